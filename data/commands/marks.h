@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "data/planet/planet.h"
+#include "data/store/store.h"
+
+namespace ecumene::data::commands {
+
+/// Results of the quality checks of a planet, held against what the store's catalogues say of it.
+std::vector<planet::QualityCheck> marksOf(const store::Store& store, const planet::Planet& planet);
+
+}  // namespace ecumene::data::commands

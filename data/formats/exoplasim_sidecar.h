@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/planet/planet.h"
+
+namespace ecumene::data::formats {
+
+/// What the planet.json beside an ExoPlaSim file says of the planet. The file itself holds no planet parameters.
+struct ExoplasimSidecar {
+  std::string name;
+  planet::PlanetTruth truth;  ///< star radius, mass, luminosity and age stay 0: not stated and not derivable
+  planet::Scalars scalars;    ///< only what is stated, and the orbital period of synchronous planets
+  std::optional<double> gravity;
+  /// East longitude under the star; of synchronous planets that state it.
+  std::optional<double> substellarLongitudeDeg;
+  std::string systemKey;               ///< hash of the stated parameters
+  std::optional<std::string> sha256;   ///< of the NetCDF file, where stated
+  std::optional<double> stepsMinutes;  ///< model time step
+  std::string model;                   ///< "ExoPlaSim 3.4.2"
+  std::vector<std::string> assumptions;
+};
+
+/// Reads a planet.json. Throws Error on bad JSON, a value of the wrong type or outside its physical range.
+ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path);
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ecumene::data::formats {
+
+/// An SBML identifier as COBRApy prints it: "__45__" becomes the character 45, then the prefix ("M_", "R_", "G_") goes;
+/// in genes "__SBML_DOT__" becomes ".".
+std::string sbmlId(std::string_view id, std::string_view prefix);
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/formats/spectrum_units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "data/base/error.h"
+#include "data/base/units.h"
+
+namespace ecumene::data::formats {
+namespace {
+
+using planet::SpectrumKind;
+
+constexpr auto kLengths = std::to_array<const char*>({"um", "nm", "Angstrom", "mm", "cm", "m"});
+constexpr auto kNumbers = std::to_array<const char*>({"1", "percent", "ppm"});
+
+struct Range {
+  double low, high;
+};
+
+Range wavelengthRange(SpectrumKind kind) {
+  return kind == SpectrumKind::kStellarFlux ? Range{0.01, 1000.0} : Range{0.1, 50.0};
+}
+
+Range unstatedMedian(SpectrumKind kind) {
+  switch (kind) {
+    case SpectrumKind::kTransmission:
+      return {5e-5, 0.2};
+    case SpectrumKind::kEmission:
+      return {1e-5, 0.2};
+    default:
+      return {0.005, 2.0};
+  }
+}
+
+Unit knownUnit(const std::string& name, const std::string& option, Dimension dimension) {
+  const std::optional<Unit> unit = findUnit(name);
+  if (!unit || unit->dimension != dimension) {
+    throw Error("the unit is not known or not one of this quantity")
+        .found("'" + name + "'")
+        .next("give the unit by a common name: --set " + option + "=" +
+              (dimension == Dimension::kLength ? "um" : "ppm"));
+  }
+  return *unit;
+}
+
+/// The candidates that put [low, high] or the median into the range, as "mm (0.7100 to 2.8102 um)".
+struct Fit {
+  std::vector<std::string> units;
+  std::string words;
+};
+
+}  // namespace
+
+double median(std::vector<double> numbers) {
+  const std::size_t middle = numbers.size() / 2;
+  std::nth_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(middle), numbers.end());
+  const double upper = numbers[middle];
+  if (numbers.size() % 2 == 1) return upper;
+  return 0.5 * (upper + *std::max_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(middle)));
+}
+
+SettledUnit settleWavelengthUnit(std::span<const double> numbers, const std::optional<std::string>& stated,
+                                 SpectrumKind kind, const ImportOptions& options) {
+  const std::string option = "units.wavelength";
+  const auto [lowest, highest] = std::minmax_element(numbers.begin(), numbers.end());
+  const Range range = wavelengthRange(kind);
+  const auto fits = [&](const std::string& unit) {
+    // A rounded limit of the file ("0.1000000") still counts.
+    return convert(*lowest, unit, "um") >= range.low * (1.0 - 1e-6) && convert(*highest, unit, "um") <= range.high;
+  };
+  Fit fit;
+  for (const char* unit : kLengths) {
+    if (!fits(unit)) continue;
+    fit.units.emplace_back(unit);
+    fit.words += fmt::format("{}{}={} ({:.4g} to {:.4g} um)", fit.words.empty() ? "" : " or ", option, unit,
+                             convert(*lowest, unit, "um"), convert(*highest, unit, "um"));
+  }
+  if (const std::string* chosen = options.find(option); chosen != nullptr) {
+    knownUnit(*chosen, option, Dimension::kLength);
+    if (!fits(*chosen)) {
+      throw Error("in this unit the wavelengths are outside the range of such a spectrum")
+          .on("--set " + option + "=" + *chosen)
+          .expected(fmt::format("{} to {} um", range.low, range.high))
+          .found(fmt::format("{:.4g} to {:.4g} um", convert(*lowest, *chosen, "um"), convert(*highest, *chosen, "um")));
+    }
+    if (stated && *stated != *chosen) {
+      return {*chosen,
+              "wavelengths read in " + *chosen + " as --set " + option + " says, not in the file's " + *stated};
+    }
+    return {*chosen, stated ? "" : "wavelengths read in " + *chosen + " as --set " + option + " says"};
+  }
+  if (stated) {
+    knownUnit(*stated, option, Dimension::kLength);
+    if (fits(*stated)) return {*stated, ""};
+    throw Error("the wavelengths do not fit their stated unit")
+        .expected(fmt::format("{} to {} um", range.low, range.high))
+        .found(fmt::format("'{}', so {:.4g} to {:.4g} um", *stated, convert(*lowest, *stated, "um"),
+                           convert(*highest, *stated, "um")))
+        .next(fit.units.empty() ? "give the true unit: --set " + option + "=..."
+                                : "give the true unit: --set " + fit.words);
+  }
+  if (fit.units.size() != 1) {
+    throw Error("the wavelengths state no unit, and " +
+                std::string(fit.units.empty() ? "no unit fits" : "several units fit"))
+        .found(fmt::format("numbers from {:.6g} to {:.6g}", *lowest, *highest))
+        .next("give the unit: --set " + (fit.units.empty() ? option + "=um" : fit.words));
+  }
+  return {fit.units.front(), "the wavelengths state no unit: only " + fit.units.front() + " puts them between " +
+                                 fmt::format("{} and {} um", range.low, range.high) + " (units.wavelength)"};
+}
+
+SettledUnit settleValueUnit(std::span<const double> numbers, const std::optional<std::string>& stated,
+                            SpectrumKind kind, bool isRadiusRatio, const ImportOptions& options) {
+  const std::string option = "units.depth";
+  if (kind == SpectrumKind::kStellarFlux) {
+    const std::string* chosen = options.find(option);
+    const std::string unit = chosen != nullptr ? *chosen : stated.value_or("");
+    if (unit != "1" && unit != "W m-2 um-1") {
+      throw Error("a stellar flux needs its unit")
+          .found(unit.empty() ? "none stated" : "'" + unit + "'")
+          .next("give it: --set units.depth=1 for a relative flux, or \"units.depth=W m-2 um-1\"");
+    }
+    return {unit, stated ? "" : "stellar flux read in '" + unit + "' as --set " + option + " says"};
+  }
+  const double middle = median({numbers.begin(), numbers.end()});
+  const auto depth = [&](const std::string& unit) {
+    const double number = convert(middle, unit, "1");
+    return isRadiusRatio ? number * number : number;
+  };
+  const auto inside = [&](const std::string& unit, Range range) {
+    return depth(unit) >= range.low && depth(unit) <= range.high;
+  };
+  if (const std::string* chosen = options.find(option); chosen != nullptr) {
+    knownUnit(*chosen, option, Dimension::kNumber);
+    const bool other = stated && *stated != *chosen;
+    return {*chosen, other ? "values read in " + *chosen + " as --set " + option + " says, not in the file's " + *stated
+                     : !stated ? "values read in " + *chosen + " as --set " + option + " says"
+                               : ""};
+  }
+  const Range range = unstatedMedian(kind);
+  Fit fit;
+  for (const char* unit : kNumbers) {
+    if (!inside(unit, range)) continue;
+    fit.units.emplace_back(unit);
+    fit.words += fmt::format("{}{}={} (median {:.4g})", fit.words.empty() ? "" : " or ", option, unit, depth(unit));
+  }
+  const std::string advice = "give the unit: --set " + (fit.units.empty() ? option + "=1|percent|ppm" : fit.words);
+  if (stated) {
+    knownUnit(*stated, option, Dimension::kNumber);
+    if (inside(*stated, {1e-7, std::max(1.0, range.high)})) return {*stated, ""};
+    throw Error("the values do not fit their stated unit")
+        .expected("a median between 1e-7 and 1")
+        .found(fmt::format("'{}', so a median of {:.4g}", *stated, depth(*stated)))
+        .next(advice);
+  }
+  if (fit.units.size() != 1) {
+    throw Error("the values state no unit, and " +
+                std::string(fit.units.empty() ? "no unit fits" : "several units fit"))
+        .found(fmt::format("a median of {:.6g}", middle))
+        .next(advice);
+  }
+  const std::string& unit = fit.units.front();
+  return {unit, fmt::format("the values state no unit: only {} gives a plausible median ({:.4g}; units.depth)",
+                            unit == "1" ? "a fraction (1)" : unit, depth(unit))};
+}
+
+}  // namespace ecumene::data::formats

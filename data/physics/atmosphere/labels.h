@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "data/planet/planet.h"
+
+namespace ecumene::data::physics::atmosphere {
+
+/// What labels need beyond the cube; of generated planets from the truth and the solver, of GCM planets from their
+/// sidecar.
+struct LabelContext {
+  bool synchronous = false;
+  bool runaway = false;        ///< the solver's verdict; the cube's own temperature and fluxes are asked besides
+  double oceanFraction = 0.0;  ///< 0..1
+  double soilMoistureM = 0.0;  ///< >= 0
+  std::optional<double> largestOlrWm2 = std::nullopt;  ///< max over T of OLR(T, pCO2); without it no runaway margin
+  std::optional<planet::Atmosphere> atmosphere =
+      std::nullopt;       ///< dry air; without it no stratospheric water and no ocean loss
+  std::size_t epoch = 0;  ///< along the geological-time axis of the cube, if it has one
+};
+
+/// Labels of the climate exactly as dataset.md, "Labels", defines them, of generated and of GCM cubes alike. Means are
+/// area-weighted (grid.latitudeWeight) over equal months; ts is compared as float32 with the bounds as float32, so that
+/// a value stored as 273.15 is inside [273.15, 323.15]. Needs surface_temperature, else Error. What can be absent:
+/// runawayMarginWm2 without largestOlrWm2 or toa_net_shortwave; stratosphericH2O and oceanLossGyr without atmosphere,
+/// a level variable or water on the planet.
+planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const LabelContext& context);
+
+/// Temporal habitability f_time(lat), Spiegel et al. 2008: share of time and longitudes with 273.0 <= ts <= 373.0 K for
+/// each latitude row. Its area-weighted mean is f_hab of a planet that is not a runaway.
+std::vector<double> temporalHabitability(const planet::ClimateCube& cube, std::size_t epoch = 0);
+
+/// Regional habitability f_area(t), Spiegel et al. 2008: share of area inside that range in each month. Its mean is
+/// f_hab of a planet that is not a runaway.
+std::vector<double> regionalHabitability(const planet::ClimateCube& cube, std::size_t epoch = 0);
+
+/// Share of ice at a surface temperature (HEXTOR; science.md 2.2): 0 from 273.15 K up, 1 - exp((T - 273.15) / 10) down
+/// to 263.15 K, 1 below.
+double iceCover(double surfaceTemperatureK);
+
+}  // namespace ecumene::data::physics::atmosphere

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "data/physics/surface_climate.h"
+#include "data/planet/cube.h"
+
+/// Diagnostic winds that conserve mass. In every month the wind is
+///   u_k = J_k - (<J> - [<J>]) B_k + A_k x,   v_k = A_k y,
+/// < > the mass-weighted mean over levels, [ ] the mean along the latitude circle, B_k = (1 - sigma_k) / <1 - sigma>:
+/// the column-mean wind is made the same along the circle by a correction that leaves the ground calm. So thermal wind
+/// balance holds for the circle's mean; what varies along it keeps only the part of its shear that moves no mass.
+/// - J: thermal wind over calm ground, du/dln p = (R/f) dT/dy, |f| floored at 10 degrees; equatorwards of that times
+///   |sin lat| / sin 10, so that it vanishes at the equator instead of jumping. The air's own inertia is added to the
+///   balance, J^2 / a + |f| J = |dPhi/dy| (gradient wind with a radius of curvature a), so that J goes over to
+///   sqrt(|dPhi/dy| a), 100 m/s and more, where the planet rotates slowly and f vanishes; at last a soft limit of
+///   300 m/s.
+/// - (x, y): the overturning, outflow of warm air aloft and its return below, A_k = cos(pi sigma_k) less its
+/// mass-weighted
+///   mean, with the strength that carries the energy from where the planet absorbs more than it emits: the diffusive
+///   flux of the energy balance model, -D grad T, divided by a gross stability of cp x 20 K. D is not asked for: it is
+///   the one that balances the orbit-mean fluxes, sum T (ASR - OLR) / sum |grad T|^2, or 0 if they ask for transport up
+///   the gradient. On a synchronous planet it runs from the substellar point to the night side. Soft limit 50 m/s.
+/// What vanishes, to the rounding of float32, for any horizontal difference scheme D_lon, D_lat:
+///   sum_k dsigma_k v_k = 0 in every column, and sum_k dsigma_k u_k is the same along each latitude circle; so the
+///   divergence of the column's mass flux, D_lon(sum u dsigma) + D_lat(cos lat sum v dsigma), is 0 in every cell,
+/// dsigma as layerThickness. Surface pressure is uniform and steady, so this is the whole of mass conservation.
+namespace ecumene::data::physics::atmosphere {
+
+/// Share of the column's mass in each layer: interfaces halfway between neighbouring levels, 0 at the top and 1 at the
+/// ground; sums to 1. sigma strictly ascending in (0, 1), else Error.
+std::vector<double> layerThickness(std::span<const double> sigma);
+
+/// Horizontal gradient at cell centres in units of `field` per radian: north d/dlat, east 1/cos(lat) d/dlon. Centred
+/// differences, of second order on unequal latitudes; longitude is periodic; across a pole the neighbour is the cell of
+/// the same row on the opposite meridian (so the number of longitudes is even). field [lat, lon].
+void gradientPerRadian(const planet::Grid& grid, std::span<const double> field, std::span<double> east,
+                       std::span<double> north);
+
+/// Divergence in units of the vector per radian of a vector field (east, north) [lat, lon], same differences.
+void divergencePerRadian(const planet::Grid& grid, std::span<const double> east, std::span<const double> north,
+                         std::span<double> divergence);
+
+/// What the winds need of the planet.
+struct WindPlanet {
+  double radiusM = 0.0;
+  double gravity = 0.0;       ///< m s-2
+  double rotationRate = 0.0;  ///< rad s-1, > 0
+  double gasConstant = 0.0;   ///< of dry air, J kg-1 K-1
+  double heatCapacity = 0.0;  ///< of dry air, J kg-1 K-1
+  double surfacePressurePa = 0.0;
+};
+
+/// D of the overturning in W m-2 K-1 on the unit sphere, see above. Fields [12, lat, lon].
+double impliedDiffusion(const planet::Grid& grid, const SurfaceClimate& climate);
+
+/// One month's overturning aloft (amplitude x, y of the scheme above, m/s) and where it lifts air.
+struct Overturning {
+  std::vector<double> east, north;  ///< [lat, lon]
+  /// Rate in s-1 at which air crosses the level of no divergence upwards, as a share of the column's mass.
+  std::vector<double> ascent;  ///< [lat, lon]
+};
+Overturning overturning(const planet::Grid& grid, const WindPlanet& planet, double diffusionWm2K,
+                        std::span<const double> surfaceTemperatureK);
+
+/// One month's winds in m/s, [lat, lon, lev]. airTemperatureK [lat, lon, lev] from the top down, ground [lat, lon].
+void winds(const planet::Grid& grid, const WindPlanet& planet, const Overturning& flow,
+           std::span<const double> surfaceTemperatureK, std::span<const double> airTemperatureK,
+           std::span<float> eastward, std::span<float> northward);
+
+}  // namespace ecumene::data::physics::atmosphere

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/physics/climate/planet_balance.h"
+
+#include <utility>
+
+#include "data/physics/constants.h"
+
+namespace ecumene::data::physics::climate {
+namespace {
+
+constexpr double kBarPa = 1e5;
+
+double co2Bar(const planet::PlanetTruth& truth) {
+  return truth.atmosphere.partialPressurePa(planet::Gas::kCO2) / kBarPa;
+}
+
+}  // namespace
+
+OutgoingLongwave outgoingLongwave(const planet::PlanetTruth& truth) {
+  return OutgoingLongwave(co2Bar(truth), truth.closure.olrOffsetWm2);
+}
+
+AlbedoClosure albedoClosure(const planet::PlanetTruth& truth) {
+  AlbedoClosure closure;
+  closure.land = truth.closure.landAlbedo;
+  closure.ice = truth.closure.iceAlbedo;
+  closure.rayleigh = rayleighFactor(truth.star.temperatureK);
+  return closure;
+}
+
+PlanetBalance::PlanetBalance(const planet::PlanetTruth& truth, const SphereGrid& grid, SunMotion motion,
+                             std::vector<double> ocean, std::size_t steps)
+    : ocean_(std::move(ocean)),
+      transport_(heatTransport(truth.atmosphere, truth.bulk.rotationDays, truth.closure.diffusionWm2K)),
+      radiation_(grid, Insolation(grid, motion, truth.orbit, truth.bulk, steps), outgoingLongwave(truth),
+                 albedoClosure(truth), co2Bar(truth), ocean_),
+      heat_(grid, transport_.diffusionWm2K, ocean_, HeatCapacities{}, truth.orbit.periodDays * kDaySeconds,
+            radiation_) {}
+
+}  // namespace ecumene::data::physics::climate

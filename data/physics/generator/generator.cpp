@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/physics/generator/generator.h"
+
+#include <fmt/format.h>
+
+#include "data/base/error.h"
+#include "data/physics/atmosphere/cube_builder.h"
+#include "data/physics/climate/climate.h"
+#include "data/physics/generator/composition.h"
+#include "data/physics/generator/derive.h"
+#include "data/physics/generator/priors.h"
+#include "data/physics/generator/system_draw.h"
+
+namespace ecumene::data::physics::generator {
+namespace {
+
+planet::Provenance generated(std::string part, std::uint64_t seed, std::string how) {
+  planet::Provenance p;
+  p.part = std::move(part);
+  p.source = "generator";
+  p.generator = kGenerator;
+  p.seed = seed;
+  p.conversions = std::move(how);
+  p.licence = "CC0-1.0";
+  return p;
+}
+
+}  // namespace
+
+std::string planetId(std::uint64_t seed, std::uint64_t index) {
+  const bool warm = placeOf(seed, index).start == planet::StartState::kWarm;
+  return fmt::format("g{}-{:06d}{}", seed, index, warm ? 'w' : 'c');
+}
+
+planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std::stop_token& stop) {
+  try {
+    const PlanetPlace place = placeOf(seed, index);
+    planet::PlanetTruth truth = drawSystem(seed, place.system);
+    truth.start = place.start;
+
+    planet::Planet p;
+    p.id = planetId(seed, index);
+    p.name = fmt::format("ECU-{:05d} b", place.system);
+    p.origin = planet::Origin::kGenerated;
+    p.systemKey = systemKey(truth);
+    // One survey sees one system: both starts share what was observed.
+    Random scalarRandom(seed, "scalars", place.system);
+    p.scalars = observe(truth, scalarRandom);
+    p.provenance.push_back(generated("truth", seed, fmt::format("system {} of the seed", place.system)));
+    p.provenance.push_back(generated("scalars", seed, "truth with survey-like noise"));
+
+    const SurfaceClimate surface = climate::solveClimate(truth, stop);
+    p.climate = atmosphere::buildCube(surface, truth);
+    p.climateFlags = surface.flags;
+    p.provenance.push_back(generated("climate", seed, "energy balance model on the T21 grid, moist columns above it"));
+
+    deriveLabels(p, truth, surface.flags.runaway, surface.largestOlrWm2);
+    p.truth = truth;
+    deriveObservables(p, truth, seed, index);
+    for (const char* part : {"labels", "spectra", "metabolisms", "texts"}) {
+      p.provenance.push_back(generated(part, seed, "from the planet's own climate and truth"));
+    }
+    return p;
+  } catch (Error& error) {
+    throw error.within(fmt::format("generating planet {} of seed {}", index, seed));
+  }
+}
+
+std::string parametersText() {
+  std::string text;
+  for (const Prior& p : priors()) {
+    text += fmt::format("{} [{}] shape {} {} {}\n", p.name, p.unit, static_cast<int>(p.shape), p.low, p.high);
+  }
+  for (const ScenarioPrior& s : scenarioPriors()) {
+    text += fmt::format("scenario {} share {} pressure {} {}", name(s.scenario), s.share, s.pressureLowBar,
+                        s.pressureHighBar);
+    for (const GasRange& g : s.gases) text += fmt::format(" {} {} {}", name(g.gas), g.low, g.high);
+    text += "\n";
+  }
+  text += fmt::format("variants {} of {} instruments {}\n", kVariantsPerArchetype, kVariantPool, kInstrumentsPerPlanet);
+  return text;
+}
+
+}  // namespace ecumene::data::physics::generator

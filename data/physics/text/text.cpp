@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/physics/text/text.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "data/base/error.h"
+#include "data/physics/text/grammar.h"
+
+namespace ecumene::data::physics::text {
+namespace {
+
+using planet::ScalarId;
+
+constexpr double kZeroCelsius = 273.15;
+constexpr double kEarthFlux = 1361.0;  // W m-2
+constexpr double kShare = 0.75;        // of texts that have a given optional sentence
+
+std::string_view word(AgeClass age) {
+  constexpr std::array<std::string_view, 3> kWords{"young", "middle", "old"};
+  return kWords.at(static_cast<std::size_t>(age));
+}
+
+std::string_view word(Activity activity) {
+  constexpr std::array<std::string_view, 3> kWords{"quiet", "moderate", "active"};
+  return kWords.at(static_cast<std::size_t>(activity));
+}
+
+/// Words for temperatures of growth by where the optimum range lies (Madigan et al., Brock Biology of Microorganisms).
+std::string_view thermalClass(const MetabolismFacts& metabolism) {
+  const double middleCelsius = 0.5 * (metabolism.growthMinK + metabolism.growthMaxK) - kZeroCelsius;
+  if (middleCelsius < 15.0) return "cold";
+  if (middleCelsius < 40.0) return "mild";
+  if (middleCelsius < 65.0) return "warm";
+  return "hot";
+}
+
+/// The value if it was measured; limits are no values.
+std::optional<double> measured(const TextFacts& facts, ScalarId id) {
+  const auto& value = facts.scalars[id];
+  if (!value || value->limit != 0) return std::nullopt;
+  return value->value;
+}
+
+Words wordsOf(const TextFacts& facts) {
+  Words words;
+  words["planet"] = facts.planetName;
+  words["host"] = facts.hostName;
+  words["type"] = planet::name(facts.starType);
+  words["instrument"] = facts.instrument;
+  if (const auto radius = measured(facts, ScalarId::kPlanetRadius)) words["radius"] = fmt::format("{:.2f}", *radius);
+  if (const auto period = measured(facts, ScalarId::kOrbitalPeriod)) words["period"] = fmt::format("{:.1f}", *period);
+  if (const auto flux = measured(facts, ScalarId::kStellarFlux))
+    words["flux"] = fmt::format("{:.2f}", *flux / kEarthFlux);
+  if (const auto t = measured(facts, ScalarId::kStellarTemperature)) {
+    words["teff"] = fmt::format("{:.0f}", 10.0 * std::round(*t / 10.0));
+  }
+  if (const auto e = measured(facts, ScalarId::kEccentricity)) words["eccentricity"] = fmt::format("{:.2f}", *e);
+  if (facts.metabolism) {
+    words["low"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMinK - kZeroCelsius) + 0.0);
+    words["high"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMaxK - kZeroCelsius) + 0.0);
+  }
+  return words;
+}
+
+void check(const TextFacts& facts) {
+  if (facts.planetName.empty() || facts.hostName.empty()) throw Error("a text needs the names of planet and star");
+  if (facts.metabolism &&
+      !(facts.metabolism->growthMinK > 0.0 && facts.metabolism->growthMaxK > facts.metabolism->growthMinK &&
+        std::isfinite(facts.metabolism->growthMaxK))) {
+    throw Error("the growth window is none")
+        .on(std::string(planet::name(facts.metabolism->archetype)))
+        .expected("0 K < lowest < highest temperature")
+        .found(fmt::format("{} to {} K", facts.metabolism->growthMinK, facts.metabolism->growthMaxK));
+  }
+}
+
+}  // namespace
+
+AgeClass observedAge(double ageGyr, Random& random) {
+  const double seen = ageGyr * std::exp(0.3 * random.normal());
+  if (seen < 2.0) return AgeClass::kYoung;
+  return seen > 7.0 ? AgeClass::kOld : AgeClass::kMiddle;
+}
+
+Activity drawActivity(planet::StarType type, AgeClass age, Random& random) {
+  const double cool = type == planet::StarType::kM ? 0.3 : 0.0;
+  const double fresh = age == AgeClass::kYoung ? 0.3 : age == AgeClass::kMiddle ? 0.1 : 0.0;
+  const double level = random.uniform() + cool + fresh;
+  if (level > 1.0) return Activity::kActive;
+  return level > 0.55 ? Activity::kModerate : Activity::kQuiet;
+}
+
+planet::Text generateText(const TextFacts& facts, Random& random) {
+  check(facts);
+  const Words words = wordsOf(facts);
+  const auto sentence = [&](std::string_view rule) {
+    return asSentence(expand(fmt::format("<{}>", rule), words, random));
+  };
+  const auto has = [&](std::string_view word) { return words.find(word) != words.end(); };
+
+  planet::Text text;
+  text.source = "generated";
+  text.licence = "CC0-1.0";
+  text.keywords = {facts.planetName, facts.hostName};
+  text.title = sentence(facts.metabolism && random.chance(0.5) ? "title.metabolism" : "title");
+
+  std::vector<std::string> body;
+  const auto maybe = [&](bool possible, std::string_view rule) {
+    if (random.chance(kShare) && possible) body.push_back(sentence(rule));
+  };
+  maybe(true, fmt::format("star.{}", planet::name(facts.starType)));
+  maybe(has("teff"), "star.temperature");
+  maybe(true, fmt::format("age.{}", word(facts.age)));
+  maybe(true, fmt::format("activity.{}", word(facts.activity)));
+  maybe(has("period"), "orbit.period");
+  maybe(has("flux"), "orbit.flux");
+  maybe(has("radius"), "planet.radius");
+  maybe(has("eccentricity"), "orbit.eccentricity");
+  maybe(!facts.instrument.empty(), "observation");
+  maybe(true, "survey");
+  for (std::size_t i = body.size(); i > 1; --i) {
+    std::swap(body[i - 1], body[random.below(static_cast<std::uint32_t>(i))]);
+  }
+  body.insert(body.begin(), sentence("discovery"));
+  if (facts.metabolism) {
+    const std::string_view archetype = planet::name(facts.metabolism->archetype);
+    Words own = words;
+    for (const std::string_view part : {"donor", "acceptor", "name"}) {
+      own[std::string(part)] = expand(fmt::format("<{}.{}>", part, archetype), words, random);
+    }
+    body.push_back(asSentence(expand("<metabolism>", own, random)));
+    own["thermal"] = expand(fmt::format("<thermal.{}>", thermalClass(*facts.metabolism)), words, random);
+    body.push_back(asSentence(expand(random.chance(0.5) ? "<window.numbers>" : "<window.words>", own, random)));
+  }
+  // Hints last, so that leaving them out changes nothing before them.
+  std::vector<std::string> hints;
+  if (facts.hints.scenario && *facts.hints.scenario != planet::RedoxScenario::kUnknown) {
+    hints.push_back(sentence(fmt::format("scenario.{}", planet::name(*facts.hints.scenario))));
+  }
+  if (facts.hints.ocean) hints.push_back(sentence(*facts.hints.ocean ? "ocean.yes" : "ocean.no"));
+  for (std::string& hint : hints) {
+    const auto at = random.below(static_cast<std::uint32_t>(body.size())) + 1;
+    body.insert(body.begin() + at, std::move(hint));
+  }
+  for (const std::string& s : body) text.body += (text.body.empty() ? "" : " ") + s + ".";
+  return text;
+}
+
+planet::Text generateTextWithoutHints(TextFacts facts, Random& random) {
+  facts.hints = {};
+  return generateText(facts, random);
+}
+
+}  // namespace ecumene::data::physics::text

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <mutex>
+
+#include "data/base/error.h"
+#include "data/base/hash.h"
+#include "data/base/parallel.h"
+#include "data/store/payload.h"
+#include "data/store/state.h"
+
+namespace ecumene::data::store {
+namespace {
+
+struct Entry {
+  std::int64_t row = 0;
+  std::string id, sha, split, origin, systemKey;
+};
+
+std::vector<Entry> entries(sql::Connection& connection) {
+  sql::Statement query(connection, "SELECT row, id, payload_sha256, split, origin, system_key FROM planet ORDER BY id");
+  std::vector<Entry> found;
+  while (query.step()) {
+    found.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)});
+  }
+  return found;
+}
+
+/// SQLite's own checks of pages, indices and references.
+void checkCatalogue(sql::Connection& connection, std::vector<Problem>& problems) {
+  sql::Statement integrity(connection, "PRAGMA integrity_check");
+  while (integrity.step()) {
+    if (integrity.text(0) != "ok") problems.push_back({"", "the catalogue is damaged: " + integrity.text(0)});
+  }
+  sql::Statement references(connection, "PRAGMA foreign_key_check");
+  while (references.step()) {
+    problems.push_back({"", "the catalogue holds rows of '" + references.text(0) + "' that belong to no planet"});
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> Store::check(const Progress& progress, unsigned threads, const std::stop_token& stop) const {
+  std::vector<Problem> problems;
+  std::vector<Entry> rows;
+  {
+    const std::lock_guard lock(state_->mutex);
+    checkCatalogue(*state_->connection, problems);
+    rows = entries(*state_->connection);
+  }
+  std::vector<std::vector<Problem>> found(rows.size());
+  std::mutex progressMutex;
+  std::size_t done = 0;
+  parallelFor(
+      rows.size(), threads,
+      [&](std::size_t i) {
+        const Entry& entry = rows[i];
+        const auto report = [&](const std::string& message) { found[i].push_back({entry.id, message}); };
+        try {
+          const std::filesystem::path path = state_->payloadPath(entry.id);
+          if (sha256OfFile(path) != entry.sha) {
+            report(path.string() + ": the payload is damaged: its sha-256 differs; remove the planet and add it again");
+          }
+          std::vector<ArrayPlace> places;
+          {
+            const std::lock_guard lock(state_->mutex);
+            places = state_->places(entry.row);
+          }
+          PayloadFile(path, std::move(places)).verify();
+          const planet::Planet planet = get(entry.id);
+          validate(planet);
+          if (name(planet.origin) != entry.origin || planet.systemKey != entry.systemKey ||
+              name(splitOf(planet.origin, planet.systemKey)) != entry.split) {
+            report("origin, system key and split of the catalogue contradict the planet's document");
+          }
+        } catch (const Error& error) {
+          bool known = true;
+          try {
+            known = contains(entry.id);
+          } catch (const Error&) {
+            // The id itself is what is wrong; report it as it is.
+          }
+          if (known) report(error.what());  // Another process may have removed it meanwhile.
+        }
+        const std::lock_guard lock(progressMutex);
+        ++done;
+        if (progress) progress(done, rows.size(), entry.id);
+      },
+      stop);
+  for (std::vector<Problem>& some : found) {
+    problems.insert(problems.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  // Beside a writer of another process files without a row are planets on their way in.
+  if (state_->mode != Mode::kRead) {
+    const std::lock_guard busy(state_->busyMutex);
+    const std::lock_guard lock(state_->mutex);
+    for (const std::filesystem::path& orphan : state_->orphans()) {
+      if (state_->busyIds.contains(orphan.stem().string())) continue;
+      if (state_->busyIds.contains(orphan.stem().stem().string())) continue;
+      problems.push_back({"", orphan.string() + ": a file that belongs to no planet; it is put aside when the store is "
+                                                "opened for writing again"});
+    }
+  }
+  return problems;
+}
+
+}  // namespace ecumene::data::store

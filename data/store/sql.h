@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/// SQLite behind our own words, for this folder alone. Values are bound, never pasted into SQL. Failures are Errors
+/// that name the database; SQLITE_BUSY after the timeout is one in words.
+namespace ecumene::data::store::sql {
+
+class Connection;
+
+/// One prepared statement. Parameters count from 1, columns from 0. Not for several threads at once.
+class Statement {
+ public:
+  Statement(Connection& connection, std::string_view text);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, int value) { return bind(parameter, static_cast<std::int64_t>(value)); }
+  Statement& bind(int parameter, std::size_t value) { return bind(parameter, static_cast<std::int64_t>(value)); }
+  Statement& bind(int parameter, bool value) { return bind(parameter, static_cast<std::int64_t>(value ? 1 : 0)); }
+  /// NaN becomes NULL, as in all of SQLite.
+  Statement& bind(int parameter, double value);
+  Statement& bind(int parameter, std::string_view value);
+  Statement& bind(int parameter, const char* value) { return bind(parameter, std::string_view(value)); }
+  Statement& bind(int parameter, const std::string& value) { return bind(parameter, std::string_view(value)); }
+  template <class T>
+  Statement& bind(int parameter, const std::optional<T>& value) {
+    return value ? bind(parameter, *value) : bindNull(parameter);
+  }
+  Statement& bindNull(int parameter);
+
+  /// True while there is a row.
+  bool step();
+  /// For statements without rows: steps, then resets for the next use.
+  void run();
+  void reset();
+
+  [[nodiscard]] bool isNull(int column) const;
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] double real(int column) const;  ///< NaN for NULL
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::optional<double> optionalReal(int column) const;
+
+ private:
+  Connection& connection_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+enum class Access { kRead, kReadImmutable, kWrite, kCreate };
+
+class Connection {
+ public:
+  Connection(const std::filesystem::path& file, Access access);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void execute(std::string_view text);
+  /// First column of the first row; throws Error if there is none.
+  std::int64_t integer(std::string_view text);
+  std::string text(std::string_view text);
+  [[nodiscard]] std::int64_t lastRow() const;
+  [[nodiscard]] std::int64_t changes() const;
+  [[nodiscard]] bool inTransaction() const;
+  /// Throws the Error for a result code of SQLite.
+  [[noreturn]] void fail(int code, std::string_view doing) const;
+  [[nodiscard]] sqlite3* handle() const { return handle_; }
+
+ private:
+  sqlite3* handle_ = nullptr;
+  std::string file_;
+};
+
+/// BEGIN IMMEDIATE now, ROLLBACK at the end of life unless committed.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace ecumene::data::store::sql

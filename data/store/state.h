@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "data/store/array.h"
+#include "data/store/commit_queue.h"
+#include "data/store/folder_lock.h"
+#include "data/store/sql.h"
+#include "data/store/store.h"
+
+namespace ecumene::data::store {
+
+/// What an open store holds. Every use of `connection` is under `mutex`.
+struct Store::State {
+  std::filesystem::path folder;
+  Mode mode{};
+  std::unique_ptr<FolderLock> lock;
+  std::unique_ptr<sql::Connection> connection;
+  mutable std::mutex mutex;
+  std::unique_ptr<CommitQueue> commits;
+
+  /// Ids and contents that a thread is adding or removing right now.
+  std::mutex busyMutex;
+  std::condition_variable busyChanged;
+  std::set<std::string> busyIds, busyContents;
+
+  /// Throws Error in mode kRead.
+  void requireWriter() const;
+  /// Throws Error if `id` is none; afterwards it is safe in a path.
+  static void requireValidId(const std::string& id);
+  /// planets/<first two digits of sha256(id)>/<id>.h5
+  [[nodiscard]] std::filesystem::path payloadPath(const std::string& id) const;
+  /// Row number; none if there is no such planet. The caller holds `mutex`.
+  [[nodiscard]] std::optional<std::int64_t> rowOf(const std::string& id) const;
+  /// As rowOf, but throws Error naming the nearest thing to do.
+  [[nodiscard]] std::int64_t requireRow(const std::string& id) const;
+  [[nodiscard]] std::vector<ArrayPlace> places(std::int64_t row) const;
+  /// Texts of a planet in order; with a position that one alone, none if there is none there.
+  [[nodiscard]] std::vector<planet::Text> texts(std::int64_t row,
+                                                const std::optional<std::uint32_t>& position = std::nullopt) const;
+  [[nodiscard]] std::vector<planet::QualityCheck> quality(std::int64_t row) const;
+  /// Removes payload files without a row, and incomplete ones.
+  void sweep() const;
+  /// Payload files under planets/ that no row names.
+  [[nodiscard]] std::vector<std::filesystem::path> orphans() const;
+};
+
+}  // namespace ecumene::data::store

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "data/base/progress.h"
+#include "data/planet/collection.h"
+#include "data/planet/planet.h"
+#include "data/store/cube_reader.h"
+#include "data/store/rows.h"
+#include "data/store/sample.h"
+#include "data/store/statistics.h"
+
+namespace ecumene::data::store {
+
+enum class Mode {
+  kRead,    ///< never writes; works beside a writer, and in a folder without write permission
+  kWrite,   ///< the one writer; puts aside what no row lists
+  kCreate,  ///< kWrite; makes the store where the folder is absent or empty
+};
+
+struct OpenOptions {
+  /// How long a writer waits for another one before it is refused.
+  std::chrono::milliseconds lockWait{10000};
+};
+
+/// A folder of planets: `catalogue.sqlite` and one HDF5 file for each planet (README has the format). A planet is in
+/// the store when its row is committed, and then its payload is whole on disk. All functions may be called from any
+/// thread. Ids are checked before they reach a path. Errors: Error naming store, planet and array.
+class Store {
+ public:
+  /// Throws Error if the folder is no store (kCreate: not empty and no store), of a newer version, or owned by another
+  /// writer for longer than the wait.
+  static Store open(const std::filesystem::path& folder, Mode mode, const OpenOptions& options = {});
+  ~Store();
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+
+  [[nodiscard]] const std::filesystem::path& folder() const;
+
+  // --- adding; mode kWrite or kCreate ---
+
+  /// Validates, packs, writes and commits; on return the planet is durable. An empty id is made from the name. Planets
+  /// whose content is already there are not added again: AddResult::duplicate. Throws Error if the id is taken by other
+  /// content. Several threads adding at once share commits.
+  /// `excluded`: quality checks leave it out of training.
+  AddResult add(const planet::Planet& planet, bool excluded = false);
+  /// The entries of a catalogue file; an import whose source (sha256) was added before replaces it.
+  CatalogueResult addCatalogue(const planet::Import& catalogue);
+  /// Texts of a collection; those with the id and body of one that is there are skipped. Texts find planets by names
+  /// (keywords) when planets are read.
+  TextResult addTexts(const planet::Import& texts);
+  /// Throws Error if there is no such planet.
+  void remove(const std::string& id);
+  void setQuality(const std::string& id, std::span<const planet::QualityCheck> checks, bool excluded);
+  void recordGeneration(const Generation& generation);
+
+  // --- reading ---
+
+  [[nodiscard]] std::vector<Row> list(const Filter& filter = {}) const;
+  [[nodiscard]] bool contains(const std::string& id) const;
+  /// Id of the planet with this content (contentHash); none if there is none.
+  [[nodiscard]] std::optional<std::string> findContent(const std::string& contentHash) const;
+  [[nodiscard]] std::unordered_set<std::string> ids() const;
+  /// The whole planet; packed climate fields within their bound, all else as it was added. Observed planets also get
+  /// scalars of catalogues (for those they lack) and texts that name them, with provenance.
+  [[nodiscard]] planet::Planet get(const std::string& id) const;
+  /// Values of one climate variable. Throws Error if the planet lacks it.
+  [[nodiscard]] std::vector<float> getVariable(const std::string& id, planet::VariableId variable) const;
+  /// Minimum, maximum and area-weighted mean of each present variable, of the values as they were added.
+  [[nodiscard]] std::vector<VariableSummary> variableSummaries(const std::string& id) const;
+  /// Entries of added catalogues that name this planet (any spelling, aliases too).
+  [[nodiscard]] std::vector<CatalogueMatch> catalogueEntries(std::string_view name) const;
+  /// Texts of collections that name this planet.
+  [[nodiscard]] std::vector<planet::Text> textsNaming(std::string_view name) const;
+  /// All texts of collections, for the language part.
+  [[nodiscard]] std::vector<planet::Text> collectionTexts() const;
+  [[nodiscard]] std::vector<SplitCount> splits() const;
+  [[nodiscard]] std::vector<Generation> generations() const;
+  [[nodiscard]] Totals totals() const;
+  /// What a loader needs to read cubes without the catalogue (cube_reader.h), in the order of list().
+  [[nodiscard]] std::vector<CubeIndex> cubes(const Filter& filter = {}) const;
+  /// The same with what may be drawn for a sample; texts are measured, not kept.
+  [[nodiscard]] std::vector<SampleIndex> samples(const Filter& filter, const TextLength& textLength) const;
+  /// What was drawn, read alone: one network, one spectrum, one text. Nothing is joined from catalogues. Throws Error
+  /// if the planet is no longer what the index says.
+  [[nodiscard]] SampleParts sample(const SampleIndex& index, const SampleDraw& draw) const;
+
+  // --- the set as a whole ---
+
+  /// Statistics of the train split; none if never computed or the set has changed since.
+  [[nodiscard]] std::optional<Statistics> statistics() const;
+  /// Computes and stores them (mode kWrite).
+  Statistics computeStatistics(const Progress& progress = {}, unsigned threads = 0, const std::stop_token& stop = {});
+  /// Re-reads every payload against its sha-256 and every array against its checksum, compares files with rows, and
+  /// runs SQLite's own checks. Says what is wrong, each with its place; empty: the store is whole.
+  [[nodiscard]] std::vector<Problem> check(const Progress& progress = {}, unsigned threads = 0,
+                                           const std::stop_token& stop = {}) const;
+
+ private:
+  struct State;
+  explicit Store(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Hash of what a planet holds: encode() with id, provenance and quality blanked; names too if there is any payload,
+/// and the system key of planets that were not generated (both come from file names there).
+std::string contentHash(const planet::Planet& planet);
+
+/// train 70, validation 10, test 20 percent by sha-256 of the system key for generated planets; the others by origin.
+planet::Split splitOf(planet::Origin origin, std::string_view systemKey);
+
+}  // namespace ecumene::data::store

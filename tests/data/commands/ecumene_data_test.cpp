@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of ecumene-data as a user meets them: the real program on real files.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "data/base/files.h"
+#include "data/base/hash.h"
+#include "data/store/store.h"
+#include "tests/support/run_program.h"
+
+namespace ecumene::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Finished ecumeneData(std::vector<std::string> words) {
+  words.insert(words.begin(), "ecumene-data");
+  return runProgram(std::move(words));
+}
+
+Json parsed(const Finished& finished) {
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  return Json::parse(finished.out);
+}
+
+/// sha-256 of every payload by file name.
+std::map<std::string, std::string> payloads(const std::filesystem::path& store) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(store / "planets")) {
+    if (entry.is_regular_file()) hashes[entry.path().filename()] = sha256OfFile(entry.path());
+  }
+  return hashes;
+}
+
+TEST(EcumeneData, GeneratedPlanetsAreListedShownAndSplit) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  const Json made = parsed(ecumeneData({"generate", "--planets", "6", "--seed", "7", "--json", "--store", store}));
+  EXPECT_EQ(made["generated"], 6);
+  // Once more: nothing is left to do.
+  EXPECT_EQ(parsed(ecumeneData({"generate", "--planets", "6", "--seed", "7", "--json", "--store", store}))["generated"],
+            0);
+
+  const Json list = parsed(ecumeneData({"list", "--json", "--store", store}));
+  ASSERT_EQ(list["planets"].size(), 6U);
+  double stars = 0.0;
+  for (const auto& [type, share] : list["shares"]["stars"].items()) stars += share.get<double>();
+  EXPECT_NEAR(stars, 1.0, 1e-12);
+
+  std::size_t inSplits = 0;
+  for (const Json& split : parsed(ecumeneData({"splits", "--json", "--store", store})))
+    inSplits += split["planets"].get<std::size_t>();
+  EXPECT_EQ(inSplits, 6U);
+
+  const std::string id = list["planets"][0]["id"];
+  const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
+  ASSERT_EQ(shown["variables"].size(), 10U);
+  for (const Json& v : shown["variables"]) {
+    const double mean = v["area_weighted_mean"];
+    const double rounding = 1e-12 * std::abs(mean);
+    EXPECT_LE(v["min"].get<double>(), mean + rounding) << v;
+    EXPECT_LE(mean - rounding, v["max"].get<double>()) << v;
+    EXPECT_FALSE(v["units"].get<std::string>().empty());
+  }
+  for (const char* label : {"f_hab", "h050", "t_mean_K", "t_min_K", "t_max_K", "ice_fraction", "regime", "habitable"}) {
+    EXPECT_TRUE(shown["labels"].contains(label)) << label;
+  }
+  // The label of the mean temperature is the mean of the variable.
+  for (const Json& v : shown["variables"]) {
+    if (v["symbol"] == "ts") {
+      EXPECT_NEAR(v["area_weighted_mean"].get<double>(), shown["labels"]["t_mean_K"].get<double>(), 0.01);
+    }
+  }
+  for (const char* key : {"points", "range_um", "median_depth_ppm", "median_sigma_ppm"}) {
+    EXPECT_TRUE(shown["spectrum"].contains(key)) << key;
+  }
+  EXPECT_EQ(shown["metabolisms"].size(), 16U);
+  EXPECT_TRUE(parsed(ecumeneData({"check", "--json", "--store", store}))["problems"].empty());
+
+  EXPECT_EQ(ecumeneData({"remove", id, "--store", store}).code, 0);
+  EXPECT_EQ(parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size(), 5U);
+  EXPECT_EQ(ecumeneData({"show", id, "--store", store}).code, 1);
+}
+
+TEST(EcumeneData, SameSeedGivesTheSameBytesWithAnyNumberOfThreads) {
+  const TempFolder folder;
+  for (const char* threads : {"1", "3"}) {
+    ASSERT_EQ(
+        ecumeneData({"generate", "--planets", "5", "--seed", "11", "--threads", threads, "--store", folder / threads})
+            .code,
+        0);
+  }
+  const auto one = payloads(folder / "1");
+  EXPECT_EQ(one.size(), 5U);
+  EXPECT_EQ(one, payloads(folder / "3"));
+  EXPECT_EQ(ecumeneData({"list", "--json", "--store", folder / "1"}).out,
+            ecumeneData({"list", "--json", "--store", folder / "3"}).out);
+  const std::string first = one.begin()->first;
+  const std::string id = first.substr(0, first.rfind('.'));
+  EXPECT_EQ(ecumeneData({"show", id, "--json", "--store", folder / "1"}).out,
+            ecumeneData({"show", id, "--json", "--store", folder / "3"}).out);
+}
+
+TEST(EcumeneData, PlanetsOfAnotherGeneratorAreNotMixedIn) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  data::store::Store::open(store, data::store::Mode::kCreate)
+      .recordGeneration({7, 512, "ecumene generator 0", "other priors"});
+  const Finished refused = ecumeneData({"generate", "--planets", "1", "--seed", "7", "--store", store});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.err.find("ecumene generator 0"), std::string::npos) << refused.err;
+  EXPECT_EQ(ecumeneData({"generate", "--planets", "1", "--seed", "8", "--store", store}).code, 0);
+}
+
+TEST(EcumeneData, InterruptedGenerationKeepsWholePlanetsAndGoesOn) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  Running running({"ecumene-data", "generate", "--planets", "400", "--seed", "3", "--store", store});
+  // Ask to stop once the first planets are there.
+  for (int i = 0; i < 600; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (std::filesystem::exists(folder.path() / "store" / "planets") && payloads(store).size() > 2) break;
+  }
+  running.signal(SIGINT);
+  const Finished stopped = running.finish();
+  EXPECT_EQ(stopped.code, 1) << stopped.err;
+  EXPECT_NE(stopped.err.find("cancelled"), std::string::npos);
+  const std::size_t kept = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size();
+  EXPECT_GT(kept, 2U);
+  EXPECT_LT(kept, 400U);
+  EXPECT_TRUE(parsed(ecumeneData({"check", "--json", "--store", store}))["problems"].empty());
+  const std::string more = std::to_string(kept + 2);
+  const Json resumed = parsed(ecumeneData({"generate", "--planets", more, "--seed", "3", "--json", "--store", store}));
+  EXPECT_LE(resumed["generated"].get<std::size_t>(), 4U);
+}
+
+/// `show` beside the independent calculation of tests/oracles (netCDF4 and numpy), to 1e-3 of the values' own size.
+void expectAgreesWithOracle(const Json& oracle, const std::string& path, const Json& shown) {
+  const std::string folder = std::filesystem::path(path).parent_path().filename();
+  for (const auto& [file, expected] : oracle.items()) {
+    if (file.find("/" + folder + "/") == std::string::npos) continue;
+    EXPECT_NEAR(shown["labels"]["f_hab"].get<double>(), expected["f_hab"].get<double>(), 1e-3) << folder;
+    EXPECT_NEAR(shown["labels"]["h050"].get<double>(), expected["h050"].get<double>(), 1e-3) << folder;
+    for (const Json& v : shown["variables"]) {
+      const Json& numbers = expected["variables"][v["name"].get<std::string>()];
+      const double size = std::max(std::abs(numbers["max"].get<double>()), std::abs(numbers["min"].get<double>()));
+      for (const auto& [ours, theirs] :
+           {std::pair("min", "min"), std::pair("max", "max"), std::pair("area_weighted_mean", "mean")}) {
+        EXPECT_NEAR(v[ours].get<double>(), numbers[theirs].get<double>(), 1e-3 * size) << folder << ' ' << v["name"];
+      }
+    }
+    const Json& ts = expected["variables"]["surface_temperature"];
+    EXPECT_NEAR(shown["labels"]["t_mean_K"].get<double>(), ts["mean"].get<double>(), 0.05) << folder;
+    EXPECT_NEAR(shown["labels"]["t_min_K"].get<double>(), ts["min"].get<double>(), 0.05) << folder;
+    EXPECT_NEAR(shown["labels"]["t_max_K"].get<double>(), ts["max"].get<double>(), 0.05) << folder;
+    return;
+  }
+  ADD_FAILURE() << "the oracle has no " << folder;
+}
+
+TEST(EcumeneData, EmbeddedRealPlanetsGetLabelsAndSimulatedSpectra) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  const Json outcomes = parsed(ecumeneData({"import", "resources/demo", "--json", "--store", store}));
+  const Json oracle = Json::parse(readFile("tests/oracles/reference/climate.json"));
+  ASSERT_GE(outcomes.size(), 5U);
+  std::size_t climates = 0;
+  std::size_t spectra = 0;
+  for (const Json& outcome : outcomes) {
+    EXPECT_EQ(outcome["status"], "imported") << outcome;
+    if (outcome["kind"] == "climate") {
+      ++climates;
+      const Json shown = parsed(ecumeneData({"show", outcome["id"], "--json", "--store", store}));
+      EXPECT_EQ(shown["split"], "real");
+      EXPECT_TRUE(shown["labels"].is_object());
+      EXPECT_EQ(shown["metabolisms"].size(), 16U);
+      expectAgreesWithOracle(oracle, outcome["path"], shown);
+      bool said = false;
+      for (const Json& p : shown["provenance"])
+        said = said || p["conversions"].get<std::string>().find("simulated spectra") != std::string::npos;
+      EXPECT_TRUE(said) << "a simulated observation must be called so";
+    }
+    if (outcome["kind"] == "spectrum") {
+      ++spectra;
+      const Json shown = parsed(ecumeneData({"show", outcome["id"], "--json", "--store", store}));
+      EXPECT_EQ(shown["split"], "observed");
+      EXPECT_TRUE(shown["labels"].is_null());
+      // WASP-39 b: a depth of about 2.1 per cent (Feinstein et al. 2023).
+      EXPECT_NEAR(shown["spectrum"]["median_depth_ppm"].get<double>(), 21300.0, 500.0);
+    }
+  }
+  EXPECT_EQ(climates, 4U);
+  EXPECT_EQ(spectra, 1U);
+  // The same files again are the same planets.
+  for (const Json& outcome : parsed(ecumeneData({"import", "resources/demo", "--json", "--store", store}))) {
+    EXPECT_EQ(outcome["message"], "already in the store") << outcome;
+  }
+}
+
+TEST(EcumeneData, RefusedFilesAreNamedAndTheOthersGoIn) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  writeFileAtomically(folder / "broken.nc", "CDF\x05 not a netcdf file");
+  std::filesystem::copy("resources/demo", folder.path() / "files", std::filesystem::copy_options::recursive);
+  std::filesystem::create_directory(folder.path() / "empty");
+  std::filesystem::create_symlink("loop", folder.path() / "files" / "loop");
+  writeFileAtomically(folder.path() / "bad\xff.csv", "nothing");
+  const Finished mixed = ecumeneData({"import", folder / "files", folder / "empty", folder / "broken.nc",
+                                      folder / "missing.csv", folder / "bad\xff.csv", "--json", "--store", store});
+  EXPECT_EQ(mixed.code, 1);
+  int refused = 0;
+  for (const Json& outcome : Json::parse(mixed.out)) {
+    if (outcome["status"] != "refused") continue;
+    ++refused;
+    EXPECT_TRUE(outcome["id"].is_null());
+    const std::string file = std::filesystem::path(outcome["path"].get<std::string>()).filename();
+    EXPECT_NE(outcome["message"].get<std::string>().find(file), std::string::npos) << outcome;
+  }
+  EXPECT_EQ(refused, 4);
+  EXPECT_GE(parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size(), 5U);
+}
+
+TEST(EcumeneData, FluxBalanceOfAFileAndOfAStoredNetwork) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  const Json made = parsed(ecumeneData({"generate", "--planets", "1", "--seed", "5", "--json", "--store", store}));
+  const std::string id = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"][0]["id"];
+  const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
+  const Json& c = shown["metabolisms"][0];
+  const std::string word = id + ":" + c["archetype"].get<std::string>() + "/" + std::to_string(c["variant"].get<int>());
+  const Json solved = parsed(ecumeneData({"fba", word, "--pfba", "--json", "--store", store}));
+  EXPECT_TRUE(solved["status"] == "optimal" || solved["status"] == "infeasible");
+  EXPECT_EQ(ecumeneData({"fba", id, "--store", store}).code, 1);  // several networks: which?
+  const Finished unknown = ecumeneData({"fba", word, "--knockout", "NOPE", "--store", store});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_NE(unknown.err.find("NOPE"), std::string::npos);
+}
+
+TEST(EcumeneData, MistakesOfUseAreCode2) {
+  const TempFolder folder;
+  EXPECT_EQ(ecumeneData({}).code, 2);
+  EXPECT_EQ(ecumeneData({"fly"}).code, 2);
+  EXPECT_EQ(ecumeneData({"generate", "--planets", "-3"}).code, 2);
+  EXPECT_EQ(ecumeneData({"generate", "--planets", "many"}).code, 2);
+  EXPECT_EQ(ecumeneData({"generate", "--seed", "-1", "--store", folder / "s"}).code, 2);
+  EXPECT_EQ(ecumeneData({"generate", "--seed", "18446744073709551616", "--store", folder / "s"}).code, 2);
+  EXPECT_EQ(ecumeneData({"import", "x.csv", "--set", "nonsense", "--store", folder / "s"}).code, 2);
+  EXPECT_EQ(ecumeneData({"import", "x.csv", "--set", "no.such.key=1", "--store", folder / "s"}).code, 2);
+  EXPECT_EQ(ecumeneData({"--help"}).code, 0);
+  EXPECT_EQ(ecumeneData({"--version"}).code, 0);
+}
+
+TEST(EcumeneData, HostileIdsAndPlacesChangeNothing) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  ASSERT_EQ(ecumeneData({"generate", "--planets", "1", "--store", store}).code, 0);
+  const std::string before = ecumeneData({"list", "--json", "--store", store}).out;
+  for (const std::string& id :
+       {std::string("../store"), std::string("/etc/passwd"), std::string("'; DROP TABLE planet; --"),
+        std::string(4096, 'a'), std::string("a\nb"), std::string("..")}) {
+    EXPECT_EQ(ecumeneData({"remove", id, "--store", store}).code, 1) << id;
+    EXPECT_EQ(ecumeneData({"show", id, "--store", store}).code, 1) << id;
+  }
+  EXPECT_EQ(ecumeneData({"list", "--json", "--store", store}).out, before);
+  EXPECT_EQ(ecumeneData({"list", "--store", folder / "absent"}).code, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder / "absent")) << "listing must not make a store";
+}
+
+}  // namespace
+}  // namespace ecumene::test

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: tests/oracles/spectra.py (numpy, astropy) for the outside files, arithmetic by hand for the small ones here.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/formats/planet_name.h"
+#include "data/formats/registry.h"
+#include "data/formats/text_table.h"
+#include "shared_data.h"
+#include "tests/support/temp_folder.h"
+
+namespace {
+
+using namespace ecumene;
+using namespace ecumene::data;
+using formats::ImportOptions;
+using nlohmann::json;
+
+planet::Import readText(const std::string& content, const ImportOptions& options = {},
+                        const std::string& name = "spectrum.csv") {
+  test::TempFolder folder;
+  std::ofstream(folder / name, std::ios::binary) << content;
+  return formats::importFile(folder / name, options);
+}
+
+std::string refusal(const std::string& content, const ImportOptions& options = {}) {
+  try {
+    readText(content, options);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+bool says(const planet::Import& import, const std::string& words) {
+  return std::any_of(import.assumptions.begin(), import.assumptions.end(),
+                     [&](const std::string& text) { return text.find(words) != std::string::npos; });
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+TEST(SpectrumTable, OutsideSpectraAgreeWithNumpyAndAstropy) {
+  ECUMENE_NEEDS_SHARED(shared);
+  const json reference = json::parse(readFile("tests/oracles/reference/spectra.json"));
+  ASSERT_EQ(reference.size(), 21U);
+  for (const auto& [key, truth] : reference.items()) {
+    SCOPED_TRACE(key);
+    ImportOptions options;
+    std::vector<std::string> words = formats::splitBlanks(key);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      options.set[words[i].substr(0, words[i].find('='))] = words[i].substr(words[i].find('=') + 1);
+    }
+    const planet::Import import = formats::importFile(*shared / words[0], options);
+    planet::validate(import.planet);
+    std::vector<double> value;
+    std::vector<double> sigma;
+    double low = 1e9;
+    double high = 0.0;
+    for (const planet::Spectrum& s : import.planet.spectra) {
+      for (std::size_t i = 0; i < s.size(); ++i) {
+        value.push_back(s.value[i] * 1e6);
+        sigma.push_back(s.sigma(i) * 1e6);
+        low = std::min(low, s.lowerEdgeUm[i]);
+        high = std::max(high, s.upperEdgeUm[i]);
+      }
+    }
+    EXPECT_EQ(value.size(), truth["points"].get<std::size_t>());
+    EXPECT_NEAR(median(value), truth["median_depth_ppm"].get<double>(), 1e-6 * median(value));
+    if (truth.contains("range_um")) {
+      EXPECT_NEAR(low, truth["range_um"][0].get<double>(), 1e-9);
+      EXPECT_NEAR(high, truth["range_um"][1].get<double>(), 1e-9);
+      EXPECT_NEAR(median(sigma), truth["median_sigma_ppm"].get<double>(), 1e-6 * median(sigma));
+    }
+  }
+}
+
+TEST(SpectrumTable, EmbeddedSpectrumAgreesWithNumpy) {
+  const json reference = json::parse(readFile("tests/oracles/reference/spectra.json"));
+  const std::string name = "CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv";
+  const planet::Import import = formats::importFile("resources/demo/wasp39b/" + name, {});
+  std::vector<double> ppm;
+  for (const planet::Spectrum& s : import.planet.spectra) {
+    for (const double value : s.value) ppm.push_back(value * 1e6);
+  }
+  const json& truth = reference.at("spectra/observed/" + name);
+  EXPECT_EQ(ppm.size(), truth["points"].get<std::size_t>());
+  EXPECT_NEAR(median(ppm), truth["median_depth_ppm"].get<double>(), 1e-3);
+  EXPECT_EQ(planet::normalisedName(import.planet.name), "wasp39b");
+}
+
+TEST(SpectrumTable, HeaderUnitsDecideAndBinsAreSortedWithTheirErrors) {
+  const planet::Import import = readText(
+      "# Target: Alpha b\n# Instrument: Camera\nwavelength (nm),half width (nm),depth (ppm),error (ppm)\n"
+      "2000,100,5200,20\n1000,50,5000,10\n");
+  const planet::Spectrum& s = import.planet.spectra.at(0);
+  EXPECT_EQ(import.planet.name, "Alpha b");
+  EXPECT_EQ(s.instrument, "Camera");
+  EXPECT_EQ(import.planet.origin, planet::Origin::kObserved);
+  EXPECT_EQ(s.kind, planet::SpectrumKind::kTransmission);
+  EXPECT_NEAR(s.wavelengthUm[0], 1.0, 1e-12);
+  EXPECT_NEAR(s.lowerEdgeUm[1], 1.9, 1e-12);
+  EXPECT_NEAR(s.value[0], 5000e-6, 1e-15);
+  EXPECT_NEAR(s.sigmaLower[1], 20e-6, 1e-15);
+  EXPECT_TRUE(says(import, "sorted"));
+  EXPECT_TRUE(says(import, "transit depth"));
+}
+
+TEST(SpectrumTable, RadiusRatiosAreSquaredAndTheirErrorsPropagated) {
+  const planet::Import import =
+      readText("wavelength (um) Rp/Rs lower_err upper_err\n1.0 0.1 0.001 0.002\n1.2 0.2 0.001 0.002\n");
+  const planet::Spectrum& s = import.planet.spectra.at(0);
+  EXPECT_NEAR(s.value[1], 0.04, 1e-15);
+  EXPECT_NEAR(s.sigmaLower[1], 2 * 0.2 * 0.001, 1e-15);
+  EXPECT_NEAR(s.sigmaUpper[1], 2 * 0.2 * 0.002, 1e-15);
+  EXPECT_TRUE(says(import, "squared"));
+}
+
+TEST(SpectrumTable, UnitsThatNothingStatesAreTakenOnlyWhereOneFits) {
+  const std::string rows = "1.0,0.0030,0.0001\n1.5,0.0031,0.0001\n2.0,0.0029,0.0001\n";
+  const planet::Import import = readText("wavelength,depth,error\n" + rows);
+  EXPECT_NEAR(import.planet.spectra[0].value[0], 0.0030, 1e-12);
+  EXPECT_TRUE(says(import, "units.depth"));
+  EXPECT_TRUE(says(import, "units.wavelength"));
+  // 0.015 may be a fraction or a percentage; 6000 to 14000 may be Angstrom or nm.
+  const std::string depth = refusal("wavelength (um),depth\n1.0,0.015\n1.5,0.016\n2.0,0.015\n");
+  EXPECT_NE(depth.find("units.depth=1 "), std::string::npos) << depth;
+  EXPECT_NE(depth.find("units.depth=percent"), std::string::npos) << depth;
+  const std::string wave = refusal("wavelength,depth (ppm)\n6000,5000\n9000,5000\n14000,5000\n");
+  EXPECT_NE(wave.find("units.wavelength=nm"), std::string::npos) << wave;
+  EXPECT_NE(wave.find("units.wavelength=Angstrom"), std::string::npos) << wave;
+}
+
+TEST(SpectrumTable, OptionSettlesAUnitAndTwoValuesGiveTwoOutcomes) {
+  const std::string table = "wavelength (um),depth\n1.0,0.015\n1.5,0.015\n2.0,0.015\n";
+  EXPECT_NEAR(readText(table, {{{"units.depth", "1"}}}).planet.spectra[0].value[0], 0.015, 1e-12);
+  EXPECT_NEAR(readText(table, {{{"units.depth", "percent"}}}).planet.spectra[0].value[0], 0.00015, 1e-12);
+  const planet::Import against =
+      readText("wavelength (um),depth (ppm)\n1.0,1.5\n1.5,1.5\n2.0,1.5\n", {{{"units.depth", "percent"}}});
+  EXPECT_NEAR(against.planet.spectra[0].value[0], 0.015, 1e-12);
+  EXPECT_TRUE(says(against, "not in the file's ppm"));
+  EXPECT_NE(refusal(table, {{{"units.depth", "parsec"}}}).find("unit"), std::string::npos);
+}
+
+TEST(SpectrumTable, StatedUnitsThatCannotBeTrueAreRefusedWithTheOneThatCould) {
+  const std::string wave = refusal("wavelength (um),depth (ppm)\n0.0010,5000\n0.0015,5000\n0.0020,5000\n");
+  EXPECT_NE(wave.find("--set units.wavelength=mm (1 to 2 um)"), std::string::npos) << wave;
+  const std::string depth = refusal("wavelength (um),depth (ppm)\n1.0,0.005\n1.5,0.005\n2.0,0.005\n");
+  EXPECT_NE(depth.find("units.depth=1 (median 0.005)"), std::string::npos) << depth;
+  EXPECT_NE(refusal("wavelength (um),depth\n1.0,2.5\n1.5,2.5\n", {{{"units.depth", "1"}}}).find("outside"),
+            std::string::npos);
+}
+
+TEST(SpectrumTable, EcsvUnitsAndAsymmetricErrorsAreRead) {
+  const planet::Import import = readText(
+      "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: wave, unit: mm, datatype: float64}\n"
+      "# - {name: waveMin, unit: mm, datatype: float64}\n# - {name: waveMax, unit: mm,\n#    datatype: float64}\n"
+      "# - {name: yval, unit: '%', datatype: float64}\n# - {name: yerrLow, unit: ppm, datatype: float64}\n"
+      "# - {name: yerrUpp, unit: ppm, datatype: float64}\n# delimiter: ','\n# meta: !!omap\n"
+      "# - {ylabel: 'Transit Depth'}\n"
+      "wave,waveMin,waveMax,yval,yerrLow,yerrUpp\n0.001,0.0009,0.0012,0.5,10,20\n0.0015,0.0012,0.0018,0.6,30,40\n");
+  const planet::Spectrum& s = import.planet.spectra.at(0);
+  EXPECT_NEAR(s.lowerEdgeUm[0], 0.9, 1e-12);
+  EXPECT_NEAR(s.upperEdgeUm[0], 1.2, 1e-12);
+  EXPECT_NEAR(s.value[1], 0.006, 1e-12);
+  EXPECT_NEAR(s.sigmaLower[0], 10e-6, 1e-15);
+  EXPECT_NEAR(s.sigmaUpper[1], 40e-6, 1e-15);
+  EXPECT_FALSE(says(import, "transit depth"));
+}
+
+TEST(SpectrumTable, InstrumentsAndOrdersBecomeSpectraOfOnePlanet) {
+  const planet::Import import = readText(
+      "wl (um) depth (ppm) instrument order\n1.0 5000 red 1\n1.1 5000 red 1\n1.0 5100 red 2\n1.2 5100 red 2\n"
+      "1.0 5200 blue 1\n1.3 5200 blue 1\n",
+      {}, "K2-18b_x.txt");
+  ASSERT_EQ(import.planet.spectra.size(), 3U);
+  EXPECT_EQ(import.planet.spectra[1].instrument, "red order 2");
+  EXPECT_EQ(import.planet.name, "K2-18 b");
+  EXPECT_EQ(import.planet.origin, planet::Origin::kOther);  // without uncertainties it is no observation
+}
+
+TEST(SpectrumTable, FlaggedAndNanRowsAreLeftOutAndCounted) {
+  const std::string table =
+      "wave (um),dppm,dppm_err,quality\n1.0,5000,10,0\n1.1,9000,10,1\n1.2,nan,nan,0\n1.3,5100,10,0\n1.4,5200,10,0\n";
+  const planet::Import import = readText(table);
+  EXPECT_EQ(import.planet.spectra[0].size(), 3U);
+  EXPECT_TRUE(says(import, "1 row left out: their quality"));
+  EXPECT_TRUE(says(import, "nan (lines 4 to 4)"));
+  EXPECT_EQ(readText(table, {{{"flagged", "keep"}}}).planet.spectra[0].size(), 4U);
+}
+
+TEST(SpectrumTable, BinWidthsAreHalfOrFullAsTheBinsTouch) {
+  const auto table = [](double width) {
+    std::string text = "wave (um),wave_error,dppm,dppm_err\n";
+    for (int i = 0; i < 5; ++i) {
+      text += std::to_string(1.0 + 0.1 * i) + "," + std::to_string(width) + ",5000,10\n";
+    }
+    return text;
+  };
+  EXPECT_NEAR(readText(table(0.05)).planet.spectra[0].lowerEdgeUm[0], 0.95, 1e-9);
+  EXPECT_NEAR(readText(table(0.1)).planet.spectra[0].lowerEdgeUm[0], 0.95, 1e-9);
+  EXPECT_NE(refusal(table(0.02)).find("--set bins=half"), std::string::npos);
+  EXPECT_NEAR(readText(table(0.02), {{{"bins", "full"}}}).planet.spectra[0].lowerEdgeUm[0], 0.99, 1e-9);
+  EXPECT_NEAR(readText(table(0.02), {{{"bins", "half"}}}).planet.spectra[0].lowerEdgeUm[0], 0.98, 1e-9);
+}
+
+TEST(SpectrumTable, SeveralQuantitiesNeedAChoice) {
+  const std::string table =
+      "wavelength (um) Fp_med Fp_err RpRs_med RpRs_err\n5.0 0.0005 1e-5 0.1 0.001\n6.0 0.0006 1e-5 0.1 0.002\n";
+  EXPECT_NE(refusal(table).find("columns.depth=RpRs_med"), std::string::npos) << refusal(table);
+  const planet::Spectrum transit = readText(table, {{{"columns.depth", "RpRs_med"}}}).planet.spectra[0];
+  EXPECT_EQ(transit.kind, planet::SpectrumKind::kTransmission);
+  EXPECT_NEAR(transit.sigmaLower[1], 0.0004, 1e-12);
+  const planet::Spectrum emission = readText(table, {{{"columns.depth", "Fp_med"}}}).planet.spectra[0];
+  EXPECT_EQ(emission.kind, planet::SpectrumKind::kEmission);
+  EXPECT_NEAR(emission.value[1], 0.0006, 1e-12);
+}
+
+TEST(SpectrumTable, TablesWithoutHeaderNeedColumnsAndUnits) {
+  const std::string table = "5.0 0.0105 20e-6\n4.9 0.0106 20e-6\n4.8 0.0104 20e-6\n";
+  const std::string message = refusal(table);
+  for (const char* words : {"columns.wavelength=1", "columns.depth=2", "units.wavelength=", "units.depth="}) {
+    EXPECT_NE(message.find(words), std::string::npos) << message;
+  }
+  const planet::Import import = readText(table, {{{"columns.wavelength", "1"},
+                                                  {"columns.depth", "2"},
+                                                  {"columns.error", "3"},
+                                                  {"units.wavelength", "um"},
+                                                  {"units.depth", "1"}}});
+  EXPECT_NEAR(import.planet.spectra[0].value[0], 0.0104, 1e-12);
+  EXPECT_NEAR(import.planet.spectra[0].sigmaUpper[0], 20e-6, 1e-15);
+}
+
+TEST(SpectrumTable, DamagedTablesAreRefusedWithTheirLine) {
+  const std::string head = "wavelength (um),depth (ppm),error (ppm)\n1.0,5000,10\n";
+  EXPECT_NE(refusal(head + "1.1,5000\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusal(head + "1.1,fifty,10\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusal(head + "1.1,inf,10\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusal(head + "1.1,5000,-10\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusal(head + "1.0,5000,10\n").find("same wavelength"), std::string::npos);
+  EXPECT_NE(refusal(head + "-1.1,5000,10\n").find("positive"), std::string::npos);
+  EXPECT_NE(refusal(head + "nan,5000,10\n"), "");
+  EXPECT_NE(refusal("wavelength (um),depth (ppm)\n"), "");
+  EXPECT_NE(refusal("wavelength (um),depth (ppm)\n1.0,nan\n"), "");
+  EXPECT_NE(refusal(""), "");
+  EXPECT_NE(refusal(std::string(1000, '\0')), "");
+}
+
+TEST(SpectrumTable, EveryCutOfAFileIsReadOrRefusedWithAMessage) {
+  const std::string whole = readFile("tests/data/formats/fixtures/cut.spec");
+  std::size_t refused = 0;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    try {
+      planet::validate(readText(whole.substr(0, size), {}, "cut.spec").planet);
+    } catch (const Error& error) {
+      EXPECT_FALSE(error.failure().empty());
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, whole.size() / 2);
+}
+
+TEST(PlanetName, IsFoundInFileNamesAsAuthorsWriteThem) {
+  const std::vector<std::pair<std::string, std::string>> names{{"TRAPPIST-1e_JWST_PRISM_visit1", "TRAPPIST-1 e"},
+                                                               {"K2-18b_niriss_soss_lowres", "K2-18 b"},
+                                                               {"CMADF-WASP_39b_NIRISS_R300", "WASP-39 b"},
+                                                               {"obs_wasp39b_transit_jwst", "wasp39 b"},
+                                                               {"GJ1214b_miri", "GJ1214 b"},
+                                                               {"HAT-P-11b", "P-11 b"}};
+  for (const auto& [text, name] : names) EXPECT_EQ(formats::planetNameIn(text), name) << text;
+  for (const char* text : {"earth_avg_hitran2012_300_100000cm", "visit1_order2", "spectrum", "R300", ""}) {
+    EXPECT_EQ(formats::planetNameIn(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace

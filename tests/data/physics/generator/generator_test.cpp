@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/physics/generator/generator.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "data/base/error.h"
+#include "data/base/parallel.h"
+#include "data/planet/codec.h"
+
+namespace ecumene::data::physics::generator {
+namespace {
+
+using planet::VariableId;
+
+TEST(GeneratePlanet, IsTheSameBytesEachTimeAndOnAnyThread) {
+  const std::vector<std::byte> first = planet::encode(generatePlanet(9, 2));
+  std::vector<std::vector<std::byte>> others(3);
+  parallelFor(others.size(), 3, [&](std::size_t i) { others[i] = planet::encode(generatePlanet(9, 2)); });
+  for (const auto& other : others) EXPECT_EQ(other, first);
+  EXPECT_NE(planet::encode(generatePlanet(10, 2)), first);
+}
+
+TEST(GeneratePlanet, HoldsEveryPartAndClosesItsEnergy) {
+  for (std::uint64_t i = 0; i < 8; ++i) {
+    const planet::Planet p = generatePlanet(21, i);
+    planet::validate(p);
+    ASSERT_EQ(p.climate->fields.size(), planet::kVariableCount) << p.id;
+    ASSERT_EQ(p.metabolisms.size(), planet::kArchetypeCount * kVariantsPerArchetype);
+    ASSERT_EQ(p.texts.size(), p.metabolisms.size());
+    ASSERT_EQ(p.spectra.size(), static_cast<std::size_t>(kInstrumentsPerPlanet));
+    std::set<std::string> instruments;
+    for (const planet::Spectrum& s : p.spectra) instruments.insert(s.instrument);
+    EXPECT_EQ(instruments.size(), p.spectra.size()) << "an instrument is drawn once";
+    if (p.climateFlags->runaway) {
+      EXPECT_EQ(p.labels->regime, planet::Regime::kRunaway);
+      EXPECT_EQ(p.labels->fHab, 0.0);
+    } else {
+      // The cube's own fluxes, not the solver's word.
+      const auto mean = [&](VariableId id) {
+        return planet::statistics(*p.climate, p.climate->require(id)).areaWeightedMean;
+      };
+      EXPECT_LT(std::abs(mean(VariableId::kToaNetShortwave) - mean(VariableId::kToaOutgoingLongwave)), 0.3) << p.id;
+    }
+    for (const planet::MetabolismCase& c : p.metabolisms) {
+      ASSERT_TRUE(c.viability.has_value());
+      if (p.labels->fHab == 0.0) {
+        EXPECT_FALSE(c.viability->viable) << p.id;
+      }
+    }
+  }
+}
+
+TEST(GeneratePlanet, TwinsOfOneSystemShareObservationsAndKey) {
+  const planet::Planet warm = generatePlanet(21, 3);
+  const planet::Planet cold = generatePlanet(21, 4);
+  EXPECT_EQ(warm.systemKey, cold.systemKey);
+  EXPECT_EQ(warm.scalars, cold.scalars);
+  EXPECT_EQ(warm.truth->start, planet::StartState::kWarm);
+  EXPECT_EQ(cold.truth->start, planet::StartState::kCold);
+  EXPECT_NE(warm.id, cold.id);
+}
+
+TEST(GeneratePlanet, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_THROW(generatePlanet(1, 0, source.get_token()), Error);
+}
+
+TEST(Derive, SaysWhatItAssumedAndWhatItCouldNot) {
+  planet::Planet p = generatePlanet(21, 1);
+  p.origin = planet::Origin::kGcm;
+  p.labels.reset();
+  p.spectra.clear();
+  p.metabolisms.clear();
+  p.texts.clear();
+  p.provenance.clear();
+  p.truth->star.radiusSun = 0.0;
+  planet::Planet whole = p;
+  derive(whole, 1);
+  EXPECT_TRUE(whole.labels.has_value());
+  EXPECT_EQ(whole.metabolisms.size(), 16U);
+  ASSERT_EQ(whole.provenance.size(), 1U);
+  EXPECT_EQ(whole.provenance[0].assumptions.size(), 1U) << "the star's radius was assumed";
+
+  planet::Planet coolStar = p;
+  coolStar.truth->star.temperatureK = 2000.0;  // below the main sequence's coolest row
+  derive(coolStar, 1);
+  EXPECT_TRUE(coolStar.labels.has_value());
+  EXPECT_TRUE(coolStar.spectra.empty());
+  EXPECT_NE(coolStar.provenance[0].conversions.find("no simulated spectrum"), std::string::npos);
+
+  planet::Planet unknown = p;
+  unknown.truth.reset();
+  derive(unknown, 1);
+  EXPECT_FALSE(unknown.labels.has_value());
+  EXPECT_EQ(unknown.provenance.size(), 1U);
+}
+
+}  // namespace
+}  // namespace ecumene::data::physics::generator

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compiler settings and the three functions every folder uses: ecumene_library, ecumene_program, ecumene_test.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+
+find_program(ECUMENE_CCACHE ccache)
+if(ECUMENE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ECUMENE_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ECUMENE_CCACHE})
+endif()
+find_program(ECUMENE_MOLD mold)
+if(ECUMENE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(ECUMENE_SANITIZE STREQUAL "address")
+  # GCC 12 reports false maybe-uninitialized values in code that it instruments.
+  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+  add_link_options(-fsanitize=address,undefined)
+elseif(ECUMENE_SANITIZE STREQUAL "thread")
+  add_compile_options(-O1 -fsanitize=thread -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+  add_link_options(-fsanitize=thread)
+elseif(NOT ECUMENE_SANITIZE STREQUAL "")
+  message(FATAL_ERROR "ECUMENE_SANITIZE is '${ECUMENE_SANITIZE}': expected empty, address or thread")
+endif()
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# Warnings of our own code, as errors. Third-party headers come in as SYSTEM includes.
+add_library(ecumene_warnings INTERFACE)
+target_compile_options(ecumene_warnings INTERFACE -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror)
+# The same bytes from the same seed: no fused or reordered floating-point arithmetic.
+add_compile_options(-ffp-contract=off)
+
+# ecumene_library(data_planet SOURCES a.cpp ... [PUBLIC targets] [PRIVATE targets])
+# One target for a folder; headers are included from the repository root ("data/planet/cube.h").
+function(ecumene_library name)
+  cmake_parse_arguments(L "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${L_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${L_PUBLIC} PRIVATE ${L_PRIVATE} ecumene_warnings)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# ecumene_program(ecumene-data SOURCES main.cpp LIBS targets): a program in build/<preset>/bin.
+function(ecumene_program name)
+  cmake_parse_arguments(P "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${P_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${P_LIBS} ecumene_warnings)
+endfunction()
+
+# ecumene_test(test_data_planet SOURCES ... LIBS targets [LABELS l] [TIMEOUT s] [ENV "A=b"...])
+# Each TEST becomes one ctest entry, run from the repository root; under a sanitizer its name begins with "asan." or "tsan.".
+# Tests get ECUMENE_BIN (built programs), ECUMENE_PYTHON (tools/requirements.txt's Python) and ECUMENE_SHARED (folder of large or
+# restricted files that is not in the repository; tests that need it skip where it is absent).
+# Labels with a meaning: soak (long counts, only with tools/test --soak), release-only (not run under sanitizers: too slow there).
+function(ecumene_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENV" ${ARGN})
+  add_executable(${name} ${T_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest GTest::gtest_main ecumene_warnings)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 300)
+  endif()
+  set(prefix "")
+  if(ECUMENE_SANITIZE)
+    if("release-only" IN_LIST T_LABELS)
+      set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+      return()
+    endif()
+    string(SUBSTRING ${ECUMENE_SANITIZE} 0 1 initial)
+    set(prefix "${initial}san.")
+  endif()
+  gtest_discover_tests(${name} TEST_PREFIX "${prefix}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} DISCOVERY_TIMEOUT 120
+    PROPERTIES TIMEOUT ${T_TIMEOUT})
+  # Properties that are lists do not survive gtest_discover_tests, so ctest sets them from a script of its own.
+  set(environment "OMP_WAIT_POLICY=passive;OMP_NUM_THREADS=1" "ECUMENE_BIN=${CMAKE_BINARY_DIR}/bin"
+    "ECUMENE_SHARED=${PROJECT_SOURCE_DIR}/../shared" "ECUMENE_PYTHON=${PROJECT_SOURCE_DIR}/build/venv/bin/python" ${T_ENV})
+  set(script ${CMAKE_CURRENT_BINARY_DIR}/${name}_properties.cmake)
+  file(CONFIGURE OUTPUT ${script} @ONLY CONTENT [[
+foreach(test IN LISTS @name@_TESTS)
+  set_tests_properties("${test}" PROPERTIES ENVIRONMENT "@environment@" LABELS "@T_LABELS@")
+endforeach()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
+endfunction()
