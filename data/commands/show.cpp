@@ -165,8 +165,8 @@ void printForPeople(const planet::Planet& p, const std::vector<store::VariableSu
     cells.push_back({std::string(name(c.metabolism.archetype)), fmt::format("{}", c.metabolism.variant),
                      fmt::format("{:.0f} to {:.0f}", c.metabolism.growthMinK, c.metabolism.growthMaxK),
                      v ? (v->viable ? "yes" : "no") : "-", v ? fmt::format("{:.3f}", v->window) : "-",
-                     v ? fmt::format("{:.3g}", v->growthPerHour) : "-",
-                     v ? fmt::format("{:.1f}", v->catabolicEnergyKJ) : "-"});
+                     v && v->growthPerHour ? fmt::format("{:.3g}", *v->growthPerHour) : "-",
+                     v && v->catabolicEnergyKJ ? fmt::format("{:.1f}", *v->catabolicEnergyKJ) : "-"});
   }
   if (!cells.empty()) {
     fmt::print("\n{}",

@@ -73,12 +73,15 @@ std::vector<LabelDefinition> labelDefinitions() {
        "Flux balance optimal with mu > 1e-6 /h, W >= 0.01, water there, and dG(T_w) of the catabolism below the "
        "threshold (-10 kJ/mol by default), in the planet's own environment."},
       {"viable.window", "1", "W: share of area and time inside the growth window and 273..373 K; 0 for a runaway."},
-      {"viable.window_temperature", "K", "T_w: mean ts over those cells and months."},
+      {"viable.window_temperature", "K", "T_w: mean ts over those cells and months; absent if W = 0."},
       {"viable.growth", "h-1",
        "mu: optimum of the flux balance with the planet's exchange bounds (Michaelis-Menten uptake at T_w, inhibited "
        "by O2 where "
-       "the archetype is; plankton at the mean light of its mixed layer) and maintenance."},
-      {"viable.catabolic_energy", "kJ mol-1", "dG of the archetype's catabolism at T_w and the planet's gases."},
+       "the archetype is; plankton at the mean light of its mixed layer) and maintenance; absent without a solution or "
+       "without liquid water in the window."},
+      {"viable.catabolic_energy", "kJ mol-1",
+       "dG of the archetype's catabolism at T_w and the planet's gases; absent without liquid water in the window, or "
+       "where a substrate is absent, so that no dG exists and the metabolism is not viable."},
   };
 }
 

@@ -54,16 +54,18 @@ struct Metabolism {
   bool operator==(const Metabolism&) const = default;
 };
 
-/// viable(m) and what explains it (dataset.md, "Labels").
+/// viable(m) and what explains it (dataset.md, "Labels"). What was not evaluated is absent, never 0: all but T_w where
+/// there is no liquid water in the growth window.
 struct Viability {
   bool viable = false;
-  double window = 0.0;              ///< W: share of area and time inside growth window and 273..373 K
-  double windowTemperatureK = 0.0;  ///< T_w: mean ts there; 0 if W = 0
-  bool optimal = false;             ///< the flux balance has a solution
-  double growthPerHour = 0.0;       ///< mu
-  double catabolicEnergyKJ = 0.0;   ///< dG(T_w) of the catabolism, kJ/mol as written
-  double maintenanceMmolAtp = 0.0;  ///< lower bound of ATPM, mmol/gDW/h
-  double productivity = 0.0;        ///< gas-transfer limited growth supply, C-mol m-2 yr-1 (not part of viable)
+  double window = 0.0;                       ///< W: share of area and time inside growth window and 273..373 K
+  std::optional<double> windowTemperatureK;  ///< T_w: mean ts there; absent if W = 0
+  bool optimal = false;                      ///< the flux balance has a solution
+  std::optional<double> growthPerHour;       ///< mu; absent without a solution
+  /// dG(T_w) of the catabolism, kJ/mol as written; absent too where each of its reactions lacks a substrate altogether
+  std::optional<double> catabolicEnergyKJ;
+  std::optional<double> maintenanceMmolAtp;  ///< lower bound of ATPM, mmol/gDW/h
+  double productivity = 0.0;  ///< gas-transfer limited growth supply, C-mol m-2 yr-1 (not part of viable)
   bool operator==(const Viability&) const = default;
 };
 

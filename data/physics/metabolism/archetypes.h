@@ -42,7 +42,6 @@ struct ArchetypeRow {
   std::span<const Uptake> uptakes;
   std::span<const Catabolism> catabolisms;  ///< alternatives: the one that yields most is used
   LightUse light;
-  double atpPerCatabolism;  ///< net ATP for one turn of the first catabolism, as physiology has it; 0: light
   std::string_view source;
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -21,7 +20,6 @@ constexpr double kAtmBar = 1.01325;
 constexpr double kPaPerBar = 1e5;
 // The range of temperature in which W counts (dataset.md).
 constexpr double kLiquidMinK = 273.0, kLiquidMaxK = 373.0;
-constexpr double kAbsent = 1e-300;
 
 struct GasRow {
   Gas gas;
@@ -79,9 +77,9 @@ double tableConcentration(const ArchetypeRow& row, Supply supply) {
   throw internalError("this supply has no concentration in the table");
 }
 
-// Activities of everything a catabolism may name; products have at least kLeastProduct.
+// Activities of everything a catabolism may name; products have at least kLeastProduct, an absent substrate has 0.
 double activity(const ArchetypeRow& row, const Environment& environment, const Participant& participant) {
-  const double least = participant.coefficient > 0.0 ? kLeastProduct : kAbsent;
+  const double least = participant.coefficient > 0.0 ? kLeastProduct : 0.0;
   for (const GasRow& g : kGases) {
     if (g.formation == participant.formation) return std::max(environment.pressureBar(g.gas), least);
   }
@@ -219,18 +217,20 @@ std::vector<UptakeBound> uptakeBounds(const ArchetypeRow& row, const Environment
   return bounds;
 }
 
-double catabolicEnergyKJ(const ArchetypeRow& row, const Environment& environment) {
-  double best = std::numeric_limits<double>::infinity();
+std::optional<double> catabolicEnergyKJ(const ArchetypeRow& row, const Environment& environment) {
+  std::optional<double> best;
   for (const Catabolism& catabolism : row.catabolisms) {
     std::vector<Activity> activities;
     for (const Participant& p : catabolism.participants) {
       activities.push_back({p.formation, activity(row, environment, p)});
     }
-    best = std::min(best, gibbsInSitu(catabolism.participants, environment.windowTemperatureK, activities));
+    if (std::any_of(activities.begin(), activities.end(), [](const Activity& a) { return a.value <= 0.0; })) continue;
+    const double energy = gibbsInSitu(catabolism.participants, environment.windowTemperatureK, activities);
+    best = std::min(best.value_or(energy), energy);
   }
-  if (photonFluxUmol(row, environment) > 0.0) {
+  if (best && photonFluxUmol(row, environment) > 0.0) {
     const double photonKJ = 1e-3 * kPlanck * kLightSpeed * kAvogadro / (row.light.centreNm * 1e-9);
-    best -= row.light.photonsPerCarbon * photonKJ;
+    *best -= row.light.photonsPerCarbon * photonKJ;
   }
   return best;
 }

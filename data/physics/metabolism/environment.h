@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,8 +65,8 @@ struct UptakeBound {
 std::vector<UptakeBound> uptakeBounds(const ArchetypeRow& archetype, const Environment& environment);
 
 /// dG of the catabolism that yields most, kJ/mol as written, at T_w and the environment's activities. Phototrophs: with
-/// the energy of the photons used, if there is light. Substrates that are absent count at 1e-300 bar or M, so that the
-/// value is finite and the sign clear. Needs W > 0.
-double catabolicEnergyKJ(const ArchetypeRow& archetype, const Environment& environment);
+/// the energy of the photons used, if there is light. Alternatives with a substrate at 0 bar or M cannot run and are
+/// passed over; none if all are. Needs W > 0.
+std::optional<double> catabolicEnergyKJ(const ArchetypeRow& archetype, const Environment& environment);
 
 }  // namespace ecumene::data::physics::metabolism

@@ -60,7 +60,7 @@ planet::Viability assess(const planet::Metabolism& metabolism, const Environment
                          double energyThresholdKJ) {
   planet::Viability result;
   result.window = environment.window;
-  result.windowTemperatureK = environment.windowTemperatureK;
+  if (environment.window > 0.0) result.windowTemperatureK = environment.windowTemperatureK;
   if (!environment.habitable()) return result;
   const ArchetypeRow& row = archetype(metabolism.archetype);
   result.maintenanceMmolAtp = maintenanceMmolAtp(environment.windowTemperatureK);
@@ -70,11 +70,12 @@ planet::Viability assess(const planet::Metabolism& metabolism, const Environment
   const flux::Solution solution = flux::solve(network);
   result.optimal = solution.status == flux::Status::kOptimal;
   if (!result.optimal) return result;
-  result.growthPerHour = solution.objective;
-  result.viable = result.growthPerHour > kLeastGrowthPerHour && environment.window >= kLeastWindow &&
-                  result.catabolicEnergyKJ < energyThresholdKJ;
-  if (result.growthPerHour > kLeastGrowthPerHour) {
-    result.productivity = environment.window * productivity(network, solution.fluxes, bounds, result.growthPerHour);
+  const double growth = solution.objective;
+  result.growthPerHour = growth;
+  result.viable = growth > kLeastGrowthPerHour && environment.window >= kLeastWindow && result.catabolicEnergyKJ &&
+                  *result.catabolicEnergyKJ < energyThresholdKJ;
+  if (growth > kLeastGrowthPerHour) {
+    result.productivity = environment.window * productivity(network, solution.fluxes, bounds, growth);
   }
   return result;
 }

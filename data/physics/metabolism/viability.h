@@ -18,7 +18,8 @@ inline constexpr double kEnergyThresholdKJ = -10.0;
 planet::MetabolicNetwork inEnvironment(const planet::Metabolism& metabolism, const Environment& environment);
 
 /// viable(m) and what explains it. Where the window is empty or there is no water, nothing grows and nothing is solved:
-/// optimal is false, growth, energy and maintenance are 0.
+/// optimal is false, growth, energy and maintenance are absent. A metabolism none of whose catabolisms has all its
+/// substrates has no energy and is not viable.
 planet::Viability assess(const planet::Metabolism& metabolism, const Environment& environment,
                          double energyThresholdKJ = kEnergyThresholdKJ);
 planet::Viability assess(const planet::Metabolism& metabolism, const planet::ClimateCube& climate,

@@ -127,10 +127,27 @@ TEST(Environment, BelowTheLeastPhotonFluxItIsDark) {
       kDarkUmol / meanLightShare(row.light.mixedLayerM) / photonsPerJoule(e.starTemperatureK, 400.0, 700.0);
   e.absorbedWm2 = 1.01 * wattsAtLimit;
   EXPECT_GT(bound(row, e, "EX_photon_e"), 0.0);
-  EXPECT_LT(catabolicEnergyKJ(row, e), -500.0);
+  EXPECT_LT(catabolicEnergyKJ(row, e).value(), -500.0);
   e.absorbedWm2 = 0.99 * wattsAtLimit;
   EXPECT_EQ(bound(row, e, "EX_photon_e"), 0.0);
-  EXPECT_GT(catabolicEnergyKJ(row, e), 400.0);
+  EXPECT_GT(catabolicEnergyKJ(row, e).value(), 400.0);
+}
+
+TEST(Environment, WithoutASubstrateThereIsNoCatabolicEnergy) {
+  for (const ArchetypeRow& row : archetypes()) {
+    const Environment rich = favourableEnvironment(row.archetype, 295.0);
+    ASSERT_TRUE(catabolicEnergyKJ(row, rich)) << planet::name(row.archetype);
+    Environment airless = rich;
+    airless.partialPressureBar = {};
+    EXPECT_FALSE(catabolicEnergyKJ(row, airless)) << planet::name(row.archetype);
+  }
+  // One of two alternatives is enough: the anoxygenic phototroph on H2 alone.
+  const ArchetypeRow& row = archetype(Archetype::kAnoxygenicPhototroph);
+  Environment e = favourableEnvironment(Archetype::kAnoxygenicPhototroph, 295.0);
+  e.pressureBar(Gas::kH2S) = 0.0;
+  EXPECT_TRUE(catabolicEnergyKJ(row, e));
+  e.pressureBar(Gas::kH2) = 0.0;
+  EXPECT_FALSE(catabolicEnergyKJ(row, e));
 }
 
 TEST(Environment, CatabolismOfTheArchetypesKeepsElementsAndCharge) {
