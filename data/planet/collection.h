@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/planet/designation.h"
 #include "data/planet/planet.h"
 
 namespace ecumene::data::planet {
@@ -37,8 +38,5 @@ struct Import {
 /// Bytes of an import as they pass from the importing child to its parent; see codec.h for the promises.
 std::vector<std::byte> encode(const Import& import);
 Import decodeImport(std::span<const std::byte> bytes);
-
-/// Name of a planet for comparison: lower case, letters and digits only ("TRAPPIST-1 e" and "trappist 1e" agree).
-std::string normalisedName(std::string_view name);
 
 }  // namespace ecumene::data::planet

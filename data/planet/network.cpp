@@ -53,6 +53,16 @@ bool readFormula(std::string_view text, const Take& take) {
   return true;
 }
 
+template <typename Part>
+void requireOwnIds(const std::vector<Part>& parts, const std::string& what, const std::string& network) {
+  std::unordered_set<std::string_view> ids;
+  for (const Part& part : parts) {
+    if (part.id.empty() || !ids.insert(part.id).second) {
+      throw Error("a " + what + " has no id of its own").on(network).found("'" + part.id + "'");
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::size_t> MetabolicNetwork::reactionIndex(std::string_view reactionId) const {
@@ -80,18 +90,10 @@ std::vector<std::size_t> MetabolicNetwork::exchanges() const {
 }
 
 void validate(const MetabolicNetwork& network) {
-  std::unordered_set<std::string_view> ids;
-  for (const Metabolite& m : network.metabolites) {
-    if (m.id.empty() || !ids.insert(m.id).second) {
-      throw Error("a metabolite has no id of its own").on(network.id).found("'" + m.id + "'");
-    }
-  }
-  ids.clear();
+  requireOwnIds(network.metabolites, "metabolite", network.id);
+  requireOwnIds(network.reactions, "reaction", network.id);
   for (const Reaction& r : network.reactions) {
     const std::string place = network.id + ": reaction " + r.id;
-    if (r.id.empty() || !ids.insert(r.id).second) {
-      throw Error("a reaction has no id of its own").on(network.id).found("'" + r.id + "'");
-    }
     if (std::isnan(r.lowerBound) || std::isnan(r.upperBound) || r.lowerBound > r.upperBound) {
       throw Error("the bounds are crossed")
           .on(place)

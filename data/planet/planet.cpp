@@ -40,16 +40,6 @@ std::string_view name(ImportKind kind) {
   return kImportKinds.at(static_cast<std::size_t>(kind));
 }
 
-std::string normalisedName(std::string_view name) {
-  std::string plain;
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return plain;
-}
-
 std::vector<LabelDefinition> labelDefinitions() {
   return {
       {"f_hab", "1", "Area- and time-mean of [273.0 <= ts <= 373.0 K] (Spiegel et al. 2008); 0 for a runaway."},

@@ -29,11 +29,6 @@ TEST(PlanetId, FromAnyNameIsValid) {
   }
 }
 
-TEST(NormalisedName, JoinsSpellings) {
-  EXPECT_EQ(normalisedName("TRAPPIST-1 e"), normalisedName("trappist 1e"));
-  EXPECT_NE(normalisedName("TRAPPIST-1 e"), normalisedName("TRAPPIST-1 f"));
-}
-
 TEST(StarTypes, FollowTheMainSequenceTable) {
   EXPECT_EQ(starType(2566.0), StarType::kM);  // TRAPPIST-1
   EXPECT_EQ(starType(5084.0), StarType::kK);  // epsilon Eridani, K2V
