@@ -111,7 +111,9 @@ struct QualityCheck {
 
 /// Flags of the climate solver: counted in the data card.
 struct ClimateFlags {
-  bool runaway = false, olrClamped = false, albedoClipped = false, diffusionCapped = false;
+  bool runaway = false;
+  bool olrClamped = false;  ///< a cell was hotter, or the CO2 more or less, than the fit of outgoing longwave holds for
+  bool albedoClipped = false, diffusionCapped = false;
   double imbalanceWm2 = 0.0;  ///< global annual ASR - OLR
   double spinUpOrbits = 0.0;
   bool operator==(const ClimateFlags&) const = default;

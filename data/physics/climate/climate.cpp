@@ -98,11 +98,8 @@ SpinUp spinUp(const planet::PlanetTruth& truth, const SphereGrid& map, const std
     const bool excess = record.absorbed > limit;
     if (!excess) crossing.reset();
     if (excess && !crossing && result.seconds >= timeConstant) crossing = heat.temperature();
-    if (record.meanTemperatureK >= kRunawayK || (excess && i + 1 == kMaxSpinUpLeaps)) {
-      result.runaway = true;
-      result.temperatureK = crossing.value_or(heat.temperature());
-      return result;
-    }
+    result.runaway = record.meanTemperatureK >= kRunawayK;
+    if (result.runaway) break;
     const bool spinning = result.seconds < kSpinUpTimeConstants * timeConstant;
     const double seconds = spinning ? 0.5 * timeConstant - period : convergence.leapSeconds();
     if (seconds <= 0.0) continue;
@@ -110,7 +107,8 @@ SpinUp spinUp(const planet::PlanetTruth& truth, const SphereGrid& map, const std
     result.seconds += seconds;
     if (!spinning && convergence.left(leap) < 0.05 && std::abs(record.imbalance()) < kTightImbalanceWm2) break;
   }
-  result.temperatureK = heat.temperature();
+  result.runaway = result.runaway || crossing.has_value();
+  result.temperatureK = crossing.value_or(heat.temperature());
   return result;
 }
 
@@ -181,16 +179,17 @@ Final lastOrbits(PlanetBalance& fine, bool runaway, double timeConstant, SpinUp&
     fine.radiation().clearFlags();
     const OrbitRecord record = heat.runOrbits(&result.months);
     state.seconds += heat.runSeconds();
-    if (record.meanTemperatureK >= kRunawayK) result.runaway = true;
     result.imbalance = record.imbalance();
+    result.runaway = record.meanTemperatureK >= kRunawayK;
     if (result.runaway) return result;
     const double seconds = convergence.leapSeconds();
     const double left = convergence.left(heat.leap(seconds));
-    if (left < 0.02 && std::abs(record.imbalance()) < kTightImbalanceWm2) return result;
-    if (i + 1 == kMaxFineLeaps && record.absorbed > limit) result.runaway = true;
+    const bool atRest = left < 0.02 && std::abs(record.imbalance()) < kTightImbalanceWm2;
+    // Belts in balance just below the limit can be a map in balance just above it.
+    result.runaway = (atRest || i + 1 == kMaxFineLeaps) && record.absorbed > limit;
+    if (result.runaway || atRest) return result;
     state.seconds += seconds;
   }
-  if (result.runaway) return result;
   // An ice edge that each leap throws across a cell: the planet itself, marched without leaps, comes to rest.
   const auto orbits = static_cast<int>(std::ceil(kMarchTimeConstants * timeConstant / heat.runSeconds()));
   for (int i = 0; i < orbits; ++i) {
@@ -199,8 +198,9 @@ Final lastOrbits(PlanetBalance& fine, bool runaway, double timeConstant, SpinUp&
     const OrbitRecord record = heat.runOrbits(&result.months);
     state.seconds += heat.runSeconds();
     result.imbalance = record.imbalance();
-    result.runaway = record.meanTemperatureK >= kRunawayK;
-    if (result.runaway || std::abs(result.imbalance) < kMarchedImbalanceWm2) return result;
+    const bool atRest = std::abs(result.imbalance) < kMarchedImbalanceWm2;
+    result.runaway = record.meanTemperatureK >= kRunawayK || (atRest && record.absorbed > limit);
+    if (result.runaway || atRest) return result;
   }
   return result;
 }
@@ -281,7 +281,7 @@ SurfaceClimate solveClimate(const planet::PlanetTruth& truth, std::stop_token st
   for (const double f : ocean) climate.landFraction.push_back(static_cast<float>(1.0 - f));
   climate.largestOlrWm2 = fine.radiation().largestOutgoing();
   climate.flags.runaway = last.runaway;
-  climate.flags.olrClamped = fine.radiation().sawOlrClamp() || outgoingLongwave(truth).co2Clamped();
+  climate.flags.olrClamped = fine.radiation().sawBeyondFit() || outgoingLongwave(truth).co2Clamped();
   climate.flags.albedoClipped = fine.radiation().sawAlbedoClip();
   climate.flags.diffusionCapped = fine.transport().capped;
   climate.flags.imbalanceWm2 = last.imbalance;

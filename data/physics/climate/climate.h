@@ -28,9 +28,10 @@ std::size_t fineSteps(double periodDays);
 /// kSpinUpTimeConstants, then two dimensions, the last orbits with fineSteps. Equilibrium climates have
 /// |ASR - OLR| < kImbalanceLimitWm2 over the last orbit; in a 3:2 resonance months are the means of the like months of
 /// the last two orbits, since neither closes alone. Where there is no
-/// equilibrium the climate is that of the orbit after the crossing, with flags.runaway: the first orbit after one time
-/// constant whose absorbed flux exceeds largestOlrWm2 by kRunawayExcessWm2, or in which the area mean reaches
-/// kRunawayK, whichever comes first.
+/// equilibrium with water the climate is a runaway (flags.runaway): the area mean reaches kRunawayK, or what the planet
+/// absorbs comes to exceed largestOlrWm2 by kRunawayExcessWm2 for good. Its climate is that of the orbit after the
+/// crossing, the first after one time constant from which on it absorbs so much. (Dry cells emit more than
+/// largestOlrWm2 when hot, so the march goes on to a balance that stands for no planet and is not kept.)
 ///
 /// Deterministic, single-threaded. Throws Error for an invalid planet, kCancelled when stopped, and kInternal with the
 /// planet's numbers if the model finds neither an equilibrium nor a runaway.

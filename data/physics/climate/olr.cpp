@@ -10,6 +10,11 @@ namespace ecumene::data::physics::climate {
 namespace {
 
 constexpr double kReferenceCo2Bar = 3.3e-4;
+constexpr double kNoVapourK = 230.0;
+
+double fourth(double x) {
+  return x * x * x * x;
+}
 
 // c_ij of Williams & Kasting (1997), row i: power of phi, column j: power of T.
 constexpr std::array<std::array<double, 4>, 5> kFit = {{
@@ -44,14 +49,13 @@ OutgoingLongwave::OutgoingLongwave(double co2Bar, double offsetWm2) : offset_(of
   if (a < 0.0 && discriminant > 0.0) topK_ = std::min(kFitMaxK, (-b - std::sqrt(discriminant)) / (2.0 * a));
   if (topK_ < kFitMinK) topK_ = kFitMaxK;
   topFlux_ = cubic(topK_);
+  dryRise_ = cubic(kNoVapourK) / fourth(kNoVapourK);
 }
 
 double OutgoingLongwave::flux(double t) const {
-  if (t < kFitMinK) {
-    const double ratio = t / kFitMinK;
-    return coldFlux_ * ratio * ratio * ratio * ratio - offset_;
-  }
-  return cubic(std::min(t, topK_)) - offset_;
+  if (t < kFitMinK) return coldFlux_ * fourth(t / kFitMinK) - offset_;
+  if (t > topK_) return topFlux_ + dryRise_ * (fourth(t) - fourth(topK_)) - offset_;
+  return cubic(t) - offset_;
 }
 
 double OutgoingLongwave::slope(double t) const {
@@ -59,7 +63,7 @@ double OutgoingLongwave::slope(double t) const {
     const double ratio = t / kFitMinK;
     return 4.0 * coldFlux_ / kFitMinK * ratio * ratio * ratio;
   }
-  return t > topK_ ? 0.0 : cubicSlope(t);
+  return t > topK_ ? 4.0 * dryRise_ * t * t * t : cubicSlope(t);
 }
 
 }  // namespace ecumene::data::physics::climate

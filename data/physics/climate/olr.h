@@ -9,9 +9,13 @@ namespace ecumene::data::physics::climate {
 /// fit of Williams & Kasting (1997, Icarus 129, 254, eq. A11-A12), I = sum c_ij phi^i T^j, phi = ln(pCO2 / 3.3e-4 bar),
 /// at one CO2 partial pressure.
 ///
-/// Outside the fit: below 190 K it goes on as I(190 K) (T / 190 K)^4; above the temperature of its maximum (about 365 K
-/// at Earth's CO2, at most 380 K) it stays at the maximum, since the cubic turns over where real air runs away. CO2
-/// outside 1e-5 to 10 bar takes the nearer limit. `isClamped` and `co2Clamped` tell, so that a sample can be flagged.
+/// Outside the fit: below 190 K it goes on as I(190 K) (T / 190 K)^4. Above the temperature T_top of its maximum (about
+/// 365 K at Earth's CO2, at most 380 K), where the cubic turns over since the vapour of a sea that hot would let no
+/// more through, it goes on as I(T_top) + e sigma (T^4 - T_top^4), e = I(230 K) / (sigma (230 K)^4): a cell so hot on a
+/// planet that does not run away is dry ground, and what it emits on top passes dry air, whose emissivity is that of
+/// the fit where it holds next to no vapour (9 Pa at 230 K; e = 0.8 at Earth's CO2, 0.3 at 10 bar). A choice of ours,
+/// still below the 0.8 sigma T^4 of wholly dry air; the limit on what a whole planet emits is `largest`. CO2 outside
+/// 1e-5 to 10 bar takes the nearer limit. `isBeyondFit` and `co2Clamped` tell, so that a sample can be flagged.
 class OutgoingLongwave {
  public:
   static constexpr double kCo2MinBar = 1e-5;
@@ -23,17 +27,20 @@ class OutgoingLongwave {
   explicit OutgoingLongwave(double co2Bar, double offsetWm2 = 0.0);
 
   [[nodiscard]] double flux(double temperatureK) const;
-  /// d flux / dT, 0 where the fit is clamped; negative in a part of the range at several bar of CO2.
+  /// d flux / dT; negative in a part of the range at several bar of CO2, 4 e sigma T^3 above the top.
   [[nodiscard]] double slope(double temperatureK) const;
-  [[nodiscard]] bool isClamped(double temperatureK) const { return temperatureK > topK_; }
+  [[nodiscard]] bool isBeyondFit(double temperatureK) const { return temperatureK > topK_; }
   [[nodiscard]] bool co2Clamped() const { return co2Clamped_; }
-  /// Temperature above which the flux is constant, and that flux: the largest this air can emit.
+  /// Temperature of the fit's maximum, and that flux: the largest that air in contact with water emits, so the limit
+  /// of a planet's mean beyond which it runs away.
   [[nodiscard]] double topTemperatureK() const { return topK_; }
   [[nodiscard]] double largest() const { return topFlux_ - offset_; }
 
   /// For loops over many cells: cubic coefficients at this CO2, without offset.
   [[nodiscard]] const std::array<double, 4>& coefficients() const { return c_; }
   [[nodiscard]] double offset() const { return offset_; }
+  /// e sigma of the law above the top, W m-2 K-4.
+  [[nodiscard]] double dryRise() const { return dryRise_; }
 
  private:
   [[nodiscard]] double cubic(double t) const { return c_[0] + t * (c_[1] + t * (c_[2] + t * c_[3])); }
@@ -43,6 +50,7 @@ class OutgoingLongwave {
   double offset_ = 0.0;
   double topK_ = kFitMaxK;
   double topFlux_ = 0.0;
+  double dryRise_ = 0.0;
   double coldFlux_ = 0.0;  // at kFitMinK
   bool co2Clamped_ = false;
 };

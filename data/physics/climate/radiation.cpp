@@ -88,7 +88,7 @@ void WilliamsKastingRadiation::evaluate(std::size_t step, std::span<const double
     absorbed[k] = flux_[k] * (1.0 - kept);
   }
   if (clipped > 0.0) albedoClipped_ = true;
-  if (hottest > olr_.topTemperatureK()) olrClamped_ = true;
+  if (olr_.isBeyondFit(hottest)) beyondFit_ = true;
 
   if (coldest < OutgoingLongwave::kFitMinK) {
     for (std::size_t k = 0; k < cells; ++k) {
@@ -101,9 +101,10 @@ void WilliamsKastingRadiation::evaluate(std::size_t step, std::span<const double
   const double top = olr_.topTemperatureK();
   for (std::size_t k = 0; k < cells; ++k) {
     const double x = std::min(t[k], top);
-    outgoing[k] = c[0] + x * (c[1] + x * (c[2] + x * c[3])) - olr_.offset();
+    const double dry = olr_.dryRise() * (t[k] * t[k] * t[k] * t[k] - x * x * x * x);
+    outgoing[k] = c[0] + x * (c[1] + x * (c[2] + x * c[3])) + dry - olr_.offset();
     const double rise = c[1] + x * (2.0 * c[2] + x * 3.0 * c[3]);
-    slope[k] = t[k] > top ? 0.0 : rise;
+    slope[k] = t[k] > top ? 4.0 * olr_.dryRise() * t[k] * t[k] * t[k] : rise;
   }
 }
 

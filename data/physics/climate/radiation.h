@@ -23,7 +23,8 @@ class Radiation {
   [[nodiscard]] virtual std::size_t stepsPerOrbit() const = 0;
   /// Orbits after which the insolation repeats.
   [[nodiscard]] virtual std::size_t repeatOrbits() const = 0;
-  /// The most this air can emit (W m-2); infinite if there is no limit.
+  /// The most that the mean of a planet with water can emit (W m-2): absorbing more, it runs away. Infinite if there is
+  /// no limit. Single dry cells may emit more.
   [[nodiscard]] virtual double largestOutgoing() const = 0;
 };
 
@@ -40,9 +41,9 @@ class WilliamsKastingRadiation final : public Radiation {
   [[nodiscard]] double largestOutgoing() const override { return olr_.largest(); }
 
   /// Since the last clearFlags: was a cell hotter than the fit's top, was a sunlit cell's albedo clipped?
-  [[nodiscard]] bool sawOlrClamp() const { return olrClamped_; }
+  [[nodiscard]] bool sawBeyondFit() const { return beyondFit_; }
   [[nodiscard]] bool sawAlbedoClip() const { return albedoClipped_; }
-  void clearFlags() { olrClamped_ = albedoClipped_ = false; }
+  void clearFlags() { beyondFit_ = albedoClipped_ = false; }
 
  private:
   void prepare(std::size_t step);
@@ -57,7 +58,7 @@ class WilliamsKastingRadiation final : public Radiation {
   std::vector<double> ice_;                      // ice cover of each cell, scratch
   std::vector<double> oceanTable_, cloudTable_;  // by mu
   std::size_t prepared_;
-  bool olrClamped_ = false, albedoClipped_ = false;
+  bool beyondFit_ = false, albedoClipped_ = false;
 };
 
 }  // namespace ecumene::data::physics::climate

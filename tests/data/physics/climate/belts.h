@@ -111,6 +111,7 @@ inline BeltClimate solve(const Belts& set) {
     if (heat.leap(leap) < 0.003 && !spinning) break;
   }
 
+  result.runaway = result.runaway || record.absorbed > radiation->largestOutgoing() + 0.3;
   result.mean = record.meanTemperatureK;
   result.outgoing = record.outgoing;
   result.albedo = 1.0 - record.absorbed / (0.25 * set.fluxWm2);

@@ -17,7 +17,7 @@ namespace {
 TEST(OutgoingLongwave, IsContinuousAndItsSlopeIsItsDerivative) {
   for (const double co2 : {1e-5, 3.3e-4, 1e-2, 0.1, 1.0, 10.0}) {
     const OutgoingLongwave olr(co2, 5.0);
-    for (double t = 100.0; t < 450.0; t += 0.5) {
+    for (double t = 100.0; t < 500.0; t += 0.5) {
       EXPECT_NEAR(olr.flux(t + 1e-4), olr.flux(t - 1e-4), 1e-2) << co2 << ' ' << t;
       if (std::abs(t - 190.0) < 1.0 || std::abs(t - olr.topTemperatureK()) < 1.0) continue;
       EXPECT_NEAR(olr.slope(t), (olr.flux(t + 1e-3) - olr.flux(t - 1e-3)) / 2e-3, 1e-5) << co2 << ' ' << t;
@@ -25,13 +25,19 @@ TEST(OutgoingLongwave, IsContinuousAndItsSlopeIsItsDerivative) {
   }
 }
 
-TEST(OutgoingLongwave, StaysAtItsLargestAboveTheTopAndSaysSo) {
+TEST(OutgoingLongwave, OfDryGroundGoesOnAboveTheTopThroughDryAirAndSaysSo) {
   const OutgoingLongwave olr(3.3e-4, 8.0);
-  EXPECT_FALSE(olr.isClamped(360.0));
-  EXPECT_TRUE(olr.isClamped(370.0));
-  EXPECT_EQ(olr.flux(370.0), olr.largest());
-  EXPECT_EQ(olr.flux(1000.0), olr.largest());
-  for (double t = 150.0; t < 400.0; t += 1.0) EXPECT_LE(olr.flux(t), olr.largest());
+  EXPECT_FALSE(olr.isBeyondFit(360.0));
+  EXPECT_TRUE(olr.isBeyondFit(370.0));
+  EXPECT_EQ(olr.flux(olr.topTemperatureK()), olr.largest());
+  for (double t = 150.0; t < olr.topTemperatureK(); t += 1.0) EXPECT_LE(olr.flux(t), olr.largest());
+  // science.md 2.3: 127.8 W m-2 at 230 K and this CO2, of sigma (230 K)^4 = 158.67 W m-2.
+  const double rise = 5.670374e-8 * (std::pow(450.0, 4) - std::pow(400.0, 4));
+  EXPECT_NEAR(olr.flux(450.0) - olr.flux(400.0), 127.8 / 158.67 * rise, 5e-4 * rise);
+  for (const double co2 : {1e-5, 1e-2, 1.0, 10.0}) {
+    const OutgoingLongwave other(co2);
+    EXPECT_GT(other.slope(other.topTemperatureK() + 1.0), 0.0) << co2;
+  }
 }
 
 TEST(OutgoingLongwave, SubtractsItsOffsetEverywhere) {
@@ -96,7 +102,7 @@ TEST(WilliamsKastingRadiation, AgreesWithTheClosureFunctions) {
   }
 }
 
-TEST(WilliamsKastingRadiation, FlagsClampAndClip) {
+TEST(WilliamsKastingRadiation, FlagsHeatBeyondTheFitAndClip) {
   const SphereGrid grid = gaussianGrid(32, 1);
   const planet::PlanetTruth truth = test::earth();
   const Insolation insolation(grid, SunMotion::kDailyMean, truth.orbit, truth.bulk, 12);
@@ -105,12 +111,12 @@ TEST(WilliamsKastingRadiation, FlagsClampAndClip) {
   WilliamsKastingRadiation radiation(grid, insolation, OutgoingLongwave(3.3e-4), closure, 3.3e-4, ocean);
   std::vector<double> asr(32), out(32), slope(32);
   radiation.evaluate(0, std::vector<double>(32, 290.0), asr, out, slope);
-  EXPECT_FALSE(radiation.sawOlrClamp());
+  EXPECT_FALSE(radiation.sawBeyondFit());
   EXPECT_FALSE(radiation.sawAlbedoClip());
   radiation.evaluate(0, std::vector<double>(32, 380.0), asr, out, slope);
-  EXPECT_TRUE(radiation.sawOlrClamp());
+  EXPECT_TRUE(radiation.sawBeyondFit());
   radiation.clearFlags();
-  EXPECT_FALSE(radiation.sawOlrClamp());
+  EXPECT_FALSE(radiation.sawBeyondFit());
   closure.cloudFraction = 0.0;
   closure.rayleigh = 0.0;
   WilliamsKastingRadiation dark(grid, insolation, OutgoingLongwave(3.3e-4), closure, 3.3e-4, ocean);
