@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "data/base/error.h"
+#include "data/base/median.h"
 #include "data/base/units.h"
 
 namespace ecumene::data::formats {
@@ -55,14 +56,6 @@ struct Fit {
 };
 
 }  // namespace
-
-double median(std::vector<double> numbers) {
-  const std::size_t middle = numbers.size() / 2;
-  std::nth_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(middle), numbers.end());
-  const double upper = numbers[middle];
-  if (numbers.size() % 2 == 1) return upper;
-  return 0.5 * (upper + *std::max_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(middle)));
-}
 
 SettledUnit settleWavelengthUnit(std::span<const double> numbers, const std::optional<std::string>& stated,
                                  SpectrumKind kind, const ImportOptions& options) {

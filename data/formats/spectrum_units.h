@@ -29,6 +29,4 @@ SettledUnit settleWavelengthUnit(std::span<const double> numbers, const std::opt
 SettledUnit settleValueUnit(std::span<const double> numbers, const std::optional<std::string>& stated,
                             planet::SpectrumKind kind, bool isRadiusRatio, const ImportOptions& options);
 
-double median(std::vector<double> numbers);
-
 }  // namespace ecumene::data::formats

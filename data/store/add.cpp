@@ -7,6 +7,7 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "data/planet/codec.h"
+#include "data/store/checksum.h"
 #include "data/store/hdf5_image.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
@@ -162,6 +163,7 @@ void insertQuality(sql::Connection& connection, std::int64_t row, std::span<cons
 
 void forgetStatistics(sql::Connection& connection) {
   connection.execute("DELETE FROM set_statistics");
+  seal(connection, Sealed::kSetStatistics, 0, "");
 }
 
 std::vector<VariableFacts> variableFacts(const Planet& planet) {
@@ -256,6 +258,7 @@ AddResult Store::add(const Planet& given, bool excluded) {
       insertMetabolisms(connection, row, planet);
       insertQuality(connection, row, planet.quality);
       if (excluded) sql::Statement(connection, "UPDATE planet SET excluded = 1 WHERE row = ?").bind(1, row).run();
+      seal(connection, Sealed::kPlanet, row, id);
       forgetStatistics(connection);
     });
   } catch (...) {
@@ -293,7 +296,9 @@ void Store::remove(const std::string& id) {
   };
   try {
     state.commits->run([&](sql::Connection& connection) {
-      sql::Statement(connection, "DELETE FROM planet WHERE row = ?").bind(1, state.requireRow(id)).run();
+      const std::int64_t row = state.requireRow(id);
+      sql::Statement(connection, "DELETE FROM planet WHERE row = ?").bind(1, row).run();
+      unseal(connection, Sealed::kPlanet, row);
       forgetStatistics(connection);
     });
   } catch (...) {
@@ -304,18 +309,6 @@ void Store::remove(const std::string& id) {
   fs::remove(path, problem);
   release();
   if (problem) throw systemError("the planet is removed, but its file stays", path.string(), problem.value());
-}
-
-void Store::setQuality(const std::string& id, std::span<const planet::QualityCheck> checks, bool excluded) {
-  state_->requireWriter();
-  State::requireValidId(id);
-  state_->commits->run([&](sql::Connection& connection) {
-    const std::int64_t row = state_->requireRow(id);
-    sql::Statement(connection, "DELETE FROM quality WHERE planet = ?").bind(1, row).run();
-    insertQuality(connection, row, checks);
-    sql::Statement(connection, "UPDATE planet SET excluded = ? WHERE row = ?").bind(1, excluded).bind(2, row).run();
-    forgetStatistics(connection);
-  });
 }
 
 }  // namespace ecumene::data::store

@@ -5,6 +5,7 @@
 
 #include "data/base/error.h"
 #include "data/planet/planet.h"
+#include "data/store/checksum.h"
 
 namespace ecumene::data::store {
 namespace {
@@ -127,7 +128,20 @@ CREATE TABLE generation (
 
 CREATE TABLE label_definition (name TEXT PRIMARY KEY, unit TEXT NOT NULL, definition TEXT NOT NULL) STRICT;
 CREATE TABLE set_statistics (only INTEGER PRIMARY KEY CHECK (only = 1), document TEXT NOT NULL) STRICT;
+
+CREATE TABLE checksum (
+  part TEXT NOT NULL,
+  row INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (part, row)
+) STRICT, WITHOUT ROWID;
 )sql";
+
+/// The tables as SQLite keeps their definitions.
+std::string definitions(sql::Connection& connection) {
+  return connection.text("SELECT coalesce(group_concat(sql), '') FROM (SELECT sql FROM sqlite_master ORDER BY name)");
+}
 
 }  // namespace
 
@@ -153,6 +167,9 @@ void createSchema(sql::Connection& connection) {
   for (const planet::LabelDefinition& label : planet::labelDefinitions()) {
     insert.bind(1, label.name).bind(2, label.unit).bind(3, label.definition).run();
   }
+  for (const Sealed whole : {Sealed::kGenerations, Sealed::kLabelDefinitions, Sealed::kSetStatistics}) {
+    seal(connection, whole, 0, "");
+  }
   connection.execute(fmt::format("PRAGMA user_version = {}", kStoreVersion));
   connection.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
   transaction.commit();
@@ -166,7 +183,17 @@ void requireVersion(sql::Connection& connection, const std::filesystem::path& fo
         .next("name another folder with --store");
   }
   const std::int64_t version = connection.integer("PRAGMA user_version");
-  if (version == kStoreVersion) return;
+  if (version == kStoreVersion) {
+    static const std::string expected = [] {
+      sql::Connection fresh(":memory:", sql::Access::kCreate);
+      fresh.execute(kSchema);
+      return definitions(fresh);
+    }();
+    if (definitions(connection) == expected) return;
+    throw Error("the catalogue is damaged: its tables are not those of this version")
+        .on(folder.string())
+        .next("restore catalogue.sqlite from a copy, or make the store anew");
+  }
   throw Error(version > kStoreVersion ? "the store was made by a newer version of Ecumene"
                                       : "the store was made by an older version of Ecumene")
       .on(folder.string())

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
 #include <mutex>
+#include <set>
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
 #include "data/base/parallel.h"
+#include "data/store/checksum.h"
 #include "data/store/payload.h"
 #include "data/store/state.h"
 
 namespace ecumene::data::store {
 namespace {
 
+namespace fs = std::filesystem;
+
+/// A row of the table `planet` as check() holds it against the planet's document.
 struct Entry {
   std::int64_t row = 0;
   std::string id, sha, split, origin, systemKey;
@@ -25,28 +29,64 @@ std::vector<Entry> entries(sql::Connection& connection) {
   return found;
 }
 
-/// SQLite's own checks of pages, indices and references.
-void checkCatalogue(sql::Connection& connection, std::vector<Problem>& problems) {
-  sql::Statement integrity(connection, "PRAGMA integrity_check");
-  while (integrity.step()) {
-    if (integrity.text(0) != "ok") problems.push_back({"", "the catalogue is damaged: " + integrity.text(0)});
+}  // namespace
+
+std::vector<Problem> Store::State::catalogueProblems() const {
+  std::vector<Problem> problems;
+  try {
+    sql::Statement integrity(*connection, "PRAGMA integrity_check");
+    while (integrity.step()) {
+      if (integrity.text(0) != "ok") problems.push_back({"", "the catalogue is damaged: " + integrity.text(0)});
+    }
+    sql::Statement references(*connection, "PRAGMA foreign_key_check");
+    while (references.step()) {
+      problems.push_back({"", "the catalogue holds rows of '" + references.text(0) + "' that belong to no planet"});
+    }
+    for (Problem& problem : brokenSeals(*connection)) problems.push_back(std::move(problem));
+    // Beside another process's writer a file may go while the snapshot still lists it.
+    if (mode == Mode::kRead) return problems;
+    sql::Statement payloads(*connection, "SELECT id, payload_bytes FROM planet ORDER BY id");
+    while (payloads.step()) {
+      const std::string id = payloads.text(0);
+      if (!planet::isValidId(id)) continue;  // its checksum differs too
+      const fs::path path = payloadPath(id);
+      std::error_code missing;
+      const std::uintmax_t size = fs::file_size(path, missing);
+      if (!missing && size == static_cast<std::uintmax_t>(payloads.integer(1))) continue;
+      problems.push_back({id, path.string() + ": the payload is " +
+                                  (missing ? "not readable: " + missing.message() : "of another size") +
+                                  "; remove the planet and import or generate it again"});
+    }
+  } catch (const Error& error) {
+    problems.push_back({"", error.what()});
   }
-  sql::Statement references(connection, "PRAGMA foreign_key_check");
-  while (references.step()) {
-    problems.push_back({"", "the catalogue holds rows of '" + references.text(0) + "' that belong to no planet"});
-  }
+  return problems;
 }
 
-}  // namespace
+std::vector<Problem> Store::checkCatalogue() const {
+  const std::lock_guard lock(state_->mutex);
+  const sql::Snapshot snapshot(*state_->connection);
+  return state_->catalogueProblems();
+}
 
 std::vector<Problem> Store::check(const Progress& progress, unsigned threads, const std::stop_token& stop) const {
   std::vector<Problem> problems;
   std::vector<Entry> rows;
+  std::set<std::string> known;
   {
     const std::lock_guard lock(state_->mutex);
-    checkCatalogue(*state_->connection, problems);
-    rows = entries(*state_->connection);
+    const sql::Snapshot snapshot(*state_->connection);
+    problems = state_->catalogueProblems();
+    for (const Problem& problem : problems) known.insert(problem.id);
+    try {
+      rows = entries(*state_->connection);
+    } catch (const Error& error) {
+      problems.push_back({"", error.what()});
+      return problems;
+    }
   }
+  // Of these the catalogue's own rows are wrong already.
+  std::erase_if(rows, [&](const Entry& entry) { return known.contains(entry.id); });
   std::vector<std::vector<Problem>> found(rows.size());
   std::mutex progressMutex;
   std::size_t done = 0;
@@ -56,7 +96,7 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
         const Entry& entry = rows[i];
         const auto report = [&](const std::string& message) { found[i].push_back({entry.id, message}); };
         try {
-          const std::filesystem::path path = state_->payloadPath(entry.id);
+          const fs::path path = state_->payloadPath(entry.id);
           if (sha256OfFile(path) != entry.sha) {
             report(path.string() + ": the payload is damaged: its sha-256 differs; remove the planet and add it again");
           }
@@ -73,13 +113,13 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
             report("origin, system key and split of the catalogue contradict the planet's document");
           }
         } catch (const Error& error) {
-          bool known = true;
+          bool there = true;
           try {
-            known = contains(entry.id);
+            there = contains(entry.id);
           } catch (const Error&) {
             // The id itself is what is wrong; report it as it is.
           }
-          if (known) report(error.what());  // Another process may have removed it meanwhile.
+          if (there) report(error.what());  // Another process may have removed it meanwhile.
         }
         const std::lock_guard lock(progressMutex);
         ++done;
@@ -93,7 +133,7 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
   if (state_->mode != Mode::kRead) {
     const std::lock_guard busy(state_->busyMutex);
     const std::lock_guard lock(state_->mutex);
-    for (const std::filesystem::path& orphan : state_->orphans()) {
+    for (const fs::path& orphan : state_->orphans()) {
       if (state_->busyIds.contains(orphan.stem().string())) continue;
       if (state_->busyIds.contains(orphan.stem().stem().string())) continue;
       problems.push_back({"", orphan.string() + ": a file that belongs to no planet; it is put aside when the store is "

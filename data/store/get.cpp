@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "data/base/error.h"
+#include "data/store/checksum.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
 #include "data/store/state.h"
@@ -76,22 +77,27 @@ std::vector<planet::QualityCheck> Store::State::quality(std::int64_t row) const 
 
 Planet Store::get(const std::string& id) const {
   const std::filesystem::path path = state_->payloadPath(id);
-  Planet planet;
-  std::vector<ArrayPlace> places;
-  {
-    const std::lock_guard lock(state_->mutex);
-    const std::int64_t row = state_->requireRow(id);
-    sql::Connection& connection = *state_->connection;
-    sql::Statement query(connection, "SELECT document FROM planet WHERE row = ?");
-    query.bind(1, row);
-    if (!query.step()) throw Error("the planet was removed meanwhile").on(id);
-    planet = fromJsonText<Planet>(query.text(0));
-    planet.texts = state_->texts(row);
-    planet.quality = state_->quality(row);
-    places = state_->places(row);
-  }
-  PayloadFile file(path, std::move(places));
-  restoreArrays(planet, file);
+  Planet planet = state_->naming([&] {
+    Planet stored;
+    std::vector<ArrayPlace> places;
+    {
+      const std::lock_guard lock(state_->mutex);
+      sql::Connection& connection = *state_->connection;
+      const sql::Snapshot snapshot(connection);
+      const std::int64_t row = state_->requireRow(id);
+      requireSealed(connection, row, state_->folder.string() + ": " + id);
+      sql::Statement query(connection, "SELECT document FROM planet WHERE row = ?");
+      query.bind(1, row);
+      if (!query.step()) throw internalError("a planet's row is gone within one snapshot");
+      stored = fromJsonText<Planet>(query.text(0));
+      stored.texts = state_->texts(row);
+      stored.quality = state_->quality(row);
+      places = state_->places(row);
+    }
+    PayloadFile file(path, std::move(places));
+    restoreArrays(stored, file);
+    return stored;
+  });
   if (planet.origin != planet::Origin::kObserved) return planet;
 
   std::vector<std::string> names = planet.aliases;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -103,7 +104,15 @@ void fromJson(const Json& json, T& value) {
     value = json.get<std::string>();
   } else if constexpr (std::is_enum_v<T>) {
     if (!json.is_number_integer()) throw detail::badJson();
-    value = static_cast<T>(json.get<int>());
+    const T word = static_cast<T>(json.get<int>());
+    if constexpr (requires { name(word); }) {
+      try {
+        (void)name(word);
+      } catch (const std::out_of_range&) {
+        throw detail::badJson();
+      }
+    }
+    value = word;
   } else if constexpr (std::is_floating_point_v<T>) {
     value = static_cast<T>(detail::realFromJson(json));
   } else if constexpr (std::is_integral_v<T>) {

@@ -79,7 +79,7 @@ Row readRow(const sql::Statement& q) {
   if (!q.isNull(8)) row.start = named<planet::StartState>(q.text(8), 2);
   if (!q.isNull(9)) row.synchronous = q.integer(9) != 0;
   if (!q.isNull(10)) row.scenario = named<planet::RedoxScenario>(q.text(10), 7);
-  if (!q.isNull(11)) row.runaway = q.integer(11) != 0;
+  if (!q.isNull(11)) row.climateFlags = fromJsonText<planet::ClimateFlags>(q.text(11));
   row.hasClimate = q.integer(12) != 0;
   row.spectra = static_cast<std::size_t>(q.integer(13));
   row.metabolisms = static_cast<std::size_t>(q.integer(14));
@@ -95,140 +95,148 @@ Row readRow(const sql::Statement& q) {
 }  // namespace
 
 std::vector<Row> Store::list(const Filter& filter) const {
-  const std::lock_guard lock(state_->mutex);
-  const Where where = whereOf(filter);
-  std::vector<Row> rows;
-  std::map<std::int64_t, std::size_t> position;
-  {
-    sql::Statement query(*state_->connection,
-                         "SELECT p.row, p.id, p.name, p.origin, p.split, p.system_key, p.content_hash, p.star_type, "
-                         "p.start, p.synchronous, p.scenario, p.runaway, p.has_climate, p.spectra, p.metabolisms, "
-                         "p.networks, p.texts, p.failed_checks, p.excluded, p.payload_bytes, "
-                         "json_extract(p.document, '$.labels') FROM planet p" +
-                             where.text + " ORDER BY p.id");
+  return state_->inSnapshot([&] {
+    const Where where = whereOf(filter);
+    std::vector<Row> rows;
+    std::map<std::int64_t, std::size_t> position;
+    {
+      sql::Statement query(*state_->connection,
+                           "SELECT p.row, p.id, p.name, p.origin, p.split, p.system_key, p.content_hash, p.star_type, "
+                           "p.start, p.synchronous, p.scenario, "
+                           "json_extract(p.document, '$.climate_flags'), p.has_climate, p.spectra, p.metabolisms, "
+                           "p.networks, p.texts, p.failed_checks, p.excluded, p.payload_bytes, "
+                           "json_extract(p.document, '$.labels') FROM planet p" +
+                               where.text + " ORDER BY p.id");
+      where.bindTo(query);
+      while (query.step()) {
+        position[query.integer(0)] = rows.size();
+        rows.push_back(readRow(query));
+      }
+    }
+    sql::Statement query(
+        *state_->connection,
+        "SELECT m.planet, m.archetype, avg(m.viable) FROM metabolism m JOIN planet p ON p.row = m.planet" + where.text +
+            " AND m.viable IS NOT NULL GROUP BY m.planet, m.archetype");
     where.bindTo(query);
     while (query.step()) {
-      position[query.integer(0)] = rows.size();
-      rows.push_back(readRow(query));
+      const auto found = position.find(query.integer(0));
+      const std::optional<planet::Archetype> archetype = planet::findArchetype(query.text(1));
+      if (!archetype) throw Error("the catalogue holds an unknown metabolism").found(query.text(1));
+      if (found == position.end()) continue;  // Another process added it between the two queries.
+      rows[found->second].viable[static_cast<std::size_t>(*archetype)] = query.real(2);
     }
-  }
-  sql::Statement query(
-      *state_->connection,
-      "SELECT m.planet, m.archetype, avg(m.viable) FROM metabolism m JOIN planet p ON p.row = m.planet" + where.text +
-          " AND m.viable IS NOT NULL GROUP BY m.planet, m.archetype");
-  where.bindTo(query);
-  while (query.step()) {
-    const auto found = position.find(query.integer(0));
-    const std::optional<planet::Archetype> archetype = planet::findArchetype(query.text(1));
-    if (!archetype) throw Error("the catalogue holds an unknown metabolism").found(query.text(1));
-    if (found == position.end()) continue;  // Another process added it between the two queries.
-    rows[found->second].viable[static_cast<std::size_t>(*archetype)] = query.real(2);
-  }
-  return rows;
+    return rows;
+  });
 }
 
 std::vector<CubeIndex> Store::cubes(const Filter& filter) const {
-  const std::lock_guard lock(state_->mutex);
-  Where where = whereOf(filter);
-  where.add("p.has_climate = 1");
-  sql::Statement query(*state_->connection,
-                       "SELECT p.id, p.system_key, p.split, a.variable, a.packing, a.scale, a.add_offset, a.position, "
-                       "a.stored_bytes, a.crc32, a.shape FROM planet p JOIN array a ON a.planet = p.row" +
-                           where.text + " AND a.variable IS NOT NULL ORDER BY p.id, a.variable");
-  where.bindTo(query);
-  std::vector<CubeIndex> cubes;
-  while (query.step()) {
-    const std::string id = query.text(0);
-    if (cubes.empty() || cubes.back().id != id) {
-      CubeIndex cube;
-      cube.id = id;
-      cube.systemKey = query.text(1);
-      cube.split = named<Split>(query.text(2), 6);
-      cube.file = state_->payloadPath(id);
-      cubes.push_back(std::move(cube));
+  return state_->inSnapshot([&] {
+    Where where = whereOf(filter);
+    where.add("p.has_climate = 1");
+    sql::Statement query(
+        *state_->connection,
+        "SELECT p.id, p.system_key, p.split, a.variable, a.packing, a.scale, a.add_offset, a.position, "
+        "a.stored_bytes, a.crc32, a.shape FROM planet p JOIN array a ON a.planet = p.row" +
+            where.text + " AND a.variable IS NOT NULL ORDER BY p.id, a.variable");
+    where.bindTo(query);
+    std::vector<CubeIndex> cubes;
+    while (query.step()) {
+      const std::string id = query.text(0);
+      if (cubes.empty() || cubes.back().id != id) {
+        CubeIndex cube;
+        cube.id = id;
+        cube.systemKey = query.text(1);
+        cube.split = named<Split>(query.text(2), 6);
+        cube.file = state_->payloadPath(id);
+        cubes.push_back(std::move(cube));
+      }
+      CubeIndex::Place place;
+      const std::string packing = query.text(4);
+      place.packed = packing != name(Packing::kNone);
+      place.logarithmic = packing == name(Packing::kLog10);
+      place.scale = query.real(5);
+      place.offset = query.real(6);
+      place.position = static_cast<std::uint64_t>(query.integer(7));
+      place.storedBytes = static_cast<std::uint32_t>(query.integer(8));
+      place.crc32 = static_cast<std::uint32_t>(query.integer(9));
+      place.count = countOfShape(query.text(10));
+      requirePlausible(place.storedBytes, checkedMultiply(place.count, place.packed ? 2 : 4, id), id);
+      cubes.back().variables.at(static_cast<std::size_t>(query.integer(3))) = place;
     }
-    CubeIndex::Place place;
-    const std::string packing = query.text(4);
-    place.packed = packing != name(Packing::kNone);
-    place.logarithmic = packing == name(Packing::kLog10);
-    place.scale = query.real(5);
-    place.offset = query.real(6);
-    place.position = static_cast<std::uint64_t>(query.integer(7));
-    place.storedBytes = static_cast<std::uint32_t>(query.integer(8));
-    place.crc32 = static_cast<std::uint32_t>(query.integer(9));
-    place.count = countOfShape(query.text(10));
-    requirePlausible(place.storedBytes, checkedMultiply(place.count, place.packed ? 2 : 4, id), id);
-    cubes.back().variables.at(static_cast<std::size_t>(query.integer(3))) = place;
-  }
-  return cubes;
+    return cubes;
+  });
 }
 
 std::vector<VariableSummary> Store::variableSummaries(const std::string& id) const {
-  const std::lock_guard lock(state_->mutex);
-  const std::int64_t row = state_->requireRow(id);
-  sql::Statement query(*state_->connection,
-                       "SELECT variable, minimum, maximum, area_weighted_mean, error_bound, packing FROM array "
-                       "WHERE planet = ? AND variable IS NOT NULL ORDER BY variable");
-  query.bind(1, row);
-  std::vector<VariableSummary> summaries;
-  while (query.step()) {
-    VariableSummary summary;
-    summary.id = planet::variables()[static_cast<std::size_t>(query.integer(0)) % planet::kVariableCount].id;
-    summary.statistics = {query.real(1), query.real(2), query.real(3)};
-    const double bound = query.optionalReal(4).value_or(0.0);
-    (query.text(5) == name(Packing::kLog10) ? summary.relativeBound : summary.absoluteBound) = bound;
-    summaries.push_back(summary);
-  }
-  return summaries;
+  return state_->inSnapshot([&] {
+    const std::int64_t row = state_->requireRow(id);
+    sql::Statement query(*state_->connection,
+                         "SELECT variable, minimum, maximum, area_weighted_mean, error_bound, packing FROM array "
+                         "WHERE planet = ? AND variable IS NOT NULL ORDER BY variable");
+    query.bind(1, row);
+    std::vector<VariableSummary> summaries;
+    while (query.step()) {
+      VariableSummary summary;
+      summary.id = planet::variables()[static_cast<std::size_t>(query.integer(0)) % planet::kVariableCount].id;
+      summary.statistics = {query.real(1), query.real(2), query.real(3)};
+      const double bound = query.optionalReal(4).value_or(0.0);
+      (query.text(5) == name(Packing::kLog10) ? summary.relativeBound : summary.absoluteBound) = bound;
+      summaries.push_back(summary);
+    }
+    return summaries;
+  });
 }
 
 std::vector<SplitCount> Store::splits() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection,
-                       "SELECT split, count(*), count(DISTINCT system_key) FROM planet GROUP BY split");
-  std::vector<SplitCount> counts;
-  for (int i = 0; i < 6; ++i) counts.push_back({static_cast<Split>(i), 0, 0});
-  while (query.step()) {
-    SplitCount& count = counts[static_cast<std::size_t>(named<Split>(query.text(0), 6))];
-    count.planets = static_cast<std::size_t>(query.integer(1));
-    count.systems = static_cast<std::size_t>(query.integer(2));
-  }
-  return counts;
+  return state_->inSnapshot([&] {
+    sql::Statement query(*state_->connection,
+                         "SELECT split, count(*), count(DISTINCT system_key) FROM planet GROUP BY split");
+    std::vector<SplitCount> counts;
+    for (int i = 0; i < 6; ++i) counts.push_back({static_cast<Split>(i), 0, 0});
+    while (query.step()) {
+      SplitCount& count = counts[static_cast<std::size_t>(named<Split>(query.text(0), 6))];
+      count.planets = static_cast<std::size_t>(query.integer(1));
+      count.systems = static_cast<std::size_t>(query.integer(2));
+    }
+    return counts;
+  });
 }
 
 Totals Store::totals() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Connection& connection = *state_->connection;
-  Totals totals;
-  totals.planets = static_cast<std::size_t>(connection.integer("SELECT count(*) FROM planet"));
-  totals.payloadBytes =
-      static_cast<std::uint64_t>(connection.integer("SELECT coalesce(sum(payload_bytes), 0) FROM planet"));
-  totals.catalogueEntries = static_cast<std::size_t>(connection.integer("SELECT count(*) FROM catalogue_entry"));
-  totals.collectionTexts =
-      static_cast<std::size_t>(connection.integer("SELECT count(*) FROM text WHERE planet IS NULL"));
-  return totals;
+  return state_->inSnapshot([&] {
+    sql::Connection& connection = *state_->connection;
+    Totals totals;
+    totals.planets = static_cast<std::size_t>(connection.integer("SELECT count(*) FROM planet"));
+    totals.payloadBytes =
+        static_cast<std::uint64_t>(connection.integer("SELECT coalesce(sum(payload_bytes), 0) FROM planet"));
+    totals.catalogueEntries = static_cast<std::size_t>(connection.integer("SELECT count(*) FROM catalogue_entry"));
+    totals.collectionTexts =
+        static_cast<std::size_t>(connection.integer("SELECT count(*) FROM text WHERE planet IS NULL"));
+    return totals;
+  });
 }
 
 bool Store::contains(const std::string& id) const {
   State::requireValidId(id);
-  const std::lock_guard lock(state_->mutex);
-  return state_->rowOf(id).has_value();
+  return state_->inSnapshot([&] { return state_->rowOf(id).has_value(); });
 }
 
 std::optional<std::string> Store::findContent(const std::string& hash) const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection, "SELECT id FROM planet WHERE content_hash = ?");
-  query.bind(1, hash);
-  if (!query.step()) return std::nullopt;
-  return query.text(0);
+  return state_->inSnapshot([&]() -> std::optional<std::string> {
+    sql::Statement query(*state_->connection, "SELECT id FROM planet WHERE content_hash = ?");
+    query.bind(1, hash);
+    if (!query.step()) return std::nullopt;
+    return query.text(0);
+  });
 }
 
 std::unordered_set<std::string> Store::ids() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection, "SELECT id FROM planet");
-  std::unordered_set<std::string> ids;
-  while (query.step()) ids.insert(query.text(0));
-  return ids;
+  return state_->inSnapshot([&] {
+    sql::Statement query(*state_->connection, "SELECT id FROM planet");
+    std::unordered_set<std::string> ids;
+    while (query.step()) ids.insert(query.text(0));
+    return ids;
+  });
 }
 
 }  // namespace ecumene::data::store

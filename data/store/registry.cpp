@@ -2,6 +2,7 @@
 // Catalogues, collections of texts and runs of the generator: what the store keeps beside planets.
 #include "data/base/error.h"
 #include "data/base/hash.h"
+#include "data/store/checksum.h"
 #include "data/store/json_fields.h"
 #include "data/store/state.h"
 
@@ -42,8 +43,14 @@ CatalogueResult Store::addCatalogue(const planet::Import& catalogue) {
   if (key.empty()) key = sha256(toJsonText(catalogue.entries));
   CatalogueResult result{catalogue.entries.size(), false};
   state_->commits->run([&](sql::Connection& connection) {
-    sql::Statement(connection, "DELETE FROM catalogue_file WHERE sha256 = ?").bind(1, key).run();
-    result.replaced = connection.changes() > 0;
+    sql::Statement known(connection, "SELECT row FROM catalogue_file WHERE sha256 = ?");
+    known.bind(1, key);
+    result.replaced = known.step();
+    if (result.replaced) {
+      const std::int64_t row = known.integer(0);
+      sql::Statement(connection, "DELETE FROM catalogue_file WHERE row = ?").bind(1, row).run();
+      unseal(connection, Sealed::kCatalogueFile, row);
+    }
     sql::Statement(connection, "INSERT INTO catalogue_file (sha256, provenance) VALUES (?, ?)")
         .bind(1, key)
         .bind(2, provenance)
@@ -57,6 +64,7 @@ CatalogueResult Store::addCatalogue(const planet::Import& catalogue) {
       names.push_back(entry.planet);
       insertNames(connection, "INSERT INTO catalogue_name VALUES (?, ?)", connection.lastRow(), names);
     }
+    seal(connection, Sealed::kCatalogueFile, file, catalogue.provenance.source);
   });
   return result;
 }
@@ -85,44 +93,50 @@ TextResult Store::addTexts(const planet::Import& import) {
         continue;
       }
       ++result.added;
-      insertNames(connection, "INSERT INTO text_name VALUES (?, ?)", connection.lastRow(), text.keywords);
+      const std::int64_t row = connection.lastRow();
+      insertNames(connection, "INSERT INTO text_name VALUES (?, ?)", row, text.keywords);
+      seal(connection, Sealed::kCollectionText, row, text.id);
     }
   });
   return result;
 }
 
 std::vector<CatalogueMatch> Store::catalogueEntries(std::string_view planetName) const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection,
-                       "SELECT e.entry, f.provenance FROM catalogue_name n JOIN catalogue_entry e ON e.row = n.entry "
-                       "JOIN catalogue_file f ON f.row = e.file WHERE n.normalised = ? ORDER BY e.row");
-  query.bind(1, planet::normalisedName(planetName));
-  std::vector<CatalogueMatch> matches;
-  while (query.step()) {
-    matches.push_back(
-        {fromJsonText<planet::CatalogueEntry>(query.text(0)), fromJsonText<planet::Provenance>(query.text(1))});
-  }
-  return matches;
+  return state_->inSnapshot([&] {
+    sql::Statement query(*state_->connection,
+                         "SELECT e.entry, f.provenance FROM catalogue_name n JOIN catalogue_entry e ON e.row = n.entry "
+                         "JOIN catalogue_file f ON f.row = e.file WHERE n.normalised = ? ORDER BY e.row");
+    query.bind(1, planet::normalisedName(planetName));
+    std::vector<CatalogueMatch> matches;
+    while (query.step()) {
+      matches.push_back(
+          {fromJsonText<planet::CatalogueEntry>(query.text(0)), fromJsonText<planet::Provenance>(query.text(1))});
+    }
+    return matches;
+  });
 }
 
 std::vector<planet::Text> Store::textsNaming(std::string_view planetName) const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection,
-                       "SELECT t.id, t.title, t.body, t.source, t.licence, t.keywords FROM text_name n "
-                       "JOIN text t ON t.row = n.text WHERE n.normalised = ? ORDER BY t.row");
-  query.bind(1, planet::normalisedName(planetName));
-  std::vector<planet::Text> texts;
-  while (query.step()) texts.push_back(readText(query));
-  return texts;
+  return state_->inSnapshot([&] {
+    sql::Statement query(*state_->connection,
+                         "SELECT t.id, t.title, t.body, t.source, t.licence, t.keywords FROM text_name n "
+                         "JOIN text t ON t.row = n.text WHERE n.normalised = ? ORDER BY t.row");
+    query.bind(1, planet::normalisedName(planetName));
+    std::vector<planet::Text> texts;
+    while (query.step()) texts.push_back(readText(query));
+    return texts;
+  });
 }
 
 std::vector<planet::Text> Store::collectionTexts() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection,
-                       "SELECT id, title, body, source, licence, keywords FROM text WHERE planet IS NULL ORDER BY row");
-  std::vector<planet::Text> texts;
-  while (query.step()) texts.push_back(readText(query));
-  return texts;
+  return state_->inSnapshot([&] {
+    sql::Statement query(
+        *state_->connection,
+        "SELECT id, title, body, source, licence, keywords FROM text WHERE planet IS NULL ORDER BY row");
+    std::vector<planet::Text> texts;
+    while (query.step()) texts.push_back(readText(query));
+    return texts;
+  });
 }
 
 void Store::recordGeneration(const Generation& generation) {
@@ -136,20 +150,22 @@ void Store::recordGeneration(const Generation& generation) {
         .bind(3, generation.parameters)
         .bind(4, generation.count)
         .run();
+    seal(connection, Sealed::kGenerations, 0, "");
   });
 }
 
 std::vector<Generation> Store::generations() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(
-      *state_->connection,
-      "SELECT seed, count, generator, parameters FROM generation ORDER BY generator, parameters, seed");
-  std::vector<Generation> found;
-  while (query.step()) {
-    found.push_back({static_cast<std::uint64_t>(query.integer(0)), static_cast<std::size_t>(query.integer(1)),
-                     query.text(2), query.text(3)});
-  }
-  return found;
+  return state_->inSnapshot([&] {
+    sql::Statement query(
+        *state_->connection,
+        "SELECT seed, count, generator, parameters FROM generation ORDER BY generator, parameters, seed");
+    std::vector<Generation> found;
+    while (query.step()) {
+      found.push_back({static_cast<std::uint64_t>(query.integer(0)), static_cast<std::size_t>(query.integer(1)),
+                       query.text(2), query.text(3)});
+    }
+    return found;
+  });
 }
 
 }  // namespace ecumene::data::store

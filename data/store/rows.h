@@ -49,7 +49,7 @@ struct Row {
   std::optional<bool> synchronous;
   std::optional<planet::RedoxScenario> scenario;
   std::optional<planet::ClimateLabels> labels;
-  std::optional<bool> runaway;
+  std::optional<planet::ClimateFlags> climateFlags;
   /// By archetype: share of its variants that are viable; none if the planet has no such metabolism with a verdict.
   std::array<std::optional<double>, planet::kArchetypeCount> viable;
   bool hasClimate = false;

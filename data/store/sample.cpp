@@ -35,80 +35,84 @@ std::vector<SampleIndex> Store::samples(const Filter& filter, const TextLength& 
   const auto number = [](const sql::Statement& query, int column) {
     return checkedCast<std::uint32_t>(query.integer(column), "position in a planet");
   };
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement spectra(*state_->connection,
-                         "SELECT p.id, s.key FROM planet p, json_each(p.document, '$.spectra') s "
-                         "WHERE p.has_climate = 1 AND json_extract(s.value, '$.kind') = ? ORDER BY p.row, s.key");
-  spectra.bind(1, static_cast<int>(planet::SpectrumKind::kTransmission));
-  while (spectra.step()) {
-    if (SampleIndex* sample = find(spectra.text(0))) sample->spectra.push_back(number(spectra, 1));
-  }
-  sql::Statement cases(*state_->connection,
-                       "SELECT p.id, m.archetype, m.position, m.metabolites + m.reactions FROM metabolism m "
-                       "JOIN planet p ON p.row = m.planet WHERE p.has_climate = 1 "
-                       "ORDER BY m.planet, m.archetype, m.position");
-  while (cases.step()) {
-    SampleIndex* sample = find(cases.text(0));
-    if (sample == nullptr) continue;
-    const std::optional<planet::Archetype> archetype = planet::findArchetype(cases.text(1));
-    if (!archetype) throw Error("the catalogue holds an unknown metabolism").found(cases.text(1));
-    sample->cases.push_back({*archetype, number(cases, 2), number(cases, 3)});
-  }
-  sql::Statement texts(*state_->connection,
-                       "SELECT p.id, t.metabolism, t.position, t.body FROM text t JOIN planet p ON p.row = t.planet "
-                       "WHERE p.has_climate = 1 ORDER BY t.planet, t.position");
-  while (texts.step()) {
-    SampleIndex* sample = find(texts.text(0));
-    if (sample == nullptr) continue;
-    SampleIndex::TextSize size{std::nullopt, number(texts, 2), textLength(texts.text(3))};
-    if (!texts.isNull(1)) size.metabolism = number(texts, 1);
-    sample->texts.push_back(size);
-  }
+  state_->inSnapshot([&] {
+    sql::Statement spectra(*state_->connection,
+                           "SELECT p.id, s.key FROM planet p, json_each(p.document, '$.spectra') s "
+                           "WHERE p.has_climate = 1 AND json_extract(s.value, '$.kind') = ? ORDER BY p.row, s.key");
+    spectra.bind(1, static_cast<int>(planet::SpectrumKind::kTransmission));
+    while (spectra.step()) {
+      if (SampleIndex* sample = find(spectra.text(0))) sample->spectra.push_back(number(spectra, 1));
+    }
+    sql::Statement cases(*state_->connection,
+                         "SELECT p.id, m.archetype, m.position, m.metabolites + m.reactions FROM metabolism m "
+                         "JOIN planet p ON p.row = m.planet WHERE p.has_climate = 1 "
+                         "ORDER BY m.planet, m.archetype, m.position");
+    while (cases.step()) {
+      SampleIndex* sample = find(cases.text(0));
+      if (sample == nullptr) continue;
+      const std::optional<planet::Archetype> archetype = planet::findArchetype(cases.text(1));
+      if (!archetype) throw Error("the catalogue holds an unknown metabolism").found(cases.text(1));
+      sample->cases.push_back({*archetype, number(cases, 2), number(cases, 3)});
+    }
+    sql::Statement texts(*state_->connection,
+                         "SELECT p.id, t.metabolism, t.position, t.body FROM text t JOIN planet p ON p.row = t.planet "
+                         "WHERE p.has_climate = 1 ORDER BY t.planet, t.position");
+    while (texts.step()) {
+      SampleIndex* sample = find(texts.text(0));
+      if (sample == nullptr) continue;
+      SampleIndex::TextSize size{std::nullopt, number(texts, 2), textLength(texts.text(3))};
+      if (!texts.isNull(1)) size.metabolism = number(texts, 1);
+      sample->texts.push_back(size);
+    }
+  });
   return samples;
 }
 
 SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) const {
-  const std::string& id = index.cube.id;
-  std::string scalars;
-  std::string labels;
-  std::string metabolism;
-  std::string spectrum;
-  std::vector<ArrayPlace> places;
-  SampleParts parts;
-  {
-    const std::lock_guard lock(state_->mutex);
-    const std::int64_t row = state_->requireRow(id);
-    // One query with one text of JSON: SQLite parses it once for all its parts.
-    sql::Statement document(*state_->connection,
-                            "SELECT json_extract(document, '$.scalars'), json_extract(document, '$.labels'), "
-                            "json_extract(document, ?), json_extract(document, ?) FROM planet WHERE row = ?");
-    document.bind(1, "$.metabolisms[" + std::to_string(draw.metabolism) + "]");
-    document.bind(2, draw.spectrum ? "$.spectra[" + std::to_string(*draw.spectrum) + "]" : std::string("$.none"));
-    document.bind(3, row);
-    if (!document.step()) throw removedMeanwhile(id);
-    scalars = document.text(0);
-    labels = document.text(1);
-    metabolism = document.text(2);
-    spectrum = document.text(3);
-    places = state_->places(row);
-    parts.quality = state_->quality(row);
-    if (draw.text) {
-      std::vector<planet::Text> texts = state_->texts(row, draw.text);
-      if (texts.empty()) throw removedMeanwhile(id);
-      parts.text = std::move(texts.front());
+  return state_->naming([&] {
+    const std::string& id = index.cube.id;
+    std::string scalars;
+    std::string labels;
+    std::string metabolism;
+    std::string spectrum;
+    std::vector<ArrayPlace> places;
+    SampleParts parts;
+    {
+      const std::lock_guard lock(state_->mutex);
+      const sql::Snapshot snapshot(*state_->connection);
+      const std::int64_t row = state_->requireRow(id);
+      // One query with one text of JSON: SQLite parses it once for all its parts.
+      sql::Statement document(*state_->connection,
+                              "SELECT json_extract(document, '$.scalars'), json_extract(document, '$.labels'), "
+                              "json_extract(document, ?), json_extract(document, ?) FROM planet WHERE row = ?");
+      document.bind(1, "$.metabolisms[" + std::to_string(draw.metabolism) + "]");
+      document.bind(2, draw.spectrum ? "$.spectra[" + std::to_string(*draw.spectrum) + "]" : std::string("$.none"));
+      document.bind(3, row);
+      if (!document.step()) throw removedMeanwhile(id);
+      scalars = document.text(0);
+      labels = document.text(1);
+      metabolism = document.text(2);
+      spectrum = document.text(3);
+      places = state_->places(row);
+      parts.quality = state_->quality(row);
+      if (draw.text) {
+        std::vector<planet::Text> texts = state_->texts(row, draw.text);
+        if (texts.empty()) throw removedMeanwhile(id);
+        parts.text = std::move(texts.front());
+      }
     }
-  }
-  if (metabolism.empty() || (draw.spectrum && spectrum.empty())) throw removedMeanwhile(id);
-  parts.scalars = fromJsonText<planet::Scalars>(scalars);
-  if (!labels.empty()) parts.labels = fromJsonText<planet::ClimateLabels>(labels);
-  parts.metabolism = fromJsonText<planet::MetabolismCase>(metabolism);
-  PayloadFile file(index.cube.file, std::move(places));
-  parts.metabolism.metabolism.network = networkFrom(file, draw.metabolism);
-  if (draw.spectrum) {
-    parts.spectrum = fromJsonText<planet::Spectrum>(spectrum);
-    restoreSpectrum(*parts.spectrum, *draw.spectrum, file);
-  }
-  return parts;
+    if (metabolism.empty() || (draw.spectrum && spectrum.empty())) throw removedMeanwhile(id);
+    parts.scalars = fromJsonText<planet::Scalars>(scalars);
+    if (!labels.empty()) parts.labels = fromJsonText<planet::ClimateLabels>(labels);
+    parts.metabolism = fromJsonText<planet::MetabolismCase>(metabolism);
+    PayloadFile file(index.cube.file, std::move(places));
+    parts.metabolism.metabolism.network = networkFrom(file, draw.metabolism);
+    if (draw.spectrum) {
+      parts.spectrum = fromJsonText<planet::Spectrum>(spectrum);
+      restoreSpectrum(*parts.spectrum, *draw.spectrum, file);
+    }
+    return parts;
+  });
 }
 
 }  // namespace ecumene::data::store

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <limits>
+#include <span>
 
 #include "data/base/error.h"
 
@@ -24,6 +25,28 @@ std::string uriOf(const std::filesystem::path& file) {
     }
   }
   return uri + "?immutable=1";
+}
+
+/// What a statement reads or writes, for messages: "table 'planet'".
+std::string subjectOf(std::string_view statement) {
+  for (const std::string_view before : {" FROM ", "INSERT INTO ", "INSERT OR REPLACE INTO ", "UPDATE "}) {
+    const std::size_t found = statement.find(before);
+    if (found == std::string_view::npos) continue;
+    std::string_view table = statement.substr(found + before.size());
+    table = table.substr(0, table.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"));
+    return fmt::format("table '{}' of the catalogue", table);
+  }
+  return "the catalogue";
+}
+
+/// SQLite's own quick look at every page finds nothing.
+bool isSound(sqlite3* handle) {
+  sqlite3_stmt* check = nullptr;
+  if (sqlite3_prepare_v2(handle, "PRAGMA quick_check(1)", -1, &check, nullptr) != SQLITE_OK) return false;
+  const bool sound = sqlite3_step(check) == SQLITE_ROW &&
+                     std::string_view(reinterpret_cast<const char*>(sqlite3_column_text(check, 0))) == "ok";
+  sqlite3_finalize(check);
+  return sound;
 }
 
 }  // namespace
@@ -61,35 +84,45 @@ Connection::~Connection() {
   sqlite3_close(handle_);
 }
 
-void Connection::fail(int code, std::string_view doing) const {
+void Connection::fail(int code, std::string_view statement, bool writing) const {
   const std::string reason = sqlite3_errmsg(handle_);
-  const int primary = code & 0xff;
-  if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
-    throw Error(fmt::format("cannot {}: another program holds the catalogue", doing), ErrorKind::kEnvironment)
-        .on(file_)
-        .next("wait until it has finished and repeat the command");
+  const std::string doing = fmt::format("cannot {} {}", writing ? "write" : "read", subjectOf(statement));
+  const auto trouble = [&](const std::string& why, const char* next) {
+    return Error(doing + ": " + why, ErrorKind::kEnvironment).on(file_).next(next);
+  };
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw trouble("another program holds it", "wait until it has finished and repeat the command");
+    case SQLITE_FULL:
+      throw trouble(reason, "free some space on the disk and repeat the command");
+    case SQLITE_IOERR:
+      if (code == SQLITE_IOERR_CORRUPTFS || code == SQLITE_IOERR_SHORT_READ) break;
+      throw trouble(reason, writing || code != SQLITE_IOERR_READ ? "free some space on the disk and repeat the command"
+                                                                 : "check the disk, and repeat the command");
+    case SQLITE_NOMEM:
+      throw trouble("not enough memory", "end other programs and repeat the command");
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      throw trouble(reason, "check who owns the store and its permissions");
+    default:
+      // Our statements are right for a sound catalogue: a reading that fails on its content met content that is not
+      // what was written; for the rest SQLite's own check tells damage from a defect of ours.
+      if ((code & 0xff) != SQLITE_CORRUPT && (code & 0xff) != SQLITE_NOTADB && (writing || code != SQLITE_ERROR) &&
+          isSound(handle_)) {
+        throw internalError(fmt::format("{}: {} ({})", doing, reason, code)).on(file_);
+      }
   }
-  if (primary == SQLITE_FULL || primary == SQLITE_IOERR) {
-    throw Error(fmt::format("cannot {}: {}", doing, reason), ErrorKind::kEnvironment)
-        .on(file_)
-        .next("free some space on the disk and repeat the command");
-  }
-  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
-    throw Error(fmt::format("cannot {}: the catalogue is damaged ({})", doing, reason))
-        .on(file_)
-        .next("restore it from a copy, or make the store anew");
-  }
-  if (primary == SQLITE_READONLY || primary == SQLITE_CANTOPEN || primary == SQLITE_PERM) {
-    throw Error(fmt::format("cannot {}: {}", doing, reason), ErrorKind::kEnvironment)
-        .on(file_)
-        .next("check who owns the store and its permissions");
-  }
-  throw internalError(fmt::format("{}: {} ({})", doing, reason, code));
+  throw Error(fmt::format("{}: the catalogue is damaged ({})", doing, reason))
+      .on(file_)
+      .next("restore it from a copy, or make the store anew; `ecumene-data check` says what else is damaged");
 }
 
 void Connection::execute(std::string_view text) {
   const int code = sqlite3_exec(handle_, std::string(text).c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(code, "write the catalogue");
+  if (code != SQLITE_OK) fail(code, text, true);
 }
 
 std::int64_t Connection::integer(std::string_view text) {
@@ -117,7 +150,7 @@ bool Connection::inTransaction() const {
 Statement::Statement(Connection& connection, std::string_view text) : connection_(connection) {
   const int code =
       sqlite3_prepare_v2(connection.handle(), text.data(), static_cast<int>(text.size()), &statement_, nullptr);
-  if (code != SQLITE_OK) connection.fail(code, "read the catalogue");
+  if (code != SQLITE_OK) connection.fail(code, text, false);
 }
 
 Statement::~Statement() {
@@ -126,24 +159,24 @@ Statement::~Statement() {
 
 Statement& Statement::bind(int parameter, std::int64_t value) {
   const int code = sqlite3_bind_int64(statement_, parameter, value);
-  if (code != SQLITE_OK) connection_.fail(code, "bind a value");
+  if (code != SQLITE_OK) connection_.fail(code, sqlite3_sql(statement_), true);
   return *this;
 }
 Statement& Statement::bind(int parameter, double value) {
   const int code = sqlite3_bind_double(statement_, parameter, value);
-  if (code != SQLITE_OK) connection_.fail(code, "bind a value");
+  if (code != SQLITE_OK) connection_.fail(code, sqlite3_sql(statement_), true);
   return *this;
 }
 Statement& Statement::bind(int parameter, std::string_view value) {
   // A null pointer would bind NULL; an empty text is a text.
   const char* data = value.data() == nullptr ? "" : value.data();
   const int code = sqlite3_bind_text64(statement_, parameter, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-  if (code != SQLITE_OK) connection_.fail(code, "bind a value");
+  if (code != SQLITE_OK) connection_.fail(code, sqlite3_sql(statement_), true);
   return *this;
 }
 Statement& Statement::bindNull(int parameter) {
   const int code = sqlite3_bind_null(statement_, parameter);
-  if (code != SQLITE_OK) connection_.fail(code, "bind a value");
+  if (code != SQLITE_OK) connection_.fail(code, sqlite3_sql(statement_), true);
   return *this;
 }
 
@@ -152,7 +185,7 @@ bool Statement::step() {
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   sqlite3_reset(statement_);
-  connection_.fail(code, sqlite3_stmt_readonly(statement_) != 0 ? "read the catalogue" : "write the catalogue");
+  connection_.fail(code, sqlite3_sql(statement_), sqlite3_stmt_readonly(statement_) == 0);
 }
 
 void Statement::run() {
@@ -183,6 +216,27 @@ std::string Statement::text(int column) const {
   const unsigned char* text = sqlite3_column_text(statement_, column);
   if (text == nullptr) return {};
   return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+void Statement::addRowTo(Sha256& hash) const {
+  const auto number = [&](const auto& value) { hash.update(std::as_bytes(std::span(&value, 1))); };
+  for (int column = 0; column < sqlite3_column_count(statement_); ++column) {
+    const int type = sqlite3_column_type(statement_, column);
+    number(type);
+    if (type == SQLITE_INTEGER) number(integer(column));
+    if (type == SQLITE_FLOAT) number(real(column));
+    if (type != SQLITE_TEXT) continue;
+    const std::string words = text(column);
+    number(words.size());
+    hash.update(words);
+  }
+}
+
+Snapshot::Snapshot(Connection& connection) : connection_(connection) {
+  connection_.execute("BEGIN");
+}
+Snapshot::~Snapshot() {
+  if (connection_.inTransaction()) sqlite3_exec(connection_.handle(), "COMMIT", nullptr, nullptr, nullptr);
 }
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {

@@ -8,11 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "data/base/hash.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 /// SQLite behind our own words, for this folder alone. Values are bound, never pasted into SQL. Failures are Errors
-/// that name the database; SQLITE_BUSY after the timeout is one in words.
+/// that name the database and the table, and say whether the file is damaged, the disk full or the place taken.
 namespace ecumene::data::store::sql {
 
 class Connection;
@@ -51,6 +53,8 @@ class Statement {
   [[nodiscard]] double real(int column) const;  ///< NaN for NULL
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] std::optional<double> optionalReal(int column) const;
+  /// Every column of the present row, each with its type and length.
+  void addRowTo(Sha256& hash) const;
 
  private:
   Connection& connection_;
@@ -73,13 +77,25 @@ class Connection {
   [[nodiscard]] std::int64_t lastRow() const;
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] bool inTransaction() const;
-  /// Throws the Error for a result code of SQLite.
-  [[noreturn]] void fail(int code, std::string_view doing) const;
+  /// Throws the Error for a result code that `statement` (its SQL) met. `writing`: it was to change the database.
+  [[noreturn]] void fail(int code, std::string_view statement, bool writing) const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
   sqlite3* handle_ = nullptr;
   std::string file_;
+};
+
+/// While it lives, all statements see one state of the database, whatever other processes commit.
+class Snapshot {
+ public:
+  explicit Snapshot(Connection& connection);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Connection& connection_;
 };
 
 /// BEGIN IMMEDIATE now, ROLLBACK at the end of life unless committed.

@@ -8,8 +8,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "data/base/error.h"
 #include "data/store/array.h"
 #include "data/store/commit_queue.h"
 #include "data/store/folder_lock.h"
@@ -32,6 +34,27 @@ struct Store::State {
   std::condition_variable busyChanged;
   std::set<std::string> busyIds, busyContents;
 
+  /// What `read` gives; what it throws names the store.
+  template <class Read>
+  auto naming(Read&& read) const {
+    try {
+      return read();
+    } catch (Error& error) {
+      if (std::string_view(error.what()).find(folder.string()) == std::string_view::npos) {
+        error.within("in the store " + folder.string());
+      }
+      throw;
+    }
+  }
+  /// The same under `mutex`, in one snapshot of the catalogue.
+  template <class Read>
+  auto inSnapshot(Read&& read) const {
+    return naming([&] {
+      const std::lock_guard guard(mutex);
+      const sql::Snapshot snapshot(*connection);
+      return read();
+    });
+  }
   /// Throws Error in mode kRead.
   void requireWriter() const;
   /// Throws Error if `id` is none; afterwards it is safe in a path.
@@ -47,8 +70,11 @@ struct Store::State {
   [[nodiscard]] std::vector<planet::Text> texts(std::int64_t row,
                                                 const std::optional<std::uint32_t>& position = std::nullopt) const;
   [[nodiscard]] std::vector<planet::QualityCheck> quality(std::int64_t row) const;
-  /// Removes payload files without a row, and incomplete ones.
+  /// Removes incomplete payload files and puts aside those without a row; the latter stay where they are beside a
+  /// damaged catalogue, which may have lost the row.
   void sweep() const;
+  /// Store::checkCatalogue(). The caller holds `mutex`. Never throws for damage.
+  [[nodiscard]] std::vector<Problem> catalogueProblems() const;
   /// Payload files under planets/ that no row names.
   [[nodiscard]] std::vector<std::filesystem::path> orphans() const;
 };

@@ -7,7 +7,9 @@
 #include <mutex>
 
 #include "data/base/error.h"
+#include "data/base/median.h"
 #include "data/base/parallel.h"
+#include "data/store/checksum.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
 #include "data/store/state.h"
@@ -102,14 +104,6 @@ Sum fieldSum(const planet::ClimateCube& cube, const planet::Field& field) {
   return sum;
 }
 
-double medianOf(std::vector<double>& values) {
-  const std::size_t middle = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle), values.end());
-  const double high = values[middle];
-  if (values.size() % 2 == 1) return high;
-  return 0.5 * (high + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle)));
-}
-
 Points pointsOf(const planet::Spectrum& spectrum) {
   const planet::ModelSpectrum model = planet::rebin(spectrum);
   Points points;
@@ -119,9 +113,8 @@ Points pointsOf(const planet::Spectrum& spectrum) {
     points.sigma.push_back(model.sigma[i]);
   }
   if (points.depth.empty()) return points;
-  std::vector<double> sorted = points.depth;
-  const double median = medianOf(sorted);
-  for (double& depth : points.depth) depth -= median;
+  const double middle = median(points.depth);
+  for (double& depth : points.depth) depth -= middle;
   return points;
 }
 
@@ -163,7 +156,7 @@ Statistics merge(const std::vector<Part>& parts) {
   }
   for (std::size_t v = 0; v < variables.size(); ++v) result.variables.at(v) = variables.at(v).moments();
   for (std::size_t s = 0; s < scalars.size(); ++s) result.scalars.at(s) = scalars.at(s).moments();
-  if (!sigmas.empty()) result.referenceSigma = medianOf(sigmas);
+  if (!sigmas.empty()) result.referenceSigma = median(std::move(sigmas));
   if (result.referenceSigma > 0.0) {
     Sum depth;
     for (const Part& part : parts) {
@@ -193,10 +186,11 @@ double modelValue(VariableId id, double value) {
 }
 
 std::optional<Statistics> Store::statistics() const {
-  const std::lock_guard lock(state_->mutex);
-  sql::Statement query(*state_->connection, "SELECT document FROM set_statistics");
-  if (!query.step()) return std::nullopt;
-  return fromJsonText<Statistics>(query.text(0));
+  return state_->inSnapshot([&]() -> std::optional<Statistics> {
+    sql::Statement query(*state_->connection, "SELECT document FROM set_statistics");
+    if (!query.step()) return std::nullopt;
+    return fromJsonText<Statistics>(query.text(0));
+  });
 }
 
 Statistics Store::computeStatistics(const Progress& progress, unsigned threads, const std::stop_token& stop) {
@@ -221,6 +215,7 @@ Statistics Store::computeStatistics(const Progress& progress, unsigned threads, 
   const std::string document = toJsonText(result);
   state_->commits->run([&](sql::Connection& connection) {
     sql::Statement(connection, "INSERT OR REPLACE INTO set_statistics VALUES (1, ?)").bind(1, document).run();
+    seal(connection, Sealed::kSetStatistics, 0, "");
   });
   return result;
 }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
@@ -167,7 +169,12 @@ std::vector<ArrayPlace> Store::State::places(std::int64_t row) const {
     place.storedBytes = static_cast<std::uint64_t>(query.integer(4));
     place.crc32 = static_cast<std::uint32_t>(query.integer(5));
     const std::optional<Packing> packing = findPacking(query.text(6));
-    if (!packing) throw Error("the catalogue names an unknown packing").on(folder.string()).found(query.text(6));
+    if (!packing) {
+      throw Error("the catalogue is damaged: it names an unknown packing")
+          .on(folder.string() + ": " + place.path)
+          .found(query.text(6))
+          .next("`ecumene-data check` says what else is damaged");
+    }
     place.packing = *packing;
     place.scale = query.real(7);
     place.offset = query.real(8);
@@ -195,11 +202,15 @@ std::vector<fs::path> Store::State::orphans() const {
 }
 
 void Store::State::sweep() const {
-  for (const fs::path& orphan : orphans()) {
+  const std::vector<fs::path> found = orphans();
+  const bool whole = std::any_of(found.begin(), found.end(), [](const fs::path& p) { return p.extension() == ".h5"; })
+                         ? catalogueProblems().empty()
+                         : true;
+  for (const fs::path& orphan : found) {
     std::error_code problem;
     if (orphan.extension() == ".incomplete") {
       fs::remove(orphan, problem);
-    } else {
+    } else if (whole) {
       // Whole, but in no catalogue: a killed writer's last planet, or all that an older catalogue knew nothing of.
       const fs::path shelter = folder / kUnlistedName;
       fs::create_directory(shelter, problem);

@@ -64,7 +64,6 @@ class Store {
   TextResult addTexts(const planet::Import& texts);
   /// Throws Error if there is no such planet.
   void remove(const std::string& id);
-  void setQuality(const std::string& id, std::span<const planet::QualityCheck> checks, bool excluded);
   void recordGeneration(const Generation& generation);
 
   // --- reading ---
@@ -105,9 +104,13 @@ class Store {
   /// Computes and stores them (mode kWrite).
   Statistics computeStatistics(const Progress& progress = {}, unsigned threads = 0, const std::stop_token& stop = {});
   /// Re-reads every payload against its sha-256 and every array against its checksum, compares files with rows, and
-  /// runs SQLite's own checks. Says what is wrong, each with its place; empty: the store is whole.
+  /// does what checkCatalogue() does. Says what is wrong, each with its place; empty: the store is whole.
   [[nodiscard]] std::vector<Problem> check(const Progress& progress = {}, unsigned threads = 0,
                                            const std::stop_token& stop = {}) const;
+
+  /// What can be seen without reading payloads: SQLite's own checks of its pages, the checksums of the catalogue's
+  /// rows, and for a writer payloads that are lost or of another size.
+  [[nodiscard]] std::vector<Problem> checkCatalogue() const;
 
  private:
   struct State;

@@ -278,7 +278,9 @@ TEST_F(LoaderTest, DrawsOnlyTransmissionSpectra) {
 TEST_F(LoaderTest, FiltersSplitsAndExcludedPlanets) {
   {
     Store store = Store::open(folder_ / "s", Mode::kWrite);
-    store.setQuality("s4", {}, true);
+    const Planet marked = store.get("s4");
+    store.remove("s4");
+    store.add(marked, true);
   }
   const Store store = open();
   LoaderOptions options = small();

@@ -65,8 +65,7 @@ TEST(Packing, KeepsTheEnergyBalanceOfAPlanet) {
 TEST(Statistics, EqualAPlainCalculation) {
   const test::TempFolder folder;
   Store store = Store::open(folder / "s", Mode::kCreate);
-  for (std::uint64_t i = 0; i < 16; ++i) store.add(samplePlanet(i, smallParts()));
-  store.setQuality("s0", {}, true);
+  for (std::uint64_t i = 0; i < 16; ++i) store.add(samplePlanet(i, smallParts()), i == 0);
   EXPECT_FALSE(store.statistics());
   const Statistics got = store.computeStatistics({}, 3);
   EXPECT_EQ(store.statistics(), got);
@@ -126,7 +125,6 @@ TEST(Statistics, AreForgottenWhenTheSetChanges) {
     EXPECT_FALSE(store.statistics());
   };
   changes([&] { store.add(samplePlanet(2, smallParts())); });
-  changes([&] { store.setQuality("s1", {}, true); });
   changes([&] { store.remove("s1"); });
 }
 

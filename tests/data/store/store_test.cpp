@@ -11,6 +11,7 @@
 #include "data/base/files.h"
 #include "data/base/parallel.h"
 #include "data/store/packing.h"
+#include "tests/data/store/store_fixture.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/temp_folder.h"
 
@@ -19,17 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using planet::Planet;
+using test::failure;
 using test::samplePlanet;
 using test::smallParts;
-
-std::string failure(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// Fails for anything but cube floats that differs, and for cube floats beyond the bound of their row.
 void expectSame(const Planet& got, const Planet& given) {
@@ -272,16 +265,15 @@ TEST(Store, LostOrOlderCatalogueCostsNoPayload) {
 TEST(Store, QualityMarksAndExcludes) {
   const test::TempFolder folder;
   Store store = Store::open(folder / "s", Mode::kCreate);
-  store.add(samplePlanet(1, smallParts()));
-  const std::vector<planet::QualityCheck> checks{{"a", 0.5, 0.3, false, "why"},
-                                                 {"b", std::numeric_limits<double>::infinity(), 1.0, true, ""}};
-  store.setQuality("s1", checks, true);
-  EXPECT_EQ(store.get("s1").quality, checks);
+  Planet marked = samplePlanet(1, smallParts());
+  marked.quality = {{"a", 0.5, 0.3, false, "why"}, {"b", std::numeric_limits<double>::infinity(), 1.0, true, ""}};
+  store.add(marked, true);
+  EXPECT_EQ(store.get("s1").quality, marked.quality);
   EXPECT_EQ(store.list().front().failedChecks, 1U);
   Filter filter;
   filter.leaveOutExcluded = true;
   EXPECT_TRUE(store.list(filter).empty());
-  store.setQuality("s1", {}, false);
+  store.add(samplePlanet(2, smallParts()));
   EXPECT_EQ(store.list(filter).size(), 1U);
 }
 
@@ -387,7 +379,6 @@ TEST(Store, HostileIdsNeverReachAPath) {
     EXPECT_NE(failure([&] { (void)store.get(id); }).find("id is not valid"), std::string::npos);
     EXPECT_NE(failure([&] { (void)store.contains(id); }).find("id is not valid"), std::string::npos);
     EXPECT_NE(failure([&] { store.remove(id); }).find("id is not valid"), std::string::npos);
-    EXPECT_NE(failure([&] { store.setQuality(id, {}, true); }).find("id is not valid"), std::string::npos);
   }
   Planet named = samplePlanet(40, smallParts());
   named.id.clear();
