@@ -10,12 +10,16 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace ecumene::test {
+
+/// Where a row has no number: a claim in words, or nothing of ours beside it. Shown as "-", empty in the CSV.
+inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// One number of the plan (science.md) or of a source, beside what our code gives.
 struct NumberRow {
@@ -51,7 +55,8 @@ class NumberTable {
     add({std::move(section), std::move(tag), std::move(quantity), 0.5 * (low + high), got, 0.5 * (high - low),
          std::move(differs)});
   }
-  /// A published number that ours cannot be held to; shown with the reason, never compared.
+  /// A published number that ours cannot be held to; shown with the reason, never compared. `got` is kNoNumber where
+  /// the code has no such number; one that the test itself computes, or only feeds in, stands here too.
   void addContext(std::string section, std::string tag, std::string quantity, double expected, double got,
                   std::string reason) {
     rows_.push_back({{std::move(section), std::move(tag), std::move(quantity), expected, got, 0.0, std::move(reason)},
@@ -71,10 +76,12 @@ class NumberTable {
     for (const Entry& entry : rows_) {
       const NumberRow& row = entry.row;
       const std::string_view status = statusOf(entry);
-      fmt::print("{:<7} {:<22} {:<72} {:>12.6g} {:>12.6g} {:>10.3g}  {}{}{}\n", row.section, row.tag, row.quantity,
-                 row.expected, row.got, row.tolerance, status, row.differs.empty() ? "" : ": ", row.differs);
-      csv += fmt::format("{},{},{},{:.10g},{:.10g},{:.6g},{},{}\n", quoted(row.section), quoted(row.tag),
-                         quoted(row.quantity), row.expected, row.got, row.tolerance, status, quoted(row.differs));
+      fmt::print("{:<7} {:<22} {:<72} {:>12} {:>12} {:>10.3g}  {}{}{}\n", row.section, row.tag, row.quantity,
+                 shown(row.expected, 6, "-"), shown(row.got, 6, "-"), row.tolerance, status,
+                 row.differs.empty() ? "" : ": ", row.differs);
+      csv +=
+          fmt::format("{},{},{},{},{},{:.6g},{},{}\n", quoted(row.section), quoted(row.tag), quoted(row.quantity),
+                      shown(row.expected, 10, ""), shown(row.got, 10, ""), row.tolerance, status, quoted(row.differs));
       if (entry.state == State::kContext) continue;
       if (row.differs.empty()) {
         EXPECT_TRUE(holds(row)) << row.section << ' ' << row.quantity << ": expected " << row.expected << " +- "
@@ -98,6 +105,9 @@ class NumberTable {
   static std::string_view statusOf(const Entry& entry) {
     if (entry.state == State::kContext) return "context";
     return holds(entry.row) ? "holds" : "differs";
+  }
+  static std::string shown(double value, int digits, const char* none) {
+    return std::isnan(value) ? none : fmt::format("{:.{}g}", value, digits);
   }
   static std::string quoted(std::string_view text) {
     std::string result = "\"";

@@ -14,6 +14,7 @@
 namespace ecumene::data::physics::climate::test {
 namespace {
 
+using ecumene::test::kNoNumber;
 using ecumene::test::NumberTable;
 constexpr double kAbsent = -1.0;
 
@@ -49,12 +50,21 @@ TEST(ClimateNumbers, OfThePrototypeTable) {
   table.addRange("dataset", "closure", "Earth: T_glob, K", 285.0, 292.0, now.mean);
   table.addRange("dataset", "closure", "Earth: albedo", 0.28, 0.33, now.albedo);
   table.addRange("dataset", "closure", "Earth: f_hab", 0.76, 0.90, now.fHab);
+  table.addRange("1.1", "[C]", "Earth-like: f_hab (0.84 to 0.86, and what the mixing moves)", 0.81, 0.89, now.fHab);
+  table.addContext("1.1", "[M]", "f_hab of Earth in the literature, about", 0.85, now.fHab, "quoted from memory");
+  Belts frozen = earth;
+  frozen.start = 220.0;
+  const BeltClimate snowball = solve(frozen);
+  table.add({"1.1", "[C]", "snowball (cold start): f_hab", 0.0, snowball.fHab, 0.0});
+  table.add({"1.5", "[V] FILLET", "snowball: ice edge, deg", 0.0, snowball.iceLineDeg(), 2.0});
   Belts upright = earth;
   upright.obliquityDeg = 0;
   compare(table, {"obliquity 0", 290.5, 309.3, 251.6, 0.80, 0.14, 0.300, 238}, solve(upright));
   Belts tilted = earth;
   tilted.obliquityDeg = 60;
   compare(table, {"obliquity 60", 289.5, 286.8, 296.9, 1.0, 0.0, 0.300, 238}, solve(tilted));
+  table.add({"1.1", "[C]", "obliquity 60: f_hab", 1.0, solve(tilted).fHab, 0.03});
+  table.add({"1.5", "[V] FILLET", "ice-free: ice edge, deg", 90.0, solve(tilted).iceLineDeg(), 0.0});
   Belts aqua = earth;
   aqua.ocean = 1.0;
   compare(table, {"100 % ocean", 294.9, 309.5, 266.5, 0.914, 0.032, 0.279, 245}, solve(aqua), {"pole, K"},
@@ -175,6 +185,25 @@ TEST(ClimateNumbers, OfTheBifurcations) {
   tilted.obliquityDeg = 60;
   table.addContext("1.4", "[V] Abe et al. 2011", "aqua planet, high obliquity: global freezing, S0", 0.72,
                    freezes(tilted, 0.95, 0.02), gcm);
+  Belts dryTilted = land;
+  dryTilted.obliquityDeg = 60;
+  table.addContext("1.4", "[V] Abe et al. 2011", "land planet, high obliquity: global freezing, S0", 0.58,
+                   freezes(dryTilted, 0.95, 0.02),
+                   "its dry tropics hold no snow; our land has snow wherever it is cold");
+  table.addContext("1.4", "[V] Abe et al. 2011", "aqua planet: liquid water up to, share of Earth's insolation", 1.35,
+                   none, gcm);
+  table.addContext("1.4", "[V] Abe et al. 2011", "the same, net insolation, W m-2", 330.0,
+                   OutgoingLongwave(3.3e-4).largest(), gcm);
+  const std::string dryness = "saturated air everywhere: the limit of a dry world is not that of this fit";
+  table.addContext("1.4", "[V] Abe et al. 2011", "land planet: liquid water up to, share of Earth's insolation", 1.70,
+                   none, dryness);
+  table.addContext("1.4", "[V] Abe et al. 2011", "the same, net insolation, W m-2", 415.0,
+                   OutgoingLongwave(3.3e-4).largest(), dryness);
+  table.addContext("1.4", "[V] Goldblatt et al. 2013", "absorbed at the runaway threshold, W m-2", 294.0,
+                   OutgoingLongwave(3.3e-4).largest(),
+                   "what its steam atmosphere absorbs at that limit; got: the largest OLR here");
+  table.addContext("2.6", "[C]", "ASR - OLR for ever of explicit diffusion gone unstable, W m-2", -59.0, kNoNumber,
+                   "the prototype's fault; the implicit solver's residuals are the ASR - OLR rows");
   table.addContext("1.4", "[V] Leconte et al. 2013", "3-D runaway threshold, S0", 1.10, none, gcm);
   table.addContext("1.4", "[V] Goldblatt et al. 2013", "outgoing limit, W m-2", 282.0,
                    OutgoingLongwave(3.3e-4).largest(),

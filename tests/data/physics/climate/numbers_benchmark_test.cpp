@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <string>
+#include <vector>
 
 #include "tests/data/physics/climate/belts.h"
 #include "tests/support/number_table.h"
@@ -14,6 +16,7 @@
 namespace ecumene::data::physics::climate::test {
 namespace {
 
+using ecumene::test::kNoNumber;
 using ecumene::test::NumberTable;
 constexpr double kKelvin = 5.0;
 constexpr double kDegrees = 10.0;
@@ -98,6 +101,29 @@ TEST(ClimateNumbers, OfFilletBenchmarks) {
   table.finish();
 }
 
+TEST(ClimateNumbers, OfHextorsPreIndustrialEarth) {
+  NumberTable table("science_2_climate");
+  Belts earth = benchmark1();
+  earth.diffusion = 0.58;
+  earth.olrOffset = 3.0;
+  table.add({"2.5", "[V] HEXTOR", "pre-industrial, D 0.58, OLR lowered by 3: T_glob, K (about)", 288.0,
+             solve(earth).mean, kKelvin, kRadiation});
+  constexpr double kPublished[] = {.934, .713, .294, .428, .475, .572, .624, .736, .772, .764, .780};
+  const std::vector<double> ocean = earthOcean();
+  for (std::size_t k = 0; k < std::size(kPublished); ++k) {
+    const double latitude = 85.0 - 10.0 * static_cast<double>(k);
+    const double x = std::sin(latitude * std::numbers::pi / 180.0);
+    table.addContext("2.2", "[V partial] WK97 III", fmt::format("ocean fraction of the belt at {:.0f} deg", latitude),
+                     kPublished[k], ocean[static_cast<std::size_t>((x + 1.0) * 45.0)], "fed in by this test");
+  }
+  table.addContext("2.5", "[V] FILLET", "CO2 grid of Exp4, least, ppm", 1.0, kNoNumber, "Exp4 is not run");
+  table.addContext("2.5", "[V] FILLET", "CO2 grid of Exp4, most, ppm", 1e5, kNoNumber, "Exp4 is not run");
+  table.addContext("2.5", "[V] FILLET", "CO2 grid of Exp4, points", 50.0, kNoNumber, "Exp4 is not run");
+  table.addContext("2.2", "[V] 1504.07474", "ESTM: equator-pole contrast agrees with a 3-D model", kNoNumber, kNoNumber,
+                   "\"within a few K\"; its transport knows radius and gravity, ours does not");
+  table.finish();
+}
+
 TEST(ClimateNumbers, OfFilletExperiment1) {
   NumberTable table("science_2_climate");
   const std::string tag = "[V] HEXTOR FILLET";
@@ -169,8 +195,15 @@ TEST(ClimateNumbers, OfTheSynchronousCases) {
   outer.fluxWm2 = 0.382 * 1361.0;
   outer.periodDays = 9.2;
   table.add({"2.5", "[V] arXiv 2605.06964", "TRAPPIST-1f at 400 ppm: share of ice", 1.0, solve(outer).ice, 0.01});
+  const std::string moved = "beside it: what 35 W m-2 of OLR move here";
   table.addContext("2.5", "[V] arXiv 2109.11457", "THAI, spread of global T_s between GCMs (N2), K", 7.0,
-                   calibrated.mean - plain.mean, "beside it: what 35 W m-2 of OLR move here");
+                   calibrated.mean - plain.mean, moved);
+  table.addContext("2.5", "[V] arXiv 2109.11457", "THAI, spread of global T_s between GCMs (CO2), K", 6.0,
+                   calibrated.mean - plain.mean, moved);
+  table.addContext("1.5", "[V]", "ice line from the substellar point of an ice ball, deg", 0.0, kNoNumber,
+                   "a convention: none of these cases is one");
+  table.addContext("1.5", "[V]", "ice line from the substellar point of an ice-free planet, deg", 180.0, kNoNumber,
+                   "a convention: none of these cases is one");
   table.finish();
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/physics/constants.h"
+#include "data/physics/metabolism/viability.h"
 #include "tests/support/number_table.h"
 
 namespace ecumene::data::physics::metabolism {
@@ -71,6 +73,16 @@ TEST(Energetics, CatabolismsHaveTheirPublishedEnergies) {
   table.add({"4.3", "[V]", "acetate, per H2, kJ", -26.1, atPh7(kAcetate) / 4.0, 0.1});
   table.add({"4.3", "[C]", "CH4 + SO4-- -> HCO3- + HS- + H2O, kJ", -16.6, atPh7(kMethaneBySulfate), 0.1});
   table.add({"4.3", "[V]", "acetate + SO4-- -> 2 HCO3- + HS-, kJ", -47.6, atPh7(kAcetateBySulfate), 0.1});
+  table.add({"4.3", "[C]", "H2 + 1/2 O2 -> H2O, kJ", -237.1, atPh7(kKnallgas), 0.05});
+  table.add({"4.3", "[M]", "CO2(g) + 4 H2 -> CH4 + 2 H2O, published, kJ", -131.0, methane.gibbsKJ, 0.5});
+  table.add({"4.3", "[V]", "CH4 + SO4-- as -152 + 136, kJ", -16.6, atPh7(kMethaneBySulfate), 0.1});
+  table.add({"4.2", "[C]", "R, kJ mol-1 K-1", 8.314462618e-3, 1e-3 * kGasConstant, 0.0});
+  table.addContext("4.2", "[V] Noor et al. 2013", "lower median residual of component than of group contribution, %",
+                   80.0, test::kNoNumber, "energies come from the embedded table, not from contributions");
+  const std::string conditions = "ours: the table's standard state, pH per archetype";
+  table.addContext("4.2", "[V] eQuilibrator", "its default pH", 7.5, 7.0, conditions);
+  table.addContext("4.2", "[V] eQuilibrator", "its default ionic strength, M", 0.25, 0.0, conditions);
+  table.addContext("4.2", "[V] eQuilibrator", "its default pMg", 3.0, test::kNoNumber, conditions);
   table.add({"4.3", "[V]", "H2 + 1/2 O2 -> H2O, kJ", -237.2, atPh7(kKnallgas), 0.1});
   table.add({"4.3", "[V]", "glucose + 6 O2 -> 6 CO2 + 6 H2O, kJ", -2872.0, atPh7(kGlucose), 1.0});
   table.add({"4.3", "[V]", "light-energy need per CH2O, kJ", 479.0, -atPh7(kGlucose) / 6.0, 0.5});
@@ -120,6 +132,25 @@ TEST(Energetics, MaintenanceHasThePlansValues) {
   table.add({"4.4", "[C]", "maintenance at 323 K, kJ/C-mol/h", 39.0, maintenanceKJ(323.0), 0.5});
   table.add({"4.4", "[C]", "maintenance at 373 K, kJ/C-mol/h", 1250.0, maintenanceKJ(373.0), 10.0});
   table.add({"4.4", "[C] dataset.md", "maintenance at 298 K, mmol ATP/gDW/h", 3.7, maintenanceMmolAtp(298.0), 0.05});
+  table.finish();
+}
+
+TEST(Energetics, QuantaStandBesideTheirSources) {
+  test::NumberTable table("metabolism_energy");
+  table.add(
+      {"4.4", "[V] Hoehler", "energy quantum of H2 users active in nature, kJ/mol", -10.0, kEnergyThresholdKJ, 0.0});
+  table.addContext("4.4", "[V] Hoehler", "energy that growth in culture needs, kJ/mol", -20.0, kEnergyThresholdKJ,
+                   "viable takes the quantum of nature; the threshold is an argument of assess");
+  const std::string words = "a finding in words; what lies under a surface is not modelled";
+  table.addContext("4.4", "[V] Sauterey et al. 2022", "Noachian Mars: subsurface habitability very likely",
+                   test::kNoNumber, test::kNoNumber, words);
+  table.addContext("4.4", "[V] Sauterey et al. 2020", "early Earth: methane cycling coupled to climate",
+                   test::kNoNumber, test::kNoNumber, "a finding in words; here life does not change the air");
+  table.addContext("4.4", "[V] Affholder et al. 2021", "Enceladus: serpentinisation alone insufficient",
+                   test::kNoNumber, test::kNoNumber, words);
+  // Waite et al. 2017: 50 to 120 kJ/mol. Theirs is of dissolved gases at pH 9 to 11 and 273 K.
+  table.addContext("4.4", "[M] Waite et al. 2017", "Enceladus: affinity of methanogenesis, kJ/mol (50 to 120)", 85.0,
+                   -methanogenesis(1e-3, 0.1, 1e-3), "ours: at the first mixture in situ above, another water");
   table.finish();
 }
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -19,6 +18,7 @@
 namespace ecumene::data::physics::spectrum {
 namespace {
 
+using ecumene::test::kNoNumber;
 using planet::Gas;
 using test::earthColumn;
 using test::earthTruth;
@@ -70,7 +70,7 @@ TEST(ForwardModel, ScalesRefractionAndWindowsOfThePlan) {
              lowestKm(sunlit, 0.9, 2.5), 1.0});
   table.add({"3.3", "[V] 1307.0416", "Earth-Sun effective height at O2 0.7603 um, km", 27.0,
              peakKm(sunlit, 0.755, 0.766), 5.0});
-  table.addContext("3.3", "[V] 1307.0416", "Earth-Sun effective height below 0.2 um, km", 180.0, 0.0,
+  table.addContext("3.3", "[V] 1307.0416", "Earth-Sun effective height below 0.2 um, km", 180.0, kNoNumber,
                    "outside the model's 0.6 to 12 um");
 
   const auto edges = planet::modelEdgesUm();
@@ -78,12 +78,15 @@ TEST(ForwardModel, ScalesRefractionAndWindowsOfThePlan) {
              edges[0] / (edges[1] - edges[0]), 1.0});
   table.addContext("3.2", "[C]", "resolving power of 1000 points, 0.3 to 20 um", 238.0, 1000.0 / std::log(20.0 / 0.3),
                    "the grid the plan did not take");
-  table.addContext("3.3", "[V] 1803.05179", "mean residual of a line-by-line model to ACE-FTS heights, km", 0.4, 0.0,
-                   "needs ACE-FTS data and line lists; ours is a band model, see the rms to the VPL Earth");
-  table.addContext("3.3", "[V] 2308.14804", "largest deviation of retrievals on the empirical Earth, %", 10.0, 0.0,
-                   "a retrieval result, not a forward model");
+  table.addContext("3.3", "[V] 1803.05179", "mean residual of a line-by-line model to ACE-FTS heights, km", 0.4,
+                   kNoNumber, "needs ACE-FTS data and line lists; ours is a band model, see the rms to the VPL Earth");
+  table.addContext("3.3", "[V] 2308.14804", "largest deviation of retrievals on the empirical Earth, %", 10.0,
+                   kNoNumber, "a retrieval result, not a forward model");
   table.addContext("3.3", "[V] 0903.3371", "signal to noise of Earth features in a transit, 6.5 m (unity or less)", 1.0,
-                   0.0, "distance and telescope are not modelled; noise is drawn");
+                   kNoNumber, "distance and telescope are not modelled; noise is drawn");
+  const auto [least, most] = std::minmax_element(sunlit.depth.begin(), sunlit.depth.end());
+  table.addContext("3.3", "[V] Ehrenreich 2006", "Earth-Sun features, ppm (a few)", kNoNumber, 1e6 * (*most - *least),
+                   "a number in words; got: highest less lowest point, 0.6 to 12 um");
   const Transit clear = computeTransit(earthColumn(), truth, OpacityTable::modelGrid(), Refraction::kNone);
   table.addRange("3.3", "[V] Macdonald 2019",
                  "thinnest point of the 10 to 12 um window, no cloud or refraction, km (about 4)", 3.0, 6.0,
@@ -118,13 +121,13 @@ TEST(ForwardModel, EarthBesideALineByLineModel) {
     }
     return std::sqrt(square / n);
   };
-  if (std::getenv("ECUMENE_PRINT_SPECTRUM") != nullptr) {
-    for (std::size_t i = 0; i < planet::kModelPoints; ++i) {
-      fmt::print("{:.4f} {:.3f} {:.3f}\n", std::sqrt(edges[i] * edges[i + 1]), 1e-3 * ours.heightM[i],
-                 count[i] == 0.0 ? -1.0 : sum[i] / count[i]);
-    }
+  double worst = 0.0;
+  for (std::size_t i = pointAt(0.6001); i <= pointAt(11.99); ++i) {
+    if (count[i] > 0.0) worst = std::max(worst, std::abs(1e-3 * ours.heightM[i] - sum[i] / count[i]));
   }
   ecumene::test::NumberTable table("spectrum");
+  table.addContext("3.3", "[V] 1803.05179", "largest residual of a line-by-line model to ACE-FTS heights, km", 2.0,
+                   worst, "got: our band model to the VPL Earth, where its Gaussian wings are too steep");
   table.addRange("3.3", "[V] goal", "rms to the VPL Earth spectrum, 0.6 to 12 um, R 334, km (goal 5)", 0.0, 5.0,
                  rms(0.6001, 11.99));
   for (const auto& [low, high] : {std::pair{0.6001, 1.0}, {1.0, 2.5}, {2.5, 5.0}, {5.0, 8.0}, {8.0, 11.99}}) {

@@ -37,7 +37,8 @@ TEST(Opacities, RayleighAndBandHeightsOfThePlan) {
   }
   table.addRange("3.2", "[M]", "Rayleigh of CO2 over air", 2.4, 2.6, rayleighFactor(Gas::kCO2));
   table.add({"3.2", "[M]", "Rayleigh of H2 over air", 0.2, rayleighFactor(Gas::kH2), 0.02});
-  table.addContext("3.2", "[M]", "Rayleigh of He over air", 0.016, 0.0, "helium is not one of the ten gases");
+  table.addContext("3.2", "[M]", "Rayleigh of He over air", 0.016, ecumene::test::kNoNumber,
+                   "helium is not one of the ten gases");
 
   const double scale250 = kGasConstant * 250.0 / (0.028964 * kEarthGravity) * 1e-3;
   const double density250 = kReferencePressurePa / (kBoltzmann * 250.0) * 1e-6;
@@ -100,7 +101,7 @@ TEST(Opacities, StrengthsAreThePlans) {
       table.add({"3.2", "[M]", "O3 Chappuis peak, 1e-21 cm2", 5.0, 1e21 * bandCrossSectionCm2(band, 1e4 / 0.6), 0.02});
     }
   }
-  table.addContext("3.2", "[M]", "O3 Hartley peak at 0.255 um, 1e-17 cm2", 1.15, 0.0,
+  table.addContext("3.2", "[M]", "O3 Hartley peak at 0.255 um, 1e-17 cm2", 1.15, ecumene::test::kNoNumber,
                    "outside the model's 0.6 to 12 um");
   table.finish();
 }
