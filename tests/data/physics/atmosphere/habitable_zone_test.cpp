@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -61,6 +63,53 @@ TEST(HabitableZone, GivesTheTabulatedFluxesAndDistances) {
            "the paper's rounded 1.70 is not what its own erratum coefficients give");
   distance(HzFamily::k2013, HzLimit::kMaximumGreenhouse, 1.67, 0.005, "[M] first abstract",
            "the abstract before the erratum");
+  table.finish();
+}
+
+// Every coefficient of science.md 1.3: S_sun is the limit at 5780 K, and all five are held by the largest difference to
+// the published polynomial over its range.
+TEST(HabitableZone, HasThePublishedCoefficients) {
+  struct Row {
+    HzFamily family;
+    HzLimit limit;
+    double sun, a, b, c, d;
+  };
+  constexpr auto kPublished = std::to_array<Row>({
+      {HzFamily::k2014, HzLimit::kRecentVenus, 1.776, 2.136e-4, 2.533e-8, -1.332e-11, -3.097e-15},
+      {HzFamily::k2014, HzLimit::kRunawayGreenhouse, 1.107, 1.332e-4, 1.580e-8, -8.308e-12, -1.931e-15},
+      {HzFamily::k2014, HzLimit::kMaximumGreenhouse, 0.356, 6.171e-5, 1.698e-9, -3.198e-12, -5.575e-16},
+      {HzFamily::k2014, HzLimit::kEarlyMars, 0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16},
+      {HzFamily::k2014, HzLimit::kRunaway5Earth, 1.188, 1.433e-4, 1.707e-8, -8.968e-12, -2.084e-15},
+      {HzFamily::k2014, HzLimit::kRunaway01Earth, 0.99, 1.209e-4, 1.404e-8, -7.418e-12, -1.713e-15},
+      {HzFamily::k2013, HzLimit::kRecentVenus, 1.7763, 1.4335e-4, 3.3954e-9, -7.6364e-12, -1.1950e-15},
+      {HzFamily::k2013, HzLimit::kRunawayGreenhouse, 1.0385, 1.2456e-4, 1.4612e-8, -7.6345e-12, -1.7511e-15},
+      {HzFamily::k2013, HzLimit::kMoistGreenhouse, 1.0146, 8.1884e-5, 1.9394e-9, -4.3618e-12, -6.8260e-16},
+      {HzFamily::k2013, HzLimit::kMaximumGreenhouse, 0.3507, 5.9578e-5, 1.6707e-9, -3.0058e-12, -5.1925e-16},
+      {HzFamily::k2013, HzLimit::kEarlyMars, 0.3207, 5.4471e-5, 1.5275e-9, -2.1709e-12, -3.8282e-16},
+  });
+  test::NumberTable table("atmosphere");
+  for (const Row& row : kPublished) {
+    double worst = 0.0;
+    for (double t = 2600.0; t <= 7200.0; t += 200.0) {
+      const double x = t - 5780.0;
+      const double published = row.sun + row.a * x + row.b * x * x + row.c * x * x * x + row.d * x * x * x * x;
+      worst = std::max(worst, std::abs(effectiveFlux(row.family, row.limit, t) - published));
+    }
+    const std::string who = label(row.family, row.limit);
+    table.add({"1.3", "[V] Kopparapu", "S_sun " + who, row.sun, effectiveFlux(row.family, row.limit, 5780.0), 0.0});
+    table.add({"1.3", "[V] Kopparapu",
+               who + fmt::format(", a {:g} b {:g} c {:g} d {:g}: largest difference", row.a, row.b, row.c, row.d), 0.0,
+               worst, 1e-12});
+    table.addContext("1.3", "[V] Kopparapu", "distance " + who + " of the Sun, AU", std::sqrt(1.0 / row.sun),
+                     limitDistanceAu(row.family, row.limit, 5780.0, 1.0),
+                     "1/sqrt(S_sun); compared above where printed");
+  }
+  const auto runaway = [](double t) { return effectiveFlux(HzFamily::k2013, HzLimit::kRunawayGreenhouse, t); };
+  const std::string trap = "a number in circulation that is not to be used";
+  table.addContext("1.3", "[V] trap", "S_sun of the 2013 runaway before the erratum", 1.0512, runaway(5780.0), trap);
+  table.addContext("1.3", "[V] trap", "a of the 2013 runaway before the erratum", 1.3242e-4,
+                   0.5 * (runaway(5781.0) - runaway(5779.0)), trap);
+  table.addContext("1.3", "[V] trap", "d of the 5-Earth-mass runaway in one port", -2.048e-15, -2.084e-15, trap);
   table.finish();
 }
 

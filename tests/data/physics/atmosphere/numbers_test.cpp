@@ -36,6 +36,27 @@ double trapMixingRatio(double groundK) {
   return saturationMixingRatio(kStratosphereK, trapPressurePa(groundK));
 }
 
+TEST(Numbers, TemperatureRangesOfTheLabels) {
+  test::NumberTable table("atmosphere");
+  const auto labels = [](double groundK) {
+    return computeLabels(surfaceCube([=](double, double, std::size_t) { return groundK; }), {.oceanFraction = 1.0});
+  };
+  // Just inside is 1, just outside 0: the bounds themselves are inside.
+  table.add({"1.1", "[V] Spiegel 2008", "f_hab of a ground at 273.0 K", 1.0, labels(273.0).fHab, 1e-6});
+  table.add({"1.1", "[V] Spiegel 2008", "f_hab of a ground at 272.9 K", 0.0, labels(272.9).fHab, 0.0});
+  table.add({"1.1", "[V] Spiegel 2008", "f_hab of a ground at 373.0 K", 1.0, labels(373.0).fHab, 1e-6});
+  table.add({"1.1", "[V] Spiegel 2008", "f_hab of a ground at 373.1 K", 0.0, labels(373.1).fHab, 0.0});
+  table.add({"1.2", "[V] Silva 2017", "h050 of a ground at 0 deg C", 1.0, labels(273.15).h050, 1e-6});
+  table.add({"1.2", "[V] Silva 2017", "h050 of a ground at -0.1 deg C", 0.0, labels(273.05).h050, 0.0});
+  table.add({"1.2", "[V] Silva 2017", "h050 of a ground at 50 deg C", 1.0, labels(323.15).h050, 1e-6});
+  table.add({"1.2", "[V] Silva 2017", "h050 of a ground at 50.1 deg C", 0.0, labels(323.25).h050, 0.0});
+  table.addContext("1.5", "[V] HEXTOR", "zonal temperature of the ice line, K", 263.0, 263.15,
+                   "ours: openFraction's bound, where f_ice reaches 1");
+  table.add({"1.5", "[V] HEXTOR", "open area of a ground at 263.1 K", 0.0, labels(263.1).openFraction, 0.0});
+  table.add({"1.5", "[V] HEXTOR", "open area of a ground at 263.2 K", 1.0, labels(263.2).openFraction, 1e-6});
+  table.finish();
+}
+
 TEST(Numbers, WaterLoss) {
   test::NumberTable table("atmosphere");
   table.add({"1.4", "[C]", "diffusion-limited escape at f(H2O) = 3e-3, 1e11 H cm-2 s-1", 1.5,
@@ -44,6 +65,16 @@ TEST(Numbers, WaterLoss) {
   table.add({"1.4", "[C]", "time to lose an Earth ocean at f(H2O) = 3e-3, Gyr", 3.9, oceanLossGyr(3e-3), 0.05});
   table.addContext("1.4", "[V] Leconte 2013", "mean insolation at 1.10 S0, W m-2", 375.0, 1.10 * kEarthFlux / 4.0,
                    "a conversion of theirs; no threshold of ours");
+  table.addContext("1.4", "[V] Kopparapu et al. 2017", "stratospheric H2O of a moist greenhouse, above", 1e-3,
+                   trapMixingRatio(bisect(300.0, 360.0, 1e-3, trapMixingRatio)),
+                   "f_strat is a label of its own, without a threshold; got: the mixing ratio our cold trap passes");
+  table.addContext("1.4", "[C]", "ground temperature at which our cold trap passes 1e-3, K", test::kNoNumber,
+                   bisect(300.0, 360.0, 1e-3, trapMixingRatio), "beside the row above; the source's are about 280 K");
+  table.addContext("1.4", "[V] Wordsworth & P. 2013", "absorbed below which < 1 ocean is lost over a life, W m-2",
+                   270.0, test::kNoNumber,
+                   "needs a cold upper atmosphere of CO2; ours is diffusion-limited at any flux");
+  table.addContext("1.4", "[M] Kopparapu et al. 2016", "period at which the substellar deck weakens, d (about)", 5.0,
+                   test::kNoNumber, "no substellar cloud feedback here");
   table.finish();
 }
 
