@@ -71,11 +71,14 @@ double saturationMixingRatio(double temperatureK, double pressurePa) {
 }
 
 ColumnTable::ColumnTable(const AirProperties& air, Moisture moisture, double surfacePressurePa,
-                         std::span<const double> sigma, double minK, double maxK)
-    : levels_(sigma.size()), firstK_(std::floor(minK * kNodesPerK) / kNodesPerK) {
+                         std::span<const double> sigma, double minK, double maxK, double stratosphereK)
+    : levels_(sigma.size()), firstK_(std::floor(minK * kNodesPerK) / kNodesPerK), stratosphereK_(stratosphereK) {
   // Nodes lie on multiples of the spacing, so that the table of one planet does not hang on its extremes.
   nodes_ = static_cast<std::size_t>(std::floor((maxK - firstK_) * kNodesPerK)) + 2;
-  for (const double level : sigma) logPressure_.push_back(std::log(level * surfacePressurePa));
+  for (const double level : sigma) {
+    logPressure_.push_back(std::log(level * surfacePressurePa));
+    dryCooling_.push_back(std::pow(level, air.gasConstant / air.heatCapacity));
+  }
   temperatureK_.resize(nodes_ * levels_);
   logSaturation_.resize(nodes_ * levels_);
   for (std::size_t n = 0; n < nodes_; ++n) {
@@ -91,21 +94,26 @@ ColumnTable::ColumnTable(const AirProperties& air, Moisture moisture, double sur
   }
 }
 
-void ColumnTable::lookup(double surfaceTemperatureK, std::span<double> temperatureK,
+void ColumnTable::lookup(double surfaceTemperatureK, double wetBulbK, std::span<double> temperatureK,
                          std::span<double> logSaturation) const {
-  const double position = (surfaceTemperatureK - firstK_) * kNodesPerK;
+  const double position = (wetBulbK - firstK_) * kNodesPerK;
   if (!(position >= 0.0 && position < static_cast<double>(nodes_))) {
-    throw internalError("the surface temperature is outside the column table");
+    throw internalError("the wet-bulb temperature is outside the column table");
   }
   const auto node = std::min(nodes_ - 2, static_cast<std::size_t>(position));
   const double share = position - static_cast<double>(node);
   const double* t = &temperatureK_[node * levels_];
   const double* s = &logSaturation_[node * levels_];
-  const double stratosphereK = std::min(kStratosphereK, surfaceTemperatureK);
+  const double stratosphereK = std::min(stratosphereK_, surfaceTemperatureK);
   const double logStratosphere = std::log(saturationPressurePa(stratosphereK));
   for (std::size_t k = 0; k < levels_; ++k) {
     temperatureK[k] = t[k] + share * (t[k + levels_] - t[k]);
     logSaturation[k] = s[k] + share * (s[k + levels_] - s[k]);
+    const double dry = surfaceTemperatureK * dryCooling_[k];
+    if (wetBulbK < surfaceTemperatureK && dry > temperatureK[k]) {
+      temperatureK[k] = dry;
+      logSaturation[k] = std::min(std::log(kMostVapour), std::log(saturationPressurePa(dry)) - logPressure_[k]);
+    }
     if (temperatureK[k] >= stratosphereK) continue;
     temperatureK[k] = stratosphereK;
     logSaturation[k] = std::min(std::log(kMostVapour), logStratosphere - logPressure_[k]);

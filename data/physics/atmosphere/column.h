@@ -13,8 +13,15 @@
 /// isothermal stratosphere (science.md 2.7).
 namespace ecumene::data::physics::atmosphere {
 
-/// The stratosphere of Kasting 1988 and Kopparapu et al. 2013; where the ground is colder, the column is isothermal.
+/// The stratosphere of Kasting 1988 and Kopparapu et al. 2013 for Earth.
 inline constexpr double kStratosphereK = 200.0;
+inline constexpr double kStratosphereOlrWm2 = 240.0;  ///< Earth's, with which it goes
+/// Stratosphere (K) under this area-mean outgoing longwave: the 200 K of Earth, following the skin temperature of a
+/// thin layer, OLR^(1/4). (The skin temperature itself, 214 K for Earth, is that of grey air: its cold trap would let
+/// through ten times the vapour that Earth's does.)
+double stratosphereK(double outgoingLongwaveWm2);
+/// That of a cube; kStratosphereK if it has no toa_outgoing_longwave.
+double stratosphereK(const planet::ClimateCube& cube, std::size_t epoch = 0);
 
 enum class Moisture { kDry, kSaturated };
 
@@ -36,19 +43,24 @@ double saturationMixingRatio(double temperatureK, double pressurePa);
 /// itself.
 class ColumnTable {
  public:
-  /// sigma: p / p_s of the levels, from the top down, in (0, 1). Covers surface temperatures from minK to maxK.
+  /// sigma: p / p_s of the levels, from the top down, in (0, 1). Covers wet-bulb temperatures from minK to maxK.
   ColumnTable(const AirProperties& air, Moisture moisture, double surfacePressurePa, std::span<const double> sigma,
-              double minK, double maxK);
+              double minK, double maxK, double stratosphereK = kStratosphereK);
 
-  /// Writes T (K) and ln of the saturation mixing ratio (mole fraction) at each level, order of sigma.
-  /// surfaceTemperatureK within [minK, maxK], else Error.
-  void lookup(double surfaceTemperatureK, std::span<double> temperatureK, std::span<double> logSaturation) const;
+  /// Writes T (K) and ln of the saturation mixing ratio (mole fraction) at each level, order of sigma: the dry adiabat
+  /// from the surface up to where the adiabat of the air's wet bulb (moisture.h) is warmer, that one above, and the
+  /// stratosphere; where the ground is colder than the stratosphere, the column is isothermal. wetBulbK within [minK,
+  /// maxK], else Error; it is the surface temperature where the air is saturated, and of Moisture::kDry columns.
+  void lookup(double surfaceTemperatureK, double wetBulbK, std::span<double> temperatureK,
+              std::span<double> logSaturation) const;
 
  private:
   std::size_t levels_;
   double firstK_;
+  double stratosphereK_;
   std::size_t nodes_;
   std::vector<double> logPressure_;    ///< [level]
+  std::vector<double> dryCooling_;     ///< [level], T over that of the ground along the dry adiabat
   std::vector<double> temperatureK_;   ///< [node, level], of the adiabat alone
   std::vector<double> logSaturation_;  ///< [node, level]
 };
@@ -65,9 +77,9 @@ MeanProfile meanProfile(const planet::ClimateCube& cube, const AirProperties& ai
 
 /// Smallest saturation mixing ratio of water that air meets on its way up the profile (mole fraction): what passes the
 /// cold trap. Between two levels the air follows the pseudo-adiabat from the lower one until it has the temperature of
-/// the upper one; if the trap is not below the topmost level and that is warmer than kStratosphereK, the pseudo-adiabat
-/// goes on to there, because the trap of a hot planet lies above any climate model's top.
-double coldTrapMixingRatio(const AirProperties& air, const MeanProfile& profile);
+/// the upper one; if the trap is not below the topmost level and that is warmer than the stratosphere, the
+/// pseudo-adiabat goes on to there, because the trap of a hot planet lies above any climate model's top.
+double coldTrapMixingRatio(const AirProperties& air, const MeanProfile& profile, double stratosphereK = kStratosphereK);
 
 /// The area-mean column for spectra: the mean profile, continued above its top as for the cold trap to 0.1 Pa, vapour
 /// held at what passed below. Cloud deck: cover is the mean cloud_area_fraction (0 without that variable); cubes carry

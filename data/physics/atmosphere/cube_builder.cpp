@@ -10,6 +10,7 @@
 
 #include "data/base/error.h"
 #include "data/physics/atmosphere/column.h"
+#include "data/physics/atmosphere/moisture.h"
 #include "data/physics/atmosphere/winds.h"
 #include "data/physics/constants.h"
 
@@ -18,9 +19,6 @@ namespace {
 
 constexpr double kColdestK = 60.0;
 constexpr double kHottestK = 1000.0;
-constexpr double kHumidityContrast = 0.25;
-constexpr double kUpdraftMoistening = 0.8;
-constexpr double kAscentScale = 1e-7;  // s-1, the column turned over in 116 days
 
 void requirePositive(std::string_view what, double value) {
   if (std::isfinite(value) && value > 0.0) return;
@@ -63,48 +61,83 @@ void requireSound(const SurfaceClimate& climate, const planet::PlanetTruth& trut
   requirePositive("surface pressure", truth.atmosphere.surfacePressurePa);
 }
 
-/// Saturated over the mean ground, as its pseudo-adiabat starts: so the dry air there has the pressure that the truth
-/// gives it. (The mean over cells of their saturation pressures would let a few hot deserts, which are dry, fill the
-/// air.)
-double meanVapourPressurePa(const std::vector<double>& surfaceTemperatureK, const planet::Grid& grid) {
-  const std::size_t longitudes = grid.longitudeDeg.size();
-  const std::size_t cells = grid.cells();
-  double mean = 0.0;
-  for (std::size_t i = 0; i < surfaceTemperatureK.size(); ++i) {
-    mean += grid.cellWeight(i % cells / longitudes) * surfaceTemperatureK[i];
-  }
-  return saturationPressurePa(mean / planet::kMonths);
-}
-
-double liftedHumidity(double humidity, double lift) {
-  return humidity * (1.0 + kHumidityContrast * lift);
-}
-
-/// In the updrafts of the cell, where its clouds are.
-double updraftHumidity(double humidity, double lift) {
-  return humidity + kUpdraftMoistening * std::max(0.0, lift) * (1.0 - humidity);
-}
-
-/// Vapour (mole fraction) and cloud cover of one column.
-struct MoistColumn {
-  std::vector<double> vapour;
-  double cloud = 0.0;
+/// Vapour pressure and wet bulb at the ground of every month and cell, and the surface pressure they make with dry air.
+struct MoistGround {
+  std::vector<double> vapourPa, wetBulbK;
+  double pressurePa = 0.0;
 };
 
-/// lift in [-1, 1]: sinking to rising air.
-void moistColumn(std::span<const double> baseHumidity, std::span<const double> logSaturation, double lift,
-                 MoistColumn& column) {
-  double clear = 1.0;
-  double coverBelow = 0.0;
-  for (std::size_t k = baseHumidity.size(); k-- > 0;) {
-    const double humidity = liftedHumidity(baseHumidity[k], lift);
-    column.vapour[k] = humidity * std::exp(logSaturation[k]);
-    // A cover of 1 below leaves no clear sky; cover stays below 1 because the humidity does.
-    const double cover = sundqvistCloud(updraftHumidity(humidity, lift));
-    clear *= (1.0 - std::max(cover, coverBelow)) / (1.0 - coverBelow);
-    coverBelow = cover;
+MoistGround moistGround(const SurfaceClimate& climate, const planet::PlanetTruth& truth, const AirProperties& air) {
+  const planet::Grid& grid = planet::canonicalGrid();
+  const std::size_t cells = grid.cells();
+  const std::size_t longitudes = grid.longitudeDeg.size();
+  const auto& ts = climate.surfaceTemperatureK;
+  MoistGround moist{std::vector<double>(ts.size()), std::vector<double>(ts.size())};
+  double meanK = 0.0;
+  double meanVapour = 0.0;
+  for (std::size_t month = 0; month < planet::kMonths; ++month) {
+    double seas = 0.0;
+    double seasK = 0.0;
+    for (std::size_t i = 0; i < cells; ++i) {
+      const double sea = grid.cellWeight(i / longitudes) * (1.0 - static_cast<double>(climate.landFraction[i]));
+      seas += sea;
+      seasK += sea * ts[month * cells + i];
+    }
+    const double fromSeas = seas > 0.0 ? saturationPressurePa(seasK / seas) : 0.0;
+    for (std::size_t i = 0; i < cells; ++i) {
+      const std::size_t at = month * cells + i;
+      const Ground ground{ts[at], 1.0 - static_cast<double>(climate.landFraction[i]), truth.surface.soilMoistureM};
+      moist.vapourPa[at] = availableVapourPa(ground, fromSeas, truth.bulk.gravity);
+      const double weight = grid.cellWeight(i / longitudes) / planet::kMonths;
+      meanK += weight * ts[at];
+      meanVapour += weight * moist.vapourPa[at];
+    }
   }
-  column.cloud = 1.0 - clear;
+  // Not the mean of wet ground: a few hot seas would fill the air, which is as heavy everywhere.
+  moist.pressurePa = truth.atmosphere.surfacePressurePa + std::min(meanVapour, saturationPressurePa(meanK));
+  for (std::size_t i = 0; i < ts.size(); ++i) {
+    moist.wetBulbK[i] = wetBulbK(air, ts[i], moist.vapourPa[i], moist.pressurePa);
+  }
+  return moist;
+}
+
+double meanOutgoingWm2(const SurfaceClimate& climate) {
+  const planet::Grid& grid = planet::canonicalGrid();
+  double mean = 0.0;
+  for (std::size_t i = 0; i < climate.outgoingLongwaveWm2.size(); ++i) {
+    const std::size_t row = i % grid.cells() / grid.longitudeDeg.size();
+    mean += grid.cellWeight(row) / planet::kMonths * climate.outgoingLongwaveWm2[i];
+  }
+  return mean;
+}
+
+/// Rate in s-1 at which clear air sinks through the middle of the column, as a share of its mass: what the air radiates
+/// over what the overturning gains by turning over once.
+double clearSubsidence(const SurfaceClimate& climate, const WindPlanet& body) {
+  // Of OLR: Earth's air loses 100 W m-2 more by radiation than it absorbs (Trenberth et al. 2009, BAMS 90, 311).
+  constexpr double kRadiatedShare = 0.4;
+  return kRadiatedShare * meanOutgoingWm2(climate) * body.gravity /
+         (body.heatCapacity * kGrossStabilityK * body.surfacePressurePa);
+}
+
+/// Vapour (mole fraction) and clouds of one column, levels from the top down.
+struct MoistColumn {
+  std::vector<double> vapour, layerCloud;
+};
+
+/// `vertical`: see movingHumidity. `available`: mole fraction at the ground.
+void moistColumn(std::span<const double> restingHumidity, std::span<const double> logSaturation, double vertical,
+                 double available, MoistColumn& column) {
+  double below = 1.0;
+  for (std::size_t k = restingHumidity.size(); k-- > 0;) {
+    const double saturation = std::exp(logSaturation[k]);
+    // Nothing passes a cold trap twice.
+    const double vapour =
+        std::min(below, movingHumidity(restingHumidity[k], vertical) * std::min(saturation, available));
+    column.vapour[k] = vapour;
+    column.layerCloud[k] = monthlyCloud(vapour / saturation);
+    below = vapour;
+  }
 }
 
 std::vector<float> rounded(const std::vector<double>& values) {
@@ -131,13 +164,16 @@ planet::ClimateCube buildCube(const SurfaceClimate& climate, const planet::Plane
   body.rotationRate = 2.0 * std::numbers::pi / (truth.bulk.rotationDays * kDaySeconds);
   body.gasConstant = air.gasConstant;
   body.heatCapacity = air.heatCapacity;
-  body.surfacePressurePa = truth.atmosphere.surfacePressurePa + (wet ? meanVapourPressurePa(ts, grid) : 0.0);
+  const MoistGround moist = wet ? moistGround(climate, truth, air)
+                                : MoistGround{std::vector<double>(columns), ts, truth.atmosphere.surfacePressurePa};
+  body.surfacePressurePa = moist.pressurePa;
 
-  const auto [coldest, hottest] = std::minmax_element(ts.begin(), ts.end());
+  const auto [coldest, hottest] = std::minmax_element(moist.wetBulbK.begin(), moist.wetBulbK.end());
   const ColumnTable table(air, wet ? Moisture::kSaturated : Moisture::kDry, body.surfacePressurePa, grid.sigma,
-                          *coldest, *hottest);
-  std::vector<double> baseHumidity(levels);
-  std::transform(grid.sigma.begin(), grid.sigma.end(), baseHumidity.begin(), manabeWetheraldHumidity);
+                          *coldest, *hottest, stratosphereK(meanOutgoingWm2(climate)));
+  std::vector<double> restingHumidity(levels);
+  std::transform(grid.sigma.begin(), grid.sigma.end(), restingHumidity.begin(), manabeWetheraldHumidity);
+  const double subsidence = clearSubsidence(climate, body);
   const double diffusion = impliedDiffusion(grid, climate);
 
   std::vector<float> ta(columns * levels);
@@ -147,22 +183,23 @@ planet::ClimateCube buildCube(const SurfaceClimate& climate, const planet::Plane
   std::vector<float> clt(columns, 0.0F);
   std::vector<double> monthAir(cells * levels);
   std::vector<double> logSaturation(levels);
-  MoistColumn moist{std::vector<double>(levels)};
+  MoistColumn column{std::vector<double>(levels), std::vector<double>(levels)};
   for (std::size_t month = 0; month < planet::kMonths; ++month) {
     const std::span<const double> ground(&ts[month * cells], cells);
     const Overturning flow = overturning(grid, body, diffusion, ground);
     for (std::size_t i = 0; i < cells; ++i) {
       const std::size_t at = (month * cells + i) * levels;
       const std::span<double> temperature(&monthAir[i * levels], levels);
-      table.lookup(ground[i], temperature, logSaturation);
+      const double wetBulb = moist.wetBulbK[month * cells + i];
+      table.lookup(ground[i], wetBulb, temperature, logSaturation);
       for (std::size_t k = 0; k < levels; ++k) ta[at + k] = static_cast<float>(temperature[k]);
       if (!wet) continue;
-      const double lift = std::tanh(flow.ascent[i] / kAscentScale);
-      moistColumn(baseHumidity, logSaturation, lift, moist);
+      const double available = std::min(kMostVapour, moist.vapourPa[month * cells + i] / moist.pressurePa);
+      moistColumn(restingHumidity, logSaturation, flow.ascent[i] / subsidence, available, column);
       for (std::size_t k = 0; k < levels; ++k) {
-        hus[at + k] = static_cast<float>(specificHumidity(moist.vapour[k], air));
+        hus[at + k] = static_cast<float>(specificHumidity(column.vapour[k], air));
       }
-      clt[month * cells + i] = static_cast<float>(moist.cloud);
+      clt[month * cells + i] = static_cast<float>(totalCloud(column.layerCloud, grid.sigma));
     }
     const std::size_t at = month * cells * levels;
     winds(grid, body, flow, ground, monthAir, std::span(&ua[at], cells * levels), std::span(&va[at], cells * levels));

@@ -158,7 +158,8 @@ planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const Label
 
   if (context.atmosphere && water && hasProfile(cube)) {
     const AirProperties air = airProperties(*context.atmosphere);
-    labels.stratosphericH2O = coldTrapMixingRatio(air, meanProfile(cube, air, context.epoch));
+    labels.stratosphericH2O =
+        coldTrapMixingRatio(air, meanProfile(cube, air, context.epoch), stratosphereK(cube, context.epoch));
     labels.oceanLossGyr = oceanLossGyr(*labels.stratosphericH2O);
   }
   return labels;

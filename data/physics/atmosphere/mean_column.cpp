@@ -78,7 +78,16 @@ MeanProfile meanProfile(const planet::ClimateCube& cube, const AirProperties& ai
   return profile;
 }
 
-double coldTrapMixingRatio(const AirProperties& air, const MeanProfile& profile) {
+double stratosphereK(double outgoingLongwaveWm2) {
+  return kStratosphereK * std::pow(outgoingLongwaveWm2 / kStratosphereOlrWm2, 0.25);
+}
+
+double stratosphereK(const planet::ClimateCube& cube, std::size_t epoch) {
+  if (cube.find(planet::VariableId::kToaOutgoingLongwave) == nullptr) return kStratosphereK;
+  return stratosphereK(levelMeans(cube, planet::VariableId::kToaOutgoingLongwave, epoch).front());
+}
+
+double coldTrapMixingRatio(const AirProperties& air, const MeanProfile& profile, double stratosphereK) {
   const std::size_t top = profile.pressurePa.size() - 1;
   double smallest = saturationMixingRatio(profile.temperatureK[0], profile.pressurePa[0]);
   bool atTop = top == 0;
@@ -93,10 +102,10 @@ double coldTrapMixingRatio(const AirProperties& air, const MeanProfile& profile)
     smallest = candidate;
     atTop = i + 1 == top;
   }
-  if (!atTop || profile.temperatureK[top] <= kStratosphereK) return smallest;
+  if (!atTop || profile.temperatureK[top] <= stratosphereK) return smallest;
   const double trap = adiabatPressureAt(air, Moisture::kSaturated, profile.temperatureK[top], profile.pressurePa[top],
-                                        kStratosphereK, kLowestTrapPa);
-  return std::min(smallest, saturationMixingRatio(kStratosphereK, trap));
+                                        stratosphereK, kLowestTrapPa);
+  return std::min(smallest, saturationMixingRatio(stratosphereK, trap));
 }
 
 Column areaMeanColumn(const planet::ClimateCube& cube, const planet::Atmosphere& atmosphere) {
@@ -107,7 +116,7 @@ Column areaMeanColumn(const planet::ClimateCube& cube, const planet::Atmosphere&
   double temperature = column.temperatureK.back();
   double pressure = column.pressurePa.back();
   double vapour = column.h2oMixingRatio.back();
-  const double target = std::min(kStratosphereK, temperature);
+  const double target = std::min(stratosphereK(cube), temperature);
   constexpr double kRatio = 0.7;
   while (pressure * kRatio >= kTopPa) {
     const double next = pressure * kRatio;

@@ -115,9 +115,8 @@ double manabeWetheraldHumidity(double sigma) {
 }
 
 double sundqvistCloud(double relativeHumidity) {
-  constexpr double kCritical = 0.8;
-  if (relativeHumidity <= kCritical) return 0.0;
-  return 1.0 - std::sqrt(std::max(0.0, 1.0 - relativeHumidity) / (1.0 - kCritical));
+  if (relativeHumidity <= kCriticalHumidity) return 0.0;
+  return 1.0 - std::sqrt(std::max(0.0, 1.0 - relativeHumidity) / (1.0 - kCriticalHumidity));
 }
 
 double specificHumidity(double mixingRatio, const AirProperties& air) {

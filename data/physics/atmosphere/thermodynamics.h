@@ -28,7 +28,7 @@ enum class Phase { kStable, kLiquid, kIce };
 
 /// Saturation vapour pressure in Pa: liquid Bolton 1980 (Mon. Weather Rev. 108, 1046, eq. 10), ice Murphy & Koop 2005
 /// (Q. J. R. Meteorol. Soc. 131, 1539, eq. 7). Finite and > 0 for 60 to 1000 K; Bolton is 6 % high at 400 K,
-/// and no vapour pressure above the critical point (647 K), where only dry, OLR-clamped ground gets to.
+/// and no vapour pressure above the critical point (647 K).
 double saturationPressurePa(double temperatureK, Phase phase = Phase::kStable);
 
 /// d ln e_s / d ln T of saturationPressurePa, analytic.
@@ -58,6 +58,7 @@ double manabeWetheraldHumidity(double sigma);
 
 /// Cloud cover of one layer, 1 - sqrt((1 - RH) / (1 - 0.8)), 0 up to RH = 0.8 (Sundqvist, Berge & Kristjansson 1989,
 /// Mon. Weather Rev. 117, 1641).
+inline constexpr double kCriticalHumidity = 0.8;
 double sundqvistCloud(double relativeHumidity);
 
 /// Water: specific humidity of a volume mixing ratio of vapour to all gas, and back. Both in [0, 1].

@@ -14,7 +14,6 @@ namespace {
 constexpr double kFlooredLatitudeDeg = 10.0;
 constexpr double kJetLimit = 200.0;         // m/s
 constexpr double kOverturningLimit = 50.0;  // m/s
-constexpr double kGrossStabilityK = 20.0;   // Earth's Hadley cells carry 10 to 40 kJ/kg (Held 2001, J. Atmos. Sci. 58)
 constexpr double kRadians = std::numbers::pi / 180.0;
 
 /// Tends to +-limit; for |x| < limit / 3 within 0.3 % of x.

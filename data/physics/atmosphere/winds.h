@@ -17,18 +17,22 @@
 ///   |sin lat| / sin 10, so that it vanishes at the equator instead of jumping. The air's own inertia is added to the
 ///   balance, J^2 / a + |f| J = |dPhi/dy| (gradient wind with a radius of curvature a), so that J goes over to
 ///   sqrt(|dPhi/dy| a), 100 m/s and more, where the planet rotates slowly and f vanishes; at last a soft limit of
-///   300 m/s.
+///   200 m/s.
 /// - (x, y): the overturning, outflow of warm air aloft and its return below, A_k = cos(pi sigma_k) less its
 /// mass-weighted
 ///   mean, with the strength that carries the energy from where the planet absorbs more than it emits: the diffusive
-///   flux of the energy balance model, -D grad T, divided by a gross stability of cp x 20 K. D is not asked for: it is
-///   the one that balances the orbit-mean fluxes, sum T (ASR - OLR) / sum |grad T|^2, or 0 if they ask for transport up
-///   the gradient. On a synchronous planet it runs from the substellar point to the night side. Soft limit 50 m/s.
+///   flux of the energy balance model, -D grad T, divided by a gross stability of cp x kGrossStabilityK. D is not asked
+///   for: it is the one that balances the orbit-mean fluxes, sum T (ASR - OLR) / sum |grad T|^2, or 0 if they ask for
+///   transport up the gradient. On a synchronous planet it runs from the substellar point to the night side. Soft limit
+///   50 m/s.
 /// What vanishes, to the rounding of float32, for any horizontal difference scheme D_lon, D_lat:
 ///   sum_k dsigma_k v_k = 0 in every column, and sum_k dsigma_k u_k is the same along each latitude circle; so the
 ///   divergence of the column's mass flux, D_lon(sum u dsigma) + D_lat(cos lat sum v dsigma), is 0 in every cell,
 /// dsigma as layerThickness. Surface pressure is uniform and steady, so this is the whole of mass conservation.
 namespace ecumene::data::physics::atmosphere {
+
+/// Earth's Hadley cells carry 10 to 40 kJ/kg (Held 2001, J. Atmos. Sci. 58); over cp, K.
+inline constexpr double kGrossStabilityK = 20.0;
 
 /// Share of the column's mass in each layer: interfaces halfway between neighbouring levels, 0 at the top and 1 at the
 /// ground; sums to 1. sigma strictly ascending in (0, 1), else Error.

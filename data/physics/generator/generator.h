@@ -11,7 +11,7 @@
 namespace ecumene::data::physics::generator {
 
 /// Version of the generator's formulae, priors and tables: raised by any change that changes bytes.
-inline constexpr std::string_view kGenerator = "ecumene generator 2";
+inline constexpr std::string_view kGenerator = "ecumene generator 3";
 
 inline constexpr int kVariantsPerArchetype = 2;  ///< of each archetype's networks, on each planet
 inline constexpr int kVariantPool = 256;         ///< different networks of one archetype in a set

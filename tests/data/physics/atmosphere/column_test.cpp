@@ -77,7 +77,7 @@ TEST(ColumnTable, GivesWhatTheColumnItselfGives) {
   std::vector<double> t(sigma.size());
   std::vector<double> s(sigma.size());
   for (double ground = 180.0; ground <= 330.0; ground += 0.37) {
-    table.lookup(ground, t, s);
+    table.lookup(ground, ground, t, s);
     for (std::size_t k = 0; k < sigma.size(); ++k) {
       const double floor = std::min(kStratosphereK, ground);
       const double trap = adiabatPressureAt(air, Moisture::kSaturated, ground, ps, floor, 1.0);
@@ -89,8 +89,23 @@ TEST(ColumnTable, GivesWhatTheColumnItselfGives) {
       EXPECT_NEAR(std::exp(s[k]), saturation, 2e-3 * saturation);
     }
   }
-  EXPECT_THROW(table.lookup(179.0, t, s), Error);
-  EXPECT_THROW(table.lookup(331.0, t, s), Error);
+  EXPECT_THROW(table.lookup(179.0, 179.0, t, s), Error);
+  EXPECT_THROW(table.lookup(331.0, 331.0, t, s), Error);
+}
+
+TEST(Stratosphere, FollowsTheSkinTemperatureFromEarths) {
+  EXPECT_DOUBLE_EQ(stratosphereK(240.0), 200.0);
+  EXPECT_NEAR(stratosphereK(120.0) / stratosphereK(300.0), skinTemperatureK(120.0) / skinTemperatureK(300.0), 1e-12);
+  const auto& sigma = planet::canonicalGrid().sigma;
+  const ColumnTable table(earthAir(), Moisture::kSaturated, 1e5, sigma, 240.0, 300.0, stratosphereK(150.0));
+  std::vector<double> t(sigma.size());
+  std::vector<double> s(sigma.size());
+  table.lookup(250.0, 250.0, t, s);
+  EXPECT_NEAR(t[0], 200.0 * std::pow(150.0 / 240.0, 0.25), 1e-9);
+  planet::ClimateCube cube = surfaceCube([](double, double, std::size_t) { return 250.0; });
+  EXPECT_EQ(stratosphereK(cube), 200.0) << "no fluxes, no other guess";
+  cube.fields.push_back({planet::VariableId::kToaOutgoingLongwave, std::vector<float>(12 * 32 * 64, 150.0F)});
+  EXPECT_NEAR(stratosphereK(cube), t[0], 1e-6);
 }
 
 TEST(ColumnTable, ColdGroundMakesTheWholeColumnIsothermal) {
@@ -98,7 +113,7 @@ TEST(ColumnTable, ColdGroundMakesTheWholeColumnIsothermal) {
   const ColumnTable table(earthAir(), Moisture::kSaturated, 1e5, sigma, 150.0, 190.0);
   std::vector<double> t(sigma.size());
   std::vector<double> s(sigma.size());
-  table.lookup(161.3, t, s);
+  table.lookup(161.3, 161.3, t, s);
   for (const double kelvin : t) EXPECT_NEAR(kelvin, 161.3, 1e-9);
 }
 
@@ -180,7 +195,9 @@ TEST(MeanColumn, CloudDeckSitsInTheCloudyLayer) {
   const Column low = areaMeanColumn(cold, earthTruth().atmosphere);
   EXPECT_DOUBLE_EQ(low.cloudTopPressurePa, low.pressurePa[1]);
   // No cloud, no deck.
-  const Column clear = areaMeanColumn(uniformCube(288.0), earthTruth().atmosphere);
+  planet::PlanetTruth dry = earthTruth();
+  dry.surface.oceanFraction = 0.0;
+  const Column clear = areaMeanColumn(buildCube(earthClimate(), dry), dry.atmosphere);
   EXPECT_EQ(clear.cloudFraction, 0.0);
   EXPECT_EQ(clear.cloudTopPressurePa, 0.0);
 }

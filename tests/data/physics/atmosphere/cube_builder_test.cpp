@@ -90,14 +90,49 @@ TEST(CubeBuilder, EarthIsAsMoistAndCloudyAsEarth) {
     const double lower = k == 9 ? 1.0 : 0.5 * (cube.grid.sigma[k] + cube.grid.sigma[k + 1]);
     water += static_cast<double>(q[i]) * (lower - upper) * 1.013e5 / 9.81 * cube.grid.cellWeight(i / 640 % 32) / 12.0;
   }
-  // Within a factor of 1.5: a saturated ground starts the adiabat, so the tropical air is warmer than Earth's
-  // (README.md).
+  // Within a factor of 1.5: tropical seas start a saturated adiabat, so the air there is warmer than Earth's.
   EXPECT_GT(water, 25.0 / 1.5);
   EXPECT_LT(water, 25.0 * 1.5);
   const double cloud = mean(cube, VariableId::kCloudAreaFraction);
   std::printf("Earth: precipitable water %.1f kg/m2, cloud %.2f\n", water, cloud);
-  EXPECT_GT(cloud, 0.15);
+  // 0.56 to 0.75 by what counts as a cloud (Stubenrauch et al. 2013, BAMS 94, 1031), less or more by a quarter.
+  EXPECT_GT(cloud, 0.42);
+  EXPECT_LT(cloud, 0.9);
+}
+
+TEST(CubeBuilder, FastRotatorsAreCloudyToo) {
+  // A tenth of the transport: hardly any overturning, as where a planet turns in eight hours.
+  SurfaceClimate still = earthClimate();
+  for (std::size_t i = 0; i < still.absorbedShortwaveWm2.size(); ++i) {
+    still.absorbedShortwaveWm2[i] = 240.0 + 0.1 * (still.absorbedShortwaveWm2[i] - 240.0);
+  }
+  planet::PlanetTruth fast = earthTruth();
+  fast.bulk.rotationDays = 0.33;
+  const double cloud = mean(buildCube(still, fast), VariableId::kCloudAreaFraction);
+  EXPECT_GT(cloud, 0.3);
   EXPECT_LT(cloud, 0.8);
+}
+
+TEST(CubeBuilder, HotDesertIsDryAndClear) {
+  // A cap of land at 420 K north of 50 degrees, in the sun; sea elsewhere.
+  SurfaceClimate climate = makeClimate([](double lat, double, std::size_t) { return lat > 50.0 ? 420.0 : 290.0; });
+  const planet::Grid& grid = planet::canonicalGrid();
+  for (std::size_t i = 0; i < grid.cells(); ++i)
+    climate.landFraction[i] = grid.latitudeDeg[i / 64] > 50.0 ? 1.0F : 0.0F;
+  const planet::ClimateCube cube = buildCube(climate, earthTruth());
+  const auto& ta = values(cube, VariableId::kAirTemperature);
+  const auto& hus = values(cube, VariableId::kSpecificHumidity);
+  const AirProperties air = airProperties(earthTruth().atmosphere);
+  const std::size_t desert = (29 * 64 + 5) * 10;
+  const double ps = static_cast<double>(values(cube, VariableId::kSurfaceAirPressure)[0]);
+  // Vapour that a sea of 290 K gives: 1938 Pa by steam tables, over 4.4 bar at 420 K.
+  const double vapour = vapourMixingRatio(static_cast<double>(hus[desert + 9]), air) * ps;
+  EXPECT_GT(vapour, 500.0);
+  EXPECT_LT(vapour, 1950.0);
+  // Its air is on the dry adiabat, not on that of steam.
+  EXPECT_NEAR(ta[desert + 6], 420.0 * std::pow(grid.sigma[6], air.gasConstant / air.heatCapacity), 0.1);
+  const auto& clt = values(cube, VariableId::kCloudAreaFraction);
+  EXPECT_LT(clt[29 * 64 + 5], 0.5F * clt[16 * 64 + 5]);
 }
 
 TEST(CubeBuilder, SubstellarSkyIsCloudierThanTheNight) {
