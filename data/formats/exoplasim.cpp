@@ -31,15 +31,15 @@ Sniff sniff(const std::filesystem::path& path, std::string_view head) {
   try {
     const NetcdfFile file(path);
     if (!file.find("lat") || !file.find("lon") || !file.find("time")) {
-      return {Match::kNo, "NetCDF without lat, lon and time"};
+      return {Match::kNear, "NetCDF without lat, lon and time"};
     }
     const auto known = std::count_if(planet::variables().begin(), planet::variables().end(),
                                      [&](const auto& row) { return file.find(std::string(row.symbol)).has_value(); });
     // Two of its short names beside its coordinates: other models' files use CF names or other letters.
     if (known >= 2) return {Match::kCertain, "ExoPlaSim's variables"};
-    return {Match::kNo, "NetCDF without ExoPlaSim's variables (ts, ta, hus, ...)"};
+    return {Match::kNear, "NetCDF without ExoPlaSim's variables (ts, ta, hus, ...)"};
   } catch (const Error& error) {
-    return {Match::kNo, error.what()};
+    return {Match::kNear, error.what()};
   }
 }
 

@@ -23,6 +23,7 @@ struct ImportOptions {
 
 enum class Match {
   kNo,
+  kNear,      ///< the right kind of file, but something that it needs is missing
   kPossible,  ///< nothing speaks against it
   kCertain,   ///< a signature of this format and of no other
 };
@@ -48,8 +49,8 @@ struct Format {
   planet::ImportKind kind{};
   std::string_view reads;           ///< one sentence for people
   std::vector<OptionInfo> options;  ///< beside the common ones (registry.h)
-  /// Judges by content first, by name second. `head` holds at most kHeadBytes. May open the file; must not throw on a
-  /// damaged one.
+  /// Judges by content first, by name second. `head` holds at most kHeadBytes; of text files as plainText
+  /// (text_file.h). May open the file; must not throw on a damaged one.
   Sniff (*sniff)(const std::filesystem::path& path, std::string_view head) = nullptr;
   /// Reads the whole file. Sets `planet`, `entries` or `texts`, `assumptions`, and `provenance.conversions`; the
   /// registry adds kind and the rest of the provenance. Throws Error, with the place in the file, if anything is

@@ -8,11 +8,10 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
 #include "data/base/units.h"
+#include "data/formats/text_file.h"
 #include "data/formats/text_table.h"
 
 namespace ecumene::data::formats {
@@ -28,7 +27,9 @@ struct ArchiveColumn {
   std::string_view name;
   std::optional<ScalarId> scalar;  ///< none: used to derive others only
   std::string_view unit;
-  std::string_view stated;  ///< the bracket of its COLUMN comment, lower case
+  std::string_view stated;   ///< the bracket of its COLUMN comment, lower case
+  double possibleMin = 0.0;  ///< of columns without a scalar, in `unit`
+  double possibleMax = 0.0;
 };
 constexpr std::size_t kMass = 6;
 constexpr std::size_t kStarMass = 7;
@@ -39,8 +40,10 @@ constexpr auto kColumns = std::to_array<ArchiveColumn>({
     {"pl_rade", ScalarId::kPlanetRadius, "R_earth", "earth radius"},
     {"pl_orbper", ScalarId::kOrbitalPeriod, "d", "days"},
     {"pl_orbeccen", ScalarId::kEccentricity, "1", ""},
-    {"pl_bmasse", std::nullopt, "M_earth", "earth mass"},
-    {"st_mass", std::nullopt, "M_sun", "solar mass"},
+    // From a tenth of the Moon to a few times the 13 Jupiter masses at which deuterium burns; from the lightest brown
+    // dwarfs to the heaviest stars known.
+    {"pl_bmasse", std::nullopt, "M_earth", "earth mass", 1e-3, 3e4},
+    {"st_mass", std::nullopt, "M_sun", "solar mass", 0.005, 300.0},
 });
 
 Sniff sniff(const std::filesystem::path&, std::string_view head) {
@@ -56,7 +59,8 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
   } catch (const Error& error) {
     return {Match::kNo, error.what()};
   }
-  return {Match::kNo, "no pl_name column"};
+  return {head.substr(0, head.find('\n')).find(',') == std::string_view::npos ? Match::kNo : Match::kNear,
+          "no pl_name column"};
 }
 
 /// Positions of one archive column and its companions in the file.
@@ -71,8 +75,9 @@ struct Reading {
   std::vector<std::string> names{};
   std::array<Place, kColumns.size()> places{};
   planet::Import import{};
-  std::array<std::size_t, kColumns.size()> outside{};
-  std::size_t gravities = 0, fluxes = 0, notDefault = 0;
+  std::map<std::string, std::size_t> rowOf{};  ///< normalised name -> index of its entry
+  std::vector<std::size_t> lines{};            ///< of the entries
+  std::size_t refused = 0, joined = 0, gravities = 0, fluxes = 0, notDefault = 0;
 
   std::optional<std::string_view> next() {
     if (text.empty()) return std::nullopt;
@@ -101,8 +106,12 @@ void readHeader(Reading& r) {
   const auto find = [&](const std::string& name) -> std::optional<std::size_t> {
     const auto at = std::find(r.names.begin(), r.names.end(), name);
     if (at == r.names.end()) return std::nullopt;
+    if (std::find(at + 1, r.names.end(), name) != r.names.end()) {
+      throw Error("the column stands twice").on(name).next("remove one of them");
+    }
     return static_cast<std::size_t>(at - r.names.begin());
   };
+  for (const char* name : {"pl_name", "hostname", "default_flag"}) (void)find(name);
   std::string defined;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     const std::string name(kColumns[i].name);
@@ -150,17 +159,57 @@ bool usable(const std::optional<Measurement>& m) {
   return m && m->limit == 0 && m->value > 0.0;
 }
 
-void takeScalar(planet::Scalars& scalars, Reading& r, std::size_t column, const Measurement& m) {
-  const ScalarId id = *kColumns[column].scalar;
-  const planet::ScalarInfo& info = planet::info(id);
-  const std::string unit(kColumns[column].unit);
-  const std::string wanted(info.unit);
-  const Measurement converted{convert(m.value, unit, wanted), convert(m.sigma, unit, wanted), m.limit};
-  if (converted.value < info.validMin || converted.value > info.validMax) {
-    ++r.outside[column];
+/// Whether the number can be true. One that cannot is refused with its place; the rest of its row is taken.
+bool possible(Reading& r, std::size_t column, const Measurement& m, const std::string& planet) {
+  const ArchiveColumn& c = kColumns[column];
+  double low = c.possibleMin;
+  double high = c.possibleMax;
+  if (c.scalar) {
+    const planet::ScalarInfo& info = planet::info(*c.scalar);
+    low = convert(info.validMin, info.unit, c.unit);
+    high = convert(info.validMax, info.unit, c.unit);
+  }
+  if (m.value >= low && m.value <= high) return true;
+  constexpr std::size_t kMostListed = 20;
+  if (++r.refused <= kMostListed) {
+    const std::string_view unit = c.unit == "1" ? "" : c.unit;
+    r.import.assumptions.push_back(
+        fmt::format("refused: {}, {} of '{}': {:g} {}{}is outside {:g} to {:g}; it stays absent", r.here(), c.name,
+                    planet, m.value, unit, unit.empty() ? "" : " ", low, high));
+  }
+  return false;
+}
+
+Measurement inScalarUnit(std::size_t column, const Measurement& m) {
+  const std::string_view unit = kColumns[column].unit;
+  const std::string_view wanted = planet::info(*kColumns[column].scalar).unit;
+  return {convert(m.value, unit, wanted), convert(m.sigma, unit, wanted), m.limit};
+}
+
+/// Takes the entry, or joins it to that of an earlier row that names the same planet, in whatever spelling.
+void takeEntry(Reading& r, planet::CatalogueEntry entry) {
+  const auto [row, isNew] = r.rowOf.try_emplace(planet::normalisedName(entry.planet), r.import.entries.size());
+  if (isNew) {
+    r.import.entries.push_back(std::move(entry));
+    r.lines.push_back(r.line);
     return;
   }
-  scalars[id] = converted;
+  planet::CatalogueEntry& first = r.import.entries[row->second];
+  for (const planet::ScalarInfo& info : planet::scalars()) {
+    std::optional<Measurement>& known = first.scalars[info.id];
+    const std::optional<Measurement>& other = entry.scalars[info.id];
+    if (known && other && *known != *other) {
+      throw Error("the table has several rows of one planet, and they differ")
+          .on(r.here())
+          .found(fmt::format("{} {:g} of '{}' and, in line {}, {:g} of '{}'", info.name, other->value, entry.planet,
+                             r.lines[row->second], known->value, first.planet))
+          .next("export one row a planet: the composite table, or the column default_flag with it");
+    }
+    if (other) known = other;
+  }
+  if (entry.planet != first.planet) first.aliases.push_back(entry.planet);
+  if (first.host.empty()) first.host = entry.host;
+  ++r.joined;
 }
 
 /// g = G M / R^2, relative errors in quadrature.
@@ -221,11 +270,12 @@ void readRow(Reading& r, std::string_view row) {
   std::array<std::optional<Measurement>, kColumns.size()> values;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     values[i] = measurement(r, cells, r.places[i]);
-    if (values[i] && kColumns[i].scalar) takeScalar(entry.scalars, r, i, *values[i]);
+    if (values[i] && !possible(r, i, *values[i], entry.planet)) values[i].reset();
+    if (values[i] && kColumns[i].scalar) entry.scalars[*kColumns[i].scalar] = inScalarUnit(i, *values[i]);
   }
   deriveGravity(entry.scalars, r, values[kMass], values[3]);
   deriveFlux(entry.scalars, r, values);
-  r.import.entries.push_back(std::move(entry));
+  takeEntry(r, std::move(entry));
 }
 
 void report(Reading& r) {
@@ -243,19 +293,16 @@ void report(Reading& r) {
   if (r.notDefault > 0) {
     assumptions.push_back(fmt::format("{} rows whose default_flag is not 1 are left out", r.notDefault));
   }
-  for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    if (r.outside[i] == 0) continue;
-    const planet::ScalarInfo& info = planet::info(*kColumns[i].scalar);
-    assumptions.push_back(fmt::format("{} values of {} are outside {:g} to {:g} {} and stay absent", r.outside[i],
-                                      kColumns[i].name, info.validMin, info.validMax, info.unit));
+  if (r.joined > 0) {
+    assumptions.push_back(
+        fmt::format("{} rows name the planet of an earlier row, which they agree with: joined to it", r.joined));
   }
+  if (r.refused > 0) assumptions.push_back(fmt::format("refused: {} values in all that cannot be true", r.refused));
 }
 
 planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&) {
-  const std::string content = readFile(path, kLargestFile);
-  if (!looksLikeText(content)) throw Error("the file is not UTF-8 text");
+  const std::string content = readTextFile(path, kLargestFile);
   Reading r{.text = content};
-  if (r.text.starts_with("\xef\xbb\xbf")) r.text.remove_prefix(3);
   while (const auto row = r.next()) {
     if (trim(*row).empty()) continue;
     if (row->front() == '#') {
@@ -271,14 +318,6 @@ planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&)
     }
   }
   if (r.import.entries.empty()) throw Error("the table holds no planet");
-  std::set<std::string> seen;
-  for (const planet::CatalogueEntry& entry : r.import.entries) {
-    if (!seen.insert(entry.planet).second) {
-      throw Error("the table has several rows of one planet")
-          .found("'" + entry.planet + "'")
-          .next("export one row a planet: the composite table, or the column default_flag with it");
-    }
-  }
   report(r);
   r.import.provenance.licence = "NASA Exoplanet Archive: public, acknowledgement asked (doi 10.26133/NEA13)";
   r.import.provenance.conversions = "to the units of planet_params; empty cells stay absent";

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/formats/planet_name.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+
+#include "data/planet/designation.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -30,9 +33,36 @@ std::size_t numberAndLetter(std::string_view text, std::size_t at) {
   return i + 1 - at;
 }
 
+bool isWordCharacter(char c) {
+  return isLetter(c) || isDigit(c);
+}
+
+/// The first name of a numbered catalogue that ends with a word: "HAT-P-11b" in "jwst_HAT-P-11b_x".
+std::optional<std::string> designationIn(std::string_view text) {
+  constexpr std::size_t kLongest = 24;
+  for (std::size_t start = 0; start < text.size(); ++start) {
+    if (!isLetter(text[start]) || (start > 0 && isWordCharacter(text[start - 1]))) continue;
+    for (std::size_t end = start + 1; end <= std::min(text.size(), start + kLongest); ++end) {
+      if (!isWordCharacter(text[end - 1]) || (end < text.size() && isWordCharacter(text[end]))) continue;
+      auto found = planet::parseDesignation(text.substr(start, end - start));
+      if (!found || found->planet.empty()) continue;
+      // "HD_41004_B_b": the capital is the component if one letter more is a planet.
+      const bool capital = text[end - 1] == 'B' || text[end - 1] == 'C';
+      if (capital && end + 1 < text.size() && isJoint(text[end]) &&
+          (end + 2 == text.size() || !isWordCharacter(text[end + 2]))) {
+        const auto longer = planet::parseDesignation(text.substr(start, end + 2 - start));
+        if (longer && !longer->component.empty()) found = longer;
+      }
+      return found->text();
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> planetNameIn(std::string_view text) {
+  if (auto name = designationIn(text); name) return name;
   for (std::size_t start = 0; start < text.size(); ++start) {
     if (!isLetter(text[start]) || (start > 0 && (isLetter(text[start - 1]) || isDigit(text[start - 1])))) continue;
     std::size_t end = start;

@@ -7,8 +7,9 @@
 
 namespace ecumene::data::formats {
 
-/// The first planet name in a file name: letters, a number, and a letter b to z that ends a word ("K2-18b_niriss" gives
-/// "K2-18 b", "obs_wasp39b_transit" gives "wasp39 b"). Compare names by planet::normalisedName.
+/// The first planet name in a file name: a designation in any spelling, as its catalogue writes it
+/// ("obs_wasp39b_transit" gives "WASP-39 b"), else letters, a number, and a letter b to j that ends a word ("L98-59c_x"
+/// gives "L98-59 c").
 std::optional<std::string> planetNameIn(std::string_view text);
 
 /// Known instruments named in a file name, joined by a blank ("NIRISS SOSS"); empty if there is none.

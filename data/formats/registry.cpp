@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -16,6 +17,7 @@
 #include "data/formats/nasa_csv.h"
 #include "data/formats/sbml.h"
 #include "data/formats/spectrum_table.h"
+#include "data/formats/text_file.h"
 #include "data/formats/text_jsonl.h"
 
 namespace ecumene::data::formats {
@@ -35,7 +37,13 @@ constexpr std::array<OptionInfo, 3> kCommonOptions{{
     {"licence", "licence of the file, kept with the data"},
 }};
 
-std::string readHead(const std::filesystem::path& path) {
+/// The file's beginning as the sniff functions take it.
+struct Head {
+  std::string bytes, plain;
+  bool complete = false;  ///< it is the whole file
+};
+
+Head readHead(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.valid()) throw systemError("cannot open the file", path.string(), errno);
   struct stat status {};
@@ -43,7 +51,8 @@ std::string readHead(const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) {
     throw Error("this is not a plain file").on(path.string()).next("name the files inside a folder one by one");
   }
-  std::string head(kHeadBytes, '\0');
+  constexpr std::size_t kByteOrderMark = 3;
+  std::string head(kHeadBytes + kByteOrderMark, '\0');
   std::size_t size = 0;
   while (size < head.size()) {
     const ssize_t got = ::read(file.get(), head.data() + size, head.size() - size);
@@ -53,7 +62,25 @@ std::string readHead(const std::filesystem::path& path) {
     size += static_cast<std::size_t>(got);
   }
   head.resize(size);
-  return head;
+  Head out{head, head, size < kHeadBytes + kByteOrderMark};
+  if (looksLikeText(head)) out.plain = plainText(head).substr(0, kHeadBytes);
+  return out;
+}
+
+/// What a file is that no format reads: said by the nearest formats first, then by the file itself.
+Error noFormat(const Head& head, const std::string& nearest, const std::string& others) {
+  const std::string advice = "to read it as one of them: --set format=NAME";
+  if (!nearest.empty()) {
+    Error error("no format fits the file; the nearest: " + nearest);
+    return error.next((others.empty() ? "" : "not: " + others + "; ") + advice);
+  }
+  if (std::optional<Error> objection = textObjection(head.bytes, head.complete); objection) {
+    Error error("no format fits the file: " + objection->failure());
+    if (!objection->finding().empty())
+      error.found(objection->object() + (objection->object().empty() ? "" : ", ") + objection->finding());
+    return error.next((objection->nextStep().empty() ? "" : objection->nextStep() + "; ") + "tried: " + others);
+  }
+  return Error("no format fits the file").next("tried: " + others + "; " + advice);
 }
 
 std::string formatNames() {
@@ -64,6 +91,30 @@ std::string formatNames() {
 
 bool reads(std::span<const OptionInfo> options, std::string_view key) {
   return std::any_of(options.begin(), options.end(), [&](const OptionInfo& option) { return key == option.key; });
+}
+
+bool holdsPlanet(const planet::Import& import) {
+  return import.kind != planet::ImportKind::kCatalogue && import.kind != planet::ImportKind::kText;
+}
+
+/// One planet has one name, however its files spell it; the file's spelling stays as an alias.
+void settleName(planet::Import& import) {
+  if (!holdsPlanet(import) || import.kind == planet::ImportKind::kNetwork) return;
+  const std::string standard = planet::standardName(import.planet.name);
+  if (standard == import.planet.name) return;
+  import.assumptions.push_back("'" + import.planet.name + "' is the planet " + standard);
+  import.planet.aliases.push_back(std::exchange(import.planet.name, standard));
+}
+
+/// Planets without stated parameters are their own systems: by name, or by file for climates, which are named after
+/// folders.
+void settleSystem(planet::Import& import) {
+  if (!import.planet.systemKey.empty()) return;
+  const std::string what = import.kind == planet::ImportKind::kClimate
+                               ? "file " + import.provenance.sha256
+                               : "planet " + planet::normalisedName(import.planet.name);
+  constexpr std::size_t kKeyLength = 16;
+  import.planet.systemKey = sha256(what).substr(0, kKeyLength);
 }
 
 }  // namespace
@@ -108,23 +159,27 @@ void checkOptions(const ImportOptions& options) {
 
 const Format& detect(const std::filesystem::path& path, const ImportOptions& options) {
   checkOptions(options);
-  const std::string head = readHead(path);
-  if (head.empty()) throw Error("the file is empty").on(path.filename().string());
+  const Head head = readHead(path);
+  if (head.plain.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Error("the file is empty").on(path.filename().string());
   if (const std::string* name = options.find("format"); name != nullptr) {
     return *std::find_if(formats().begin(), formats().end(), [&](const Format& f) { return f.name == *name; });
   }
   std::vector<const Format*> possible;
-  std::string tried;
+  std::string nearest, others;
   for (const Format& format : formats()) {
-    const Sniff sniff = format.sniff(path, head);
+    const Sniff sniff = format.sniff(path, head.plain);
     if (sniff.match == Match::kCertain) return format;
     if (sniff.match == Match::kPossible) possible.push_back(&format);
-    tried += (tried.empty() ? "" : "; ") + std::string(format.name) + ": " + sniff.why;
+    std::string& list = sniff.match == Match::kNo ? others : nearest;
+    list += (list.empty() ? "" : "; ") + std::string(format.name) + ": " + sniff.why;
   }
   if (possible.size() == 1) return *possible.front();
-  Error error(possible.empty() ? "no format fits the file" : "several formats fit the file");
-  error.on(path.filename().string()).found(tried).next("name it with --set format=NAME, one of " + formatNames());
-  throw error;
+  if (possible.empty()) throw noFormat(head, nearest, others).on(path.filename().string());
+  throw Error("several formats fit the file")
+      .on(path.filename().string())
+      .found(nearest)
+      .next("name it: --set format=NAME, one of " + formatNames());
 }
 
 planet::Import importFile(const std::filesystem::path& path, const ImportOptions& options) {
@@ -134,6 +189,7 @@ planet::Import importFile(const std::filesystem::path& path, const ImportOptions
     import = format.read(path, options);
     import.kind = format.kind;
     planet::validate(import.planet);
+    settleName(import);
   } catch (Error& error) {
     if (error.object().empty()) error.on(path.filename().string());
     throw error.within("while reading " + path.filename().string() + " as " + std::string(format.name));
@@ -145,8 +201,10 @@ planet::Import importFile(const std::filesystem::path& path, const ImportOptions
   provenance.generator = "ecumene importer " + std::string(format.name);
   provenance.assumptions = import.assumptions;
   if (const std::string* licence = options.find("licence"); licence != nullptr) provenance.licence = *licence;
-  const bool hasPlanet = import.entries.empty() && import.texts.empty();
-  if (hasPlanet) import.planet.provenance.push_back(provenance);
+  if (holdsPlanet(import)) {
+    import.planet.provenance.push_back(provenance);
+    settleSystem(import);
+  }
   return import;
 }
 

@@ -394,7 +394,8 @@ Sniff sniffSbml(const std::filesystem::path& /*path*/, std::string_view head) {
   if (text.find("http://www.sbml.org/sbml/level") != std::string_view::npos) {
     return {Match::kCertain, "names the SBML namespace"};
   }
-  return {Match::kNo, "does not name the SBML namespace"};
+  const bool xml = text.starts_with("<?xml") || text.starts_with("<sbml");
+  return {xml ? Match::kNear : Match::kNo, xml ? "XML that does not name the SBML namespace" : "not XML"};
 }
 
 }  // namespace

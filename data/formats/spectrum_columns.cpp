@@ -21,7 +21,7 @@ std::vector<std::string> words(const std::string& name) {
   };
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
-    if (c == ' ' || c == '_' || c == '-' || c == '.') {
+    if (std::string_view(" _-.[]").find(c) != std::string_view::npos) {
       finish();
       continue;
     }
@@ -122,8 +122,8 @@ void sortWaveColumn(SpectrumColumns& c, std::size_t i, const std::vector<std::st
     c.lowerEdge = i;
   } else if (anyOf(list, kHigh)) {
     c.upperEdge = i;
-  } else if (!c.wavelength) {
-    c.wavelength = i;
+  } else {
+    c.wavelengths.push_back(i);
   }
 }
 
@@ -227,6 +227,14 @@ SpectrumColumns spectrumColumns(const TextTable& table, const ImportOptions& opt
   take("instrument", c.instrument);
   if (!table.hasHeader && (!c.wavelength || !c.value)) throw noHeader(table);
 
+  if (!c.wavelength && c.wavelengths.size() > 1) {
+    std::string names;
+    for (const std::size_t i : c.wavelengths) names += (names.empty() ? "" : ", ") + table.columns[i].name;
+    throw Error("several columns may be the wavelength")
+        .found(names)
+        .next("name one, or give its number from 1: --set columns.wavelength=" + std::to_string(c.wavelengths[0] + 1));
+  }
+  if (!c.wavelength && !c.wavelengths.empty()) c.wavelength = c.wavelengths.front();
   if (!c.value && found.values.size() > 1) {
     std::string names;
     for (const std::size_t i : found.values) names += (names.empty() ? "" : ", ") + table.columns[i].name;

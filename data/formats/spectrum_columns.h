@@ -16,6 +16,7 @@ enum class WidthMeaning { kHalf, kFull, kUnstated };
 /// Which column of a table is what, as names and options tell. Indices into TextTable::columns.
 struct SpectrumColumns {
   std::optional<std::size_t> wavelength;
+  std::vector<std::size_t> wavelengths;  ///< all that may be it by their names
   std::optional<std::size_t> lowerEdge, upperEdge;
   std::optional<std::size_t> width;  ///< one width for both sides
   WidthMeaning widthMeaning = WidthMeaning::kUnstated;

@@ -8,13 +8,14 @@
 #include <utility>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
 #include "data/base/units.h"
 #include "data/formats/planet_name.h"
 #include "data/formats/spectrum_bins.h"
 #include "data/formats/spectrum_columns.h"
 #include "data/formats/spectrum_units.h"
+#include "data/formats/text_file.h"
 #include "data/formats/text_table.h"
+#include "data/formats/unit_name.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -39,10 +40,14 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
     }
     const bool waves = std::any_of(table.columns.begin(), table.columns.end(),
                                    [](const TableColumn& c) { return isWavelengthName(c.name); });
-    if (!waves) return {Match::kNo, "a table without a wavelength column"};
+    if (!waves) {
+      return {Match::kNear,
+              "no column is a wavelength by its name; if one is: --set format=spectrum_table columns.wavelength=NAME"};
+    }
     return {Match::kPossible, "a table with wavelengths"};
   } catch (const Error& error) {
-    return {Match::kNo, error.what()};
+    // Rows that end in disorder had begun as a table; an error without advice means that there is no table at all.
+    return {error.nextStep().empty() ? Match::kNo : Match::kNear, error.what()};
   }
 }
 
@@ -57,6 +62,10 @@ struct Reading {
 
   void assume(std::string text) {
     if (!text.empty()) import.assumptions.push_back(std::move(text));
+  }
+  /// Notes a conversion of units, where there is one.
+  void convert(const std::string& what, const std::string& from, const std::string& to) {
+    if (ecumene::convert(1.0, from, to) != 1.0) convert(fmt::format("{} from {} to {}", what, from, to));
   }
   void convert(const std::string& text) { conversions += (conversions.empty() ? "" : "; ") + text; }
 };
@@ -199,9 +208,32 @@ void scale(std::vector<double>& numbers, const std::string& from, const std::str
   for (double& number : numbers) number = ecumene::convert(number, from, to);
 }
 
-std::optional<std::string> statedWavelengthUnit(const Reading& r) {
+/// The unit that a column's header or name states. Where they disagree `option` must have settled it.
+std::optional<std::string> columnUnit(Reading& r, std::size_t column, Dimension dimension, const char* option) {
+  const TableColumn& header = r.table.columns[column];
+  const std::optional<std::string> named = unitInName(header.name, dimension);
+  if (!named || r.options.find(option) != nullptr) return header.unit ? header.unit : named;
+  if (!header.unit) {
+    r.assume(fmt::format("{} in {}: the unit is from the column name", header.name, *named));
+    return named;
+  }
+  const std::optional<Unit> stated = findUnit(*header.unit);
+  if (!stated || stated->dimension != dimension || stated->toSi != findUnit(*named)->toSi) {
+    throw Error("the column's name and its header state two units")
+        .on(header.name)
+        .found("'" + *named + "' and '" + *header.unit + "'")
+        .next("say which it is: --set " + std::string(option) + "=" + *named);
+  }
+  return header.unit;
+}
+
+constexpr const char* kWavelengthOption = "units.wavelength";
+constexpr const char* kValueOption = "units.depth";
+
+std::optional<std::string> statedWavelengthUnit(Reading& r) {
   for (const auto& column : {r.columns.wavelength, r.columns.lowerEdge}) {
-    if (column && r.table.columns[*column].unit) return r.table.columns[*column].unit;
+    if (!column) continue;
+    if (auto unit = columnUnit(r, *column, Dimension::kLength, kWavelengthOption); unit) return unit;
   }
   // The @DATA files of Pyrat Bay say it in a sentence, not in the header.
   for (const std::string& comment : r.table.comments) {
@@ -221,14 +253,15 @@ void readBins(Reading& r, Values& out) {
   }
   const SettledUnit unit = settleWavelengthUnit(raw, stated, r.kind, r.options);
   r.assume(unit.assumption);
-  r.convert("wavelengths from " + unit.unit + " to um");
+  r.convert("wavelengths", unit.unit, "um");
   bool inherited = false;
   const auto take = [&](const std::optional<std::size_t>& column, std::vector<double>& numbersUm) {
     if (!column) return;
     numbersUm = numbers(r, *column);
-    const std::optional<std::string>& own = r.table.columns[*column].unit;
+    const std::optional<std::string> own =
+        *column == main ? stated : columnUnit(r, *column, Dimension::kLength, kWavelengthOption);
     // The option speaks for every length of the table: edges and widths share the centre's unit.
-    const bool useOwn = own && r.options.find("units.wavelength") == nullptr;
+    const bool useOwn = own && r.options.find(kWavelengthOption) == nullptr;
     inherited = inherited || (!own && stated && column != c.wavelength);
     scale(numbersUm, useOwn ? *own : unit.unit, "um");
   };
@@ -245,7 +278,7 @@ void readBins(Reading& r, Values& out) {
 
 void readValues(Reading& r, Values& out) {
   const SpectrumColumns& c = r.columns;
-  std::optional<std::string> stated = r.table.columns[*c.value].unit;
+  std::optional<std::string> stated = columnUnit(r, *c.value, Dimension::kNumber, kValueOption);
   if (!stated && c.impliedUnit) stated = c.impliedUnit;
   if (const auto directive = r.table.directives.find("@DEPTH_UNITS"); directive != r.table.directives.end()) {
     stated = directive->second == "none" ? "1" : directive->second;
@@ -256,7 +289,7 @@ void readValues(Reading& r, Values& out) {
   const bool fraction = r.kind != SpectrumKind::kStellarFlux;
   if (fraction) {
     scale(out.value, unit.unit, "1");
-    r.convert("values from " + unit.unit + " to fraction");
+    r.convert("values", unit.unit, "fraction");
   }
   const auto take = [&](std::size_t column, std::vector<double>& sigma, bool lower) {
     sigma = numbers(r, column);
@@ -272,7 +305,7 @@ void readValues(Reading& r, Values& out) {
             .next("remove the row, or the column of uncertainties");
       }
     }
-    if (fraction) scale(sigma, r.table.columns[column].unit.value_or(unit.unit), "1");
+    if (fraction) scale(sigma, columnUnit(r, column, Dimension::kNumber, kValueOption).value_or(unit.unit), "1");
   };
   if (c.error) {
     take(*c.error, out.sigmaLower, false);
@@ -337,7 +370,7 @@ std::string instrumentName(Reading& r, const std::filesystem::path& path) {
 
 planet::Import readSpectra(const std::filesystem::path& path, const ImportOptions& options) {
   Reading r{.options = options};
-  r.table = parseTextTable(readFile(path, kLargestFile));
+  r.table = parseTextTable(readTextFile(path, kLargestFile));
   r.columns = spectrumColumns(r.table, options);
   settleKind(r);
   leaveOutFlagged(r, r.columns.quality, "quality");

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
+#include "data/formats/text_file.h"
 #include "data/formats/text_table.h"
 
 namespace ecumene::data::formats {
@@ -37,7 +37,7 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
   const std::string_view line = head.substr(0, head.find('\n'));
   // A first line longer than the head is judged by its keys.
   if (!hasTextMember(line, "title") || !hasTextMember(line, "summary")) {
-    return {Match::kNo, "no title and summary in the first line"};
+    return {Match::kNear, "no title and summary in the JSON object of the first line"};
   }
   return {Match::kCertain, "JSON lines with title and summary"};
 }
@@ -100,7 +100,7 @@ planet::Text readText(const std::string& line, const std::string& place, const s
 }
 
 planet::Import readTexts(const std::filesystem::path& path, const ImportOptions& options) {
-  const std::string content = readFile(path, kLargestFile);
+  const std::string content = readTextFile(path, kLargestFile);
   const std::string fileName = path.filename().string();
   planet::Import import;
   std::set<std::string> ids;

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "data/base/error.h"
-#include "data/base/units.h"
+#include "data/formats/unit_name.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -45,7 +45,7 @@ std::vector<std::string> splitKeepingUnits(std::string_view line) {
   for (const std::string& word : splitBlanks(line)) {
     const bool bracketed =
         word.size() > 2 && ((word.front() == '(' && word.back() == ')') || (word.front() == '[' && word.back() == ']'));
-    if (bracketed && !parts.empty() && findUnit(word.substr(1, word.size() - 2))) {
+    if (bracketed && !parts.empty() && unitCalled(word.substr(1, word.size() - 2))) {
       parts.back() += " " + word;
     } else {
       parts.push_back(word);
@@ -92,19 +92,21 @@ TableColumn columnOf(std::string cell) {
     if (open != std::string::npos) {
       const std::string inner = trim(std::string_view(name).substr(open + 1, name.size() - open - 2));
       // Only a bracket with a unit in it: "(Rp/Rs)" and "(1)" of other headers are parts of a name.
-      if (findUnit(inner) && !inner.empty()) {
-        column.unit = inner;
+      if (const std::optional<std::string> unit = unitCalled(inner); unit) {
+        column.unit = unit;
         column.name = trim(std::string_view(name).substr(0, open));
         return column;
       }
     }
   }
-  const std::size_t blank = name.rfind(' ');
-  if (blank != std::string::npos) {
-    const std::string last = name.substr(blank + 1);
-    if (last.size() > 1 && findUnit(last)) {
-      column.unit = last;
-      column.name = trim(std::string_view(name).substr(0, blank));
+  // "Wavelength microns", or "wavelength / um" as a quantity over its unit.
+  for (const char joint : {' ', '/'}) {
+    const std::size_t at = name.rfind(joint);
+    if (at == std::string::npos || at + 2 >= name.size()) continue;
+    if (const std::optional<std::string> unit = unitCalled(name.substr(at + 1)); unit) {
+      column.unit = unit;
+      column.name = name.substr(0, name.find_last_not_of(" /", at) + 1);
+      return column;
     }
   }
   return column;
@@ -275,7 +277,7 @@ void nameColumns(Parser& p) {
     for (std::size_t i = 0; i < count; ++i) {
       std::string unit = units[i];
       if (unit.size() > 2 && (unit.front() == '(' || unit.front() == '[')) unit = unit.substr(1, unit.size() - 2);
-      table.columns[i].unit = trim(unit);
+      table.columns[i].unit = unitCalled(unit).value_or(trim(unit));
     }
   }
 }
@@ -349,22 +351,6 @@ std::optional<double> parseNumber(std::string_view cell) {
   return value;
 }
 
-bool looksLikeText(std::string_view head) {
-  for (std::size_t i = 0; i < head.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(head[i]);
-    if (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f') return false;
-    if (byte < 0x80) continue;
-    const std::size_t more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0;
-    if (more == 0 || byte > 0xf4) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if (i + k >= head.size()) return true;
-      if ((static_cast<unsigned char>(head[i + k]) & 0xc0U) != 0x80U) return false;
-    }
-    i += more;
-  }
-  return true;
-}
-
 std::optional<std::size_t> TextTable::find(std::string_view nameOrNumber) const {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!columns[i].name.empty() && lower(columns[i].name) == lower(trim(nameOrNumber))) return i;
@@ -378,7 +364,6 @@ std::optional<std::size_t> TextTable::find(std::string_view nameOrNumber) const 
 
 TextTable parseTextTable(std::string_view text, bool complete) {
   Parser p;
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   std::size_t number = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');

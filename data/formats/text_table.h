@@ -37,11 +37,9 @@ std::string trim(std::string_view text);
 std::string lower(std::string_view text);
 /// The whole cell as a number ("nan" and "inf" included); none if it is not one.
 std::optional<double> parseNumber(std::string_view cell);
-/// Whether the bytes are text: valid UTF-8 without control characters. A cut last character is no objection.
-bool looksLikeText(std::string_view head);
 
-/// Reads a table. `complete` is false where `text` is only a file's beginning: its last line is then left out. Throws
-/// Error with the line number where rows differ in length or nothing is a table.
+/// Reads a table from plain text (text_file.h). `complete` is false where `text` is only a file's beginning: its last
+/// line is then left out. Throws Error with the line number where rows differ in length or nothing is a table.
 TextTable parseTextTable(std::string_view text, bool complete = true);
 
 }  // namespace ecumene::data::formats

@@ -11,6 +11,7 @@
 #include "data/base/files.h"
 #include "data/formats/registry.h"
 #include "shared_data.h"
+#include "tests/support/import_text.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -19,27 +20,9 @@ using namespace ecumene;
 using namespace ecumene::data;
 using nlohmann::json;
 using planet::ScalarId;
-
-planet::Import readText(const std::string& content, const std::string& name = "table.csv",
-                        const formats::ImportOptions& options = {}) {
-  test::TempFolder folder;
-  std::ofstream(folder / name, std::ios::binary) << content;
-  return formats::importFile(folder / name, options);
-}
-
-std::string refusal(const std::string& content, const std::string& name = "table.csv") {
-  try {
-    readText(content, name);
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-
-bool says(const planet::Import& import, const std::string& words) {
-  return std::any_of(import.assumptions.begin(), import.assumptions.end(),
-                     [&](const std::string& text) { return text.find(words) != std::string::npos; });
-}
+using test::importText;
+using test::refusalOf;
+using test::says;
 
 const planet::CatalogueEntry* find(const planet::Import& import, const std::string& name) {
   const auto entry =
@@ -92,7 +75,7 @@ TEST(NasaCsv, FluxDerivedInOneTableAgreesWithTheInsolationOfTheOther) {
 }
 
 TEST(NasaCsv, EarthHasItsGravityAndItsFlux) {
-  const planet::Import import = readText(
+  const planet::Import import = importText(
       "pl_name,hostname,pl_orbper,pl_rade,pl_bmasse,st_teff,st_rad,st_mass\n\"Earth, "
       "third\",Sun,365.25,1,1,5772,1,1\n");
   const planet::CatalogueEntry* earth = find(import, "Earth, third");
@@ -106,7 +89,7 @@ TEST(NasaCsv, EarthHasItsGravityAndItsFlux) {
 }
 
 TEST(NasaCsv, ErrorsAndLimitsAreKeptAndLimitsDeriveNothing) {
-  const planet::Import import = readText(
+  const planet::Import import = importText(
       "pl_name,pl_rade,pl_radeerr1,pl_radeerr2,pl_radelim,pl_bmasse,pl_bmasseerr1,pl_bmasseerr2,pl_bmasselim\n"
       "A b,2,0.1,-0.3,0,8,0.8,-0.8,0\nA c,2,,,1,8,,,0\nA d,,,,,8,,,0\n");
   const planet::Measurement radius = *find(import, "A b")->scalars[ScalarId::kPlanetRadius];
@@ -121,37 +104,73 @@ TEST(NasaCsv, ErrorsAndLimitsAreKeptAndLimitsDeriveNothing) {
 TEST(NasaCsv, HeaderUnitsAreCheckedAgainstTheArchives) {
   const std::string good =
       "# COLUMN pl_name: Planet Name\n# COLUMN pl_rade: Planet Radius [Earth Radius]\n#\npl_name,pl_rade\nA b,2\n";
-  EXPECT_FALSE(says(readText(good), "states no units"));
+  EXPECT_FALSE(says(importText(good), "states no units"));
   std::string bad = good;
   bad.replace(bad.find("Earth Radius]"), 12, "Jupiter Radius");
-  EXPECT_NE(refusal(bad).find("jupiter radius"), std::string::npos) << refusal(bad);
+  EXPECT_NE(refusalOf(bad).find("jupiter radius"), std::string::npos) << refusalOf(bad);
 }
 
 TEST(NasaCsv, DamagedTablesAreRefusedWithTheirPlace) {
   const std::string head = "pl_name,pl_rade\nA b,2\n";
-  EXPECT_NE(refusal(head + "A c\n").find("line 3"), std::string::npos);
-  EXPECT_NE(refusal(head + "A c,two\n").find("line 3, pl_rade"), std::string::npos);
-  EXPECT_NE(refusal(head + "A c,inf\n").find("line 3"), std::string::npos);
-  EXPECT_NE(refusal(head + "\"A c,2\n").find("line 3"), std::string::npos);
-  EXPECT_NE(refusal(head + ",2\n").find("no name"), std::string::npos);
-  EXPECT_NE(refusal(head + "A b,2\n").find("several rows"), std::string::npos);
-  EXPECT_NE(refusal("pl_name,pl_rade\n"), "");
-  EXPECT_TRUE(says(readText(head + "A c,-5\n"), "1 values of pl_rade"));
+  EXPECT_NE(refusalOf(head + "A c\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusalOf(head + "A c,two\n").find("line 3, pl_rade"), std::string::npos);
+  EXPECT_NE(refusalOf(head + "A c,inf\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusalOf(head + "\"A c,2\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusalOf(head + ",2\n").find("no name"), std::string::npos);
+  EXPECT_NE(refusalOf(head + "A b,3\n").find("several rows"), std::string::npos);
+  EXPECT_NE(refusalOf("pl_name,pl_rade,pl_rade\nA b,2,3\n").find("stands twice"), std::string::npos);
+  EXPECT_NE(refusalOf("pl_name,pl_rade\n"), "");
+}
+
+TEST(NasaCsv, ValuesThatCannotBeTrueAreRefusedWithTheirPlaceAndTheRestIsTaken) {
+  const planet::Import import = importText(
+      "pl_name,pl_insol,st_teff,pl_rade,pl_orbeccen,pl_bmasse,st_mass\n"
+      "A b,1e9,5000,1,0.1,1,1\nA c,1,1e6,-3,1.2,1,1\nA d,1,5000,1,0,-1,1e9\n");
+  EXPECT_TRUE(says(import, "line 2, pl_insol of 'A b': 1e+09"));
+  EXPECT_TRUE(says(import, "line 3, st_teff of 'A c': 1e+06"));
+  EXPECT_TRUE(says(import, "line 3, pl_rade of 'A c': -3"));
+  EXPECT_TRUE(says(import, "line 3, pl_orbeccen of 'A c': 1.2"));
+  EXPECT_TRUE(says(import, "line 4, pl_bmasse of 'A d': -1"));
+  EXPECT_TRUE(says(import, "line 4, st_mass of 'A d': 1e+09"));
+  EXPECT_TRUE(says(import, "6 values in all"));
+  ASSERT_EQ(import.entries.size(), 3U);
+  EXPECT_FALSE(find(import, "A b")->scalars[ScalarId::kStellarFlux].has_value());
+  EXPECT_DOUBLE_EQ(find(import, "A b")->scalars[ScalarId::kStellarTemperature]->value, 5000.0);
+  EXPECT_DOUBLE_EQ(find(import, "A c")->scalars[ScalarId::kStellarFlux]->value, 1361.0);
+  EXPECT_FALSE(find(import, "A c")->scalars[ScalarId::kGravity].has_value());
+  EXPECT_FALSE(find(import, "A d")->scalars[ScalarId::kGravity].has_value());
+}
+
+TEST(NasaCsv, SpellingsOfOnePlanetAreOneEntryUnlessTheyDiffer) {
+  const std::string table =
+      "pl_name,hostname,pl_rade,pl_orbper\nWASP-39 b,WASP-39,14.2,\nwasp-39b,,14.2,4.055\nWASP_39b,,,4.055\n"
+      "HD 41004 A b,,1,1\nHD 41004 B b,,2,2\nKepler-16 (AB) b,,8,\nKepler-16 b,,,229\n";
+  const planet::Import import = importText(table);
+  ASSERT_EQ(import.entries.size(), 4U);
+  const planet::CatalogueEntry& wasp = *find(import, "WASP-39 b");
+  EXPECT_DOUBLE_EQ(wasp.scalars[ScalarId::kPlanetRadius]->value, 14.2);
+  EXPECT_DOUBLE_EQ(wasp.scalars[ScalarId::kOrbitalPeriod]->value, 4.055);
+  EXPECT_EQ(wasp.aliases, (std::vector<std::string>{"wasp-39b", "WASP_39b"}));
+  EXPECT_TRUE(says(import, "3 rows name the planet of an earlier row"));
+  const std::string message = refusalOf(table + "wasp39b,,15,\n");
+  EXPECT_NE(message.find("line 9: the table has several rows of one planet"), std::string::npos) << message;
+  EXPECT_NE(message.find("planet_radius 15 of 'wasp39b' and, in line 2, 14.2 of 'WASP-39 b'"), std::string::npos)
+      << message;
 }
 
 TEST(NasaCsv, OnlyDefaultRowsOfTheFullTableAreTaken) {
-  const planet::Import import = readText("pl_name,default_flag,pl_rade\nA b,0,3\nA b,1,2\n");
+  const planet::Import import = importText("pl_name,default_flag,pl_rade\nA b,0,3\nA b,1,2\n");
   ASSERT_EQ(import.entries.size(), 1U);
   EXPECT_DOUBLE_EQ(import.entries[0].scalars[ScalarId::kPlanetRadius]->value, 2.0);
 }
 
 TEST(TextJsonl, BothSchemasAreReadWithLatexAndPlainBlanks) {
-  const planet::Import import = readText(
+  const planet::Import import = importText(
       R"({"id": "2504.1", "title": "A\n title", "summary": "Line one\nline two with $\\alpha^2$", "abs": "https://arxiv.org/abs/2504.1", "categories": ["astro-ph.EP"], "authors": ["X"], "comment": null})"
       "\n"
       R"({"id": "2604.2v1", "title": "B", "summary": "One line.", "url": "http://arxiv.org/abs/2604.2v1", "categories": [], "primary_category": "astro-ph.SR"})"
       "\n",
-      "texts.jsonl");
+      {}, "texts.jsonl");
   ASSERT_EQ(import.texts.size(), 2U);
   EXPECT_EQ(import.texts[0].title, "A title");
   EXPECT_EQ(import.texts[0].body, "Line one line two with $\\alpha^2$");
@@ -163,31 +182,43 @@ TEST(TextJsonl, BothSchemasAreReadWithLatexAndPlainBlanks) {
 
 TEST(TextJsonl, LicenceComesFromTheOptionElseItIsUnknownForOtherSources) {
   const std::string line = R"({"id": "1", "title": "T", "summary": "S"})";
-  EXPECT_EQ(readText(line, "t.jsonl").texts[0].licence, "unknown");
-  EXPECT_EQ(readText(line, "t.jsonl", {{{"licence", "MIT"}}}).texts[0].licence, "MIT");
+  EXPECT_EQ(importText(line, {}, "t.jsonl").texts[0].licence, "unknown");
+  EXPECT_EQ(importText(line, {{{"licence", "MIT"}}}, "t.jsonl").texts[0].licence, "MIT");
 }
 
 TEST(TextJsonl, DamagedLinesAreRefusedWithTheirNumber) {
   const std::string good = R"({"id": "1", "title": "T", "summary": "S"})"
                            "\n";
-  EXPECT_NE(refusal(good + "{\"id\": \"2\", \"title\"", "t.jsonl").find("line 2"), std::string::npos);
-  EXPECT_NE(refusal(good + R"({"id": "2", "title": "T"})", "t.jsonl").find("line 2"), std::string::npos);
-  EXPECT_NE(refusal(good + R"({"id": "2", "title": "T", "summary": "  "})", "t.jsonl").find("summary"),
+  EXPECT_NE(refusalOf(good + "{\"id\": \"2\", \"title\"", {}, "t.jsonl").find("line 2"), std::string::npos);
+  EXPECT_NE(refusalOf(good + R"({"id": "2", "title": "T"})", {}, "t.jsonl").find("line 2"), std::string::npos);
+  EXPECT_NE(refusalOf(good + R"({"id": "2", "title": "T", "summary": "  "})", {}, "t.jsonl").find("summary"),
             std::string::npos);
-  EXPECT_NE(refusal(good + R"({"id": 2, "title": "T", "summary": "S"})", "t.jsonl").find("id"), std::string::npos);
-  EXPECT_NE(refusal(good + good, "t.jsonl").find("same id"), std::string::npos);
-  EXPECT_NE(refusal(good + "[]\n", "t.jsonl").find("line 2"), std::string::npos);
-  EXPECT_NE(refusal(good + "{\"id\": \"2\", \"title\": \"\xff\", \"summary\": \"S\"}", "t.jsonl").find("line 2"),
+  EXPECT_NE(refusalOf(good + R"({"id": 2, "title": "T", "summary": "S"})", {}, "t.jsonl").find("id"),
             std::string::npos);
-  EXPECT_NE(refusal(good + std::string(100000, '['), "t.jsonl").find("line 2"), std::string::npos);
+  EXPECT_NE(refusalOf(good + good, {}, "t.jsonl").find("same id"), std::string::npos);
+  EXPECT_NE(refusalOf(good + "[]\n", {}, "t.jsonl").find("line 2"), std::string::npos);
+  EXPECT_NE(refusalOf(good + "{\"id\": \"2\", \"title\": \"\xff\", \"summary\": \"S\"}", {}, "t.jsonl").find("line 2"),
+            std::string::npos);
+  EXPECT_NE(refusalOf(good + std::string(100000, '['), {}, "t.jsonl").find("line 2"), std::string::npos);
 }
 
 TEST(Registry, UnknownFilesListWhatWasTriedAndTheOptionThatSettlesIt) {
-  const std::string message = refusal("just words\nand more\n", "letter.txt");
+  const std::string message = refusalOf("just words\nand more\n", {}, "letter.txt");
   for (const formats::Format& format : formats::formats()) {
     EXPECT_NE(message.find(std::string(format.name) + ":"), std::string::npos) << message;
   }
   EXPECT_NE(message.find("--set format="), std::string::npos);
+}
+
+TEST(Registry, TheNearestFormatComesFirstWithWhatItLacks) {
+  const std::string table = refusalOf("band,depth (ppm)\n1.0,5000\n2.0,5100\n");
+  EXPECT_NE(table.find("no format fits the file; the nearest: "), std::string::npos) << table;
+  const std::size_t near = table.find("columns.wavelength=NAME");
+  EXPECT_LT(near, table.find("exoplasim: not a NetCDF file")) << table;
+  const std::string lines = refusalOf("{\"id\": \"1\", \"name\": \"T\"}\n", {}, "t.jsonl");
+  EXPECT_LT(lines.find("text_jsonl: no title"), lines.find("spectrum_table")) << lines;
+  const std::string xml = refusalOf("<?xml version=\"1.0\"?>\n<svg/>\n", {}, "t.xml");
+  EXPECT_NE(xml.find("the nearest: sbml: XML that does not name"), std::string::npos) << xml;
 }
 
 TEST(Registry, FormatOptionOverridesDetectionAndUnknownOptionsAreUsageErrors) {
@@ -207,7 +238,7 @@ TEST(Registry, FormatOptionOverridesDetectionAndUnknownOptionsAreUsageErrors) {
 }
 
 TEST(Registry, ProvenanceNamesFileHashReaderAndAssumptions) {
-  const planet::Import import = readText("pl_name,pl_rade\nA b,2\n", "my table.csv");
+  const planet::Import import = importText("pl_name,pl_rade\nA b,2\n", {}, "my table.csv");
   EXPECT_EQ(import.provenance.source, "my table.csv");
   EXPECT_EQ(import.provenance.sha256.size(), 64U);
   EXPECT_EQ(import.provenance.assumptions, import.assumptions);
