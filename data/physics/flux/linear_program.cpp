@@ -10,6 +10,7 @@
 namespace ecumene::data::physics::flux {
 namespace {
 
+// Status, format and sense of the C interface.
 constexpr HighsInt kOk = 0;
 constexpr HighsInt kWarning = 1;
 constexpr HighsInt kColumnWise = 1;
@@ -23,7 +24,7 @@ constexpr HighsInt kModelUnboundedOrInfeasible = 9;
 constexpr HighsInt kModelUnbounded = 10;
 // Smallest magnitude of a coefficient that HiGHS can be told to keep; smaller ones would be dropped in silence.
 constexpr double kSmallestCoefficient = 1e-12;
-constexpr double kLargestCoefficient = 1e15;
+constexpr double kLargestCoefficient = 1e15;  // HiGHS refuses larger ones
 
 void check(HighsInt result, const char* call) {
   if (result != kOk && result != kWarning) throw internalError(std::string("HiGHS refused ") + call);

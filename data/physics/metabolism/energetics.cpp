@@ -12,7 +12,6 @@
 namespace ecumene::data::physics::metabolism {
 namespace {
 
-constexpr double kStandardK = 298.15;
 constexpr double kNeutralPh = 7.0;
 
 constexpr std::string_view kThauer = "dG: Thauer, Jungermann & Decker 1977; dH: CRC Handbook / NBS tables";
@@ -100,8 +99,7 @@ double maintenanceKJ(double temperatureK) {
 }
 
 double maintenanceMmolAtp(double temperatureK) {
-  constexpr double kGramPerCmol = 24.6;
-  constexpr double kAtpKJ = 50.0;
+  constexpr double kAtpKJ = 50.0;  // kJ/mol, dataset.md
   return 1e3 * maintenanceKJ(temperatureK) / kGramPerCmol / kAtpKJ;
 }
 

@@ -54,10 +54,13 @@ struct Activity {
 double gibbsInSitu(std::span<const Participant> participants, double temperatureK,
                    std::span<const Activity> activities);
 
+inline constexpr double kStandardK = 298.15;  ///< temperature of the standard state
+inline constexpr double kGramPerCmol = 24.6;  ///< dry biomass of one mole of carbon (dataset.md)
+
 /// Least maintenance energy of growing biomass, kJ (C-mol)-1 h-1: m = 4.5 exp(-69400/R (1/T - 1/298)), Tijhuis et al.
 /// 1993, Biotechnol. Bioeng. 42, 509, their equation 13 (valid 278-348 K, +-40 %).
 double maintenanceKJ(double temperatureK);
-/// The same as ATP, mmol gDW-1 h-1: 24.6 g/C-mol and 50 kJ/mol ATP (dataset.md).
+/// The same as ATP, mmol gDW-1 h-1: kGramPerCmol and 50 kJ/mol ATP (dataset.md).
 double maintenanceMmolAtp(double temperatureK);
 
 /// Formation energy of a species of the vocabulary, kJ/mol as in formations(); none if it is not in the table. Gases

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <string_view>
 
@@ -15,8 +16,7 @@ namespace {
 
 using planet::Gas;
 
-constexpr double kStandardK = 298.15;
-constexpr double kAtmBar = 1.01325;
+constexpr double kAtmBar = 1.01325;  // bar in an atmosphere
 constexpr double kPaPerBar = 1e5;
 // The range of temperature in which W counts (dataset.md).
 constexpr double kLiquidMinK = 273.0, kLiquidMaxK = 373.0;
@@ -119,8 +119,7 @@ double photonsPerJoule(double starTemperatureK, double lowNm, double highNm) {
     const int weight = i == 0 || i == kSteps ? 1 : (i % 2 == 1 ? 4 : 2);
     sum += weight * photons;
   }
-  constexpr double kPi = 3.14159265358979323846;
-  const double photonRate = kPi * sum * step / 3.0;  // m-2 s-1
+  const double photonRate = std::numbers::pi * sum * step / 3.0;  // m-2 s-1
   return 1e6 * photonRate / kAvogadro / (kStefanBoltzmann * std::pow(starTemperatureK, 4));
 }
 
@@ -163,13 +162,14 @@ Environment environmentOf(const planet::ClimateCube& climate, const planet::Plan
 }
 
 Environment favourableEnvironment(planet::Archetype archetype, double temperatureK) {
-  constexpr double kPlenty = 100.0;
+  constexpr double kPlenty = 100.0;       // times Km: 99 % of vmax
+  constexpr double kDaylightWm2 = 300.0;  // mean absorbed at a sunlit place
   const ArchetypeRow& row = metabolism::archetype(archetype);
   Environment made;
   made.window = 1.0;
   made.windowTemperatureK = temperatureK;
   made.water = true;
-  made.absorbedWm2 = 300.0 / meanLightShare(row.light.mixedLayerM);  // as if it floated at the surface
+  made.absorbedWm2 = kDaylightWm2 / meanLightShare(row.light.mixedLayerM);  // as if it floated at the surface
   made.starTemperatureK = kSunTemperature;
   for (const Uptake& uptake : row.uptakes) {
     if (uptake.supply != Supply::kGas) continue;

@@ -47,9 +47,10 @@ inline constexpr double kLightAttenuationPerM = 0.121;
 /// Mean over a mixed layer of light that falls off as exp(-k z), relative to the surface: what plankton gets (Sverdrup
 /// 1953, J. Cons. Int. Explor. Mer 18, 287). 1 for depth 0.
 double meanLightShare(double mixedLayerM);
-/// Gas-transfer velocity of a calm sea, m/h.
+/// Gas-transfer velocity of a calm sea, m/h (science.md 4.5).
 inline constexpr double kTransferMPerHour = 0.2;
-/// Uptake of nutrients that never limit (N, P, S sources), mmol gDW-1 h-1.
+/// Uptake of nutrients that never limit (N, P, S sources), mmol gDW-1 h-1: a choice, above what the fastest growth
+/// takes.
 inline constexpr double kNutrientUptake = 50.0;
 
 /// Largest uptake of one exchanged species.

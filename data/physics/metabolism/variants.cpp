@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view kBase =
     "ATPM ADK PPA CA H2Ot CO2t NH4t PIt PGI FBP FBA TPI GAPD PGK PGM ENO RPI RPE TKT1 TKT2 TALA MDH MDHP FUM GLNS";
 
+// Choices, so that the variants of an archetype differ: how often one has an optional row, and the shares of psychro-
+// and thermophiles; the rest are mesophiles.
 constexpr double kOptionalChance = 0.4;
-// Shares of psychro- and thermophilic variants; the rest are mesophiles.
 constexpr double kColdShare = 0.25, kHotShare = 0.25;
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separator) {

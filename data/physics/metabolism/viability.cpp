@@ -35,8 +35,7 @@ planet::MetabolicNetwork bounded(const planet::Metabolism& metabolism, const Env
 double productivity(const planet::MetabolicNetwork& network, const std::vector<double>& fluxes,
                     const std::vector<UptakeBound>& bounds, double growthPerHour) {
   constexpr double kHoursPerYear = 24.0 * kJulianYearDays;
-  constexpr double kCmolPerGram = 1.0 / 24.6;
-  constexpr double kLeastFlux = 1e-9;
+  constexpr double kLeastFlux = 1e-9;  // mmol gDW-1 h-1: the tolerance of the flux balance
   double gramsPerM2 = std::numeric_limits<double>::infinity();
   for (const UptakeBound& bound : bounds) {
     const auto exchange = network.reactionIndex(bound.exchange);
@@ -44,7 +43,7 @@ double productivity(const planet::MetabolicNetwork& network, const std::vector<d
     gramsPerM2 = std::min(gramsPerM2, bound.supplyPerM2 / -fluxes[*exchange]);
   }
   if (gramsPerM2 == std::numeric_limits<double>::infinity()) return 0.0;
-  return gramsPerM2 * growthPerHour * kCmolPerGram * kHoursPerYear;
+  return gramsPerM2 * growthPerHour / kGramPerCmol * kHoursPerYear;
 }
 
 }  // namespace

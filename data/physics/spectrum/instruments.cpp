@@ -13,6 +13,8 @@
 namespace ecumene::data::physics::spectrum {
 namespace {
 
+// Name, range (um), resolving power, floor, least and largest photon noise (ppm), gap (um): see struct Instrument. The
+// photon noise spans bright hosts with many transits to faint hosts with few: a choice.
 constexpr auto kInstruments = std::to_array<Instrument>({
     {"JWST NIRSpec PRISM", 0.6, 5.3, 100.0, 12.0, 10.0, 80.0, 0.0, 0.0},
     {"JWST NIRISS SOSS", 0.85, 2.8, 200.0, 10.0, 10.0, 60.0, 0.0, 0.0},
@@ -22,7 +24,9 @@ constexpr auto kInstruments = std::to_array<Instrument>({
 });
 
 constexpr double kPpm = 1e-6;
-constexpr double kLargestLoss = 0.08;
+constexpr double kLargestLoss = 0.08;           // share of bins, drawn up to it: hot pixels and saturation; a choice
+constexpr double kSpottedShare = 0.5;           // of stars; a choice, so that a model meets both
+constexpr double kSpotTemperatureRatio = 0.86;  // Rackham et al. 2018
 
 /// Black-body photons per wavelength, any unit.
 double photons(double wavelengthUm, double temperatureK) {
@@ -30,6 +34,7 @@ double photons(double wavelengthUm, double temperatureK) {
   return 1.0 / (std::pow(wavelengthUm, 4) * std::expm1(x));
 }
 
+/// Largest covered fraction: what photometric variability of each type allows (Rackham et al. 2018, 2019), rounded.
 double spotFractionLimit(planet::StarType type) {
   switch (type) {
     case planet::StarType::kM:
@@ -64,9 +69,9 @@ std::span<const Instrument> instruments() {
 }
 
 Spots drawSpots(const planet::Star& star, Random& random) {
-  const bool spotted = random.chance(0.5);
+  const bool spotted = random.chance(kSpottedShare);
   const double fraction = random.uniform(0.0, spotFractionLimit(planet::starType(star.temperatureK)));
-  return {spotted ? fraction : 0.0, 0.86};
+  return {spotted ? fraction : 0.0, kSpotTemperatureRatio};
 }
 
 double spotFactor(const Spots& spots, double starTemperatureK, double wavelengthUm) {

@@ -17,9 +17,9 @@ using planet::Gas;
 
 constexpr double kPerCm3 = 1e-6;             // m-3 to cm-3
 constexpr double kLoschmidtCm3 = 2.6868e19;  // at 273.15 K and 101325 Pa, where refractivities are given
-constexpr double kOzonePeakPa = 900.0;
-constexpr double kOzoneWidth = 1.2;
-constexpr double kLeastWater = 1e-30;  // so that ln exists
+constexpr double kOzonePeakPa = 900.0;       // of its mixing ratio, as on Earth
+constexpr double kOzoneWidth = 1.2;          // standard deviation in ln p
+constexpr double kLeastWater = 1e-30;        // so that ln exists
 
 void check(const Column& column, const planet::Atmosphere& air, double radiusM, double gravity) {
   const std::size_t n = column.pressurePa.size();

@@ -67,6 +67,7 @@ struct Optics {
   double refractivity;  ///< Kaye & Laby, Tables of Physical and Chemical Constants, 2.5.7, sodium D, 0 C, 1 atm
   double kingFactor;  ///< depolarisation: Bates 1984 (Planet. Space Sci. 32, 785); Sneep & Ubachs 2005 (JQSRT 92, 293)
 };
+// Of air, from the same sources.
 constexpr double kAirRefractivity = 2.926e-4;
 constexpr double kAirKingFactor = 1.049;
 constexpr std::array<Optics, planet::kGasCount> kOptics{{
@@ -86,8 +87,8 @@ const Optics& optics(Gas gas) {
   return kOptics[static_cast<std::size_t>(gas)];
 }
 
-constexpr double kWaterContinuumLow = 700.0;
-constexpr double kWaterContinuumHigh = 1250.0;
+constexpr double kWaterContinuumLow = 700.0;    // cm-1, ends of the fit
+constexpr double kWaterContinuumHigh = 1250.0;  // cm-1
 
 }  // namespace
 

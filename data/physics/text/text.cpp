@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/physics/constants.h"
 #include "data/physics/text/grammar.h"
 
 namespace ecumene::data::physics::text {
@@ -16,9 +17,7 @@ namespace {
 
 using planet::ScalarId;
 
-constexpr double kZeroCelsius = 273.15;
-constexpr double kEarthFlux = 1361.0;  // W m-2
-constexpr double kShare = 0.75;        // of texts that have a given optional sentence
+constexpr double kShare = 0.75;  // choice: of texts that have a given optional sentence
 
 std::string_view word(AgeClass age) {
   constexpr std::array<std::string_view, 3> kWords{"young", "middle", "old"};
@@ -32,7 +31,7 @@ std::string_view word(Activity activity) {
 
 /// Words for temperatures of growth by where the optimum range lies (Madigan et al., Brock Biology of Microorganisms).
 std::string_view thermalClass(const MetabolismFacts& metabolism) {
-  const double middleCelsius = 0.5 * (metabolism.growthMinK + metabolism.growthMaxK) - kZeroCelsius;
+  const double middleCelsius = 0.5 * (metabolism.growthMinK + metabolism.growthMaxK) - kFreezingK;
   if (middleCelsius < 15.0) return "cold";
   if (middleCelsius < 40.0) return "mild";
   if (middleCelsius < 65.0) return "warm";
@@ -61,8 +60,8 @@ Words wordsOf(const TextFacts& facts) {
   }
   if (const auto e = measured(facts, ScalarId::kEccentricity)) words["eccentricity"] = fmt::format("{:.2f}", *e);
   if (facts.metabolism) {
-    words["low"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMinK - kZeroCelsius) + 0.0);
-    words["high"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMaxK - kZeroCelsius) + 0.0);
+    words["low"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMinK - kFreezingK) + 0.0);
+    words["high"] = fmt::format("{:.0f}", std::round(facts.metabolism->growthMaxK - kFreezingK) + 0.0);
   }
   return words;
 }
@@ -82,12 +81,15 @@ void check(const TextFacts& facts) {
 }  // namespace
 
 AgeClass observedAge(double ageGyr, Random& random) {
-  const double seen = ageGyr * std::exp(0.3 * random.normal());
-  if (seen < 2.0) return AgeClass::kYoung;
-  return seen > 7.0 ? AgeClass::kOld : AgeClass::kMiddle;
+  constexpr double kDatingError = 0.3;              // of ln age
+  constexpr double kYoungGyr = 2.0, kOldGyr = 7.0;  // choices
+  const double seen = ageGyr * std::exp(kDatingError * random.normal());
+  if (seen < kYoungGyr) return AgeClass::kYoung;
+  return seen > kOldGyr ? AgeClass::kOld : AgeClass::kMiddle;
 }
 
 Activity drawActivity(planet::StarType type, AgeClass age, Random& random) {
+  // Choices: with these steps about 3 in 5 young M dwarfs are active and no old star of another type is.
   const double cool = type == planet::StarType::kM ? 0.3 : 0.0;
   const double fresh = age == AgeClass::kYoung ? 0.3 : age == AgeClass::kMiddle ? 0.1 : 0.0;
   const double level = random.uniform() + cool + fresh;
