@@ -6,10 +6,12 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/physics/atmosphere/column.h"
 #include "data/physics/atmosphere/escape.h"
+#include "data/physics/ice.h"
 
 namespace ecumene::data::physics::atmosphere {
 namespace {
@@ -117,12 +119,6 @@ bool hasProfile(const planet::ClimateCube& cube) {
 
 }  // namespace
 
-double iceCover(double surfaceTemperatureK) {
-  if (surfaceTemperatureK >= 273.15) return 0.0;
-  if (surfaceTemperatureK < 263.15) return 1.0;
-  return 1.0 - std::exp((surfaceTemperatureK - 273.15) / 10.0);
-}
-
 planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const LabelContext& context) {
   const planet::Grid& grid = cube.grid;
   const std::span<const float> ts = monthsOf(cube, VariableId::kSurfaceTemperature, context.epoch);
@@ -140,7 +136,7 @@ planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const Label
   labels.fHab = yearMean(grid, [&](std::size_t i) { return habitableTemperature(ts[i]) ? 1.0 : 0.0; });
   labels.h050 =
       yearMean(grid, [&](std::size_t i) { return ts[i] >= kComplexLow && ts[i] <= kComplexHigh ? 1.0 : 0.0; });
-  labels.iceFraction = yearMean(grid, [&](std::size_t i) { return iceCover(temperature(i)); });
+  labels.iceFraction = yearMean(grid, [&](std::size_t i) { return physics::iceFraction(temperature(i)); });
 
   if (context.largestOlrWm2 && cube.find(VariableId::kToaNetShortwave) != nullptr) {
     const std::span<const float> rst = monthsOf(cube, VariableId::kToaNetShortwave, context.epoch);
@@ -163,27 +159,6 @@ planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const Label
     labels.oceanLossGyr = oceanLossGyr(*labels.stratosphericH2O);
   }
   return labels;
-}
-
-std::vector<double> temporalHabitability(const planet::ClimateCube& cube, std::size_t epoch) {
-  const std::span<const float> ts = monthsOf(cube, VariableId::kSurfaceTemperature, epoch);
-  const std::size_t longitudes = cube.grid.longitudeDeg.size();
-  const std::size_t latitudes = cube.grid.latitudeDeg.size();
-  std::vector<double> share(latitudes, 0.0);
-  for (std::size_t i = 0; i < ts.size(); ++i) {
-    if (habitableTemperature(ts[i])) share[i / longitudes % latitudes] += 1.0;
-  }
-  for (double& s : share) s /= static_cast<double>(planet::kMonths * longitudes);
-  return share;
-}
-
-std::vector<double> regionalHabitability(const planet::ClimateCube& cube, std::size_t epoch) {
-  const std::span<const float> ts = monthsOf(cube, VariableId::kSurfaceTemperature, epoch);
-  std::vector<double> share(planet::kMonths);
-  for (std::size_t month = 0; month < planet::kMonths; ++month) {
-    share[month] = areaMean(cube.grid, month, [&](std::size_t i) { return habitableTemperature(ts[i]) ? 1.0 : 0.0; });
-  }
-  return share;
 }
 
 }  // namespace ecumene::data::physics::atmosphere

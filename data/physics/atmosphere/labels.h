@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "data/planet/planet.h"
 
@@ -28,17 +27,5 @@ struct LabelContext {
 /// runawayMarginWm2 without largestOlrWm2 or toa_net_shortwave; stratosphericH2O and oceanLossGyr without atmosphere,
 /// a level variable or water on the planet.
 planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const LabelContext& context);
-
-/// Temporal habitability f_time(lat), Spiegel et al. 2008: share of time and longitudes with 273.0 <= ts <= 373.0 K for
-/// each latitude row. Its area-weighted mean is f_hab of a planet that is not a runaway.
-std::vector<double> temporalHabitability(const planet::ClimateCube& cube, std::size_t epoch = 0);
-
-/// Regional habitability f_area(t), Spiegel et al. 2008: share of area inside that range in each month. Its mean is
-/// f_hab of a planet that is not a runaway.
-std::vector<double> regionalHabitability(const planet::ClimateCube& cube, std::size_t epoch = 0);
-
-/// Share of ice at a surface temperature (HEXTOR; science.md 2.2): 0 from 273.15 K up, 1 - exp((T - 273.15) / 10) down
-/// to 263.15 K, 1 below.
-double iceCover(double surfaceTemperatureK);
 
 }  // namespace ecumene::data::physics::atmosphere

@@ -26,12 +26,6 @@ constexpr double kTrappist1IceAlbedo = 0.25;
 
 }  // namespace
 
-double iceFraction(double temperatureK) {
-  if (temperatureK >= kFreezingK) return 0.0;
-  if (temperatureK < kFreezingK - 10.0) return 1.0;
-  return 1.0 - std::exp((temperatureK - kFreezingK) / 10.0);
-}
-
 double iceCover(double temperatureK) {
   constexpr double kWidthK = 2.0;
   const double above = temperatureK - (kFreezingK - 10.0);

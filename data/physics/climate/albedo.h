@@ -3,14 +3,13 @@
 
 #include <optional>
 
+#include "data/physics/ice.h"
+
 namespace ecumene::data::physics::climate {
 
-/// Share of a surface under ice or snow by its temperature, as HEXTOR has it (Haqq-Misra & Hayworth 2022, PSJ 3, 32):
-/// 0 above 273.15 K, 1 - exp((T - 273.15) / 10) down to 263.15 K, 1 below (it jumps from 0.63 there).
-double iceFraction(double temperatureK);
-
-/// The same as the albedo sees it, with the jump at 263.15 K drawn out linearly over the 2 K above it. Through the jump
-/// each cell would hold its ice against its neighbours, and the equilibrium found would depend on grid and history.
+/// iceFraction as the albedo sees it, with the jump at 263.15 K drawn out linearly over the 2 K above it. Through the
+/// jump each cell would hold its ice against its neighbours, and the equilibrium found would depend on grid and
+/// history.
 double iceCover(double temperatureK);
 
 /// Albedo of open ocean at cosine `mu` of the zenith angle: 0.037 / (1.1 mu^1.4 + 0.15) (Taylor et al. 1996, QJRMS

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "data/base/error.h"
@@ -172,25 +171,6 @@ TEST(Labels, AgreeWithASlowIndependentReference) {
   EXPECT_NEAR(labels.iceFraction, static_cast<double>(ice / area), 1e-9);
   EXPECT_NEAR(labels.tMeanK, static_cast<double>(temperature / area), 1e-9);
   EXPECT_NEAR(labels.openFraction, static_cast<double>(open / area), 1e-12);
-}
-
-TEST(Labels, TemporalAndRegionalHabitabilityAverageToTheWhole) {
-  const planet::ClimateCube cube = surfaceCube([](double lat, double, std::size_t month) {
-    return 290.0 - 45.0 * p2(lat) +
-           10.0 * std::sin(radians(lat)) * std::cos(radians(30.0 * static_cast<double>(month)));
-  });
-  const double whole = computeLabels(cube, kOcean).fHab;
-  const std::vector<double> byLatitude = temporalHabitability(cube);
-  const std::vector<double> byMonth = regionalHabitability(cube);
-  ASSERT_EQ(byLatitude.size(), 32U);
-  ASSERT_EQ(byMonth.size(), 12U);
-  EXPECT_NEAR(std::inner_product(byLatitude.begin(), byLatitude.end(), cube.grid.latitudeWeight.begin(), 0.0), whole,
-              1e-12);
-  EXPECT_NEAR(std::accumulate(byMonth.begin(), byMonth.end(), 0.0) / 12.0, whole, 1e-12);
-  EXPECT_GT(whole, 0.3);
-  EXPECT_LT(whole, 0.95);
-  EXPECT_EQ(byLatitude[16], 1.0);
-  EXPECT_LT(byLatitude[0], 0.5);
 }
 
 TEST(Labels, StratosphericWaterNeedsAProfileAirAndWater) {

@@ -141,9 +141,6 @@ TEST(Numbers, Closures) {
   table.add({"2.7", "[M] Sundqvist", "cloud cover at RH = 0.8", 0.0, sundqvistCloud(0.8), 1e-12});
   table.add({"2.7", "[M] Sundqvist", "cloud cover at RH = 0.95", 0.5, sundqvistCloud(0.95), 1e-12});
   table.add({"2.7", "[M] Sundqvist", "cloud cover at RH = 1", 1.0, sundqvistCloud(1.0), 1e-12});
-  table.add({"2.2", "[V] HEXTOR", "f_ice at 273.15 K", 0.0, iceCover(273.15), 1e-12});
-  table.add({"2.2", "[V] HEXTOR", "f_ice at 268.15 K, 1 - exp(-1/2)", 0.39347, iceCover(268.15), 1e-5});
-  table.add({"2.2", "[V] HEXTOR", "f_ice at 263.14 K", 1.0, iceCover(263.14), 1e-12});
   table.finish();
 }
 
