@@ -226,17 +226,4 @@ double totalAbsoluteFlux(std::span<const double> fluxes) {
   return sum;
 }
 
-double largestResidual(const planet::MetabolicNetwork& network, std::span<const double> fluxes) {
-  if (fluxes.size() != network.reactions.size()) throw internalError("a flux vector of another network");
-  std::vector<double> balance(network.metabolites.size(), 0.0);
-  for (std::size_t r = 0; r < fluxes.size(); ++r) {
-    for (const auto& [metabolite, coefficient] : network.reactions[r].stoichiometry) {
-      balance[metabolite] += coefficient * fluxes[r];
-    }
-  }
-  double largest = 0.0;
-  for (const double b : balance) largest = std::max(largest, std::abs(b));
-  return largest;
-}
-
 }  // namespace ecumene::data::physics::flux

@@ -71,7 +71,4 @@ Solution solveParsimonious(const planet::MetabolicNetwork& network);
 /// sum |v|, mmol gDW-1 h-1: what solveParsimonious() makes least.
 double totalAbsoluteFlux(std::span<const double> fluxes);
 
-/// Largest |(S v)_i| over the metabolites, mmol gDW-1 h-1: how far a flux vector is from steady state.
-double largestResidual(const planet::MetabolicNetwork& network, std::span<const double> fluxes);
-
 }  // namespace ecumene::data::physics::flux

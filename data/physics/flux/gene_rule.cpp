@@ -172,13 +172,4 @@ std::vector<std::size_t> reactionsWithout(const planet::MetabolicNetwork& networ
   return stopped;
 }
 
-std::vector<std::size_t> knockOutGene(planet::MetabolicNetwork& network, const std::string& gene) {
-  std::vector<std::size_t> stopped = reactionsWithout(network, std::span(&gene, 1));
-  for (const std::size_t r : stopped) {
-    network.reactions[r].lowerBound = 0.0;
-    network.reactions[r].upperBound = 0.0;
-  }
-  return stopped;
-}
-
 }  // namespace ecumene::data::physics::flux

@@ -39,7 +39,4 @@ class GeneRule {
 /// that the network does not hold (naming the nearest one) or a broken rule (naming the reaction).
 std::vector<std::size_t> reactionsWithout(const planet::MetabolicNetwork& network, std::span<const std::string> genes);
 
-/// Deletes one gene: sets both bounds of the reactions that need it to 0 and gives their indices.
-std::vector<std::size_t> knockOutGene(planet::MetabolicNetwork& network, const std::string& gene);
-
 }  // namespace ecumene::data::physics::flux

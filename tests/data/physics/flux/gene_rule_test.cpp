@@ -99,14 +99,6 @@ TEST(GeneKnockOut, StopsTheReactionsThatNeedTheGene) {
   EXPECT_EQ(without({}), (std::vector<std::size_t>{}));
 }
 
-TEST(GeneKnockOut, SetsBothBoundsToZero) {
-  planet::MetabolicNetwork network = twoRoutes();
-  EXPECT_EQ(knockOutGene(network, "g2"), (std::vector<std::size_t>{1}));
-  EXPECT_EQ(network.reactions[1].lowerBound, 0.0);
-  EXPECT_EQ(network.reactions[1].upperBound, 0.0);
-  EXPECT_EQ(network.reactions[2], twoRoutes().reactions[2]);
-}
-
 TEST(GeneKnockOut, UnknownGeneNamesTheNearest) {
   planet::MetabolicNetwork network = twoRoutes();
   network.genes = {"b0720", "s0001"};

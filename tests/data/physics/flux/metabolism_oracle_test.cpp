@@ -9,6 +9,7 @@
 #include "data/base/hash.h"
 #include "data/physics/flux/flux_balance.h"
 #include "tests/data/physics/flux/oracle_files.h"
+#include "tests/data/physics/flux/small_networks.h"
 
 namespace ecumene::data::physics::flux {
 namespace {

@@ -2,6 +2,9 @@
 // Networks so small that their optima are known in closed form.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +47,19 @@ inline planet::MetabolicNetwork twoRoutes() {
   addReaction(network, "D_B", {{"d", -1.0}, {"b", 1.0}}, 0.0, 1000.0);
   addReaction(network, "OUT", {{"b", -1.0}}, 0.0, 1000.0).objective = 1.0;
   return network;
+}
+
+/// Largest |(S v)_i| over the metabolites, mmol gDW-1 h-1: how far a flux vector is from steady state.
+inline double largestResidual(const planet::MetabolicNetwork& network, const std::vector<double>& fluxes) {
+  std::vector<double> balance(network.metabolites.size(), 0.0);
+  for (std::size_t r = 0; r < network.reactions.size(); ++r) {
+    for (const auto& [metabolite, coefficient] : network.reactions[r].stoichiometry) {
+      balance[metabolite] += coefficient * fluxes.at(r);
+    }
+  }
+  double largest = 0.0;
+  for (const double b : balance) largest = std::max(largest, std::abs(b));
+  return largest;
 }
 
 }  // namespace ecumene::data::physics::flux
