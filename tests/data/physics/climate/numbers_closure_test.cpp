@@ -15,6 +15,7 @@
 #include "data/physics/climate/olr.h"
 #include "data/physics/climate/transport.h"
 #include "data/physics/constants.h"
+#include "data/planet/cube.h"
 #include "tests/support/number_table.h"
 
 namespace ecumene::data::physics::climate {
@@ -109,6 +110,11 @@ TEST(ClimateNumbers, OfInsolationAndParameters) {
   table.add({"2.6", "[C]", "gate on global annual ASR - OLR, W m-2", 0.3, kImbalanceLimitWm2, 0.0});
   table.addRange("2.6", "[C]", "warm start, K", 288.0, 300.0, kWarmStartK);
   table.add({"2.6", "[C]", "cold start, K", 220.0, kColdStartK, 0.0});
+  table.add({"1.4", "label", "area mean that counts as runaway, K", 400.0, kRunawayK, 0.0});
+  table.add({"2.6", "[C]", "monthly means of the last orbit", 12.0, static_cast<double>(planet::kMonths), 0.0});
+  const std::string leaps = "ours counts time constants C/B and leaps (got), since an orbit may last a day or years";
+  table.addContext("2.6", "[C]", "orbits until converged, least", 60.0, kSpinUpTimeConstants, leaps);
+  table.addContext("2.6", "[C]", "orbits until converged, most", 100.0, kSpinUpTimeConstants, leaps);
   table.finish();
 }
 
