@@ -3,20 +3,39 @@
 
 #include "data/quality/quality.h"
 
-/// One function for each row of the table (quality.cpp); `limit` is the row's.
+/// One function for each row of the table (quality.cpp), which has its sentence, unit and limit; `limit` is the row's.
+/// None where the planet has nothing to judge. README.md says why each limit stands.
 namespace ecumene::data::quality {
 
+/// Share of the ten climate variables that are present, whole and finite; at least `limit`. None without climate.
 std::optional<Finding> completeness(const Subject& subject, double limit);
+/// Share of climate values inside VariableInfo::validMin to validMax; at least `limit`. None without climate.
 std::optional<Finding> accuracy(const Subject& subject, double limit);
+/// Share of scalars within three combined errors of those in `duplicates` (1 % where none is stated); at least `limit`.
+/// None where nothing can be compared.
 std::optional<Finding> agreement(const Subject& subject, double limit);
+/// |ASR - OLR|, global annual mean in W m-2; below `limit` for a generated climate that is no runaway, told for the
+/// others. None without both fluxes.
 std::optional<Finding> energyClosure(const Subject& subject, double limit);
+/// Hottest cell and month in K; at most `limit`. None for a runaway or without surface temperature.
 std::optional<Finding> surfaceRange(const Subject& subject, double limit);
+/// Largest distance of a month's area-mean surface pressure from the year's mean, as a share of it; at most `limit`.
+/// None without surface pressure.
 std::optional<Finding> massClosure(const Subject& subject, double limit);
+/// Share of humidity at or below 1.05 of saturation over liquid water (Bolton 1980, Mon. Weather Rev. 108, 1046) in air
+/// of 238 K or more; at least `limit`. None where no air is that warm.
 std::optional<Finding> saturation(const Subject& subject, double limit);
+/// Distance of the sum of the latitudes' area weights from 1; at most `limit`. None without climate.
 std::optional<Finding> gridWeights(const Subject& subject, double limit);
+/// Distance of the sum of dry mixing ratios from 1; at most `limit`. None where no gas is known.
 std::optional<Finding> gasMixture(const Subject& subject, double limit);
+/// Largest imbalance of an element (atoms) or of charge in an archetype's reaction; at most `limit`. Exchanges, the
+/// objective and unknown formulas are left out; imported networks are not judged.
 std::optional<Finding> elementBalance(const Subject& subject, double limit);
+/// Share of spectrum values that are a fraction of 0 to 1 within five of their errors; at least `limit`. Stellar
+/// fluxes are not judged. None without other spectra.
 std::optional<Finding> spectrumUnits(const Subject& subject, double limit);
+/// Share of measured scalars inside the range of their unit; at least `limit`. None without scalars.
 std::optional<Finding> scalarUnits(const Subject& subject, double limit);
 
 }  // namespace ecumene::data::quality

@@ -18,7 +18,7 @@ constexpr std::array<Check, 12> kChecks{{
     {"energy_closure", "Size of the annual global mean of absorbed shortwave minus outgoing longwave.", "W m-2", 0.3,
      true, energyClosure},
     {"surface_range", "Hottest surface temperature of a climate that is no runaway.", "K", 400.0, false, surfaceRange},
-    {"mass_closure", "Largest change of the area-mean surface pressure from month to month, of its mean.", "1", 1e-3,
+    {"mass_closure", "Largest distance of a month's area-mean surface pressure from the year's mean, of it.", "1", 1e-3,
      false, massClosure},
     {"saturation", "Share of humidity values at or below saturation over liquid water.", "1", 0.98, false, saturation},
     {"grid_weights", "Distance of the sum of area weights from 1.", "1", 1e-6, true, gridWeights},
