@@ -8,6 +8,7 @@
 #include "data/base/error.h"
 #include "data/commands/commands.h"
 #include "data/commands/json.h"
+#include "data/commands/networks.h"
 #include "data/commands/terminal.h"
 #include "data/formats/import_child.h"
 #include "data/store/store.h"
@@ -15,31 +16,31 @@
 namespace ecumene::data::commands {
 namespace {
 
-/// A stored network: "ID" where the planet has one, "ID:NETWORK" by the network's id or "archetype/variant".
-planet::MetabolicNetwork storedNetwork(const Common& common, const std::string& word) {
+/// A network and what it is called.
+struct Chosen {
+  std::string word;
+  planet::MetabolicNetwork network;
+};
+
+/// "ID" where the planet has one network, else "ID:NETWORK".
+Chosen storedNetwork(const Common& common, const std::string& word) {
   const std::size_t colon = word.find(':');
   const std::string id = word.substr(0, colon);
   const store::Store store = store::Store::open(common.store, store::Mode::kRead);
   const planet::Planet p = store.get(id);
-  std::vector<std::pair<std::string, const planet::MetabolicNetwork*>> networks;
-  for (const planet::MetabolicNetwork& n : p.networks) networks.emplace_back(n.id, &n);
-  for (const planet::MetabolismCase& c : p.metabolisms) {
-    networks.emplace_back(fmt::format("{}/{}", name(c.metabolism.archetype), c.metabolism.variant),
-                          &c.metabolism.network);
-  }
+  const std::vector<NamedNetwork> networks = networksOf(p);
   if (networks.empty()) throw Error("the planet has no metabolic network").on(id);
-  if (colon == std::string::npos && networks.size() == 1) return *networks.front().second;
-  std::string names;
-  for (const auto& [networkName, network] : networks) {
-    if (colon != std::string::npos && networkName == word.substr(colon + 1)) return *network;
-    names += (names.empty() ? "" : ", ") + networkName;
+  if (colon == std::string::npos && networks.size() > 1) {
+    std::string words;
+    for (const NamedNetwork& n : networks) words += (words.empty() ? "" : ", ") + n.word;
+    throw Error("the planet has several networks").on(id).expected(id + ":NETWORK with one of " + words);
   }
-  throw Error(colon == std::string::npos ? "the planet has several networks" : "the planet has no such network")
-      .on(word)
-      .expected(id + ":NETWORK with one of " + names);
+  const NamedNetwork& chosen =
+      colon == std::string::npos ? networks.front() : findNetwork(networks, id, word.substr(colon + 1));
+  return {id + ":" + chosen.word, *chosen.network};
 }
 
-planet::MetabolicNetwork networkOf(const Common& common, const std::string& word) {
+Chosen networkOf(const Common& common, const std::string& word) {
   std::error_code problem;
   if (!std::filesystem::is_regular_file(word, problem)) return storedNetwork(common, word);
   planet::Import import = formats::runImportChild("/proc/self/exe", word, {}, {}, common.stop);
@@ -49,7 +50,8 @@ planet::MetabolicNetwork networkOf(const Common& common, const std::string& word
         .expected("an SBML model")
         .found(std::string(name(import.kind)));
   }
-  return std::move(import.planet.networks.front());
+  planet::MetabolicNetwork& network = import.planet.networks.front();
+  return {network.id, std::move(network)};
 }
 
 std::string_view word(physics::flux::Status status) {
@@ -72,13 +74,14 @@ int fba(const Common& common, const FbaOptions& options) {
   request.geneKnockOuts = options.geneKnockOuts;
   for (const std::string& bound : options.bounds) request.bounds.push_back(physics::flux::parseBoundChange(bound));
   request.parsimonious = options.parsimonious;
-  const planet::MetabolicNetwork network = networkOf(common, options.fileOrId);
-  const physics::flux::FbaAnswer answer = physics::flux::fba(network, request);
+  const Chosen chosen = networkOf(common, options.fileOrId);
+  const physics::flux::FbaAnswer answer = physics::flux::fba(chosen.network, request);
   const bool optimal = answer.status == physics::flux::Status::kOptimal;
   if (common.json) {
     Json fluxes = Json::object();
     for (const auto& [reaction, flux] : answer.fluxes) fluxes[reaction] = flux;
-    Json object = {{"status", word(answer.status)},
+    Json object = {{"network", chosen.word},
+                   {"status", word(answer.status)},
                    {"objective", optimal ? Json(answer.objective) : Json(nullptr)},
                    {"fluxes", fluxes},
                    {"stopped", answer.stopped}};
@@ -86,7 +89,7 @@ int fba(const Common& common, const FbaOptions& options) {
     fmt::print("{}\n", printed(object));
     return 0;
   }
-  fmt::print("{}: {}\n", network.id, word(answer.status));
+  fmt::print("{}: {}\n", chosen.word, word(answer.status));
   if (!optimal) return 0;
   fmt::print("objective {:.9g}\n", answer.objective);
   if (answer.totalAbsoluteFlux) fmt::print("total absolute flux {:.6f} mmol/gDW/h\n", *answer.totalAbsoluteFlux);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "data/base/error.h"
@@ -16,29 +17,71 @@
 #include "data/store/store.h"
 
 namespace ecumene::data::commands {
+namespace {
 
 namespace generator = physics::generator;
+
+/// Disk that one planet takes, payload and catalogue together: a tenth above what planets of seed 42 take on average.
+constexpr double kPlanetBytes = 0.65e6;
+
+/// Planets of one seed come from one generator with one set of priors.
+void requireSameGenerator(const store::Store& store, const store::Generation& generation) {
+  for (const store::Generation& earlier : store.generations()) {
+    if (earlier.seed != generation.seed) continue;
+    if (earlier.generator == generation.generator && earlier.parameters == generation.parameters) continue;
+    throw Error("the store holds planets of this seed from another generator")
+        .on(store.folder().string())
+        .expected(generation.generator + " with its present priors")
+        .found(earlier.generator)
+        .next("use another store or another seed, or delete this store and generate it again");
+  }
+}
+
+/// What is there is not made again, so it must be whole before it is called there.
+void requireWhole(const store::Store& store) {
+  const std::vector<store::Problem> problems = store.checkCatalogue();
+  if (problems.empty()) return;
+  const store::Problem& first = problems.front();
+  throw Error("the store is damaged")
+      .on(store.folder().string())
+      .found(fmt::format("{} problem{}, the first: {}{}", problems.size(), problems.size() == 1 ? "" : "s",
+                         first.id.empty() ? "" : first.id + ": ", first.message))
+      .next("`ecumene-data check` lists them all; remove those planets and repeat the command, or make the store anew");
+}
+
+std::string inWords(double bytes) {
+  return bytes < 1e10 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.0f} GB", bytes / 1e9);
+}
+
+void requireSpace(const std::filesystem::path& folder, std::size_t planets) {
+  const double needed = kPlanetBytes * static_cast<double>(planets);
+  std::error_code unknown;
+  const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
+  if (unknown) return;  // the disk then says itself when it is full
+  const double free = static_cast<double>(space.available);
+  if (needed <= free) return;
+  throw Error("not enough free disk", ErrorKind::kEnvironment)
+      .on(folder.string())
+      .expected(fmt::format("about {} for {} planets", inWords(needed), planets))
+      .found(inWords(free))
+      .next("free some space, ask for fewer planets, or use a store on another disk");
+}
+
+}  // namespace
 
 int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
   const auto start = std::chrono::steady_clock::now();
   store::Store store = store::Store::open(common.store, store::Mode::kCreate);
   const store::Generation generation{seed, planets, std::string(generator::kGenerator), generator::parametersText()};
-  for (const store::Generation& earlier : store.generations()) {
-    if (earlier.seed != seed) continue;
-    if (earlier.generator != generation.generator || earlier.parameters != generation.parameters) {
-      throw Error("the store holds planets of this seed from another generator")
-          .on(common.store.string())
-          .expected(generation.generator + " with its present priors")
-          .found(earlier.generator)
-          .next("use another store or another seed, or delete this store and generate it again");
-    }
-  }
-  store.recordGeneration(generation);
+  requireWhole(store);
+  requireSameGenerator(store, generation);
   const auto present = store.ids();
   std::vector<std::uint64_t> missing;
   for (std::uint64_t i = 0; i < planets; ++i) {
     if (!present.contains(generator::planetId(seed, i))) missing.push_back(i);
   }
+  requireSpace(common.store, missing.size());
+  store.recordGeneration(generation);
   std::size_t done = planets - missing.size();
   {
     ProgressBar bar("generating");

@@ -27,10 +27,13 @@ constexpr std::uint64_t kDeriveSeed = 1;
 /// Files that lie beside data and are read with it, or are for people; a walk through a folder passes them by.
 constexpr auto kBeside = std::to_array<std::string_view>({"planet.json", "namelists.txt", "reference_values.json"});
 
+constexpr const char* kPresent = "already in the store";
+
 struct Outcome {
   std::string path, status, kind, message;
   std::optional<std::string> id;
   std::vector<std::string> assumptions;
+  bool present = false;  ///< nothing was added: the same content is in the store
 };
 
 bool isBeside(const std::filesystem::path& path) {
@@ -96,13 +99,15 @@ void addToStore(store::Store& store, planet::Import& import, Outcome& outcome) {
   switch (import.kind) {
     case planet::ImportKind::kCatalogue: {
       const store::CatalogueResult result = store.addCatalogue(import);
-      outcome.message =
-          fmt::format("{} planets of a catalogue{}", result.entries, result.replaced ? ", as before" : "");
+      outcome.present = result.replaced;
+      outcome.message = result.replaced ? kPresent : fmt::format("{} planets of a catalogue", result.entries);
       return;
     }
     case planet::ImportKind::kText: {
       const store::TextResult result = store.addTexts(import);
-      outcome.message = fmt::format("{} texts added, {} were there", result.added, result.skipped);
+      outcome.present = result.added == 0 && result.skipped > 0;
+      outcome.message =
+          outcome.present ? kPresent : fmt::format("{} texts added, {} were there", result.added, result.skipped);
       return;
     }
     case planet::ImportKind::kClimate:
@@ -116,7 +121,8 @@ void addToStore(store::Store& store, planet::Import& import, Outcome& outcome) {
   p.quality = marksOf(store, p);
   const store::AddResult result = store.add(p, quality::mustExclude(p.quality));
   outcome.id = result.id;
-  if (result.duplicate) outcome.message = "already in the store";
+  outcome.present = result.duplicate;
+  if (result.duplicate) outcome.message = kPresent;
 }
 
 /// A file that cannot be read is refused and the others go on; a store that cannot be written, or a stop, ends the
@@ -157,6 +163,7 @@ void print(const std::vector<Outcome>& outcomes, bool json) {
   }
   for (const Outcome& o : outcomes) {
     fmt::print("{:<9} {}{}  {}\n", o.status, o.path, o.id ? " -> " + *o.id : "", o.message);
+    if (o.present) continue;  // they were said when the file came in
     for (const std::string& assumption : o.assumptions) fmt::print("          assumed: {}\n", assumption);
   }
 }
@@ -201,7 +208,7 @@ int importFiles(const Common& common, const std::vector<std::filesystem::path>& 
   outcomes.insert(outcomes.end(), unwalked.begin(), unwalked.end());
   std::erase_if(outcomes, [](const Outcome& o) { return o.status.empty(); });
   print(outcomes, common.json);
-  if (cancelled) fmt::print(stderr, "ecumene-data: cancelled; what is listed above is whole in the store\n");
+  if (cancelled) fmt::print(stderr, "ecumene-data: {}\n", cancelledError().what());
   const bool refused =
       std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.status == "refused"; });
   return cancelled || refused ? 1 : 0;

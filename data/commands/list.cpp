@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <mutex>
-
-#include "data/base/parallel.h"
 #include "data/commands/commands.h"
 #include "data/commands/json.h"
-#include "data/commands/marks.h"
 #include "data/commands/shares.h"
 #include "data/commands/terminal.h"
 #include "data/store/store.h"
@@ -48,6 +43,7 @@ Json rowToJson(const store::Row& row) {
           {"f_hab", label(&ClimateLabels::fHab)},
           {"h050", label(&ClimateLabels::h050)},
           {"t_mean_K", label(&ClimateLabels::tMeanK)},
+          {"climate_flags", toJson(row.climateFlags)},
           {"viable", viabilityOf(row)},
           {"climate", row.hasClimate},
           {"spectra", row.spectra},
@@ -108,11 +104,13 @@ int list(const Common& common) {
   const std::vector<store::Row> rows = store.list();
   const store::Totals totals = store.totals();
   const Json shares = sharesOf(rows);
+  const Json flags = flagCountsOf(rows);
   if (common.json) {
     Json planets = Json::array();
     for (const store::Row& row : rows) planets.push_back(rowToJson(row));
     fmt::print("{}\n", printed(Json({{"planets", planets},
                                      {"shares", shares},
+                                     {"climate_flags", flags},
                                      {"totals",
                                       {{"planets", totals.planets},
                                        {"catalogue_entries", totals.catalogueEntries},
@@ -142,37 +140,13 @@ int list(const Common& common) {
   fmt::print(
       "\n{} planets, {:.0f} MB; {} catalogue entries, {} collected texts. Parts: Climate, Network, Spectrum, Text.\n",
       totals.planets, static_cast<double>(totals.payloadBytes) / 1e6, totals.catalogueEntries, totals.collectionTexts);
+  std::string counted;
+  for (const auto& [flag, count] : flags.items()) {
+    counted += fmt::format("{}{} {}", counted.empty() ? "" : ", ", flag, count.get<std::size_t>());
+  }
+  if (!counted.empty()) fmt::print("Flags of the climate solver, planets with each: {}\n", counted);
   printShares(shares);
   return 0;
-}
-
-/// Planets whose stored marks are not those that the quality checks give now.
-static std::vector<store::Problem> changedMarks(const store::Store& store, const Common& common) {
-  const std::vector<store::Row> rows = store.list();
-  std::vector<store::Problem> problems(rows.size());
-  ProgressBar bar("quality");
-  const Progress progress = bar.progress();
-  std::mutex mutex;
-  std::size_t done = 0;
-  parallelFor(
-      rows.size(), common.threads,
-      [&](std::size_t i) {
-        const planet::Planet p = store.get(rows[i].id);
-        const std::vector<planet::QualityCheck> now = marksOf(store, p);
-        for (const planet::QualityCheck& check : now) {
-          const auto stored =
-              std::find_if(p.quality.begin(), p.quality.end(), [&](const auto& q) { return q.name == check.name; });
-          if (stored != p.quality.end() && stored->passed == check.passed) continue;
-          problems[i] = {rows[i].id,
-                         fmt::format("quality check '{}' now {}: {}", check.name, check.passed ? "passes" : "fails",
-                                     check.message.empty() ? "import or generate the planet again" : check.message)};
-        }
-        const std::lock_guard lock(mutex);
-        progress(++done, rows.size(), rows[i].id);
-      },
-      common.stop);
-  std::erase_if(problems, [](const store::Problem& p) { return p.id.empty(); });
-  return problems;
 }
 
 int splits(const Common& common) {
@@ -200,34 +174,6 @@ int remove(const Common& common, const std::string& id) {
     fmt::print("{} removed\n", id);
   }
   return 0;
-}
-
-int check(const Common& common) {
-  const store::Store store = store::Store::open(common.store, store::Mode::kRead);
-  std::vector<store::Problem> problems;
-  {
-    ProgressBar bar("checking");
-    problems = store.check(bar.progress(), common.threads, common.stop);
-  }
-  if (problems.empty()) problems = changedMarks(store, common);
-  std::size_t excluded = 0;
-  std::size_t marked = 0;
-  for (const store::Row& row : store.list()) {
-    excluded += row.excluded ? 1U : 0U;
-    marked += row.failedChecks > 0 ? 1U : 0U;
-  }
-  const std::size_t planets = store.totals().planets;
-  if (common.json) {
-    Json array = Json::array();
-    for (const store::Problem& p : problems) array.push_back({{"id", p.id}, {"message", p.message}});
-    fmt::print("{}\n",
-               printed(Json({{"planets", planets}, {"problems", array}, {"marked", marked}, {"excluded", excluded}})));
-  } else {
-    for (const store::Problem& p : problems) fmt::print("{}: {}\n", p.id.empty() ? "store" : p.id, p.message);
-    fmt::print("{} planets checked, {} problems; {} planets have marks of quality checks, {} are excluded by them\n",
-               planets, problems.size(), marked, excluded);
-  }
-  return problems.empty() ? 0 : 1;
 }
 
 }  // namespace ecumene::data::commands

@@ -40,4 +40,15 @@ Json sharesOf(std::span<const store::Row> rows) {
   return shares;
 }
 
+Json flagCountsOf(std::span<const store::Row> rows) {
+  Json counts = Json::object();
+  for (const store::Row& row : rows) {
+    if (!row.climateFlags) continue;
+    planet::forEachField(*row.climateFlags, [&]<class T>(const char* flag, const T& value) {
+      if constexpr (std::is_same_v<T, bool>) counts[flag] = counts.value(flag, std::size_t{0}) + (value ? 1U : 0U);
+    });
+  }
+  return counts;
+}
+
 }  // namespace ecumene::data::commands

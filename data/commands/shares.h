@@ -14,4 +14,8 @@ namespace ecumene::data::commands {
 /// planets.
 Json sharesOf(std::span<const store::Row> rows);
 
+/// How many planets have each flag of the climate solver, by its name in fields.h. Empty object where no planet has
+/// flags.
+Json flagCountsOf(std::span<const store::Row> rows);
+
 }  // namespace ecumene::data::commands

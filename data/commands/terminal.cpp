@@ -88,12 +88,18 @@ std::stop_token stopOnSignals() {
       }
       source.request_stop();
     }).detach();
-    (void)std::signal(SIGINT, onSignal);
-    (void)std::signal(SIGTERM, onSignal);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      if (std::signal(number, onSignal) == SIG_IGN) (void)std::signal(number, SIG_IGN);
+    }
     return true;
   }();
   (void)installed;
   return source.get_token();
+}
+
+Error cancelledError() {
+  return Error("cancelled", ErrorKind::kCancelled)
+      .next("what was finished before is kept; the same command does the rest");
 }
 
 std::string formatTable(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/base/error.h"
 #include "data/base/progress.h"
 
 namespace ecumene::data::commands {
@@ -37,8 +38,12 @@ class ProgressBar {
   std::mutex mutex_;
 };
 
-/// A stop token that SIGINT and SIGTERM trip; a second signal ends the program at once.
+/// A stop token that SIGINT, SIGTERM and SIGHUP trip, where they are not ignored (nohup); the same signal once more
+/// ends the program at once.
 std::stop_token stopOnSignals();
+
+/// What every word says when it was stopped: kind kCancelled.
+Error cancelledError();
 
 /// Rows with columns padded to their widest cell, two blanks between; numbers (cells that start with a digit, '-' or
 /// '+') stand to the right.

@@ -74,7 +74,9 @@ Connection::Connection(const std::filesystem::path& file, Access access) : file_
   if (code != SQLITE_OK) {
     const std::string reason = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
     sqlite3_close(handle_);
-    throw Error("cannot open the catalogue: " + reason, ErrorKind::kEnvironment).on(file_);
+    throw Error("cannot open the catalogue: " + reason, ErrorKind::kEnvironment)
+        .on(file_)
+        .next("check who owns the store and its permissions");
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, kBusyMilliseconds);

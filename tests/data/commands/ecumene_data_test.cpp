@@ -2,10 +2,13 @@
 // The words of ecumene-data as a user meets them: the real program on real files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iomanip>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "data/base/files.h"
@@ -80,6 +83,29 @@ TEST(EcumeneData, GeneratedPlanetsAreListedShownAndSplit) {
     EXPECT_TRUE(shown["spectrum"].contains(key)) << key;
   }
   EXPECT_EQ(shown["metabolisms"].size(), 16U);
+  // Mixing ratios are told by gas and add up to 1.
+  double ratios = 0.0;
+  for (const auto& [gas, ratio] : shown["truth"]["atmosphere"]["mixing_ratio"].items()) ratios += ratio.get<double>();
+  EXPECT_NEAR(ratios, 1.0, 1e-6);
+  EXPECT_TRUE(shown["truth"]["atmosphere"]["mixing_ratio"].contains("CO2"));
+  // What people get says the same as the JSON.
+  const std::string text = ecumeneData({"show", id, "--store", store}).out;
+  const double gravity = shown["truth"]["bulk"]["gravity"];
+  std::ostringstream digits;
+  digits << std::setprecision(6) << "gravity " << gravity;
+  EXPECT_NE(text.find(digits.str()), std::string::npos) << text;
+  digits.str("");
+  digits << std::setprecision(3) << "median sigma " << shown["spectrum"]["median_sigma_ppm"].get<double>() << " ppm";
+  EXPECT_NE(text.find(digits.str()), std::string::npos) << digits.str() << "\n" << text;
+  // The flags of the solver are counted over the planets that list shows.
+  std::map<std::string, int> flags;
+  for (const Json& row : list["planets"]) {
+    for (const auto& [flag, value] : row["climate_flags"].items()) {
+      if (value.is_boolean()) flags[flag] += value.get<bool>() ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(list["climate_flags"], Json(flags));
+  EXPECT_TRUE(flags.contains("olr_clamped"));
   EXPECT_TRUE(parsed(ecumeneData({"check", "--json", "--store", store}))["problems"].empty());
 
   EXPECT_EQ(ecumeneData({"remove", id, "--store", store}).code, 0);
@@ -117,26 +143,117 @@ TEST(EcumeneData, PlanetsOfAnotherGeneratorAreNotMixedIn) {
   EXPECT_EQ(ecumeneData({"generate", "--planets", "1", "--seed", "8", "--store", store}).code, 0);
 }
 
+constexpr const char* kCancelled =
+    "ecumene-data: cancelled; what was finished before is kept; the same command does the rest\n";
+
+/// Starts 400 planets of seed 3 and sends the signal once `planets` are there.
+Finished interruptedGeneration(const std::string& store, int signal, std::size_t planets) {
+  Running running({"ecumene-data", "generate", "--planets", "400", "--seed", "3", "--store", store});
+  for (int i = 0; i < 1200; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (std::filesystem::exists(std::filesystem::path(store) / "planets") && payloads(store).size() > planets) break;
+  }
+  running.signal(signal);
+  return running.finish();
+}
+
 TEST(EcumeneData, InterruptedGenerationKeepsWholePlanetsAndGoesOn) {
   const TempFolder folder;
   const std::string store = folder / "store";
-  Running running({"ecumene-data", "generate", "--planets", "400", "--seed", "3", "--store", store});
-  // Ask to stop once the first planets are there.
-  for (int i = 0; i < 600; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    if (std::filesystem::exists(folder.path() / "store" / "planets") && payloads(store).size() > 2) break;
+  std::size_t before = 0;
+  for (const int signal : {SIGTERM, SIGINT}) {
+    const Finished stopped = interruptedGeneration(store, signal, before);
+    EXPECT_EQ(stopped.code, 1) << signal << ": " << stopped.err;
+    EXPECT_EQ(stopped.err, kCancelled) << signal;
+    before = payloads(store).size();
   }
-  running.signal(SIGINT);
-  const Finished stopped = running.finish();
-  EXPECT_EQ(stopped.code, 1) << stopped.err;
-  EXPECT_NE(stopped.err.find("cancelled"), std::string::npos);
   const std::size_t kept = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size();
-  EXPECT_GT(kept, 2U);
+  EXPECT_EQ(kept, before);
+  EXPECT_GT(kept, 1U);
   EXPECT_LT(kept, 400U);
   EXPECT_TRUE(parsed(ecumeneData({"check", "--json", "--store", store}))["problems"].empty());
   const std::string more = std::to_string(kept + 2);
   const Json resumed = parsed(ecumeneData({"generate", "--planets", more, "--seed", "3", "--json", "--store", store}));
   EXPECT_LE(resumed["generated"].get<std::size_t>(), 4U);
+}
+
+TEST(EcumeneData, InterruptedImportSaysTheSame) {
+  const TempFolder folder;
+  const std::filesystem::path store = folder / "store";
+  Running running({"ecumene-data", "import", "resources/demo", "--json", "--threads", "1", "--store", store});
+  for (int i = 0; i < 2000 && !(std::filesystem::exists(store / "planets") && !payloads(store).empty()); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  running.signal(SIGHUP);
+  const Finished stopped = running.finish();
+  EXPECT_EQ(stopped.code, 1) << stopped.err;
+  EXPECT_EQ(stopped.err, kCancelled);
+  const Json outcomes = Json::parse(stopped.out);
+  EXPECT_LT(outcomes.size(), 5U);
+  // What it lists is in the store.
+  for (const Json& outcome : outcomes) {
+    EXPECT_EQ(ecumeneData({"show", outcome["id"], "--store", store}).code, 0) << outcome;
+  }
+}
+
+TEST(EcumeneData, DamagedStoreIsNamedByEveryWordAndNotGeneratedInto) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  ASSERT_EQ(ecumeneData({"generate", "--planets", "1", "--seed", "7", "--store", store}).code, 0);
+  const std::string catalogue = store + "/catalogue.sqlite";
+  const std::string whole = readFile(catalogue);
+  // A value that nothing else of the catalogue contradicts.
+  const std::size_t at = whole.find("ecumene generator");
+  ASSERT_NE(at, std::string::npos);
+  std::string bytes = whole;
+  for (std::size_t i = at; i != std::string::npos; i = bytes.find("ecumene generator", i)) bytes[i] = 'f';
+  writeFileAtomically(catalogue, bytes);
+  const Finished checked = ecumeneData({"check", "--json", "--store", store});
+  EXPECT_EQ(checked.code, 1);
+  EXPECT_FALSE(Json::parse(checked.out)["problems"].empty());
+  EXPECT_EQ(ecumeneData({"generate", "--planets", "1", "--seed", "8", "--store", store}).code, 1);
+  // Pages that are no pages, and a file that is cut.
+  bytes = whole;
+  std::fill(bytes.begin() + 4096, bytes.end(), '\x55');
+  for (const std::string& damaged : {bytes, whole.substr(0, whole.size() / 2), whole.substr(0, 5000)}) {
+    writeFileAtomically(catalogue, damaged);
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"list"},
+                                                  {"show", "g7-000000w"},
+                                                  {"check"},
+                                                  {"splits"},
+                                                  {"remove", "g7-000000w"},
+                                                  {"generate", "--planets", "1", "--seed", "7"},
+                                                  {"import", "resources/demo/wasp39b"},
+                                                  {"fba", "g7-000000w"}}) {
+      std::vector<std::string> all = words;
+      all.insert(all.end(), {"--store", store});
+      const Finished refused = ecumeneData(all);
+      EXPECT_EQ(refused.code, 1) << words[0] << ": " << refused.out << refused.err;
+      const std::string said = refused.out + refused.err;
+      EXPECT_NE(said.find(store), std::string::npos) << words[0] << ": " << said;
+      EXPECT_NE(said.find("damaged"), std::string::npos) << words[0] << ": " << said;
+      EXPECT_EQ(said.find("internal error"), std::string::npos) << words[0] << ": " << said;
+    }
+  }
+  // The payload is lost: its planet is not "there".
+  writeFileAtomically(catalogue, whole);
+  std::filesystem::remove_all(store + "/planets");
+  EXPECT_EQ(ecumeneData({"generate", "--planets", "1", "--seed", "7", "--store", store}).code, 1);
+}
+
+TEST(EcumeneData, HelpOfEveryWordShowsTheCommonOptions) {
+  for (const char* word : {"generate", "import", "list", "show", "check", "splits", "remove", "fba"}) {
+    const Finished help = ecumeneData({word, "--help"});
+    EXPECT_EQ(help.code, 0);
+    for (const char* option : {"--store", "--json", "--threads"}) {
+      EXPECT_NE(help.out.find(option), std::string::npos) << word << ' ' << option;
+    }
+  }
+  // They may stand before the word and after it.
+  const TempFolder folder;
+  const std::string none = folder / "none";
+  EXPECT_EQ(Json::parse(ecumeneData({"--json", "list", "--store", none}).out)["error"]["object"], none);
+  EXPECT_EQ(Json::parse(ecumeneData({"--store", none, "list", "--json"}).out)["error"]["object"], none);
 }
 
 /// `show` beside the independent calculation of tests/oracles (netCDF4 and numpy), to 1e-3 of the values' own size.
@@ -199,7 +316,11 @@ TEST(EcumeneData, EmbeddedRealPlanetsGetLabelsAndSimulatedSpectra) {
   // The same files again are the same planets.
   for (const Json& outcome : parsed(ecumeneData({"import", "resources/demo", "--json", "--store", store}))) {
     EXPECT_EQ(outcome["message"], "already in the store") << outcome;
+    EXPECT_EQ(outcome["status"], "imported") << outcome;
   }
+  // People get one line for each, without what was assumed when it came in.
+  const std::string again = ecumeneData({"import", "resources/demo", "--store", store}).out;
+  EXPECT_EQ(static_cast<std::size_t>(std::count(again.begin(), again.end(), '\n')), outcomes.size()) << again;
 }
 
 TEST(EcumeneData, RefusedFilesAreNamedAndTheOthersGoIn) {
@@ -235,6 +356,11 @@ TEST(EcumeneData, FluxBalanceOfAFileAndOfAStoredNetwork) {
   const std::string word = id + ":" + c["archetype"].get<std::string>() + "/" + std::to_string(c["variant"].get<int>());
   const Json solved = parsed(ecumeneData({"fba", word, "--pfba", "--json", "--store", store}));
   EXPECT_TRUE(solved["status"] == "optimal" || solved["status"] == "infeasible");
+  // The word that show gives and the network's own id name the same network.
+  EXPECT_EQ(c["network"]["word"], word.substr(id.size() + 1));
+  const std::string byId = id + ":" + c["network"]["id"].get<std::string>();
+  EXPECT_EQ(parsed(ecumeneData({"fba", byId, "--pfba", "--json", "--store", store})), solved);
+  EXPECT_NE(ecumeneData({"show", id, "--store", store}).out.find(word.substr(id.size() + 1)), std::string::npos);
   EXPECT_EQ(ecumeneData({"fba", id, "--store", store}).code, 1);  // several networks: which?
   const Finished unknown = ecumeneData({"fba", word, "--knockout", "NOPE", "--store", store});
   EXPECT_EQ(unknown.code, 1);
@@ -247,6 +373,7 @@ TEST(EcumeneData, MistakesOfUseAreCode2) {
   EXPECT_EQ(ecumeneData({"fly"}).code, 2);
   EXPECT_EQ(ecumeneData({"generate", "--planets", "-3"}).code, 2);
   EXPECT_EQ(ecumeneData({"generate", "--planets", "many"}).code, 2);
+  EXPECT_EQ(ecumeneData({"list", "--store", ""}).code, 2);
   EXPECT_EQ(ecumeneData({"generate", "--seed", "-1", "--store", folder / "s"}).code, 2);
   EXPECT_EQ(ecumeneData({"generate", "--seed", "18446744073709551616", "--store", folder / "s"}).code, 2);
   EXPECT_EQ(ecumeneData({"import", "x.csv", "--set", "nonsense", "--store", folder / "s"}).code, 2);

@@ -124,24 +124,39 @@ TEST(Faults, ImportKilledAtRandomPointsLosesNothing) {
 }
 
 TEST(Faults, FullDiskRefusesWithAdviceAndTheStoreStaysWhole) {
+  constexpr std::size_t kRoom = std::size_t{64} << 20U;
   const TempFolder folder;
   int refused = 0;
   for (int point = 0; point < kPoints; ++point) {
     const std::filesystem::path place = folder / std::to_string(point);
+    const bool import = point % 2 == 1;
     Random random(kSeed, "disk-full", static_cast<std::uint64_t>(point));
-    const SmallDisk disk(place, static_cast<std::size_t>(random.uniform(3e5, 1.6e6)));
+    const auto left = static_cast<std::size_t>(random.uniform(3e5, 1.6e6));
+    const SmallDisk disk(place, import ? left : kRoom);
     if (!disk.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here (needs root with the right to mount)";
     const std::filesystem::path store = place / "store";
-    const bool import = point % 2 == 1;
     const std::vector<std::string> words =
         import ? std::vector<std::string>{"import", "resources/demo/tw307", "resources/demo/tw612", "--store", store}
-               : std::vector<std::string>{"generate", "--planets", "4", "--seed", "4", "--store", store};
-    const Finished filled = data(words);
+               : std::vector<std::string>{"generate", "--planets", "5", "--seed", "4", "--store", store};
+    Finished filled;
+    if (import) {
+      filled = data(words);
+    } else {
+      // It looks for room before it begins, so the disk fills while it works.
+      std::vector<std::string> all = words;
+      all.insert(all.begin(), "ecumene-data");
+      Running running(all);
+      for (int i = 0; i < 3000 && !std::filesystem::exists(store / "planets"); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
+      disk.resize(left + std::size_t{400000});
+      filled = running.finish();
+    }
     ASSERT_EQ(filled.code, 3) << filled.out << filled.err;
     EXPECT_NE(filled.err.find("free some space"), std::string::npos) << filled.err;
     ++refused;
     // With room again, the same command finishes the work.
-    disk.resize(std::size_t{64} << 20U);
+    disk.resize(kRoom);
     const bool begun = std::filesystem::exists(store / "catalogue.sqlite");
     const auto before =
         begun && data({"list", "--store", store}).code == 0 ? wholeStore(store) : std::map<std::string, std::string>{};
@@ -149,9 +164,27 @@ TEST(Faults, FullDiskRefusesWithAdviceAndTheStoreStaysWhole) {
     ASSERT_EQ(again.code, 0) << again.out << again.err;
     const auto after = wholeStore(store);
     expectKept(before, after);
-    EXPECT_EQ(after.size(), import ? 2U : 4U);
+    EXPECT_EQ(after.size(), import ? 2U : 5U);
   }
   fmt::print("{} full disks, seed {}: all refused with advice, none lost a planet\n", refused, kSeed);
+}
+
+TEST(Faults, GenerationSaysBeforehandWhatRoomItNeeds) {
+  const TempFolder folder;
+  const std::filesystem::path place = folder / "disk";
+  const SmallDisk disk(place, std::size_t{8} << 20U);
+  if (!disk.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here (needs root with the right to mount)";
+  const std::filesystem::path store = place / "store";
+  const Finished refused = data({"generate", "--planets", "1000", "--seed", "4", "--store", store, "--json"});
+  EXPECT_EQ(refused.code, 3) << refused.out << refused.err;
+  EXPECT_NE(refused.err.find("for 1000 planets"), std::string::npos) << refused.err;
+  EXPECT_TRUE(wholeStore(store).empty());
+  // What it asks for is enough: the disk that two planets are said to need holds them.
+  const std::string expected = Json::parse(refused.out)["error"]["expected"];
+  const double megabytes = std::stod(expected.substr(expected.find_first_of("0123456789")));
+  disk.resize(static_cast<std::size_t>(megabytes * 1e6 / 1000.0 * 4.0) + std::size_t{600000});
+  const Finished made = data({"generate", "--planets", "4", "--seed", "4", "--store", store});
+  EXPECT_EQ(made.code, 0) << made.err;
 }
 
 }  // namespace

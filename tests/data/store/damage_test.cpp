@@ -162,7 +162,7 @@ TEST(DamagedStore, ChangedNumbersOfTheCatalogueAreNamed) {
 
 TEST(DamagedStore, EveryChangedBitOfTheCatalogueIsNamedOrHarmless) {
   constexpr std::uint64_t kSeed = 22;
-  constexpr int kTries = 400;
+  constexpr int kTries = 150;
   const test::TempFolder folder;
   const fs::path place = folder / "s";
   fillStore(place, 3);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ecumene-data/words.h"
+
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include "data/base/error.h"
+
+namespace ecumene::ecumene_data {
+namespace {
+
+namespace commands = data::commands;
+
+std::map<std::string, std::string> keyValues(const std::vector<std::string>& settings) {
+  std::map<std::string, std::string> set;
+  for (const std::string& word : settings) {
+    const std::size_t equals = word.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      throw Error("not a setting", ErrorKind::kUsage).on("--set " + word).expected("KEY=VALUE, as in units.depth=ppm");
+    }
+    if (!set.emplace(word.substr(0, equals), word.substr(equals + 1)).second) {
+      throw Error("the key is given twice", ErrorKind::kUsage).on("--set " + word);
+    }
+  }
+  return set;
+}
+
+std::uint64_t wholeNumber(const std::string& option, const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || problem != std::errc{} || end != text.data() + text.size()) {
+    throw Error("not a whole number", ErrorKind::kUsage).on(option + " " + text).expected("0 to 18446744073709551615");
+  }
+  return value;
+}
+
+/// Every word has these too, so that its --help shows them and they may stand before or after it.
+void addCommonOptions(CLI::App& app, Words& words) {
+  app.add_flag("--json", words.common.json, "Print results as JSON on stdout");
+  // An empty name (a script's unset variable) must not end in the default store.
+  app.add_option("--store", words.store, "Folder of the store (default: $ECUMENE_STORE, else the user's data folder)")
+      ->check(
+          CLI::Validator([](const std::string& folder) { return folder.empty() ? "the name is empty" : ""; }, "DIR"));
+  app.add_option("--threads", words.common.threads, "Threads for heavy work; 0: one per core")
+      ->check(CLI::Range(0U, 1024U));
+}
+
+CLI::App& addWord(CLI::App& app, Words& words, const char* name, const char* what, std::function<int()> run) {
+  CLI::App& word = *app.add_subcommand(name, what);
+  addCommonOptions(word, words);
+  word.callback([&words, run = std::move(run)] { words.run = run; });
+  return word;
+}
+
+void addGenerate(CLI::App& app, Words& w) {
+  CLI::App& word = addWord(app, w, "generate", "Make generated planets; those already in the store are kept",
+                           [&w] { return commands::generate(w.common, w.planets, wholeNumber("--seed", w.seed)); });
+  word.add_option("--planets", w.planets, "How many planets")->check(CLI::Range(1U, 10000000U))->capture_default_str();
+  word.add_option("--seed", w.seed, "Seed: the same seed gives the same bytes")->capture_default_str();
+}
+
+void addImport(CLI::App& app, Words& w) {
+  CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all", [&w] {
+    return commands::importFiles(w.common, {w.paths.begin(), w.paths.end()}, keyValues(w.settings));
+  });
+  word.add_option("paths", w.paths, "Files or folders")->required();
+  word.add_option("--set", w.settings,
+                  "Settle what a file does not say: KEY=VALUE (units.depth=ppm, planet=NAME); repeatable")
+      ->allow_extra_args(false);
+}
+
+void addList(CLI::App& app, Words& w) {
+  addWord(app, w, "list", "All planets with regime, labels and parts, and the shares of the set",
+          [&w] { return commands::list(w.common); });
+}
+
+void addShow(CLI::App& app, Words& w) {
+  CLI::App& word =
+      addWord(app, w, "show", "One planet: scalars, truth, variables, labels, spectra, networks, provenance",
+              [&w] { return commands::show(w.common, w.id); });
+  word.add_option("id", w.id, "Id of a planet")->required();
+}
+
+void addCheck(CLI::App& app, Words& w) {
+  addWord(app, w, "check", "Read every byte again: checksums, catalogue, quality checks",
+          [&w] { return commands::check(w.common); });
+}
+
+void addSplits(CLI::App& app, Words& w) {
+  addWord(app, w, "splits", "How many planets and systems each split holds",
+          [&w] { return commands::splits(w.common); });
+}
+
+void addRemove(CLI::App& app, Words& w) {
+  CLI::App& word =
+      addWord(app, w, "remove", "Take a planet out of the store", [&w] { return commands::remove(w.common, w.id); });
+  word.add_option("id", w.id, "Id of a planet")->required();
+}
+
+void addFba(CLI::App& app, Words& w) {
+  CLI::App& word = addWord(app, w, "fba", "Flux balance of a network file, or of a stored network (ID or ID:NETWORK)",
+                           [&w] { return commands::fba(w.common, w.flux); });
+  word.add_option("network", w.flux.fileOrId, "An SBML file, a planet's id, or ID:NETWORK as `show` lists them")
+      ->required();
+  word.add_option("--knockout", w.flux.knockOuts, "Reaction to delete; repeatable")->allow_extra_args(false);
+  word.add_option("--gene-knockout", w.flux.geneKnockOuts, "Gene to delete; repeatable")->allow_extra_args(false);
+  word.add_option("--bound", w.flux.bounds, "Bounds of a reaction: ID=lo:hi; repeatable")->allow_extra_args(false);
+  word.add_flag("--pfba", w.flux.parsimonious, "Among the optima, the one of least total flux");
+}
+
+}  // namespace
+
+void addWords(CLI::App& app, Words& words) {
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 all done; 1 some refused, or cancelled; 2 usage; 3 internal, or the machine's fault (disk, "
+      "permission).");
+  addCommonOptions(app, words);
+  addGenerate(app, words);
+  addImport(app, words);
+  addList(app, words);
+  addShow(app, words);
+  addCheck(app, words);
+  addSplits(app, words);
+  addRemove(app, words);
+  addFba(app, words);
+}
+
+}  // namespace ecumene::ecumene_data

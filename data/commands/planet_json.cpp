@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/commands/planet_json.h"
+
+#include "data/base/median.h"
+#include "data/commands/networks.h"
+#include "data/store/store.h"
+
+namespace ecumene::data::commands {
+namespace {
+
+Json labelsToJson(const planet::ClimateLabels& l) {
+  const auto optional = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+  return {{"f_hab", l.fHab},
+          {"h050", l.h050},
+          {"t_mean_K", l.tMeanK},
+          {"t_min_K", l.tMinK},
+          {"t_max_K", l.tMaxK},
+          {"ice_fraction", l.iceFraction},
+          {"open_fraction", l.openFraction},
+          {"regime", name(l.regime)},
+          {"habitable", l.habitable},
+          {"runaway_margin_W_m2", optional(l.runawayMarginWm2)},
+          {"stratospheric_h2o", optional(l.stratosphericH2O)},
+          {"ocean_loss_Gyr", optional(l.oceanLossGyr)}};
+}
+
+Json networkToJson(const std::string& word, const planet::MetabolicNetwork& n) {
+  return {{"word", word},
+          {"id", n.id},
+          {"name", n.name},
+          {"metabolites", n.metabolites.size()},
+          {"reactions", n.reactions.size()},
+          {"genes", n.genes.size()},
+          {"exchanges", n.exchanges().size()},
+          {"compartments", n.compartments}};
+}
+
+Json caseToJson(const planet::MetabolismCase& c) {
+  const planet::Metabolism& m = c.metabolism;
+  return {{"archetype", name(m.archetype)},
+          {"variant", m.variant},
+          {"growth_window_K", {m.growthMinK, m.growthMaxK}},
+          {"network", networkToJson(networkWord(m), m.network)},
+          {"viability", toJson(c.viability)}};
+}
+
+}  // namespace
+
+Json truthToJson(const planet::PlanetTruth& truth) {
+  Json object = toJson(truth);
+  Json ratios = Json::object();
+  for (std::size_t g = 0; g < planet::kGasCount; ++g) {
+    ratios[std::string(name(static_cast<planet::Gas>(g)))] = truth.atmosphere.mixingRatio[g];
+  }
+  object["atmosphere"]["mixing_ratio"] = ratios;
+  return object;
+}
+
+Json spectrumToJson(const planet::Spectrum& s) {
+  constexpr double kPpm = 1e6;
+  std::vector<double> sigma;
+  for (std::size_t i = 0; i < s.size() && !s.sigmaLower.empty(); ++i) sigma.push_back(s.sigma(i));
+  Json object = {{"kind", name(s.kind)},
+                 {"instrument", s.instrument},
+                 {"points", s.size()},
+                 {"range_um", {s.lowerEdgeUm.front(), s.upperEdgeUm.back()}}};
+  if (s.kind == planet::SpectrumKind::kTransmission) {
+    object["median_depth_ppm"] = kPpm * median(s.value);
+    object["median_sigma_ppm"] = sigma.empty() ? Json(nullptr) : Json(kPpm * median(sigma));
+  } else {
+    object["median_value"] = median(s.value);
+    object["median_sigma"] = sigma.empty() ? Json(nullptr) : Json(median(sigma));
+  }
+  return object;
+}
+
+Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSummary>& summaries) {
+  Json variables = Json::array();
+  for (const store::VariableSummary& v : summaries) {
+    const planet::VariableInfo& row = planet::info(v.id);
+    variables.push_back({{"name", row.name},
+                         {"symbol", row.symbol},
+                         {"units", row.unit},
+                         {"min", v.statistics.minimum},
+                         {"max", v.statistics.maximum},
+                         {"area_weighted_mean", v.statistics.areaWeightedMean},
+                         {"absolute_error_bound", v.absoluteBound},
+                         {"relative_error_bound", v.relativeBound}});
+  }
+  Json definitions = Json::object();
+  for (const planet::LabelDefinition& d : planet::labelDefinitions()) definitions[std::string(d.name)] = d.definition;
+  Json spectra = Json::array();
+  for (const planet::Spectrum& s : p.spectra) spectra.push_back(spectrumToJson(s));
+  Json metabolisms = Json::array();
+  for (const planet::MetabolismCase& c : p.metabolisms) metabolisms.push_back(caseToJson(c));
+  Json networks = Json::array();
+  for (const planet::MetabolicNetwork& n : p.networks) networks.push_back(networkToJson(n.id, n));
+  Json texts = Json::array();
+  for (const planet::Text& t : p.texts) {
+    texts.push_back({{"id", t.id}, {"title", t.title}, {"body", t.body}, {"source", t.source}, {"licence", t.licence}});
+  }
+  return {{"id", p.id},
+          {"name", p.name},
+          {"aliases", p.aliases},
+          {"origin", name(p.origin)},
+          {"split", name(store::splitOf(p.origin, p.systemKey))},
+          {"system", p.systemKey},
+          {"dataset_version", p.datasetVersion},
+          {"scalars", scalarsToJson(p.scalars)},
+          {"truth", p.truth ? truthToJson(*p.truth) : Json(nullptr)},
+          {"variables", variables},
+          {"climate_flags", toJson(p.climateFlags)},
+          {"labels", p.labels ? labelsToJson(*p.labels) : Json(nullptr)},
+          {"label_definitions", p.labels ? definitions : Json(nullptr)},
+          {"spectrum", spectra.empty() ? Json(nullptr) : spectra.front()},
+          {"spectra", spectra},
+          {"metabolisms", metabolisms},
+          {"networks", networks},
+          {"texts", texts},
+          {"quality", toJson(p.quality)},
+          {"provenance", toJson(p.provenance)}};
+}
+
+}  // namespace ecumene::data::commands

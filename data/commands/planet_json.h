@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "data/commands/json.h"
+#include "data/store/rows.h"
+
+namespace ecumene::data::commands {
+
+/// A planet as `show --json` gives it: all but the numbers of its arrays. `summaries` are those of its climate.
+Json planetToJson(const planet::Planet& planet, const std::vector<store::VariableSummary>& summaries);
+
+/// Kind, instrument, range, median value and median 1-sigma error (null where the file states none); both in ppm if
+/// they are transit depths.
+Json spectrumToJson(const planet::Spectrum& spectrum);
+
+/// The hidden truth by the names of fields.h, mixing ratios by gas.
+Json truthToJson(const planet::PlanetTruth& truth);
+
+}  // namespace ecumene::data::commands
