@@ -289,4 +289,20 @@ SurfaceClimate solveClimate(const planet::PlanetTruth& truth, std::stop_token st
   return climate;
 }
 
+bool hasTwoClimates(const planet::PlanetTruth& truth, const std::stop_token& stop) {
+  validate(truth);
+  if (truth.bulk.synchronous) return false;
+  const SphereGrid map = gaussianGrid(planet::kCanonicalLatitudes, planet::kCanonicalLongitudes);
+  const std::vector<double> ocean = oceanFraction(map, truth.surface);
+  planet::PlanetTruth start = truth;
+  start.start = planet::StartState::kWarm;
+  const SpinUp warm = spinUp(start, map, ocean, stop);
+  start.start = planet::StartState::kCold;
+  const SpinUp cold = spinUp(start, map, ocean, stop);
+  SphereGrid belts = map;
+  belts.longitudes = 1;
+  if (warm.runaway && cold.runaway) return false;
+  return std::abs(belts.mean(warm.temperatureK) - belts.mean(cold.temperatureK)) > kTwoClimatesK;
+}
+
 }  // namespace ecumene::data::physics::climate

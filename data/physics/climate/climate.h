@@ -37,4 +37,11 @@ std::size_t fineSteps(double periodDays);
 /// planet's numbers if the model finds neither an equilibrium nor a runaway.
 SurfaceClimate solveClimate(const planet::PlanetTruth& truth, std::stop_token stop = {});
 
+/// Whether the warm and the cold start of a planet come to rest in two climates: area means more than kTwoClimatesK
+/// apart in the one-dimensional model, not both runaways. A tenth of what solving both takes; where it says yes the map
+/// agrees in about three of four cases. Always false of synchronous planets, whose ice edge moves without a jump
+/// (Checlair, Menou & Abbot 2017, ApJ 845, 132). `truth.start` is not asked. Errors as solveClimate.
+bool hasTwoClimates(const planet::PlanetTruth& truth, const std::stop_token& stop = {});
+inline constexpr double kTwoClimatesK = 3.0;
+
 }  // namespace ecumene::data::physics::climate

@@ -9,6 +9,7 @@
 #include "data/base/error.h"
 #include "data/base/hash.h"
 #include "data/physics/climate/albedo.h"
+#include "data/physics/climate/climate.h"
 #include "data/physics/climate/olr.h"
 #include "data/physics/constants.h"
 #include "data/physics/generator/composition.h"
@@ -45,8 +46,7 @@ constexpr double kRockyExponent =
     3.7;  // M = R^3.7 in Earth units, rocky planets (Valencia et al. 2006; Zeng et al. 2016)
 constexpr double kBarPa = 1e5;
 constexpr double kReferenceAlbedo = 0.30;  // Earth's, for the flux that goes with a temperature
-constexpr std::uint64_t kPlanetsPerGroup = 5;
-constexpr std::uint64_t kSystemsPerGroup = 4;
+constexpr double kWarmShare = 0.75;
 
 planet::Star drawStar(Random& random) {
   double position = random.uniform();
@@ -87,22 +87,43 @@ planet::Orbit drawOrbit(const planet::Star& star, const planet::Atmosphere& air,
   return orbit;
 }
 
-planet::Bulk drawBulk(const planet::Star& star, const planet::Orbit& orbit, Random& random) {
+/// Sidereal spin (d) and whether it is synchronous. Outside the locking radius it is primordial; inside, tides have
+/// braked it to one of three ends: locked; in the 3:2 resonance of an eccentric orbit, like Mercury; or, where the tide
+/// of the air beats that of the rock, a slow prograde spin of its own.
+struct Spin {
+  double days = 0.0;
+  bool synchronous = false, braked = false;
+};
+
+Spin drawSpin(const planet::Star& star, const planet::Orbit& orbit, const planet::Atmosphere& air, Random& random) {
+  const double primordial =
+      draw(drawChance("planet.fast_rotator", random) ? "planet.rotation.fast" : "planet.rotation.slow", random);
+  const double airTideMass = draw("planet.air_tide_star_mass", random) *
+                             std::pow(air.surfacePressurePa / kBarPa, -prior("planet.air_tide_pressure_power").low);
+  const double solarDay = draw("planet.air_tide_solar_day", random);
+  const bool resonant = drawChance("planet.resonance", random);
+  if (orbit.semiMajorAxisAu >= lockingRadiusAu(star.massSun, star.ageGyr)) return {primordial, false, false};
+  if (star.massSun > airTideMass) return {1.0 / (1.0 / orbit.periodDays + 1.0 / solarDay), false, true};
+  if (resonant) return {orbit.periodDays / 1.5, false, true};
+  return {orbit.periodDays, true, true};
+}
+
+planet::Bulk drawBulk(const planet::Star& star, const planet::Orbit& orbit, const planet::Atmosphere& air,
+                      Random& random) {
   planet::Bulk bulk;
   bulk.radiusEarth = draw("planet.radius", random);
   const double massEarth = std::pow(bulk.radiusEarth, kRockyExponent) * (1.0 + draw("planet.density_scatter", random));
   const double earthSurfaceGravity = kEarthGm / (kEarthRadius * kEarthRadius);
   bulk.gravity = earthSurfaceGravity * massEarth / (bulk.radiusEarth * bulk.radiusEarth);
-  const bool inside = orbit.semiMajorAxisAu < lockingRadiusAu(star.massSun, star.ageGyr);
-  bulk.synchronous = drawChance("planet.locked_inside_radius", random) && inside;
-  const bool fast = drawChance("planet.fast_rotator", random);
-  const double rotation = draw(fast ? "planet.rotation.fast" : "planet.rotation.slow", random);
+  const Spin spin = drawSpin(star, orbit, air, random);
   const bool isotropic = drawChance("planet.isotropic_obliquity", random);
   const double cosine = random.uniform(-1.0, 1.0);
   const double low = draw("planet.low_obliquity", random);
-  bulk.rotationDays = bulk.synchronous ? orbit.periodDays : rotation;
+  bulk.rotationDays = spin.days;
+  bulk.synchronous = spin.synchronous;
   bulk.obliquityDeg = isotropic ? std::acos(cosine) * 180.0 / std::numbers::pi : low;
-  if (bulk.synchronous) bulk.obliquityDeg = 0.0;
+  // The tide that brakes the spin also rights it, faster (Heller, Leconte & Barnes 2011, A&A 528, A27).
+  if (spin.braked) bulk.obliquityDeg = 0.0;
   return bulk;
 }
 
@@ -161,7 +182,7 @@ planet::PlanetTruth drawSystem(std::uint64_t seed, std::uint64_t index) {
       climate::typicalIceAlbedo(truth.star.temperatureK) + draw("closure.ice_albedo_scatter", closureRandom);
   truth.closure.landAlbedo = draw("closure.land_albedo", closureRandom);
   truth.orbit = drawOrbit(truth.star, truth.atmosphere, truth.closure, orbitRandom);
-  truth.bulk = drawBulk(truth.star, truth.orbit, bulkRandom);
+  truth.bulk = drawBulk(truth.star, truth.orbit, truth.atmosphere, bulkRandom);
   truth.orbit.eccentricity =
       draw(truth.bulk.synchronous ? "orbit.eccentricity.synchronous" : "orbit.eccentricity", orbitRandom);
   truth.surface = drawSurface(surfaceRandom);
@@ -176,13 +197,12 @@ std::string systemKey(const planet::PlanetTruth& truth) {
 }
 
 PlanetPlace placeOf(std::uint64_t seed, std::uint64_t planetIndex) {
-  const std::uint64_t group = planetIndex / kPlanetsPerGroup;
-  const std::uint64_t member = planetIndex % kPlanetsPerGroup;
-  const std::uint64_t system = group * kSystemsPerGroup + std::min(member, kSystemsPerGroup - 1);
-  if (member == kPlanetsPerGroup - 2) return {system, planet::StartState::kWarm};
-  if (member == kPlanetsPerGroup - 1) return {system, planet::StartState::kCold};
-  const bool warm = Random(seed, "start", planetIndex).chance(0.75);
-  return {system, warm ? planet::StartState::kWarm : planet::StartState::kCold};
+  const std::uint64_t first = planetIndex - planetIndex % 2;
+  if (climate::hasTwoClimates(drawSystem(seed, first))) {
+    return {first, planetIndex == first ? planet::StartState::kWarm : planet::StartState::kCold};
+  }
+  const bool warm = Random(seed, "start", planetIndex).chance(kWarmShare);
+  return {planetIndex, warm ? planet::StartState::kWarm : planet::StartState::kCold};
 }
 
 planet::Scalars observe(const planet::PlanetTruth& truth, Random& random) {

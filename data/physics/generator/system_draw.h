@@ -29,8 +29,9 @@ planet::PlanetTruth drawSystem(std::uint64_t seed, std::uint64_t index);
 /// Hash of the drawn system, without the start state: what the split is decided by.
 std::string systemKey(const planet::PlanetTruth& truth);
 
-/// Which system and start state planet number `index` is. Of five planets in a row the first three are systems of their
-/// own and the last two are one system, started warm and cold, so that bistability can be seen.
+/// Which system and start state planet number `index` is. Planets come in pairs: where the first one's system has two
+/// climates (climate.h, hasTwoClimates) they are it started warm and cold, so that bistability can be seen; else both
+/// are systems of their own, three of four started warm. Solves up to two climates in one dimension.
 struct PlanetPlace {
   std::uint64_t system;
   planet::StartState start;

@@ -130,6 +130,16 @@ TEST(Climate, KeepsBothBranchesOfItsStart) {
   EXPECT_LT(std::abs(cold.flags.imbalanceWm2), kImbalanceLimitWm2);
 }
 
+TEST(Climate, TwoAreThereWhereWarmAndColdStartsStayApart) {
+  planet::PlanetTruth truth = earth();
+  EXPECT_TRUE(hasTwoClimates(truth)) << "as KeepsBothBranchesOfItsStart shows";
+  truth.orbit.fluxWm2 = 0.8 * 1361.0;
+  EXPECT_FALSE(hasTwoClimates(truth)) << "a snowball from either";
+  truth.orbit.fluxWm2 = 1.3 * 1361.0;
+  EXPECT_FALSE(hasTwoClimates(truth)) << "a runaway from either";
+  EXPECT_FALSE(hasTwoClimates(eyeball()));
+}
+
 TEST(Climate, OfARunawayIsKeptAtItsCrossing) {
   planet::PlanetTruth truth = earth();
   truth.orbit.fluxWm2 = 1361.0 * 1.3;

@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/base/parallel.h"
+#include "data/physics/generator/system_draw.h"
 #include "data/planet/codec.h"
 
 namespace ecumene::data::physics::generator {
@@ -55,8 +56,10 @@ TEST(GeneratePlanet, HoldsEveryPartAndClosesItsEnergy) {
 }
 
 TEST(GeneratePlanet, TwinsOfOneSystemShareObservationsAndKey) {
-  const planet::Planet warm = generatePlanet(21, 3);
-  const planet::Planet cold = generatePlanet(21, 4);
+  std::uint64_t first = 0;
+  while (placeOf(21, first + 1).system != first) first += 2;
+  const planet::Planet warm = generatePlanet(21, first);
+  const planet::Planet cold = generatePlanet(21, first + 1);
   EXPECT_EQ(warm.systemKey, cold.systemKey);
   EXPECT_EQ(warm.scalars, cold.scalars);
   EXPECT_EQ(warm.truth->start, planet::StartState::kWarm);
