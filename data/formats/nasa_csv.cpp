@@ -267,6 +267,10 @@ void readRow(Reading& r, std::string_view row) {
   entry.planet = cell("pl_name");
   entry.host = cell("hostname");
   if (entry.planet.empty()) throw Error("the planet has no name").on(r.here());
+  constexpr std::size_t kLongestName = 200;
+  if (std::max(entry.planet.size(), entry.host.size()) > kLongestName) {
+    throw Error("the name is too long").on(r.here()).expected(fmt::format("at most {} bytes", kLongestName));
+  }
   std::array<std::optional<Measurement>, kColumns.size()> values;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     values[i] = measurement(r, cells, r.places[i]);

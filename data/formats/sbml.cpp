@@ -394,7 +394,7 @@ Sniff sniffSbml(const std::filesystem::path& /*path*/, std::string_view head) {
   if (text.find("http://www.sbml.org/sbml/level") != std::string_view::npos) {
     return {Match::kCertain, "names the SBML namespace"};
   }
-  const bool xml = text.starts_with("<?xml") || text.starts_with("<sbml");
+  const bool xml = text.starts_with('<') && text.find('>') != std::string_view::npos;
   return {xml ? Match::kNear : Match::kNo, xml ? "XML that does not name the SBML namespace" : "not XML"};
 }
 

@@ -188,9 +188,15 @@ std::optional<std::size_t> errorOf(const TextTable& table, const std::vector<std
     if (base(column) == base(value)) return column;
   }
   if (!errors.empty() && onlyValue) {
-    throw Error("several columns may be the uncertainty").next("name it: --set columns.error=NAME");
+    throw Error("several columns may be the uncertainty")
+        .next("name it, or give its number from 1: --set columns.error=NAME");
   }
   return std::nullopt;
+}
+
+bool twice(const TextTable& table, std::size_t column) {
+  const std::string& name = table.columns[column].name;
+  return std::count_if(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; }) > 1;
 }
 
 Error noHeader(const TextTable& table) {
@@ -246,7 +252,8 @@ SpectrumColumns spectrumColumns(const TextTable& table, const ImportOptions& opt
     const std::size_t example = transit == found.values.end() ? found.values.front() : *transit;
     throw Error("the table holds several quantities")
         .found(names)
-        .next("name one: --set columns.depth=" + table.columns[example].name);
+        .next("name one, or give its number: --set columns.depth=" +
+              (!twice(table, example) ? table.columns[example].name : std::to_string(example + 1)));
   }
   if (!c.value && found.values.empty()) {
     throw Error("no column is a depth, flux or albedo by its name").next("name it: --set columns.depth=NAME");

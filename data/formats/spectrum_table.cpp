@@ -23,6 +23,7 @@ namespace {
 using planet::Spectrum;
 using planet::SpectrumKind;
 
+constexpr double kLargestSigma = 2.0;  // the largest albedo
 constexpr std::size_t kLargestFile = std::size_t{256} << 20U;
 
 Sniff sniff(const std::filesystem::path&, std::string_view head) {
@@ -70,13 +71,13 @@ struct Reading {
   void convert(const std::string& text) { conversions += (conversions.empty() ? "" : "; ") + text; }
 };
 
-/// Numbers of one column; "nan" allowed, anything else names its line.
+/// Numbers of one column; empty cells are nan. Anything else names its line.
 std::vector<double> numbers(const Reading& r, std::size_t column) {
   std::vector<double> values;
   values.reserve(r.table.rows.size());
   for (std::size_t i = 0; i < r.table.rows.size(); ++i) {
     const std::string& cell = r.table.rows[i][column];
-    const std::optional<double> value = parseNumber(cell);
+    const std::optional<double> value = cell.empty() ? std::nan("") : parseNumber(cell);
     if (!value || std::isinf(*value)) {
       throw Error("the cell is not a number")
           .on(fmt::format("line {}, column {}", r.table.lines[i], column + 1))
@@ -158,7 +159,7 @@ void leaveOutMissing(Reading& r) {
     const std::vector<double> values = numbers(r, *column);
     for (std::size_t i = 0; i < values.size(); ++i) drop[i] = drop[i] || std::isnan(values[i]);
   }
-  leaveOut(r, drop, "depth or uncertainty is nan");
+  leaveOut(r, drop, "depth or uncertainty is empty or nan");
 }
 
 /// Rows of each instrument and order, in the order of their first appearance.
@@ -305,7 +306,16 @@ void readValues(Reading& r, Values& out) {
             .next("remove the row, or the column of uncertainties");
       }
     }
-    if (fraction) scale(sigma, columnUnit(r, column, Dimension::kNumber, kValueOption).value_or(unit.unit), "1");
+    if (!fraction) return;
+    scale(sigma, columnUnit(r, column, Dimension::kNumber, kValueOption).value_or(unit.unit), "1");
+    for (std::size_t i = 0; i < sigma.size(); ++i) {
+      if (sigma[i] <= kLargestSigma) continue;
+      throw Error("the uncertainty is larger than the quantity can be")
+          .on(fmt::format("line {}", r.table.lines[i]))
+          .expected(fmt::format("at most {:g}, as a fraction", kLargestSigma))
+          .found(fmt::format("{:g}", sigma[i]))
+          .next("if the unit is wrong: --set units.depth=1|percent|ppm; else remove the row");
+    }
   };
   if (c.error) {
     take(*c.error, out.sigmaLower, false);

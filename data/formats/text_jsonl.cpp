@@ -56,6 +56,17 @@ std::string plainBlanks(const std::string& text) {
   return out;
 }
 
+/// A terminal would obey what is no text.
+void requirePrintable(const std::string& text, const std::string& what, const std::string& place) {
+  const auto control =
+      std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (control == text.end()) return;
+  throw Error("the " + what + " holds a control character")
+      .on(place)
+      .found("code " + std::to_string(static_cast<int>(*control)) + " at character " +
+             std::to_string(control - text.begin() + 1));
+}
+
 std::string requiredText(const json& object, const char* key, const std::string& place) {
   const auto entry = object.find(key);
   if (entry == object.end() || !entry->is_string() || plainBlanks(entry->get<std::string>()).empty()) {
@@ -64,7 +75,9 @@ std::string requiredText(const json& object, const char* key, const std::string&
         .expected("a string that is not empty")
         .found(entry == object.end() ? "nothing" : entry->dump().substr(0, 40));
   }
-  return plainBlanks(entry->get<std::string>());
+  const std::string text = plainBlanks(entry->get<std::string>());
+  requirePrintable(text, key, place);
+  return text;
 }
 
 planet::Text readText(const std::string& line, const std::string& place, const std::string& fileName) {
@@ -86,6 +99,7 @@ planet::Text readText(const std::string& line, const std::string& place, const s
   for (const char* key : {"abs", "url"}) {
     if (const auto address = object.find(key); address != object.end() && address->is_string()) {
       text.source = address->get<std::string>();
+      requirePrintable(text.source, key, place);
       break;
     }
   }
@@ -94,6 +108,7 @@ planet::Text readText(const std::string& line, const std::string& place, const s
     for (const json& category : *categories) {
       if (!category.is_string()) throw Error("a category is not a string").on(place);
       text.keywords.push_back(category.get<std::string>());
+      requirePrintable(text.keywords.back(), "category", place);
     }
   }
   return text;

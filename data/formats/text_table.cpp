@@ -72,7 +72,9 @@ std::vector<std::string> splitAfterUnits(std::string_view line) {
 /// Header cells by the first way of splitting that gives as many as the data has columns.
 std::vector<std::string> splitHeader(std::string_view line, std::size_t columns) {
   std::vector<std::vector<std::string>> ways;
-  if (line.find(',') != std::string_view::npos) ways.push_back(splitCsv(line));
+  for (const char separator : {',', ';'}) {
+    if (line.find(separator) != std::string_view::npos) ways.push_back(splitCsv(line, separator));
+  }
   ways.push_back(splitWide(line));
   ways.push_back(splitKeepingUnits(line));
   ways.push_back(splitBlanks(line));
@@ -186,7 +188,7 @@ struct Parser {
   EcsvHeader ecsv;
 
   [[nodiscard]] std::vector<std::string> cells(std::string_view line) const {
-    if (separator == ',') return splitCsv(line);
+    if (separator == ',' || separator == ';') return splitCsv(line, separator);
     return table.isEcsv ? splitCsv(line, ' ') : splitBlanks(line);
   }
 };
@@ -202,6 +204,14 @@ void addRow(Parser& p, std::string_view line, std::size_t number) {
   }
   p.table.rows.push_back(std::move(cells));
   p.table.lines.push_back(number);
+}
+
+/// A semicolon comes first: where it stands, a comma may be a decimal one, which is then refused as no number.
+char separatorOf(const std::string& line) {
+  for (const char separator : {';', ','}) {
+    if (line.find(separator) != std::string::npos) return separator;
+  }
+  return ' ';
 }
 
 void takeLine(Parser& p, std::string_view line, std::size_t number) {
@@ -235,7 +245,7 @@ void takeLine(Parser& p, std::string_view line, std::size_t number) {
     p.headerLines.push_back(text);
     return;
   }
-  if (p.separator == '\0' || !p.table.isEcsv) p.separator = text.find(',') != std::string::npos ? ',' : ' ';
+  if (p.separator == '\0' || !p.table.isEcsv) p.separator = separatorOf(text);
   if (p.table.isEcsv || looksLikeData(p.cells(text))) return addRow(p, text, number);
   p.headerLines.push_back(text);
   if (p.headerLines.size() > 2) {

@@ -117,6 +117,7 @@ TEST(NasaCsv, DamagedTablesAreRefusedWithTheirPlace) {
   EXPECT_NE(refusalOf(head + "A c,inf\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + "\"A c,2\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + ",2\n").find("no name"), std::string::npos);
+  EXPECT_NE(refusalOf(head + std::string(201, 'x') + ",2\n").find("line 3: the name is too long"), std::string::npos);
   EXPECT_NE(refusalOf(head + "A b,3\n").find("several rows"), std::string::npos);
   EXPECT_NE(refusalOf("pl_name,pl_rade,pl_rade\nA b,2,3\n").find("stands twice"), std::string::npos);
   EXPECT_NE(refusalOf("pl_name,pl_rade\n"), "");
@@ -196,6 +197,13 @@ TEST(TextJsonl, DamagedLinesAreRefusedWithTheirNumber) {
   EXPECT_NE(refusalOf(good + R"({"id": 2, "title": "T", "summary": "S"})", {}, "t.jsonl").find("id"),
             std::string::npos);
   EXPECT_NE(refusalOf(good + good, {}, "t.jsonl").find("same id"), std::string::npos);
+  for (const char* escaped :
+       {R"({"id": "2", "title": "\u001b[31mT", "summary": "S"})", R"({"id": "2", "title": "T", "summary": "S\u0000"})",
+        R"({"id": "2", "title": "T", "summary": "S", "categories": ["\u007f"]})"}) {
+    const std::string message = refusalOf(good + escaped, {}, "t.jsonl");
+    EXPECT_NE(message.find("line 2: the "), std::string::npos) << message;
+    EXPECT_NE(message.find("control character"), std::string::npos) << message;
+  }
   EXPECT_NE(refusalOf(good + "[]\n", {}, "t.jsonl").find("line 2"), std::string::npos);
   EXPECT_NE(refusalOf(good + "{\"id\": \"2\", \"title\": \"\xff\", \"summary\": \"S\"}", {}, "t.jsonl").find("line 2"),
             std::string::npos);

@@ -234,6 +234,7 @@ TEST(SpectrumTable, FlaggedAndNanRowsAreLeftOutAndCounted) {
   EXPECT_EQ(import.planet.spectra[0].size(), 3U);
   EXPECT_TRUE(says(import, "1 row left out: their quality"));
   EXPECT_TRUE(says(import, "nan (lines 4 to 4)"));
+  EXPECT_EQ(importText(table + "1.5,,10,0\n").planet.spectra[0].size(), 3U);  // an empty cell is nan too
   EXPECT_EQ(importText(table, {{{"flagged", "keep"}}}).planet.spectra[0].size(), 4U);
 }
 
@@ -264,6 +265,18 @@ TEST(SpectrumTable, SeveralQuantitiesNeedAChoice) {
   EXPECT_NEAR(emission.value[1], 0.0006, 1e-12);
 }
 
+TEST(SpectrumTable, SemicolonsSeparateColumnsAndDecimalCommasAreNoNumbers) {
+  const planet::Spectrum s = importText("wavelength (um);depth (ppm)\n1.0;5000\n1.5;5100\n").planet.spectra[0];
+  EXPECT_NEAR(s.value[1], 5100e-6, 1e-15);
+  EXPECT_NE(refusalOf("wavelength (um);depth (ppm)\n1,0;5000\n1,5;5100\n").find("line 2"), std::string::npos);
+}
+
+TEST(SpectrumTable, ColumnsOfOneNameAreToldApartByTheirNumber) {
+  const std::string table = "wavelength (um),depth (ppm),depth (ppm)\n1.0,5000,6000\n1.5,5100,6100\n";
+  EXPECT_NE(refusalOf(table).find("--set columns.depth=2"), std::string::npos) << refusalOf(table);
+  EXPECT_NEAR(importText(table, {{{"columns.depth", "3"}}}).planet.spectra[0].value[0], 6000e-6, 1e-15);
+}
+
 TEST(SpectrumTable, SeveralWavelengthsNeedAChoice) {
   const std::string table = "wavelength (um),wavelength (um),depth (ppm)\n1.0,2.0,5000\n1.5,2.5,5000\n";
   EXPECT_NE(refusalOf(table).find("--set columns.wavelength=1"), std::string::npos) << refusalOf(table);
@@ -291,6 +304,8 @@ TEST(SpectrumTable, DamagedTablesAreRefusedWithTheirLine) {
   EXPECT_NE(refusalOf(head + "1.1,fifty,10\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + "1.1,inf,10\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + "1.1,5000,-10\n").find("line 3"), std::string::npos);
+  EXPECT_NE(refusalOf(head + "1.1,5000,1e30\n").find("line 3: the uncertainty is larger"), std::string::npos);
+  EXPECT_NE(refusalOf(head + ",5000,10\n").find("positive"), std::string::npos);
   EXPECT_NE(refusalOf(head + "1.0,5000,10\n").find("same wavelength"), std::string::npos);
   EXPECT_NE(refusalOf(head + "-1.1,5000,10\n").find("positive"), std::string::npos);
   EXPECT_NE(refusalOf(head + "nan,5000,10\n"), "");
