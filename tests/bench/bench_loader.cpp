@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_loader STORE SECONDS cubes|samples [THREADS]: what `tools/bench data` measures of the loader. After one pass
-// over the set that warms the page cache, reads epochs for that long and prints one line of JSON: samples/s and what
-// the loader holds in memory for each planet.
+// over the set that warms the page cache, reads epochs for that long and prints one line of JSON: samples/s,
+// milliseconds of CPU a sample over all threads, and what the loader holds in memory for each planet.
 #include <fmt/core.h>
 #include <malloc.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string_view>
 
 #include "data/base/error.h"
@@ -17,6 +18,11 @@ namespace {
 
 using namespace ecumene::data;
 using Clock = std::chrono::steady_clock;
+
+/// Of all threads of this program.
+double cpuSeconds() {
+  return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+}
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -42,6 +48,7 @@ void bench(const char* folder, double seconds, bool cubesOnly, unsigned threads)
   std::size_t samples = 0;
   double sum = 0.0;
   Clock::time_point start = Clock::now();
+  double cpuBefore = 0.0;
   bool warm = false;
   for (std::uint64_t epoch = 0; !warm || secondsSince(start) < seconds; ++epoch) {
     loader.start(epoch);
@@ -55,14 +62,17 @@ void bench(const char* folder, double seconds, bool cubesOnly, unsigned threads)
     if (!warm) {
       warm = true;
       samples = 0;
+      cpuBefore = cpuSeconds();
       start = Clock::now();
     }
   }
-  const double rate = static_cast<double>(samples) / secondsSince(start);
+  const double count = static_cast<double>(samples);
+  const double rate = count / secondsSince(start);
+  const double cpuMs = 1000.0 * (cpuSeconds() - cpuBefore) / count;
   fmt::print(
-      "{{\"samples_per_s\": {:.2f}, \"rows\": {}, \"planets\": {}, \"held_bytes_per_planet\": {}, "
+      "{{\"samples_per_s\": {:.2f}, \"cpu_ms\": {:.3f}, \"rows\": {}, \"planets\": {}, \"held_bytes_per_planet\": {}, "
       "\"open_s\": {:.3f}, \"check\": {:.6g}}}\n",
-      rate, loader.samples(), planets, held / std::max<std::size_t>(1, planets), openSeconds, sum);
+      rate, cpuMs, loader.samples(), planets, held / std::max<std::size_t>(1, planets), openSeconds, sum);
 }
 
 }  // namespace
