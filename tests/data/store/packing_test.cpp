@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/base/error.h"
 #include "data/base/random.h"
 
 namespace ecumene::data::store {
@@ -92,7 +93,7 @@ TEST(Packing, ShuffledPlanesGiveTheSameNumbers) {
   Random random(8, "packing-planes");
   for (const VariableId id : {VariableId::kAirTemperature, VariableId::kSpecificHumidity}) {
     const bool humidity = id == VariableId::kSpecificHumidity;
-    const std::vector<float> values = draw(random, humidity ? 0.0 : 200.0, humidity ? 0.02 : 320.0, 1001);
+    const std::vector<float> values = draw(random, humidity ? 0.0 : 200.0, humidity ? 0.02 : 320.0, 3001);
     const Packed packed = *pack(id, values);
     std::vector<std::byte> planes;
     for (const std::int16_t code : packed.codes) planes.push_back(static_cast<std::byte>(code & 0xff));
@@ -100,6 +101,25 @@ TEST(Packing, ShuffledPlanesGiveTheSameNumbers) {
     std::vector<float> back(values.size());
     unpackShuffled(packed.packing, packed.scale, packed.offset, planes, back);
     EXPECT_EQ(back, unpack(packed));
+  }
+}
+
+TEST(Packing, HumidityCodesThatPackingNeverMakesAreRefusedWhereverTheyStand) {
+  const auto unpackCodes = [](const std::vector<int>& codes) {
+    std::vector<std::byte> planes;
+    for (const int code : codes) planes.push_back(static_cast<std::byte>(code & 0xff));
+    for (const int code : codes) planes.push_back(static_cast<std::byte>((code >> 8) & 0xff));
+    std::vector<float> values(codes.size());
+    unpackShuffled(Packing::kLog10, kLogScale, 0.0, planes, values);
+    return values;
+  };
+  EXPECT_EQ(unpackCodes({0, -1024, -9216, kBelowFloor}), (std::vector<float>{1.0F, 0.1F, 1e-9F, 0.0F}));
+  for (const int wrong : {1, 32767, -9217, -32767}) {
+    for (const std::size_t place : {0U, 1500U, 2999U}) {
+      std::vector<int> codes(3000, -2048);
+      codes[place] = wrong;
+      EXPECT_THROW(unpackCodes(codes), Error) << wrong << " at " << place;
+    }
   }
 }
 
