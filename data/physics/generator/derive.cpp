@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "data/base/error.h"
@@ -18,7 +19,6 @@
 #include "data/physics/metabolism/viability.h"
 #include "data/physics/spectrum/forward_model.h"
 #include "data/physics/spectrum/instruments.h"
-#include "data/physics/text/text.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -60,49 +60,54 @@ std::vector<int> drawVariants(Random& random) {
   return variants;
 }
 
+/// What viability needs and is not known of the planet; empty if all is.
+std::string unknownToViability(const planet::Planet& p, const planet::PlanetTruth& truth) {
+  if (!(truth.atmosphere.surfacePressurePa > 0.0)) return "the air is not known";
+  if (!(truth.star.temperatureK > 0.0))
+    return "the temperature of the star, hence the colour of its light, is not known";
+  if (p.climate->find(planet::VariableId::kToaNetShortwave) == nullptr) return "the climate lacks toa_net_shortwave";
+  return {};
+}
+
 void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth, std::uint64_t seed, std::uint64_t index) {
   const bool runaway = p.labels && p.labels->regime == planet::Regime::kRunaway;
+  const bool known = unknownToViability(p, truth).empty();
   Random random(seed, "variants", index);
   for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
     for (const int variant : drawVariants(random)) {
       planet::MetabolismCase c;
       c.metabolism = metabolism::makeMetabolism(static_cast<planet::Archetype>(a), variant, seed);
       // A runaway's cube is a passing state: as f_hab is 0 by definition, so is W, and nothing grows.
-      c.viability = runaway ? metabolism::assess(c.metabolism, metabolism::Environment{})
-                            : metabolism::assess(c.metabolism, *p.climate, truth);
+      if (runaway) {
+        c.viability = metabolism::assess(c.metabolism, metabolism::Environment{});
+      } else if (known) {
+        c.viability = metabolism::assess(c.metabolism, *p.climate, truth);
+      }
       p.metabolisms.push_back(std::move(c));
     }
   }
 }
 
-/// Name of the star of "ECU-00042 b": the planet's name without its last word.
-std::string hostOf(const std::string& planetName) {
-  const std::size_t blank = planetName.find_last_of(' ');
-  return blank == std::string::npos ? planetName + " A" : planetName.substr(0, blank);
-}
-
-void deriveTexts(planet::Planet& p, const planet::PlanetTruth& truth, std::uint64_t seed, std::uint64_t index) {
-  text::TextFacts facts;
-  facts.planetName = p.name;
-  facts.hostName = hostOf(p.name);
-  facts.starType = planet::starType(truth.star.temperatureK);
-  Random person(seed, "text-star", index);
-  facts.age = text::observedAge(truth.star.ageGyr, person);
-  facts.activity = text::drawActivity(facts.starType, facts.age, person);
-  facts.scalars = p.scalars;
-  for (std::size_t m = 0; m < p.metabolisms.size(); ++m) {
-    const planet::Metabolism& metabolism = p.metabolisms[m].metabolism;
-    const std::uint64_t draw = index * 64 + m;
-    Random hintRandom(seed, "text-hints", draw);
-    facts.hints = text::drawHints(truth.atmosphere.scenario, truth.surface.oceanFraction > 0.0, hintRandom);
-    facts.metabolism = text::MetabolismFacts{metabolism.archetype, metabolism.growthMinK, metabolism.growthMaxK};
-    facts.instrument = p.spectra.empty() ? std::string() : p.spectra[m % p.spectra.size()].instrument;
-    Random grammar(seed, "text", draw);
-    planet::Text t = text::generateText(facts, grammar);
-    t.id = fmt::format("t{}", m);
-    t.metabolism = m;
-    p.texts.push_back(std::move(t));
+/// Spectra of a planet of another climate model, whose star has a temperature but often no size; says what was assumed
+/// or why there are none.
+void deriveSimulatedSpectra(planet::Planet& p, std::uint64_t seed, std::uint64_t index, planet::Provenance& said) {
+  planet::PlanetTruth truth = *p.truth;
+  try {
+    if (!(truth.star.radiusSun > 0.0)) {
+      truth.star.radiusSun = mainSequence(truth.star.temperatureK).radiusSun;
+      said.assumptions.push_back(fmt::format(
+          "the star is a main-sequence star of {:.0f} K with {:.3f} solar radii (for the simulated spectra)",
+          truth.star.temperatureK, truth.star.radiusSun));
+    }
+    deriveSpectra(p, truth, seed, index);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    p.spectra.clear();
+    said.assumptions.clear();
+    said.conversions += std::string("; no simulated spectrum: ") + error.what();
+    return;
   }
+  said.conversions += ", simulated spectra (our forward model on the file's area-mean profile and its gases)";
 }
 
 }  // namespace
@@ -121,9 +126,8 @@ void deriveLabels(planet::Planet& planet, const planet::PlanetTruth& truth, bool
 
 void deriveObservables(planet::Planet& planet, const planet::PlanetTruth& truth, std::uint64_t seed,
                        std::uint64_t index) {
-  if (planet.spectra.empty()) deriveSpectra(planet, truth, seed, index);
-  if (planet.metabolisms.empty()) deriveMetabolisms(planet, truth, seed, index);
-  if (planet.texts.empty()) deriveTexts(planet, truth, seed, index);
+  deriveSpectra(planet, truth, seed, index);
+  deriveMetabolisms(planet, truth, seed, index);
 }
 
 void derive(planet::Planet& planet, std::uint64_t seed) {
@@ -138,26 +142,17 @@ void derive(planet::Planet& planet, std::uint64_t seed) {
     planet.provenance.push_back(std::move(said));
     return;
   }
-  planet::PlanetTruth truth = *planet.truth;
+  const planet::PlanetTruth& truth = *planet.truth;
+  const std::uint64_t index = stableHash(planet.name);
   deriveLabels(planet, truth, false, std::nullopt);
-  if (!(truth.star.radiusSun > 0.0)) {
-    // The depth of a transit needs the star's size, which climate models do not tell.
-    try {
-      truth.star.radiusSun = mainSequence(truth.star.temperatureK).radiusSun;
-      said.assumptions.push_back(fmt::format(
-          "the star is a main-sequence star of {:.0f} K with {:.3f} solar radii (for the simulated spectra)",
-          truth.star.temperatureK, truth.star.radiusSun));
-    } catch (const Error& error) {
-      said.conversions =
-          std::string("labels by our own code; no simulated spectrum, metabolisms or texts: ") + error.what();
-      planet.provenance.push_back(std::move(said));
-      return;
-    }
+  said.conversions = "labels by our own code";
+  if (planet.metabolisms.empty()) {
+    deriveMetabolisms(planet, truth, seed, index);
+    said.conversions += ", archetype metabolisms";
+    const std::string unknown = unknownToViability(planet, truth);
+    if (!unknown.empty()) said.conversions += " without viability, as " + unknown;
   }
-  deriveObservables(planet, truth, seed, stableHash(planet.name));
-  said.conversions =
-      "labels, simulated spectra (our forward model on the file's area-mean profile and its gases), archetype "
-      "metabolisms, texts";
+  if (planet.spectra.empty()) deriveSimulatedSpectra(planet, seed, index, said);
   planet.provenance.push_back(std::move(said));
 }
 

@@ -12,8 +12,8 @@ namespace ecumene::data::physics::generator {
 void deriveLabels(planet::Planet& planet, const planet::PlanetTruth& truth, bool runaway,
                   std::optional<double> largestOlrWm2);
 
-/// Spectra, metabolisms with viability, texts, from climate and truth. `index` separates the draws of different planets
-/// of one seed. Needs star radius and temperature, planet radius and gravity in the truth.
+/// Spectra and metabolisms with viability, from climate and truth. `index` separates the draws of different planets of
+/// one seed. Needs star radius and temperature, planet radius and gravity in the truth.
 void deriveObservables(planet::Planet& planet, const planet::PlanetTruth& truth, std::uint64_t seed,
                        std::uint64_t index);
 

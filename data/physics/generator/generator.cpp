@@ -10,6 +10,7 @@
 #include "data/physics/generator/derive.h"
 #include "data/physics/generator/priors.h"
 #include "data/physics/generator/system_draw.h"
+#include "data/physics/generator/texts.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -57,6 +58,7 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     deriveLabels(p, truth, surface.flags.runaway, surface.largestOlrWm2);
     p.truth = truth;
     deriveObservables(p, truth, seed, index);
+    p.texts = describe(p, truth, seed, index, place.system);
     for (const char* part : {"labels", "spectra", "metabolisms", "texts"}) {
       p.provenance.push_back(generated(part, seed, "from the planet's own climate and truth"));
     }
@@ -77,7 +79,8 @@ std::string parametersText() {
     for (const GasRange& g : s.gases) text += fmt::format(" {} {} {}", name(g.gas), g.low, g.high);
     text += "\n";
   }
-  text += fmt::format("variants {} of {} instruments {}\n", kVariantsPerArchetype, kVariantPool, kInstrumentsPerPlanet);
+  text += fmt::format("variants {} of {} instruments {} texts {}\n", kVariantsPerArchetype, kVariantPool,
+                      kInstrumentsPerPlanet, kTextsPerCase);
   return text;
 }
 

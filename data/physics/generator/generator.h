@@ -16,6 +16,7 @@ inline constexpr std::string_view kGenerator = "ecumene generator 3";
 inline constexpr int kVariantsPerArchetype = 2;  ///< of each archetype's networks, on each planet
 inline constexpr int kVariantPool = 256;         ///< different networks of one archetype in a set
 inline constexpr int kInstrumentsPerPlanet = 3;
+inline constexpr std::uint64_t kTextsPerCase = 3;  ///< about each network of a planet
 
 /// Id of planet number `index` of a seed: "g42-000017w", w or c for the start state.
 std::string planetId(std::uint64_t seed, std::uint64_t index);
@@ -25,10 +26,10 @@ std::string planetId(std::uint64_t seed, std::uint64_t index);
 /// stopped.
 planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std::stop_token& stop = {});
 
-/// Gives a planet that has a climate (from a file) what generated planets have: labels by the same code; where its
-/// truth is known also simulated spectra, the archetype metabolisms with viability, and texts, each said to be
-/// simulated in the provenance. Parts that are there already are kept; what could not be derived is said in an
-/// assumption.
+/// Gives a planet that has a climate (from a file) and a truth what can be derived of both: labels by the same code as
+/// generated planets; archetype metabolisms, with viability where air and star are known; simulated spectra where
+/// planet and star have a size, or the star's temperature tells it. No texts: they would be invented. Parts that are
+/// there already are kept; the provenance says what was made, what was assumed and what could not be derived, and why.
 void derive(planet::Planet& planet, std::uint64_t seed);
 
 /// The parameters of the generator as text, for the store's record: every prior and scenario.

@@ -7,10 +7,12 @@ namespace ecumene::data::physics::text {
 namespace {
 
 // Titles, discovery, survey.
-constexpr auto kTitle = std::to_array<std::string_view>(
-    {"<planet>: <size.any> planet of a(n) <type> star", "The planet <planet> and its host", "<find.noun> of <planet>",
-     "Properties of the planet <planet>", "A new look at <planet>", "<planet> revisited: star, orbit and radius",
-     "The <type>-type host <host> and its planet", "Characterising the transiting planet <planet>"});
+constexpr auto kTitle = std::to_array<std::string_view>({"The planet <planet> and its host", "<find.noun> of <planet>",
+                                                         "Properties of the planet <planet>", "A new look at <planet>",
+                                                         "<planet> revisited: star, orbit and radius",
+                                                         "Characterising the transiting planet <planet>"});
+constexpr auto kTitleStar = std::to_array<std::string_view>(
+    {"<planet>: <size.any> planet of a(n) <type> star", "The <type>-type host <host> and its planet"});
 constexpr auto kTitleMetabolism = std::to_array<std::string_view>(
     {"A metabolic scenario for <planet>", "<planet> as a test case for metabolic modelling",
      "Which metabolisms should be considered for <planet>?", "Energy metabolism on <planet>: a hypothetical case",
@@ -128,11 +130,11 @@ constexpr auto kOrbitEccentricity = std::to_array<std::string_view>(
     {"the fitted eccentricity is <eccentricity>", "radial velocities give an eccentricity of <eccentricity>",
      "an orbital eccentricity of <eccentricity> is preferred", "the orbit has an eccentricity of <eccentricity>"});
 constexpr auto kObservation = std::to_array<std::string_view>(
-    {"a transmission spectrum was taken with <instrument>", "we observed <visits> of the planet with <instrument>",
-     "the atmosphere was probed in transmission with <instrument>", "spectroscopy with <instrument> covers <visits>",
-     "<visits> were observed with <instrument>", "the data set includes spectra from <instrument>"});
+    {"transmission spectra were taken with <instruments>", "we observed <visits> of the planet with <instruments>",
+     "the atmosphere was probed in transmission with <instruments>", "spectroscopy with <instruments> covers <visits>",
+     "<visits> were observed with <instruments>", "the data set includes spectra from <instruments>"});
 constexpr auto kVisits = std::to_array<std::string_view>(
-    {"several transits", "three transits", "two transits", "a handful of transits", "multiple visits"});
+    {"several transits", "repeated transits", "a handful of transits", "multiple transits"});
 
 // Metabolism.
 constexpr auto kMetabolism = std::to_array<std::string_view>(
@@ -242,6 +244,7 @@ constexpr auto kOceanNo = std::to_array<std::string_view>(
      "most of the water is thought to have been lost"});
 
 constexpr auto kRules = std::to_array<Rule>({{"title", kTitle},
+                                             {"title.star", kTitleStar},
                                              {"title.metabolism", kTitleMetabolism},
                                              {"find.noun", kFindNoun},
                                              {"size.any", kSizeAny},

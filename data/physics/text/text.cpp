@@ -45,12 +45,21 @@ std::optional<double> measured(const TextFacts& facts, ScalarId id) {
   return value->value;
 }
 
+/// "A", "A and B", "A, B and C".
+std::string listed(const std::vector<std::string>& items) {
+  std::string list = items.front();
+  for (std::size_t i = 1; i < items.size(); ++i) list += (i + 1 < items.size() ? ", " : " and ") + items[i];
+  return list;
+}
+
 Words wordsOf(const TextFacts& facts) {
   Words words;
   words["planet"] = facts.planetName;
   words["host"] = facts.hostName;
-  words["type"] = planet::name(facts.starType);
-  words["instrument"] = facts.instrument;
+  words["mission"] = facts.discovery.mission;
+  words["spectrograph"] = facts.discovery.spectrograph;
+  if (facts.starType) words["type"] = planet::name(*facts.starType);
+  if (!facts.instruments.empty()) words["instruments"] = listed(facts.instruments);
   if (const auto radius = measured(facts, ScalarId::kPlanetRadius)) words["radius"] = fmt::format("{:.2f}", *radius);
   if (const auto period = measured(facts, ScalarId::kOrbitalPeriod)) words["period"] = fmt::format("{:.1f}", *period);
   if (const auto flux = measured(facts, ScalarId::kStellarFlux))
@@ -68,6 +77,9 @@ Words wordsOf(const TextFacts& facts) {
 
 void check(const TextFacts& facts) {
   if (facts.planetName.empty() || facts.hostName.empty()) throw Error("a text needs the names of planet and star");
+  if (facts.discovery.mission.empty() || facts.discovery.spectrograph.empty()) {
+    throw Error("a text needs a discovery").on(facts.planetName).expected("a mission and a spectrograph");
+  }
   if (facts.metabolism &&
       !(facts.metabolism->growthMinK > 0.0 && facts.metabolism->growthMaxK > facts.metabolism->growthMinK &&
         std::isfinite(facts.metabolism->growthMaxK))) {
@@ -97,6 +109,13 @@ Activity drawActivity(planet::StarType type, AgeClass age, Random& random) {
   return level > 0.55 ? Activity::kModerate : Activity::kQuiet;
 }
 
+Discovery drawDiscovery(Random& random) {
+  Discovery discovery;
+  discovery.mission = expand("<mission>", {}, random);
+  discovery.spectrograph = expand("<spectrograph>", {}, random);
+  return discovery;
+}
+
 planet::Text generateText(const TextFacts& facts, Random& random) {
   check(facts);
   const Words words = wordsOf(facts);
@@ -109,21 +128,27 @@ planet::Text generateText(const TextFacts& facts, Random& random) {
   text.source = "generated";
   text.licence = "CC0-1.0";
   text.keywords = {facts.planetName, facts.hostName};
-  text.title = sentence(facts.metabolism && random.chance(0.5) ? "title.metabolism" : "title");
+  constexpr double kTitleShare = 0.5, kStarTitleShare = 0.25;  // choices
+  const bool metabolismTitle = random.chance(kTitleShare) && facts.metabolism;
+  const bool starTitle = random.chance(kStarTitleShare) && facts.starType;
+  text.title = sentence(metabolismTitle ? "title.metabolism" : starTitle ? "title.star" : "title");
 
   std::vector<std::string> body;
   const auto maybe = [&](bool possible, std::string_view rule) {
     if (random.chance(kShare) && possible) body.push_back(sentence(rule));
   };
-  maybe(true, fmt::format("star.{}", planet::name(facts.starType)));
+  const auto maybeOf = [&](std::string_view subject, std::optional<std::string_view> kind) {
+    maybe(kind.has_value(), fmt::format("{}.{}", subject, kind.value_or("")));
+  };
+  maybeOf("star", facts.starType ? std::optional(planet::name(*facts.starType)) : std::nullopt);
   maybe(has("teff"), "star.temperature");
-  maybe(true, fmt::format("age.{}", word(facts.age)));
-  maybe(true, fmt::format("activity.{}", word(facts.activity)));
+  maybeOf("age", facts.age ? std::optional(word(*facts.age)) : std::nullopt);
+  maybeOf("activity", facts.activity ? std::optional(word(*facts.activity)) : std::nullopt);
   maybe(has("period"), "orbit.period");
   maybe(has("flux"), "orbit.flux");
   maybe(has("radius"), "planet.radius");
   maybe(has("eccentricity"), "orbit.eccentricity");
-  maybe(!facts.instrument.empty(), "observation");
+  maybe(has("instruments"), "observation");
   maybe(true, "survey");
   for (std::size_t i = body.size(); i > 1; --i) {
     std::swap(body[i - 1], body[random.below(static_cast<std::uint32_t>(i))]);

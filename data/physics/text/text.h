@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "data/base/random.h"
 #include "data/physics/text/hints.h"
@@ -23,28 +24,36 @@ enum class Activity { kQuiet, kModerate, kActive };
 /// Younger and cooler stars flare more; drawn, since no planet property follows from it.
 Activity drawActivity(planet::StarType type, AgeClass age, Random& random);
 
+/// Who is said to have seen the planet first: of a generated planet invented, like the planet.
+struct Discovery {
+  std::string mission;       ///< "TESS", "an all-sky transit survey"
+  std::string spectrograph;  ///< of the radial velocities
+};
+Discovery drawDiscovery(Random& random);
+
 /// A metabolism in words: which, and the temperatures it grows at.
 struct MetabolismFacts {
   planet::Archetype archetype{};
   double growthMinK = 0.0, growthMaxK = 0.0;
 };
 
-/// All that a text may know.
+/// All that a text may know. What is absent or empty gets no sentence; names and discovery every text needs.
 struct TextFacts {
   std::string planetName;  ///< "ECU-0042 b"
   std::string hostName;    ///< "ECU-0042"
-  planet::StarType starType = planet::StarType::kM;
-  AgeClass age = AgeClass::kMiddle;
-  Activity activity = Activity::kModerate;
-  planet::Scalars scalars;  ///< as observed; limits are not quoted
-  std::string instrument;   ///< of the spectrum that goes with the text; empty: none is mentioned
+  Discovery discovery;
+  std::optional<planet::StarType> starType;
+  std::optional<AgeClass> age;
+  std::optional<Activity> activity;
+  planet::Scalars scalars;               ///< as observed; limits are not quoted
+  std::vector<std::string> instruments;  ///< of all spectra that may go with the text, as they stand in a sentence
   std::optional<MetabolismFacts> metabolism;
   Hints hints;  ///< already drawn: what the text claims, right or not
 };
 
-/// A text of about 4 to 11 sentences. The hint statements are drawn after all else, so the same facts and stream with
+/// A text of about 3 to 15 sentences. The hint statements are drawn after all else, so the same facts and stream with
 /// empty hints give the same text without them. `id` and `metabolism` index are the caller's; source "generated",
-/// licence "CC0-1.0". Throws Error without names or with a growth window that is none.
+/// licence "CC0-1.0". Throws Error without names, without discovery or with a growth window that is none.
 planet::Text generateText(const TextFacts& facts, Random& random);
 
 /// The same text with its hint statements left out (for the test that nothing else leaks).

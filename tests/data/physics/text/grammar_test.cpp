@@ -46,7 +46,7 @@ TEST(Grammar, RulesHaveOneNameAndSeveralAlternatives) {
 }
 
 TEST(Grammar, EverySlotIsARuleOrAWordOfTheFacts) {
-  const std::set<std::string_view> words{"planet", "host",  "type",     "instrument",   "radius",
+  const std::set<std::string_view> words{"planet", "host",  "type",     "instruments",  "radius",
                                          "period", "flux",  "teff",     "eccentricity", "low",
                                          "high",   "donor", "acceptor", "name",         "thermal"};
   for (const Rule& rule : phrases()) {
