@@ -52,18 +52,18 @@ OutgoingLongwave::OutgoingLongwave(double co2Bar, double offsetWm2) : offset_(of
   dryRise_ = cubic(kNoVapourK) / fourth(kNoVapourK);
 }
 
-double OutgoingLongwave::flux(double t) const {
+double OutgoingLongwave::flux(double t, double dryShare) const {
   if (t < kFitMinK) return coldFlux_ * fourth(t / kFitMinK) - offset_;
-  if (t > topK_) return topFlux_ + dryRise_ * (fourth(t) - fourth(topK_)) - offset_;
+  if (t > topK_) return topFlux_ + dryShare * dryRise_ * (fourth(t) - fourth(topK_)) - offset_;
   return cubic(t) - offset_;
 }
 
-double OutgoingLongwave::slope(double t) const {
+double OutgoingLongwave::slope(double t, double dryShare) const {
   if (t < kFitMinK) {
     const double ratio = t / kFitMinK;
     return 4.0 * coldFlux_ / kFitMinK * ratio * ratio * ratio;
   }
-  return t > topK_ ? 4.0 * dryRise_ * t * t * t : cubicSlope(t);
+  return t > topK_ ? 4.0 * dryShare * dryRise_ * t * t * t : cubicSlope(t);
 }
 
 }  // namespace ecumene::data::physics::climate

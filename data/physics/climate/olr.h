@@ -10,12 +10,13 @@ namespace ecumene::data::physics::climate {
 /// at one CO2 partial pressure.
 ///
 /// Outside the fit: below 190 K it goes on as I(190 K) (T / 190 K)^4. Above the temperature T_top of its maximum (about
-/// 365 K at Earth's CO2, at most 380 K), where the cubic turns over since the vapour of a sea that hot would let no
-/// more through, it goes on as I(T_top) + e sigma (T^4 - T_top^4), e = I(230 K) / (sigma (230 K)^4): a cell so hot on a
-/// planet that does not run away is dry ground, and what it emits on top passes dry air, whose emissivity is that of
-/// the fit where it holds next to no vapour (9 Pa at 230 K; e = 0.8 at Earth's CO2, 0.3 at 10 bar). A choice of ours,
-/// still below the 0.8 sigma T^4 of wholly dry air; the limit on what a whole planet emits is `largest`. CO2 outside
-/// 1e-5 to 10 bar takes the nearer limit. `isBeyondFit` and `co2Clamped` tell, so that a sample can be flagged.
+/// 365 K at Earth's CO2, at most 380 K), where the cubic turns over, saturated air lets no more through: over water the
+/// flux stays I(T_top), about the 282 W m-2 of Goldblatt et al. (2013). Over dry ground it goes on as
+/// I(T_top) + e sigma (T^4 - T_top^4), e = I(230 K) / (sigma (230 K)^4): what it emits on top passes dry air, whose
+/// emissivity is that of the fit where it holds next to no vapour (9 Pa at 230 K; e = 0.8 at Earth's CO2, 0.3 at
+/// 10 bar). A choice of ours, still below the 0.8 sigma T^4 of wholly dry air. `dryShare`, 0 to 1, of a cell scales the
+/// rise; the limit on what a whole planet emits is `largest`. CO2 outside 1e-5 to 10 bar takes the nearer limit.
+/// `isBeyondFit` and `co2Clamped` tell, so that a sample can be flagged.
 class OutgoingLongwave {
  public:
   static constexpr double kCo2MinBar = 1e-5;
@@ -26,9 +27,9 @@ class OutgoingLongwave {
   /// `co2Bar` >= 0; `offsetWm2` is subtracted everywhere (greenhouse of clouds, positive warms).
   explicit OutgoingLongwave(double co2Bar, double offsetWm2 = 0.0);
 
-  [[nodiscard]] double flux(double temperatureK) const;
-  /// d flux / dT; negative in a part of the range at several bar of CO2, 4 e sigma T^3 above the top.
-  [[nodiscard]] double slope(double temperatureK) const;
+  [[nodiscard]] double flux(double temperatureK, double dryShare) const;
+  /// d flux / dT; negative in a part of the range at several bar of CO2, dryShare 4 e sigma T^3 above the top.
+  [[nodiscard]] double slope(double temperatureK, double dryShare) const;
   [[nodiscard]] bool isBeyondFit(double temperatureK) const { return temperatureK > topK_; }
   [[nodiscard]] bool co2Clamped() const { return co2Clamped_; }
   /// Temperature of the fit's maximum, and that flux: the largest that air in contact with water emits, so the limit
@@ -39,7 +40,7 @@ class OutgoingLongwave {
   /// For loops over many cells: cubic coefficients at this CO2, without offset.
   [[nodiscard]] const std::array<double, 4>& coefficients() const { return c_; }
   [[nodiscard]] double offset() const { return offset_; }
-  /// e sigma of the law above the top, W m-2 K-4.
+  /// e sigma of the law above the top over dry ground, W m-2 K-4.
   [[nodiscard]] double dryRise() const { return dryRise_; }
 
  private:

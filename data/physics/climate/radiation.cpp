@@ -21,7 +21,7 @@ constexpr std::size_t kTableSize = 8192;
 
 WilliamsKastingRadiation::WilliamsKastingRadiation(const SphereGrid& grid, Insolation insolation, OutgoingLongwave olr,
                                                    AlbedoClosure closure, double co2Bar,
-                                                   std::span<const double> oceanFraction)
+                                                   std::span<const double> oceanFraction, double dryLand)
     : insolation_(std::move(insolation)),
       olr_(olr),
       closure_(closure),
@@ -31,6 +31,7 @@ WilliamsKastingRadiation::WilliamsKastingRadiation(const SphereGrid& grid, Insol
       prepared_(std::numeric_limits<std::size_t>::max()) {
   const std::size_t cells = grid.cells();
   if (ocean_.size() != cells) throw internalError("ocean fractions do not fit the grid");
+  for (const double f : ocean_) dry_.push_back(dryLand * (1.0 - f));
   for (auto* field : {&flux_, &mu_, &open_, &cloud_, &ice_}) field->resize(cells);
   for (std::size_t k = 0; k <= kTableSize + 1; ++k) {
     const double mu = std::min(1.0, static_cast<double>(k) / static_cast<double>(kTableSize));
@@ -92,8 +93,8 @@ void WilliamsKastingRadiation::evaluate(std::size_t step, std::span<const double
 
   if (coldest < OutgoingLongwave::kFitMinK) {
     for (std::size_t k = 0; k < cells; ++k) {
-      outgoing[k] = olr_.flux(t[k]);
-      slope[k] = olr_.slope(t[k]);
+      outgoing[k] = olr_.flux(t[k], dry_[k]);
+      slope[k] = olr_.slope(t[k], dry_[k]);
     }
     return;
   }
@@ -101,10 +102,11 @@ void WilliamsKastingRadiation::evaluate(std::size_t step, std::span<const double
   const double top = olr_.topTemperatureK();
   for (std::size_t k = 0; k < cells; ++k) {
     const double x = std::min(t[k], top);
-    const double dry = olr_.dryRise() * (t[k] * t[k] * t[k] * t[k] - x * x * x * x);
+    const double dryRise = dry_[k] * olr_.dryRise();
+    const double dry = dryRise * (t[k] * t[k] * t[k] * t[k] - x * x * x * x);
     outgoing[k] = c[0] + x * (c[1] + x * (c[2] + x * c[3])) + dry - olr_.offset();
     const double rise = c[1] + x * (2.0 * c[2] + x * 3.0 * c[3]);
-    slope[k] = t[k] > top ? 4.0 * olr_.dryRise() * t[k] * t[k] * t[k] : rise;
+    slope[k] = t[k] > top ? 4.0 * dryRise * t[k] * t[k] * t[k] : rise;
   }
 }
 

@@ -31,8 +31,9 @@ class Radiation {
 /// Outgoing longwave and top-of-atmosphere albedo after Williams & Kasting (1997) with this folder's closure.
 class WilliamsKastingRadiation final : public Radiation {
  public:
+  /// `dryLand`: share of land whose soil cannot moisten hot air (OutgoingLongwave).
   WilliamsKastingRadiation(const SphereGrid& grid, Insolation insolation, OutgoingLongwave olr, AlbedoClosure closure,
-                           double co2Bar, std::span<const double> oceanFraction);
+                           double co2Bar, std::span<const double> oceanFraction, double dryLand = 1.0);
 
   void evaluate(std::size_t step, std::span<const double> temperatureK, std::span<double> absorbed,
                 std::span<double> outgoing, std::span<double> slope) override;
@@ -52,7 +53,7 @@ class WilliamsKastingRadiation final : public Radiation {
   OutgoingLongwave olr_;
   AlbedoClosure closure_;
   AlbedoFit cold_, warm_;
-  std::vector<double> ocean_;                    // ocean share of each cell
+  std::vector<double> ocean_, dry_;              // share of each cell under water; without any
   std::vector<double> flux_, mu_;                // of the prepared step
   std::vector<double> open_, cloud_;             // albedo of the open surface; fc * cloud
   std::vector<double> ice_;                      // ice cover of each cell, scratch

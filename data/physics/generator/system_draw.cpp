@@ -75,7 +75,7 @@ planet::Orbit drawOrbit(const planet::Star& star, const planet::Atmosphere& air,
   const climate::OutgoingLongwave olr(air.partialPressurePa(planet::Gas::kCO2) / kBarPa, closure.olrOffsetWm2);
   const bool temperate = drawChance("orbit.temperate", random);
   const double emitted =
-      olr.flux(draw(temperate ? "orbit.target_temperature.temperate" : "orbit.target_temperature.any", random));
+      olr.flux(draw(temperate ? "orbit.target_temperature.temperate" : "orbit.target_temperature.any", random), 0.0);
   const double relative =
       4.0 * emitted / (1.0 - kReferenceAlbedo) * std::exp(draw("orbit.flux_scatter", random)) / kEarthFlux;
   orbit.fluxWm2 = relative * kEarthFlux;

@@ -17,10 +17,13 @@ namespace {
 TEST(OutgoingLongwave, IsContinuousAndItsSlopeIsItsDerivative) {
   for (const double co2 : {1e-5, 3.3e-4, 1e-2, 0.1, 1.0, 10.0}) {
     const OutgoingLongwave olr(co2, 5.0);
-    for (double t = 100.0; t < 500.0; t += 0.5) {
-      EXPECT_NEAR(olr.flux(t + 1e-4), olr.flux(t - 1e-4), 1e-2) << co2 << ' ' << t;
-      if (std::abs(t - 190.0) < 1.0 || std::abs(t - olr.topTemperatureK()) < 1.0) continue;
-      EXPECT_NEAR(olr.slope(t), (olr.flux(t + 1e-3) - olr.flux(t - 1e-3)) / 2e-3, 1e-5) << co2 << ' ' << t;
+    for (const double dry : {0.0, 0.3, 1.0}) {
+      for (double t = 100.0; t < 500.0; t += 0.5) {
+        EXPECT_NEAR(olr.flux(t + 1e-4, dry), olr.flux(t - 1e-4, dry), 1e-2) << co2 << ' ' << t;
+        if (std::abs(t - 190.0) < 1.0 || std::abs(t - olr.topTemperatureK()) < 1.0) continue;
+        const double difference = (olr.flux(t + 1e-3, dry) - olr.flux(t - 1e-3, dry)) / 2e-3;
+        EXPECT_NEAR(olr.slope(t, dry), difference, 1e-5) << co2 << ' ' << t;
+      }
     }
   }
 }
@@ -29,28 +32,39 @@ TEST(OutgoingLongwave, OfDryGroundGoesOnAboveTheTopThroughDryAirAndSaysSo) {
   const OutgoingLongwave olr(3.3e-4, 8.0);
   EXPECT_FALSE(olr.isBeyondFit(360.0));
   EXPECT_TRUE(olr.isBeyondFit(370.0));
-  EXPECT_EQ(olr.flux(olr.topTemperatureK()), olr.largest());
-  for (double t = 150.0; t < olr.topTemperatureK(); t += 1.0) EXPECT_LE(olr.flux(t), olr.largest());
+  EXPECT_EQ(olr.flux(olr.topTemperatureK(), 1.0), olr.largest());
+  for (double t = 150.0; t < olr.topTemperatureK(); t += 1.0) EXPECT_LE(olr.flux(t, 1.0), olr.largest());
   // science.md 2.3: 127.8 W m-2 at 230 K and this CO2, of sigma (230 K)^4 = 158.67 W m-2.
   const double rise = 5.670374e-8 * (std::pow(450.0, 4) - std::pow(400.0, 4));
-  EXPECT_NEAR(olr.flux(450.0) - olr.flux(400.0), 127.8 / 158.67 * rise, 5e-4 * rise);
+  EXPECT_NEAR(olr.flux(450.0, 1.0) - olr.flux(400.0, 1.0), 127.8 / 158.67 * rise, 5e-4 * rise);
+  EXPECT_NEAR(olr.flux(450.0, 0.25) - olr.flux(400.0, 0.25), 0.25 * 127.8 / 158.67 * rise, 5e-4 * rise);
   for (const double co2 : {1e-5, 1e-2, 1.0, 10.0}) {
     const OutgoingLongwave other(co2);
-    EXPECT_GT(other.slope(other.topTemperatureK() + 1.0), 0.0) << co2;
+    EXPECT_GT(other.slope(other.topTemperatureK() + 1.0, 1.0), 0.0) << co2;
+  }
+}
+
+TEST(OutgoingLongwave, OfSaturatedAirStandsAtTheLimitHoweverHotTheSea) {
+  // science.md 1.4 and 2.3: 282 W m-2 line by line (Goldblatt et al. 2013); VPLanet clamps this fit at 300 W m-2.
+  for (const double t : {365.0, 400.0, 436.0, 600.0}) {
+    EXPECT_NEAR(OutgoingLongwave(3.3e-4).flux(t, 0.0), 300.0, 3.0) << t;
+    EXPECT_EQ(OutgoingLongwave(3.3e-4).slope(t, 0.0), 0.0) << t;
   }
 }
 
 TEST(OutgoingLongwave, SubtractsItsOffsetEverywhere) {
   const OutgoingLongwave plain(3.3e-4);
   const OutgoingLongwave cloudy(3.3e-4, 14.0);
-  for (const double t : {150.0, 250.0, 300.0, 390.0}) EXPECT_NEAR(plain.flux(t) - cloudy.flux(t), 14.0, 1e-12);
+  for (const double t : {150.0, 250.0, 300.0, 390.0}) {
+    EXPECT_NEAR(plain.flux(t, 1.0) - cloudy.flux(t, 1.0), 14.0, 1e-12);
+  }
 }
 
 TEST(OutgoingLongwave, FlagsCo2OutsideTheFitAndRefusesNonsense) {
   EXPECT_FALSE(OutgoingLongwave(1.0).co2Clamped());
   EXPECT_TRUE(OutgoingLongwave(0.0).co2Clamped());
   EXPECT_TRUE(OutgoingLongwave(50.0).co2Clamped());
-  EXPECT_EQ(OutgoingLongwave(50.0).flux(280.0), OutgoingLongwave(10.0).flux(280.0));
+  EXPECT_EQ(OutgoingLongwave(50.0).flux(280.0, 0.0), OutgoingLongwave(10.0).flux(280.0, 0.0));
   EXPECT_THROW(OutgoingLongwave(-1.0), Error);
   EXPECT_THROW(OutgoingLongwave(std::numeric_limits<double>::quiet_NaN()), Error);
 }
@@ -96,8 +110,8 @@ TEST(WilliamsKastingRadiation, AgreesWithTheClosureFunctions) {
       const double air = std::max(0.0, williamsKastingAlbedo(t[k], mu[k], 0.0, 1e-3));
       const double toa = williamsKastingAlbedo(t[k], mu[k], a, 1e-3) - 0.7 * air * (1.0 - a) * (1.0 - a);
       EXPECT_NEAR(asr[k], flux[k] * (1.0 - std::clamp(toa, kAlbedoMin, kAlbedoMax)), 0.05);
-      EXPECT_NEAR(out[k], olr.flux(t[k]), 1e-10);
-      EXPECT_NEAR(slope[k], olr.slope(t[k]), 1e-12);
+      EXPECT_NEAR(out[k], olr.flux(t[k], 0.4), 1e-10);
+      EXPECT_NEAR(slope[k], olr.slope(t[k], 0.4), 1e-12);
     }
   }
 }

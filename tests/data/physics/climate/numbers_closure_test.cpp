@@ -144,8 +144,9 @@ TEST(ClimateNumbers, OfOtherClosures) {
            Row{"[V] VPLanet", "land albedo", 0.363, surface.land, other},
            Row{"[V] VPLanet", "water albedo", 0.263, openOceanAlbedo(0.5), "ours at mu 0.5, without the clouds"},
            Row{"[V] VPLanet", "land fraction of its Earth", 0.34, 0.3, "ours is drawn; tests use 0.3"},
-           Row{"[V] North", "A of the linear longwave, W m-2", 203.3, OutgoingLongwave(3.3e-4).flux(273.15), fed},
-           Row{"[V] North", "B of the linear longwave, W m-2 K-1", 2.09, OutgoingLongwave(3.3e-4).slope(273.15), fed},
+           Row{"[V] North", "A of the linear longwave, W m-2", 203.3, OutgoingLongwave(3.3e-4).flux(273.15, 0.0), fed},
+           Row{"[V] North", "B of the linear longwave, W m-2 K-1", 2.09, OutgoingLongwave(3.3e-4).slope(273.15, 0.0),
+               fed},
            Row{"[V] North", "Q of the linear model, W m-2", 335.0, 340.25, "ours: a quarter of the flux"},
            Row{"[V] North", "co-albedo of ice-free belts, mean", 0.697, kNoNumber, other},
            Row{"[V] North", "co-albedo of ice-free belts, factor of -P2(x)", 0.0779, kNoNumber, other},
@@ -185,11 +186,12 @@ TEST(ClimateNumbers, OfOutgoingLongwave) {
     const OutgoingLongwave olr(kCo2[i]);
     for (std::size_t j = 0; j < 8; ++j) {
       table.add({"2.3", "[C]", fmt::format("OLR at pCO2 {:g} bar, {:g} K, W m-2", kCo2[i], kT[j]), kOlr[i][j],
-                 olr.flux(kT[j]), 0.051});
+                 olr.flux(kT[j], 0.0), 0.051});
     }
   }
   const OutgoingLongwave earth(3.3e-4);
-  table.add({"2.3", "[V]", "OLR at 95 K over OLR at 190 K", 1.0 / 16.0, earth.flux(95.0) / earth.flux(190.0), 1e-12});
+  table.add({"2.3", "[V]", "OLR at 95 K over OLR at 190 K", 1.0 / 16.0, earth.flux(95.0, 0.0) / earth.flux(190.0, 0.0),
+             1e-12});
   table.add({"2.3", "[V]", "temperature above which the cubic turns over at 3.3e-4 bar, K", 365.0,
              earth.topTemperatureK(), 5.0});
   table.add({"2.3", "[V] VPLanet", "largest OLR at 3.3e-4 bar, W m-2 (clamped at 300)", 300.0, earth.largest(), 3.0});
@@ -216,7 +218,7 @@ TEST(ClimateNumbers, OfOutgoingLongwave) {
       for (int i = 0; i < 5; ++i) {
         for (int j = 0; j < 4; ++j) sum += kPublished[i][j] * std::pow(std::log(co2 / 3.3e-4), i) * std::pow(t, j);
       }
-      worst = std::max(worst, std::abs(sum - olr.flux(t)));
+      worst = std::max(worst, std::abs(sum - olr.flux(t, 0.0)));
     }
   }
   table.add({"2.3", "[V] VPLanet", "largest difference to the sum of the 20 coefficients, W m-2", 0.0, worst, 1e-8});
