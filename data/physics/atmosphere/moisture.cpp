@@ -51,6 +51,11 @@ double wetBulbK(const AirProperties& air, double temperatureK, double vapourPa, 
   return 0.5 * (low + high);
 }
 
+double restingHumidity(double sigma, double mostVapour) {
+  const double resting = manabeWetheraldHumidity(sigma);
+  return resting + (1.0 - resting) * mostVapour;
+}
+
 double movingHumidity(double resting, double vertical) {
   const double drying = resting * (vertical > 0.0 ? 1.0 + vertical : 1.0);
   const double moistening = (1.0 - resting) * (vertical < 0.0 ? 1.0 - vertical : 1.0);
@@ -68,6 +73,20 @@ double monthlyCloud(double meanHumidity) {
     cover -= node.weight * std::expm1(r * std::log1p(-(1.0 - kCriticalHumidity) * node.place * node.place));
   }
   return cover;
+}
+
+double visibleCloud(double temperatureK, double specificHumidity, double sigma) {
+  constexpr double kCondensed = 0.1;
+  constexpr double kDepthM = 1000.0;
+  constexpr double kIceDensity = 917.0;  // kg m-3
+  constexpr double kIceRadiusM = 30e-6;
+  constexpr double kLeastDepth = 0.1;  // optical
+  const double water = kCondensed * kDepthM * saturationPressurePa(temperatureK) / (kVapourGasConstant * temperatureK);
+  const double thick = std::min(1.0, 1.5 * water / (kIceDensity * kIceRadiusM) / kLeastDepth);
+  constexpr double kLowClouds = 0.75;  // sigma
+  constexpr double kMoistAir = 3e-3;
+  constexpr double kLeastShare = 0.15;
+  return sigma < kLowClouds ? thick : std::min(thick, std::clamp(specificHumidity / kMoistAir, kLeastShare, 1.0));
 }
 
 double totalCloud(std::span<const double> layerCover, std::span<const double> sigma) {

@@ -25,6 +25,13 @@ double availableVapourPa(const Ground& ground, double fromSeasPa, double gravity
 /// the pseudo-adiabatic one. The temperature itself where the air is saturated. 0 < vapourPa < pressurePa.
 double wetBulbK(const AirProperties& air, double temperatureK, double vapourPa, double pressurePa);
 
+/// Mean relative humidity at a level of air that neither rises nor sinks: R of Manabe & Wetherald, going over to
+/// saturation as the vapour takes over, R + (1 - R) x, `mostVapour` x the mole fraction at saturation (or what the
+/// ground can give). Sinking steam cannot warm away from its saturation as dry air does, since its pressure is its
+/// vapour pressure (Pierrehumbert & Ding 2016, Proc. R. Soc. A 472, 20160107); the linear blend is a choice of ours,
+/// 0.01 at 300 K and 1 bar.
+double restingHumidity(double sigma, double mostVapour);
+
 /// Mean relative humidity where air rises or sinks, of a mean `resting` where it does neither. Sherwood, Kursinski &
 /// Read (2006, J. Climate 19, 6267): air subsides and dries until moistened again at random, so the hours' humidities R
 /// have the density r R^(r-1), r the drying over the moistening time, and the mean r / (1 + r). Ascent shortens the
@@ -36,6 +43,13 @@ double movingHumidity(double resting, double vertical);
 /// argument is. 0 at 0, 1 at 1. The closure holds for the humidity of an hour; applied to a climatological mean, which
 /// hardly ever reaches its threshold, it gives no clouds.
 double monthlyCloud(double meanHumidity);
+
+/// Share of a layer's cover that counts as cloud. Of low clouds (sigma >= 0.75) max(0.15, min(1, q / 3 g/kg)): cold,
+/// dry air has few (Vavrus & Waliser 2008, J. Climate 21, 5673). At any height min(1, tau / 0.1), tau the optical
+/// depth, 1.5 W / (density x radius), of a cloud one km thick that holds a tenth of its saturated vapour as ice of 30
+/// um (a choice of ours), 0.1 the least that satellites see (Rossow & Schiffer 1999, BAMS 80, 2261): 1 above 217 K, 0.1
+/// at 200 K.
+double visibleCloud(double temperatureK, double specificHumidity, double sigma);
 
 /// Cover of a whole column, seen from above, of the cover at its levels, linear between them. Clouds at two heights
 /// overlap at random but for a share exp(-dz / 1.6 km) that overlaps maximally (Hogan & Illingworth 2000, Q. J. R.

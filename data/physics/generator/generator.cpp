@@ -44,15 +44,16 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     p.name = fmt::format("ECU-{:05d} b", place.system);
     p.origin = planet::Origin::kGenerated;
     p.systemKey = systemKey(truth);
-    // One survey sees one system: both starts share what was observed.
-    Random scalarRandom(seed, "scalars", place.system);
-    p.scalars = observe(truth, scalarRandom);
     p.provenance.push_back(generated("truth", seed, fmt::format("system {} of the seed", place.system)));
-    p.provenance.push_back(generated("scalars", seed, "truth with survey-like noise"));
+    p.provenance.push_back(generated("scalars", seed, "truth and the climate's surface pressure, with survey-like noise"));
 
     const SurfaceClimate surface = climate::solveClimate(truth, stop);
     p.climate = atmosphere::buildCube(surface, truth);
     p.climateFlags = surface.flags;
+    const planet::Field& pressure = p.climate->require(planet::VariableId::kSurfaceAirPressure);
+    // One survey sees one system: both starts share what was observed, but for the vapour that weighs on the ground.
+    Random scalarRandom(seed, "scalars", place.system);
+    p.scalars = observe(truth, planet::statistics(*p.climate, pressure).areaWeightedMean, scalarRandom);
     p.provenance.push_back(generated("climate", seed, "energy balance model on the T21 grid, moist columns above it"));
 
     deriveLabels(p, truth, surface.flags.runaway, surface.largestOlrWm2);

@@ -205,7 +205,7 @@ PlanetPlace placeOf(std::uint64_t seed, std::uint64_t planetIndex) {
   return {planetIndex, warm ? planet::StartState::kWarm : planet::StartState::kCold};
 }
 
-planet::Scalars observe(const planet::PlanetTruth& truth, Random& random) {
+planet::Scalars observe(const planet::PlanetTruth& truth, double surfacePressurePa, Random& random) {
   struct Row {
     ScalarId id;
     double truth;
@@ -224,7 +224,7 @@ planet::Scalars observe(const planet::PlanetTruth& truth, Random& random) {
       {ScalarId::kEccentricity, truth.orbit.eccentricity, 0.03, 0.55},
       {ScalarId::kRotationPeriod, truth.bulk.rotationDays, 0.10, 0.05},
       {ScalarId::kObliquity, truth.bulk.obliquityDeg, 10.0, 0.03},
-      {ScalarId::kSurfacePressure, truth.atmosphere.surfacePressurePa, 0.30, 0.05},
+      {ScalarId::kSurfacePressure, surfacePressurePa, 0.30, 0.05},
   }};
   planet::Scalars scalars;
   for (const Row& row : rows) {

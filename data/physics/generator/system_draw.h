@@ -39,7 +39,7 @@ struct PlanetPlace {
 PlanetPlace placeOf(std::uint64_t seed, std::uint64_t planetIndex);
 
 /// What a survey would tell of the system: values with survey-like noise; rotation, obliquity and surface pressure
-/// usually absent.
-planet::Scalars observe(const planet::PlanetTruth& truth, Random& random);
+/// usually absent. `surfacePressurePa`: of dry air and vapour, which the truth does not know.
+planet::Scalars observe(const planet::PlanetTruth& truth, double surfacePressurePa, Random& random);
 
 }  // namespace ecumene::data::physics::generator

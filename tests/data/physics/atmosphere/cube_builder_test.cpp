@@ -50,19 +50,6 @@ TEST(CubeBuilder, KeepsSurfaceAndFluxesOfTheModel) {
   EXPECT_NEAR(mean(cube, VariableId::kToaNetShortwave), mean(cube, VariableId::kToaOutgoingLongwave), 1e-4);
 }
 
-TEST(CubeBuilder, SurfacePressureIsDryAirPlusVapourAndSteady) {
-  const planet::ClimateCube cube = buildCube(earthClimate(), earthTruth());
-  const auto& ps = values(cube, VariableId::kSurfaceAirPressure);
-  EXPECT_EQ(*std::min_element(ps.begin(), ps.end()), *std::max_element(ps.begin(), ps.end()));
-  // Standard tables: 17.04 hPa over water at 15 C.
-  const auto uniform = buildCube(makeClimate([](double, double, std::size_t) { return 288.15; }), earthTruth());
-  EXPECT_NEAR(values(uniform, VariableId::kSurfaceAirPressure)[0], 1e5 + 1704.0, 5.0);
-  EXPECT_GT(ps[0], 1e5F);
-  planet::PlanetTruth dry = earthTruth();
-  dry.surface.oceanFraction = 0.0;
-  EXPECT_EQ(values(buildCube(earthClimate(), dry), VariableId::kSurfaceAirPressure)[0], 1e5F);
-}
-
 TEST(CubeBuilder, DryPlanetHasADryAdiabatAndNoWater) {
   planet::PlanetTruth dry = earthTruth();
   dry.surface.oceanFraction = 0.0;

@@ -174,7 +174,9 @@ TEST(Labels, AgreeWithASlowIndependentReference) {
 }
 
 TEST(Labels, StratosphericWaterNeedsAProfileAirAndWater) {
-  const planet::PlanetTruth truth = earthTruth();
+  planet::PlanetTruth truth = earthTruth();
+  // Dry air of one bar at the ground, as in science.md 2.7: vapour has 17 hPa there and weighs 2.
+  truth.atmosphere.surfacePressurePa = 1.015e5;
   const planet::ClimateCube cube = buildCube(makeClimate([](double, double, std::size_t) { return 288.0; }), truth);
   const auto labels = computeLabels(cube, {.oceanFraction = 0.7, .atmosphere = truth.atmosphere});
   ASSERT_TRUE(labels.stratosphericH2O.has_value());

@@ -111,5 +111,22 @@ TEST(TotalCloud, IsTheLimitOfManyThinLayersThatOverlapAsHoganAndIllingworthsPair
   EXPECT_EQ(totalCloud(std::array{0.0, 0.0}, std::array{0.3, 0.5}), 0.0);
 }
 
+TEST(RestingHumidity, IsManabeAndWetheraldsInAirAndSaturationInSteam) {
+  EXPECT_NEAR(restingHumidity(1.0, 0.0), 0.77, 1e-12);
+  EXPECT_NEAR(restingHumidity(1.0, 0.035), 0.77, 0.01) << "300 K at one bar";
+  EXPECT_NEAR(restingHumidity(0.3, 1.0), 1.0, 1e-12);
+  EXPECT_EQ(restingHumidity(0.01, 0.0), 0.0);
+}
+
+TEST(VisibleCloud, IsAllOfWarmCloudsAndLittleOfColdOnes) {
+  EXPECT_EQ(visibleCloud(290.0, 0.01, 0.9), 1.0);
+  EXPECT_EQ(visibleCloud(240.0, 1e-4, 0.5), 1.0);
+  // Vavrus & Waliser (2008): half at half of 3 g/kg, never less than 0.15, below 750 hPa only.
+  EXPECT_NEAR(visibleCloud(260.0, 1.5e-3, 0.9), 0.5, 1e-12);
+  EXPECT_NEAR(visibleCloud(240.0, 1e-4, 0.9), 0.15, 1e-12);
+  // 0.163 Pa over ice at 200 K (Murphy & Koop 2005): 1.76 mg/m3 of vapour, so 0.176 g/m2 of ice, optical depth 0.0096.
+  EXPECT_NEAR(visibleCloud(200.0, 1e-5, 0.3), 0.096, 0.002);
+}
+
 }  // namespace
 }  // namespace ecumene::data::physics::atmosphere

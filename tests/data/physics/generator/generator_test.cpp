@@ -61,7 +61,10 @@ TEST(GeneratePlanet, TwinsOfOneSystemShareObservationsAndKey) {
   const planet::Planet warm = generatePlanet(21, first);
   const planet::Planet cold = generatePlanet(21, first + 1);
   EXPECT_EQ(warm.systemKey, cold.systemKey);
-  EXPECT_EQ(warm.scalars, cold.scalars);
+  for (const planet::ScalarInfo& row : planet::scalars()) {
+    if (row.id == planet::ScalarId::kSurfacePressure) continue;  // has the vapour of the climate
+    EXPECT_EQ(warm.scalars[row.id], cold.scalars[row.id]) << row.name;
+  }
   EXPECT_EQ(warm.truth->start, planet::StartState::kWarm);
   EXPECT_EQ(cold.truth->start, planet::StartState::kCold);
   EXPECT_NE(warm.id, cold.id);

@@ -148,12 +148,16 @@ TEST(Observe, IsNoisyUnbiasedAndUsuallySilentAboutTheHidden) {
   int rotation = 0;
   int pressure = 0;
   double meanRadius = 0.0;
+  double meanPressure = 0.0;
   constexpr int kDraws = 2000;
   for (int i = 0; i < kDraws; ++i) {
     Random random(kSeed, "scalars", static_cast<std::uint64_t>(i));
-    const planet::Scalars s = observe(truth, random);
+    const planet::Scalars s = observe(truth, 1.5e5, random);
     rotation += s[ScalarId::kRotationPeriod] ? 1 : 0;
-    pressure += s[ScalarId::kSurfacePressure] ? 1 : 0;
+    if (s[ScalarId::kSurfacePressure]) {
+      ++pressure;
+      meanPressure += s[ScalarId::kSurfacePressure]->value;
+    }
     meanRadius += s[ScalarId::kPlanetRadius]->value / kDraws;
     if (s[ScalarId::kEccentricity]) {
       ASSERT_GE(s[ScalarId::kEccentricity]->value, 0.0);
@@ -162,6 +166,8 @@ TEST(Observe, IsNoisyUnbiasedAndUsuallySilentAboutTheHidden) {
   EXPECT_LT(rotation, kDraws / 10);
   EXPECT_LT(pressure, kDraws / 10);
   EXPECT_GT(rotation, 0);
+  ASSERT_GT(pressure, 0);
+  EXPECT_NEAR(meanPressure / pressure, 1.5e5, 4.0 * 0.3 * 1.5e5 / std::sqrt(pressure)) << "vapour included";
   EXPECT_NEAR(meanRadius, truth.bulk.radiusEarth, 4.0 * 0.04 * truth.bulk.radiusEarth / std::sqrt(kDraws));
 }
 
