@@ -39,7 +39,7 @@ TEST(Derive, GivesAPlanetOfAnotherModelAllButTexts) {
   EXPECT_EQ(p.provenance.back().conversions.find("text"), std::string::npos);
 }
 
-TEST(Derive, OnlySpectraNeedTheSizeOfTheStar) {
+TEST(Derive, OnlySpectraNeedTheSizeOfTheStarAndTheColumn) {
   planet::Planet known = tw307();
   derive(known, kSeed);
   planet::Planet cool = tw307();
@@ -57,6 +57,14 @@ TEST(Derive, OnlySpectraNeedTheSizeOfTheStar) {
   derive(sized, kSeed);
   EXPECT_EQ(sized.spectra.size(), 3U);
   EXPECT_TRUE(sized.provenance.back().assumptions.empty()) << "its size was stated";
+
+  planet::Planet flat = tw307();
+  std::erase_if(flat.climate->fields, [](const auto& f) { return f.id == planet::VariableId::kAirTemperature; });
+  derive(flat, kSeed);
+  EXPECT_EQ(flat.labels->fHab, known.labels->fHab);
+  EXPECT_EQ(withViability(flat), 16U);
+  EXPECT_TRUE(flat.spectra.empty());
+  EXPECT_NE(flat.provenance.back().conversions.find("air_temperature"), std::string::npos);
 }
 
 TEST(Derive, DoesNotJudgeMetabolismsInAirOrLightThatNobodyKnows) {

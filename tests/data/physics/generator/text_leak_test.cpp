@@ -156,8 +156,8 @@ double probe(const Rows& rows, const std::vector<int>& labels, std::size_t train
 }
 
 TEST(TextLeak, ProbeOnTextBeatsProbeOnScalarsByAtMost002) {
-  constexpr std::size_t kPlanets = 2400;
-  constexpr std::size_t kTrain = 1600;
+  constexpr std::size_t kPlanets = 2100;
+  constexpr std::size_t kTrain = 1400;
   std::vector<Example> examples(kPlanets);
   parallelFor(kPlanets, 0, [&](std::size_t i) { examples[i] = example(i); });
 
