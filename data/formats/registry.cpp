@@ -14,6 +14,7 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "data/formats/exoplasim.h"
+#include "data/formats/licence_sidecar.h"
 #include "data/formats/nasa_csv.h"
 #include "data/formats/sbml.h"
 #include "data/formats/spectrum_table.h"
@@ -34,7 +35,7 @@ const std::vector<Format>& table() {
 constexpr std::array<OptionInfo, 3> kCommonOptions{{
     {"format", "name of the format, where content and name do not settle it"},
     {"planet", "name of the planet that the file describes"},
-    {"licence", "licence of the file, kept with the data"},
+    {"licence", "licence of the file, kept with the data; else that of FILE.license beside it"},
 }};
 
 /// The file's beginning as the sniff functions take it.
@@ -182,11 +183,20 @@ const Format& detect(const std::filesystem::path& path, const ImportOptions& opt
       .next("name it: --set format=NAME, one of " + formatNames());
 }
 
-planet::Import importFile(const std::filesystem::path& path, const ImportOptions& options) {
-  const Format& format = detect(path, options);
+planet::Import importFile(const std::filesystem::path& path, const ImportOptions& given) {
+  const Format& format = detect(path, given);
   planet::Import import;
   try {
+    ImportOptions options = given;
+    const std::string* chosen = given.find("licence");
+    const std::optional<std::string> beside = chosen == nullptr ? licenceBeside(path) : std::nullopt;
+    if (beside) options.set["licence"] = *beside;
     import = format.read(path, options);
+    if (beside) {
+      import.assumptions.push_back("licence " + *beside + ": stated by " + path.filename().string() +
+                                   ".license beside the file");
+    }
+    if (const std::string* licence = options.find("licence"); licence != nullptr) import.provenance.licence = *licence;
     import.kind = format.kind;
     planet::validate(import.planet);
     settleName(import);
@@ -200,7 +210,6 @@ planet::Import importFile(const std::filesystem::path& path, const ImportOptions
   provenance.sha256 = sha256OfFile(path);
   provenance.generator = "ecumene importer " + std::string(format.name);
   provenance.assumptions = import.assumptions;
-  if (const std::string* licence = options.find("licence"); licence != nullptr) provenance.licence = *licence;
   if (holdsPlanet(import)) {
     import.planet.provenance.push_back(provenance);
     settleSystem(import);

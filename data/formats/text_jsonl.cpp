@@ -7,6 +7,7 @@
 #include <set>
 
 #include "data/base/error.h"
+#include "data/formats/planet_mentions.h"
 #include "data/formats/text_file.h"
 #include "data/formats/text_table.h"
 
@@ -111,6 +112,8 @@ planet::Text readText(const std::string& line, const std::string& place, const s
       requirePrintable(text.keywords.back(), "category", place);
     }
   }
+  // Abstracts are joined to planets by these.
+  for (std::string& name : planetsNamedIn(text.title + ".\n" + text.body)) text.keywords.push_back(std::move(name));
   return text;
 }
 
@@ -147,7 +150,9 @@ planet::Import readTexts(const std::filesystem::path& path, const ImportOptions&
   }
   for (planet::Text& text : import.texts) text.licence = licence;
   import.provenance.licence = licence;
-  import.provenance.conversions = "line breaks and runs of blanks to one blank; LaTeX as it is";
+  import.provenance.conversions =
+      "line breaks and runs of blanks to one blank; LaTeX as it is; planets of numbered catalogues named in title or "
+      "summary to keywords";
   return import;
 }
 
