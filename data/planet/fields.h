@@ -240,6 +240,10 @@ void forEachField(T& x, Visit&& visit) {
   visit("diffusion_capped", x.diffusionCapped);
   visit("imbalance_w_m2", x.imbalanceWm2);
   visit("spin_up_orbits", x.spinUpOrbits);
+  visit("water_boils", x.waterBoils);
+  visit("co2_freezes", x.co2Freezes);
+  visit("boiling_share", x.boilingShare);
+  visit("co2_frost_share", x.co2FrostShare);
 }
 
 template <class Visit, Is<Planet> T>

@@ -42,7 +42,9 @@ std::string_view name(ImportKind kind) {
 
 std::vector<LabelDefinition> labelDefinitions() {
   return {
-      {"f_hab", "1", "Area- and time-mean of [273.0 <= ts <= 373.0 K] (Spiegel et al. 2008); 0 for a runaway."},
+      {"f_hab", "1", 
+       "Area- and time-mean of [273.0 <= ts <= 373.0 K] at any pressure (Spiegel et al. 2008), so seas that boil count; "
+       "0 for a runaway."},
       {"h050", "1", "Area- and time-mean of [273.15 <= ts <= 323.15 K] (Silva et al. 2017); 0 for a runaway."},
       {"t_mean_K", "K", "Area- and time-mean of the surface temperature ts."},
       {"t_min_K", "K", "Smallest ts over cells and months."},
@@ -54,7 +56,8 @@ std::vector<LabelDefinition> labelDefinitions() {
       {"open_fraction", "1", "Area fraction whose orbit-mean ts exceeds 263.15 K."},
       {"regime", "class",
        "runaway; else snowball (open < 0.01); else ice_free (open > 0.99); else eyeball if synchronous; else belt if "
-       "|lat| < 30 is less open than the rest; else caps."},
+       "|lat| < 30 is less open than the rest; else caps. Open counts from 263.15 K, so ice_free may be below 273.15 K "
+       "everywhere; and in the orbit's mean, so a snowball may have f_hab above 0 in a warm season."},
       {"habitable", "bool", "f_hab >= 0.01, not runaway, and ocean fraction or soil moisture above zero."},
       {"runaway_margin", "W m-2", "Largest OLR(T, pCO2) minus absorbed flux; negative beyond the runaway limit."},
       {"stratospheric_h2o", "1", "Volume mixing ratio of water at the cold trap of the area-mean profile."},

@@ -116,6 +116,11 @@ struct ClimateFlags {
   bool albedoClipped = false, diffusionCapped = false;
   double imbalanceWm2 = 0.0;  ///< global annual ASR - OLR
   double spinUpOrbits = 0.0;
+  /// Somewhere, at some time, open water is above its boiling point or the ground below the frost point of the air's
+  /// CO2; and at what share of area and time (of area under water, for boiling). No equilibrium of its own: the model
+  /// moves neither water nor CO2.
+  bool waterBoils = false, co2Freezes = false;
+  double boilingShare = 0.0, co2FrostShare = 0.0;
   bool operator==(const ClimateFlags&) const = default;
 };
 

@@ -174,7 +174,7 @@ Planet samplePlanet(std::uint64_t number, const SampleParts& parts) {
   p.scalars[ScalarId::kObliquity] = Measurement{40.0, 0.0, 1};
   if (parts.climate) {
     p.climate = sampleCube(base, own.uniform(0.0, 6.0), parts);
-    p.climateFlags = ClimateFlags{false, false, number % 3 == 0, false, 0.1, 60.0};
+    p.climateFlags = ClimateFlags{false, false, number % 3 == 0, false, 0.1, 60.0, false, false, 0.0, 0.0};
     p.labels = sampleLabels(base);
   }
   for (std::size_t i = 0; i < parts.spectra; ++i)

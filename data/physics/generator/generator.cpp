@@ -5,6 +5,7 @@
 
 #include "data/base/error.h"
 #include "data/physics/atmosphere/cube_builder.h"
+#include "data/physics/atmosphere/phase_change.h"
 #include "data/physics/climate/climate.h"
 #include "data/physics/generator/composition.h"
 #include "data/physics/generator/derive.h"
@@ -50,6 +51,10 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     const SurfaceClimate surface = climate::solveClimate(truth, stop);
     p.climate = atmosphere::buildCube(surface, truth);
     p.climateFlags = surface.flags;
+    p.climateFlags->boilingShare = atmosphere::boilingShare(*p.climate);
+    p.climateFlags->waterBoils = p.climateFlags->boilingShare > 0.0;
+    p.climateFlags->co2FrostShare = atmosphere::co2FrostShare(*p.climate, truth.atmosphere);
+    p.climateFlags->co2Freezes = p.climateFlags->co2FrostShare > 0.0;
     const planet::Field& pressure = p.climate->require(planet::VariableId::kSurfaceAirPressure);
     // One survey sees one system: both starts share what was observed, but for the vapour that weighs on the ground.
     Random scalarRandom(seed, "scalars", place.system);

@@ -41,7 +41,7 @@ Planet fullPlanet() {
   cube.landFraction.assign(32 * 64, 0.3F);
   cube.orographyM.assign(32 * 64, 10.0F);
   p.climate = cube;
-  p.climateFlags = ClimateFlags{true, true, false, true, 0.1, 77.0};
+  p.climateFlags = ClimateFlags{true, true, false, true, 0.1, 77.0, true, false, 0.25, 0.5};
   ClimateLabels labels;
   labels.fHab = 0.85;
   labels.regime = Regime::kBelt;
