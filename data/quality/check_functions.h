@@ -19,9 +19,16 @@ std::optional<Finding> agreement(const Subject& subject, double limit);
 std::optional<Finding> energyClosure(const Subject& subject, double limit);
 /// Hottest cell and month in K; at most `limit`. None for a runaway or without surface temperature.
 std::optional<Finding> surfaceRange(const Subject& subject, double limit);
-/// Largest distance of a month's area-mean surface pressure from the year's mean, as a share of it; at most `limit`.
-/// None without surface pressure.
+/// Distance of the dry air's weight, the mean of ps less its vapour, from what was drawn, as a share, of a generated
+/// planet; of others the largest distance of a month's area-mean surface pressure from the year's mean. At most
+/// `limit`. None without surface pressure.
 std::optional<Finding> massClosure(const Subject& subject, double limit);
+/// Share of area and time at which open water is above its boiling point (ClimateFlags); at most `limit`. None without
+/// flags.
+std::optional<Finding> boiling(const Subject& subject, double limit);
+/// Share of area and time at which the ground is below the frost point of the air's CO2 (ClimateFlags); at most
+/// `limit`. None without flags.
+std::optional<Finding> co2Frost(const Subject& subject, double limit);
 /// Share of humidity at or below 1.05 of saturation over liquid water (Bolton 1980, Mon. Weather Rev. 108, 1046) in air
 /// of 238 K or more; at least `limit`. None where no air is that warm.
 std::optional<Finding> saturation(const Subject& subject, double limit);

@@ -46,6 +46,22 @@ std::vector<double> monthlyMeans(const ClimateCube& cube, const Field& field) {
   return means;
 }
 
+/// Weight of the dry air over each cell and month, Pa: ps less the vapour between the middles of neighbouring levels.
+Field dryPressure(const ClimateCube& cube, const Field& pressure, const Field& humidity) {
+  const std::vector<double>& sigma = cube.grid.sigma;
+  Field dry{VariableId::kSurfaceAirPressure, pressure.values};
+  for (std::size_t column = 0; column < dry.values.size(); ++column) {
+    double vapour = 0.0;
+    for (std::size_t k = 0; k < sigma.size(); ++k) {
+      const double upper = k == 0 ? 0.0 : 0.5 * (sigma[k - 1] + sigma[k]);
+      const double lower = k + 1 == sigma.size() ? 1.0 : 0.5 * (sigma[k] + sigma[k + 1]);
+      vapour += (lower - upper) * static_cast<double>(humidity.values[column * sigma.size() + k]);
+    }
+    dry.values[column] *= static_cast<float>(1.0 - vapour);
+  }
+  return dry;
+}
+
 /// Saturation vapour pressure over liquid water, Pa: Bolton (1980, Mon. Weather Rev. 108, 1046, eq. 10), good to 0.3 %
 /// within 238 to 308 K.
 double saturationPressurePa(double temperatureK) {
@@ -139,6 +155,18 @@ std::optional<Finding> massClosure(const Subject& subject, double limit) {
   const ClimateCube& cube = *subject.planet.climate;
   const Field* pressure = cube.find(VariableId::kSurfaceAirPressure);
   if (pressure == nullptr) return std::nullopt;
+  const Field* humidity = cube.find(VariableId::kSpecificHumidity);
+  if (subject.planet.origin == planet::Origin::kGenerated && subject.planet.truth && humidity != nullptr) {
+    const double drawn = subject.planet.truth->atmosphere.surfacePressurePa;
+    const double dry = statistics(cube, dryPressure(cube, *pressure, *humidity)).areaWeightedMean;
+    Finding finding{std::abs(dry / drawn - 1.0), true, ""};
+    finding.passed = finding.value <= limit;
+    if (!finding.passed) {
+      finding.message = fmt::format("the dry air weighs {:.6g} Pa where {:.6g} Pa were drawn", dry, drawn);
+    }
+    return finding;
+  }
+  // What the air of other planets weighs is not known, only that it is the same in all months.
   const std::vector<double> means = monthlyMeans(cube, *pressure);
   double worst = 0.0;
   std::size_t where = 0;
@@ -157,6 +185,29 @@ std::optional<Finding> massClosure(const Subject& subject, double limit) {
   if (!finding.passed) {
     finding.message = fmt::format("month {}: the area-mean surface pressure is {:.2f} % off the year's mean", where + 1,
                                   100.0 * worst);
+  }
+  return finding;
+}
+
+std::optional<Finding> boiling(const Subject& subject, double limit) {
+  if (!subject.planet.climateFlags) return std::nullopt;
+  const double value = subject.planet.climateFlags->boilingShare;
+  Finding finding{value, value <= limit, ""};
+  if (!finding.passed) {
+    finding.message = fmt::format("open water is above its boiling point on {:.1f} % of area and time", 100.0 * value);
+  }
+  return finding;
+}
+
+std::optional<Finding> co2Frost(const Subject& subject, double limit) {
+  if (!subject.planet.climateFlags) return std::nullopt;
+  const double value = subject.planet.climateFlags->co2FrostShare;
+  Finding finding{value, value <= limit, ""};
+  if (!finding.passed) {
+    finding.message = fmt::format(
+        "the ground is colder than the frost point of the air's CO2 on {:.1f} % of area and time: the atmosphere would "
+        "collapse there",
+        100.0 * value);
   }
   return finding;
 }

@@ -9,7 +9,7 @@
 namespace ecumene::data::quality {
 namespace {
 
-constexpr std::array<Check, 12> kChecks{{
+constexpr std::array<Check, 14> kChecks{{
     {"completeness", "Share of the ten climate variables that are present, whole and finite.", "1", 0.95, false,
      completeness},
     {"accuracy", "Share of climate values inside the physical range of their variable.", "1", 0.98, true, accuracy},
@@ -18,8 +18,11 @@ constexpr std::array<Check, 12> kChecks{{
     {"energy_closure", "Size of the annual global mean of absorbed shortwave minus outgoing longwave.", "W m-2", 0.3,
      true, energyClosure},
     {"surface_range", "Hottest surface temperature of a climate that is no runaway.", "K", 400.0, false, surfaceRange},
-    {"mass_closure", "Largest distance of a month's area-mean surface pressure from the year's mean, of it.", "1", 1e-3,
-     false, massClosure},
+    {"mass_closure", "Distance of the dry air's weight from what was drawn, or of a month's pressure from the year's.",
+     "1", 1e-3, false, massClosure},
+    {"boiling", "Share of area and time with open water above its boiling point.", "1", 0.01, false, boiling},
+    {"co2_frost", "Share of area and time with ground below the frost point of the air's CO2.", "1", 0.01, false,
+     co2Frost},
     {"saturation", "Share of humidity values at or below saturation over liquid water.", "1", 0.98, false, saturation},
     {"grid_weights", "Distance of the sum of area weights from 1.", "1", 1e-6, true, gridWeights},
     {"gas_mixture", "Distance of the sum of dry mixing ratios from 1.", "1", 1e-6, true, gasMixture},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ecumene::data::quality {
 namespace {
@@ -27,6 +28,8 @@ Planet goodPlanet() {
   }
   p.climate = cube;
   p.truth.emplace();
+  p.truth->atmosphere.surfacePressurePa = 0.999e5;  // of 1e5, with 1 g/kg of vapour
+  p.climateFlags = ClimateFlags{};
   p.truth->atmosphere.ratio(Gas::kN2) = 0.79;
   p.truth->atmosphere.ratio(Gas::kO2) = 0.21;
   p.scalars[ScalarId::kGravity] = Measurement{9.8, 0.1, 0};
@@ -121,8 +124,42 @@ TEST(Quality, EnergyClosureIsHeldAgainstGeneratedEquilibriaOnly) {
   EXPECT_NE(result(planet, "energy_closure").message.find("0.500"), std::string::npos);
 }
 
+TEST(Quality, DryAirOfAGeneratedPlanetWeighsWhatWasDrawn) {
+  Planet planet = goodPlanet();
+  EXPECT_NEAR(result(planet, "mass_closure").value, 0.0, 1e-6);
+  // Two layers of ten get vapour: those of 0.8823 to 0.9537 and from there to 1 (middles of the levels' sigma), at 10
+  // %.
+  std::vector<float>& q = field(planet, VariableId::kSpecificHumidity).values;
+  for (std::size_t i = 0; i < q.size(); ++i) q[i] = i % 10 >= 8 ? 0.1F : 0.0F;
+  const double dry = 1e5 * (1.0 - 0.1 * (1.0 - 0.5 * (0.8233 + 0.9241)));
+  const QualityCheck check = result(planet, "mass_closure");
+  EXPECT_FALSE(check.passed);
+  EXPECT_NEAR(check.value, std::abs(dry / 0.999e5 - 1.0), 1e-5);
+  EXPECT_NE(check.message.find("99900 Pa"), std::string::npos) << check.message;
+  planet.truth->atmosphere.surfacePressurePa = dry;
+  EXPECT_TRUE(result(planet, "mass_closure").passed);
+}
+
+TEST(Quality, BoilingSeasAndFreezingAirAreMarked) {
+  Planet planet = goodPlanet();
+  planet.climateFlags->boilingShare = 0.19;
+  planet.climateFlags->co2FrostShare = 0.91;
+  for (const std::string name : {"boiling", "co2_frost"}) {
+    const QualityCheck check = result(planet, name);
+    EXPECT_FALSE(check.passed) << name;
+    EXPECT_EQ(check.limit, 0.01) << name;
+  }
+  EXPECT_NE(result(planet, "boiling").message.find("19.0 %"), std::string::npos);
+  EXPECT_NE(result(planet, "co2_frost").message.find("91.0 %"), std::string::npos);
+  EXPECT_FALSE(mustExclude(assess(planet))) << "marked, not excluded";
+  planet.climateFlags.reset();
+  EXPECT_EQ(result(planet, "boiling").message, "the check was not run");
+  EXPECT_EQ(result(planet, "co2_frost").message, "the check was not run");
+}
+
 TEST(Quality, MassClosureFindsTheMonth) {
   Planet planet = goodPlanet();
+  planet.origin = Origin::kGcm;
   std::vector<float>& ps = field(planet, VariableId::kSurfaceAirPressure).values;
   // Month 5 at 112 kPa: the year's mean is 101 kPa, so the month is 11/101 off.
   std::fill_n(ps.begin() + 4 * 2048, 2048, 1.12e5F);
