@@ -105,11 +105,16 @@ Wind windOver(const Pattern& temperature, const WindPlanet& planet, double diffu
   std::vector<double> air;
   for (const double kelvin : ground) air.insert(air.end(), grid().sigma.size(), kelvin);
   Wind wind{std::vector<float>(air.size()), std::vector<float>(air.size())};
-  winds(grid(), planet, overturning(grid(), planet, diffusion, ground), ground, air, wind.u, wind.v);
+  winds(grid(), planet, overturning(grid(), planet, diffusion, ground), air, wind.u, wind.v);
   return wind;
 }
 
-// T = 190 - 20 sin^2(lat): dT/dlat = -40 sin cos, so R 40 cos(lat) ln(1/sigma) / (2 Omega a) is the thermal wind.
+/// Hydrostatic height of a level above the lowest, in units of R T / g of isothermal air.
+double aboveLowest(std::size_t level) {
+  return std::log(grid().sigma.back() / grid().sigma[level]);
+}
+
+// T = 190 - 20 sin^2(lat): dT/dlat = -40 sin cos, so R 40 cos(lat) ln(p0/p) / (2 Omega a) is the thermal wind.
 double zonalTemperature(double lat, double, std::size_t) {
   return 190.0 - 20.0 * std::sin(radians(lat)) * std::sin(radians(lat));
 }
@@ -120,8 +125,8 @@ TEST(ThermalWind, OfAFastRotatorIsGeostrophic) {
   for (std::size_t lat = 0; lat < 32; ++lat) {
     if (std::abs(grid().latitudeDeg[lat]) < 10.0) continue;
     for (std::size_t k = 0; k < 10; ++k) {
-      const double expected = 287.0 * 40.0 * std::cos(radians(grid().latitudeDeg[lat])) *
-                              std::log(1.0 / grid().sigma[k]) / (2.0 * planet.rotationRate * planet.radiusM);
+      const double expected = 287.0 * 40.0 * std::cos(radians(grid().latitudeDeg[lat])) * aboveLowest(k) /
+                              (2.0 * planet.rotationRate * planet.radiusM);
       EXPECT_NEAR(static_cast<double>(wind.u[(lat * 64 + 5) * 10 + k]), expected, 0.03 * expected) << lat << ' ' << k;
     }
   }
@@ -132,8 +137,7 @@ TEST(ThermalWind, OfEarthHasInertiaInTheBalance) {
   const Wind wind = windOver(zonalTemperature, planet);
   for (const std::size_t lat : {4UL, 10UL, 24UL, 29UL}) {
     const double phi = radians(grid().latitudeDeg[lat]);
-    const double force =
-        287.0 * 40.0 * std::abs(std::sin(phi)) * std::cos(phi) * std::log(1.0 / grid().sigma[0]) / planet.radiusM;
+    const double force = 287.0 * 40.0 * std::abs(std::sin(phi)) * std::cos(phi) * aboveLowest(0) / planet.radiusM;
     const double u = static_cast<double>(wind.u[(lat * 64) * 10]);
     EXPECT_NEAR(u * u / planet.radiusM + 2.0 * planet.rotationRate * std::abs(std::sin(phi)) * u, force, 0.02 * force);
   }
@@ -142,8 +146,8 @@ TEST(ThermalWind, OfEarthHasInertiaInTheBalance) {
 TEST(ThermalWind, SlowRotatorsGoToTheInertialLimitAndNoFurther) {
   for (const double days : {30.0, 1000.0, 1e6}) {
     const Wind wind = windOver(zonalTemperature, earth(days));
-    // sqrt(R dT ln(1/sigma)) with dT = 40 sin cos <= 20 K.
-    const double limit = std::sqrt(287.0 * 20.0 * std::log(1.0 / grid().sigma[0]));
+    // sqrt(R dT ln(p0/p)) with dT = 40 sin cos <= 20 K.
+    const double limit = std::sqrt(287.0 * 20.0 * aboveLowest(0));
     for (const float u : wind.u) EXPECT_LE(std::abs(static_cast<double>(u)), limit * 1.01);
   }
   const Wind still = windOver(zonalTemperature, earth(1e6));
@@ -163,9 +167,10 @@ TEST(ThermalWind, IsContinuousAcrossTheEquator) {
 }
 
 TEST(Overturning, CarriesTheEnergyTheFluxesAskFor) {
-  // T = T0 - A P2: northward energy per metre -D dT/dlat times the radius; divided by cp 20 K it is the air aloft.
+  // T = T0 - A P2: northward energy per metre -D dT/dlat times the radius; divided by the gross stability it is the air
+  // aloft. The warmest tenth lies at |sin(lat)| < 0.1, where P2 is (0.01 - 1) / 2 in the mean.
   const WindPlanet planet = earth();
-  const double diffusion = 0.58;
+  const double diffusion = 0.3;
   const Wind wind = windOver([](double lat, double, std::size_t) { return 250.0 - 30.0 * p2(lat); }, planet, diffusion);
   const std::vector<double> thickness = layerThickness(grid().sigma);
   for (const std::size_t lat : {6UL, 12UL, 19UL, 26UL}) {
@@ -176,29 +181,61 @@ TEST(Overturning, CarriesTheEnergyTheFluxesAskFor) {
     }
     const double phi = radians(grid().latitudeDeg[lat]);
     const double energy = diffusion * planet.radiusM * 30.0 * 3.0 * std::sin(phi) * std::cos(phi);
-    EXPECT_NEAR(massAloft * 1004.0 * 20.0, energy, 0.02 * std::abs(energy)) << lat;
+    const double stability = 10.0 + 30.0 * (0.495 + p2(grid().latitudeDeg[lat]));
+    EXPECT_NEAR(massAloft * 1004.0 * stability, energy, 0.02 * std::abs(energy)) << lat;
   }
 }
 
 TEST(Overturning, CarriesItAlongTheCircleToo) {
   // T = T0 + A cos(angle from 180 E): eastward energy per metre -D / cos(lat) dT/dlon times the radius. The overturning
-  // is what D adds to the wind.
+  // is what D adds to the wind, but for what is the same along the circle. The warmest tenth has 0.8 < cos < 1.
   const WindPlanet planet = earth(20.0);
-  const double diffusion = 3.0;
+  const double diffusion = 1.0;
   const auto pattern = [](double lat, double lon, std::size_t) { return 255.0 + 40.0 * substellarCosine(lat, lon); };
   const Wind with = windOver(pattern, planet, diffusion);
   const Wind without = windOver(pattern, planet);
   const std::vector<double> thickness = layerThickness(grid().sigma);
+  const auto added = [&](std::size_t lon, std::size_t k) {
+    const std::size_t at = (20 * 64 + lon) * 10 + k;
+    return static_cast<double>(with.u[at]) - static_cast<double>(without.u[at]);
+  };
   for (const std::size_t lon : {44UL, 48UL, 52UL}) {
     double massAloft = 0.0;
     for (std::size_t k = 0; k < 10; ++k) {
-      const std::size_t at = (20 * 64 + lon) * 10 + k;
-      const double u = static_cast<double>(with.u[at]) - static_cast<double>(without.u[at]);
-      massAloft += std::max(0.0, u) * thickness[k] * 1e5 / 9.81;
+      double circle = 0.0;
+      for (std::size_t other = 0; other < 64; ++other) circle += added(other, k) / 64.0;
+      massAloft += std::max(0.0, added(lon, k) - circle) * thickness[k] * 1e5 / 9.81;
     }
     const double energy = -diffusion * planet.radiusM * 40.0 * std::sin(radians(grid().longitudeDeg[lon]));
+    const double stability = 10.0 + 40.0 * (0.9 - substellarCosine(grid().latitudeDeg[20], grid().longitudeDeg[lon]));
     EXPECT_GT(energy, 0.0);
-    EXPECT_NEAR(massAloft * 1004.0 * 20.0, energy, 0.02 * energy) << lon;
+    EXPECT_NEAR(massAloft * 1004.0 * stability, energy, 0.02 * energy) << lon;
+  }
+}
+
+TEST(Overturning, SpendsNoMoreOnDragThanAHeatEngineGains) {
+  // Thin air has to carry as much as thick air: what would be 60 m/s and more at the ground is held by its drag.
+  WindPlanet thin = earth(20.0);
+  thin.surfacePressurePa = 1e4;
+  const double diffusion = 5.0;
+  const Wind wind = windOver(
+      [](double lat, double lon, std::size_t) { return 255.0 + 40.0 * substellarCosine(lat, lon); }, thin, diffusion);
+  const double density = 1e4 / (287.0 * 255.0);
+  const double gain = diffusion * 36.0 * 36.0 / 291.0;
+  const double limit = std::cbrt(gain / (density * kDragCoefficient));
+  double largest = 0.0;
+  for (std::size_t i = 9; i < wind.v.size(); i += 10) {
+    largest = std::max(largest, std::abs(static_cast<double>(wind.v[i])));
+  }
+  EXPECT_LT(largest, 1.01 * limit);
+  EXPECT_GT(largest, 0.8 * limit);
+}
+
+TEST(Overturning, IsNoneWithoutAContrast) {
+  const Wind wind = windOver([](double, double, std::size_t) { return 288.0; }, earth(), 0.58);
+  for (std::size_t i = 0; i < wind.u.size(); ++i) {
+    ASSERT_EQ(wind.u[i], 0.0F);
+    ASSERT_EQ(wind.v[i], 0.0F);
   }
 }
 
@@ -294,11 +331,70 @@ TEST(Winds, EarthHasWesterlyJetsOfTensOfMetresPerSecond) {
     const double jet = static_cast<double>(u[lat * 64 * 10 + 2]);
     EXPECT_GT(jet, 15.0);
     EXPECT_LT(jet, 60.0);
-    EXPECT_LT(std::abs(u[lat * 64 * 10 + 9]), 3.0F);
+    EXPECT_GT(u[lat * 64 * 10 + 9], 1.0F);
+    EXPECT_LT(u[lat * 64 * 10 + 9], 12.0F);
   }
   EXPECT_GT(v[23 * 64 * 10], 0.1F);  // poleward aloft in the north
   EXPECT_LT(v[23 * 64 * 10 + 9], -0.1F);
   EXPECT_LT(v[23 * 64 * 10], 5.0F);
+  // Trades, 5 m/s on Earth (within a factor of two) at 14 N and S, and they too blow towards the equator.
+  for (const std::size_t lat : {13UL, 18UL}) {
+    EXPECT_LT(u[lat * 64 * 10 + 9], -2.5F);
+    EXPECT_GT(u[lat * 64 * 10 + 9], -10.0F);
+  }
+  EXPECT_LT(v[18 * 64 * 10 + 9], 0.0F);
+}
+
+TEST(SurfaceWind, TurnsTheGroundNeitherWay) {
+  // No net torque: the sum of stress times distance from the axis vanishes, with the stress of the bulk formula.
+  const Wind wind = windOver([](double lat, double, std::size_t) { return 270.0 - 40.0 * p2(lat); }, earth(), 0.5);
+  double torque = 0.0;
+  double size = 0.0;
+  for (std::size_t lat = 0; lat < 32; ++lat) {
+    const double u = static_cast<double>(wind.u[lat * 640 + 9]);
+    const double share = grid().latitudeWeight[lat] * std::cos(radians(grid().latitudeDeg[lat])) * u *
+                         std::sqrt(u * u + kGustSpeed * kGustSpeed);
+    torque += share;
+    size += std::abs(share);
+  }
+  EXPECT_GT(size, 5.0);
+  EXPECT_LT(std::abs(torque), 1e-6 * size);
+}
+
+TEST(SurfaceWind, OfASlowRotatorIsNextToNothing) {
+  const auto zonal = [](double lat, double, std::size_t) { return 270.0 - 40.0 * p2(lat); };
+  const Wind fast = windOver(zonal, earth(), 0.5);
+  const Wind slow = windOver(zonal, earth(100.0), 0.5);
+  for (std::size_t lat = 0; lat < 32; ++lat) {
+    EXPECT_LT(std::abs(slow.u[lat * 640 + 9]), 0.5F) << lat;
+  }
+  EXPECT_GT(fast.u[24 * 640 + 9], 3.0F);
+}
+
+/// Dry isothermal air has N = g / sqrt(cp T), so the integral of N dz / pi is R sqrt(T / cp) ln(p0/p) / pi.
+double isothermalWave(double kelvin) {
+  return 287.0 * std::sqrt(kelvin / 1004.0) * aboveLowest(0) / std::numbers::pi;
+}
+
+TEST(Superrotation, OfSynchronousPlanetsHasSpeedAndWidthOfTheirWaves) {
+  for (const double days : {5.0, 40.0}) {
+    WindPlanet planet = earth(days);
+    const auto uniform = [](double, double, std::size_t) { return 250.0; };
+    for (const float u : windOver(uniform, planet).u) ASSERT_EQ(u, 0.0F);
+    planet.synchronous = true;
+    const Wind wind = windOver(uniform, planet);
+    const double spin = planet.rotationRate * planet.radiusM;
+    const double wave = isothermalWave(250.0);
+    const double speed = 1.0 / (3.0 / wave + 1.0 / spin);
+    const double width = std::min(1.0, std::sqrt(wave / (2.0 * spin)));
+    for (const std::size_t lat : {16UL, 20UL, 26UL}) {
+      const double phi = radians(grid().latitudeDeg[lat]);
+      const double expected =
+          speed * std::exp(-0.5 * phi * phi / (width * width)) * (1.0 - grid().sigma[0] / grid().sigma[9]);
+      EXPECT_NEAR(static_cast<double>(wind.u[lat * 640]), expected, 1e-3 * speed) << days << ' ' << lat;
+      EXPECT_EQ(wind.u[lat * 640 + 9], 0.0F);
+    }
+  }
 }
 
 }  // namespace
