@@ -12,6 +12,7 @@
 #include "data/physics/atmosphere/moist_air.h"
 #include "data/physics/atmosphere/winds.h"
 #include "data/physics/constants.h"
+#include "data/planet/kept_temperature.h"
 
 namespace ecumene::data::physics::atmosphere {
 namespace {
@@ -83,6 +84,7 @@ planet::ClimateCube buildCube(const SurfaceClimate& climate, const planet::Plane
   body.rotationRate = 2.0 * std::numbers::pi / (truth.bulk.rotationDays * kDaySeconds);
   body.gasConstant = air.gasConstant;
   body.heatCapacity = air.heatCapacity;
+  body.synchronous = truth.bulk.synchronous;
   const MoistAir moist = moistAir(climate, truth, body);
   body.surfacePressurePa = moist.surfacePressurePa;
 
@@ -93,10 +95,13 @@ planet::ClimateCube buildCube(const SurfaceClimate& climate, const planet::Plane
   std::vector<float> va(columns * levels);
   for (std::size_t month = 0; month < planet::kMonths; ++month) {
     const std::size_t at = month * cells * levels;
-    winds(grid, body, moist.overturning[month], std::span(&ts[month * cells], cells),
-          std::span(&moist.temperatureK[at], cells * levels), std::span(&ua[at], cells * levels),
-          std::span(&va[at], cells * levels));
+    winds(grid, body, moist.overturning[month], std::span(&moist.temperatureK[at], cells * levels),
+          std::span(&ua[at], cells * levels), std::span(&va[at], cells * levels));
   }
+
+  // Labels, viability and spectra then come from what a store gives back.
+  std::vector<float> kept(columns);
+  std::transform(ts.begin(), ts.end(), kept.begin(), planet::keptTemperatureK);
 
   planet::ClimateCube cube;
   cube.grid = grid;
@@ -107,7 +112,7 @@ planet::ClimateCube buildCube(const SurfaceClimate& climate, const planet::Plane
                  {Id::kSpecificHumidity, std::move(hus)},
                  {Id::kEastwardWind, std::move(ua)},
                  {Id::kNorthwardWind, std::move(va)},
-                 {Id::kSurfaceTemperature, rounded(ts)},
+                 {Id::kSurfaceTemperature, std::move(kept)},
                  {Id::kSurfaceAirPressure, std::vector<float>(columns, static_cast<float>(body.surfacePressurePa))},
                  {Id::kCloudAreaFraction, rounded(moist.cloudFraction)},
                  {Id::kSeaIceAreaFraction, rounded(climate.iceFraction)},
