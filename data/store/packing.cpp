@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "data/base/error.h"
+#include "data/planet/kept_temperature.h"
 
 namespace ecumene::data::store {
 namespace {
@@ -26,7 +27,7 @@ constexpr std::array<PackingRule, planet::kVariableCount> kRules{{
     {VariableId::kSpecificHumidity, Packing::kLog10, kHumidityFloor, 1.2e-3},
     {VariableId::kEastwardWind, Packing::kLinear, power(-4), 0.0},
     {VariableId::kNorthwardWind, Packing::kLinear, power(-4), 0.0},
-    {VariableId::kSurfaceTemperature, Packing::kLinear, power(-8), 0.0},
+    {VariableId::kSurfaceTemperature, Packing::kLinear, 0.5 * planet::kTemperatureStepK, 0.0},
     {VariableId::kSurfaceAirPressure, Packing::kLinear, 0.0, 2e-5},
     {VariableId::kCloudAreaFraction, Packing::kLinear, power(-13), 0.0},
     {VariableId::kSeaIceAreaFraction, Packing::kLinear, power(-13), 0.0},
@@ -73,8 +74,10 @@ std::optional<Packed> packLinear(const PackingRule& rule, std::span<const float>
   const double steps = std::max(std::abs(lowest), std::abs(highest)) / packed.scale;
   if (std::round(reach) > kLargestCode || steps + 1.0 > kExactSteps) return std::nullopt;
   packed.codes.reserve(values.size());
+  const double middle = packed.offset / packed.scale;
   for (const float value : values) {
-    const double code = std::nearbyint((static_cast<double>(value) - packed.offset) / packed.scale);
+    // Rounded to the even multiple of the scale whatever the offset: the same value packs to the same one everywhere.
+    const double code = std::nearbyint(static_cast<double>(value) / packed.scale) - middle;
     const double error = std::abs(code * packed.scale + packed.offset - static_cast<double>(value));
     packed.largestError = std::max(packed.largestError, error);
     packed.codes.push_back(static_cast<std::int16_t>(code));

@@ -19,6 +19,7 @@
 #include "data/physics/metabolism/viability.h"
 #include "data/physics/spectrum/forward_model.h"
 #include "data/physics/spectrum/instruments.h"
+#include "data/planet/kept_temperature.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -132,6 +133,10 @@ void deriveObservables(planet::Planet& planet, const planet::PlanetTruth& truth,
 
 void derive(planet::Planet& planet, std::uint64_t seed) {
   if (!planet.climate) throw internalError("derive() needs a planet with a climate");
+  for (planet::Field& field : planet.climate->fields) {
+    if (field.id != planet::VariableId::kSurfaceTemperature) continue;
+    for (float& kelvin : field.values) kelvin = planet::keptTemperatureK(static_cast<double>(kelvin));
+  }
   planet::Provenance said;
   said.part = "derived";
   said.source = "generator";
