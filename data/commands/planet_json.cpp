@@ -3,7 +3,6 @@
 
 #include "data/base/median.h"
 #include "data/commands/networks.h"
-#include "data/store/store.h"
 
 namespace ecumene::data::commands {
 namespace {
@@ -103,7 +102,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
           {"name", p.name},
           {"aliases", p.aliases},
           {"origin", name(p.origin)},
-          {"split", name(store::splitOf(p.origin, p.systemKey))},
+          {"split", name(planet::splitOf(p.origin, p.systemKey))},
           {"system", p.systemKey},
           {"dataset_version", p.datasetVersion},
           {"scalars", scalarsToJson(p.scalars)},

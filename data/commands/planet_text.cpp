@@ -9,7 +9,6 @@
 #include "data/commands/networks.h"
 #include "data/commands/planet_json.h"
 #include "data/commands/terminal.h"
-#include "data/store/store.h"
 
 namespace ecumene::data::commands {
 namespace {
@@ -119,7 +118,7 @@ void printMetabolisms(const planet::Planet& p) {
 }  // namespace
 
 void printPlanet(const planet::Planet& p, const std::vector<store::VariableSummary>& summaries) {
-  fmt::print("{}  {}  ({}, split {})\n", p.id, p.name, name(p.origin), name(store::splitOf(p.origin, p.systemKey)));
+  fmt::print("{}  {}  ({}, split {})\n", p.id, p.name, name(p.origin), name(planet::splitOf(p.origin, p.systemKey)));
   if (!p.aliases.empty()) fmt::print("also known as {}\n", fmt::join(p.aliases, ", "));
   printObserved(p.scalars);
   printTruth(p.truth);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "data/base/error.h"
+#include "data/base/hash.h"
 #include "data/planet/collection.h"
 
 namespace ecumene::data::planet {
@@ -38,6 +39,28 @@ std::string_view name(Split split) {
 
 std::string_view name(ImportKind kind) {
   return kImportKinds.at(static_cast<std::size_t>(kind));
+}
+
+Split splitOf(std::string_view key) {
+  // 32 bits of the hash as a number in [0, 100).
+  const double percent = 100.0 * static_cast<double>(std::stoul(sha256(key).substr(0, 8), nullptr, 16)) / 4294967296.0;
+  if (percent < 70.0) return Split::kTrain;
+  return percent < 80.0 ? Split::kValidation : Split::kTest;
+}
+
+Split splitOf(Origin origin, std::string_view systemKey) {
+  switch (origin) {
+    case Origin::kGcm:
+      return Split::kReal;
+    case Origin::kObserved:
+      return Split::kObserved;
+    case Origin::kNetworkOnly:
+    case Origin::kOther:
+      return Split::kParts;
+    case Origin::kGenerated:
+      break;
+  }
+  return splitOf(systemKey);
 }
 
 std::vector<LabelDefinition> labelDefinitions() {

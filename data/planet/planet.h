@@ -129,6 +129,10 @@ std::string_view name(Origin origin);
 
 enum class Split { kTrain, kValidation, kTest, kReal, kObserved, kParts };
 std::string_view name(Split split);
+/// train 70, validation 10, test 20 percent by sha-256 of a key.
+Split splitOf(std::string_view key);
+/// Of generated planets by their system key; the others by origin.
+Split splitOf(Origin origin, std::string_view systemKey);
 
 /// One planet with whatever is known of it. Any part may be absent.
 struct Planet {

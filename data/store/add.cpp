@@ -192,25 +192,6 @@ std::string contentHash(const Planet& planet) {
   return sha256(planet::encode(blank));
 }
 
-planet::Split splitOf(planet::Origin origin, std::string_view systemKey) {
-  switch (origin) {
-    case planet::Origin::kGcm:
-      return planet::Split::kReal;
-    case planet::Origin::kObserved:
-      return planet::Split::kObserved;
-    case planet::Origin::kNetworkOnly:
-    case planet::Origin::kOther:
-      return planet::Split::kParts;
-    case planet::Origin::kGenerated:
-      break;
-  }
-  // 32 bits of the hash as a number in [0, 100).
-  const double percent =
-      100.0 * static_cast<double>(std::stoul(sha256(systemKey).substr(0, 8), nullptr, 16)) / 4294967296.0;
-  if (percent < 70.0) return planet::Split::kTrain;
-  return percent < 80.0 ? planet::Split::kValidation : planet::Split::kTest;
-}
-
 AddResult Store::add(const Planet& given, bool excluded) {
   state_->requireWriter();
   if (!given.id.empty()) State::requireValidId(given.id);

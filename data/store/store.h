@@ -122,7 +122,4 @@ class Store {
 /// and the system key of planets that were not generated (both come from file names there).
 std::string contentHash(const planet::Planet& planet);
 
-/// train 70, validation 10, test 20 percent by sha-256 of the system key for generated planets; the others by origin.
-planet::Split splitOf(planet::Origin origin, std::string_view systemKey);
-
 }  // namespace ecumene::data::store

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -13,9 +12,9 @@
 #include "data/physics/atmosphere/column.h"
 #include "data/physics/atmosphere/labels.h"
 #include "data/physics/generator/generator.h"
+#include "data/physics/generator/network_draw.h"
 #include "data/physics/generator/system_draw.h"
 #include "data/physics/metabolism/environment.h"
-#include "data/physics/metabolism/variants.h"
 #include "data/physics/metabolism/viability.h"
 #include "data/physics/spectrum/forward_model.h"
 #include "data/physics/spectrum/instruments.h"
@@ -51,16 +50,6 @@ void deriveSpectra(planet::Planet& p, const planet::PlanetTruth& truth, std::uin
   }
 }
 
-/// Different variants for one archetype on one planet.
-std::vector<int> drawVariants(Random& random) {
-  std::vector<int> variants;
-  while (variants.size() < static_cast<std::size_t>(kVariantsPerArchetype)) {
-    const int variant = static_cast<int>(random.below(kVariantPool));
-    if (std::find(variants.begin(), variants.end(), variant) == variants.end()) variants.push_back(variant);
-  }
-  return variants;
-}
-
 /// What viability needs and is not known of the planet; empty if all is.
 std::string unknownToViability(const planet::Planet& p, const planet::PlanetTruth& truth) {
   if (!(truth.atmosphere.surfacePressurePa > 0.0)) return "the air is not known";
@@ -70,14 +59,13 @@ std::string unknownToViability(const planet::Planet& p, const planet::PlanetTrut
   return {};
 }
 
-void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth, std::uint64_t seed, std::uint64_t index) {
+void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth) {
   const bool runaway = p.labels && p.labels->regime == planet::Regime::kRunaway;
   const bool known = unknownToViability(p, truth).empty();
-  Random random(seed, "variants", index);
   for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
-    for (const int variant : drawVariants(random)) {
+    for (planet::Metabolism& m : drawMetabolisms(static_cast<planet::Archetype>(a), p.origin, p.systemKey)) {
       planet::MetabolismCase c;
-      c.metabolism = metabolism::makeMetabolism(static_cast<planet::Archetype>(a), variant, seed);
+      c.metabolism = std::move(m);
       // A runaway's cube is a passing state: as f_hab is 0 by definition, so is W, and nothing grows.
       if (runaway) {
         c.viability = metabolism::assess(c.metabolism, metabolism::Environment{});
@@ -128,7 +116,7 @@ void deriveLabels(planet::Planet& planet, const planet::PlanetTruth& truth, bool
 void deriveObservables(planet::Planet& planet, const planet::PlanetTruth& truth, std::uint64_t seed,
                        std::uint64_t index) {
   deriveSpectra(planet, truth, seed, index);
-  deriveMetabolisms(planet, truth, seed, index);
+  deriveMetabolisms(planet, truth);
 }
 
 void derive(planet::Planet& planet, std::uint64_t seed) {
@@ -152,7 +140,7 @@ void derive(planet::Planet& planet, std::uint64_t seed) {
   deriveLabels(planet, truth, false, std::nullopt);
   said.conversions = "labels by our own code";
   if (planet.metabolisms.empty()) {
-    deriveMetabolisms(planet, truth, seed, index);
+    deriveMetabolisms(planet, truth);
     said.conversions += ", archetype metabolisms";
     const std::string unknown = unknownToViability(planet, truth);
     if (!unknown.empty()) said.conversions += " without viability, as " + unknown;

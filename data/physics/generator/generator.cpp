@@ -9,6 +9,7 @@
 #include "data/physics/climate/climate.h"
 #include "data/physics/generator/composition.h"
 #include "data/physics/generator/derive.h"
+#include "data/physics/generator/network_draw.h"
 #include "data/physics/generator/priors.h"
 #include "data/physics/generator/system_draw.h"
 #include "data/physics/generator/texts.h"
@@ -85,8 +86,8 @@ std::string parametersText() {
     for (const GasRange& g : s.gases) text += fmt::format(" {} {} {}", name(g.gas), g.low, g.high);
     text += "\n";
   }
-  text += fmt::format("variants {} of {} instruments {} texts {}\n", kVariantsPerArchetype, kVariantPool,
-                      kInstrumentsPerPlanet, kTextsPerCase);
+  text +=
+      fmt::format("variants {} instruments {} texts {}\n", kVariantsPerArchetype, kInstrumentsPerPlanet, kTextsPerCase);
   return text;
 }
 

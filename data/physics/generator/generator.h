@@ -13,8 +13,6 @@ namespace ecumene::data::physics::generator {
 /// Version of the generator's formulae, priors and tables: raised by any change that changes bytes.
 inline constexpr std::string_view kGenerator = "ecumene generator 3";
 
-inline constexpr int kVariantsPerArchetype = 2;  ///< of each archetype's networks, on each planet
-inline constexpr int kVariantPool = 256;         ///< different networks of one archetype in a set
 inline constexpr int kInstrumentsPerPlanet = 3;
 inline constexpr std::uint64_t kTextsPerCase = 3;  ///< about each network of a planet
 

@@ -45,7 +45,7 @@ void addAll(Rows& rows, std::string_view names, std::string_view separator) {
 }
 
 std::size_t sizeOf(const Rows& rows) {
-  return Vocabulary::instance().assemble("", "", {rows.begin(), rows.end()}).reactions.size();
+  return Vocabulary::instance().withBoundary({rows.begin(), rows.end()}).size();
 }
 
 // Replaces lumped rows by their parts, at random, while the network stays within `most` reactions. Growth stays

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "data/base/error.h"
@@ -170,16 +169,27 @@ std::size_t Vocabulary::index(std::string_view reaction) const {
   return *found;
 }
 
+std::vector<std::size_t> Vocabulary::withBoundary(const std::vector<std::size_t>& reactions) const {
+  std::vector<bool> kept(network_.reactions.size());
+  std::vector<bool> touched(network_.metabolites.size());
+  for (const std::size_t row : reactions) {
+    kept[row] = true;
+    for (const auto& [metabolite, coefficient] : network_.reactions[row].stoichiometry) touched[metabolite] = true;
+  }
+  std::vector<std::size_t> rows;
+  for (std::size_t r = 0; r < kept.size(); ++r) {
+    const planet::Reaction& reaction = network_.reactions[r];
+    if (kept[r] || (reaction.isBoundary() && touched[reaction.stoichiometry.front().first])) rows.push_back(r);
+  }
+  return rows;
+}
+
 planet::MetabolicNetwork Vocabulary::assemble(std::string id, std::string name,
                                               const std::vector<std::size_t>& reactions) const {
-  std::set<std::size_t> rows(reactions.begin(), reactions.end());
+  const std::vector<std::size_t> rows = withBoundary(reactions);
   std::map<std::size_t, std::size_t> place;  // metabolite of the vocabulary -> of the new network
   for (const std::size_t row : rows) {
     for (const auto& term : network_.reactions[row].stoichiometry) place[term.first] = 0;
-  }
-  for (std::size_t r = 0; r < network_.reactions.size(); ++r) {
-    const planet::Reaction& reaction = network_.reactions[r];
-    if (reaction.isBoundary() && place.contains(reaction.stoichiometry.front().first)) rows.insert(r);
   }
   planet::MetabolicNetwork made;
   made.id = std::move(id);

@@ -46,8 +46,10 @@ class Vocabulary {
   /// Reactions that a lumped one is the sum of; empty for a plain one.
   [[nodiscard]] const std::vector<std::size_t>& parts(std::size_t reaction) const { return parts_[reaction]; }
 
-  /// The network of these reactions, each once, in the vocabulary's order, with the exchanges and demands they need and
-  /// the metabolites they touch. The reaction that makes biomass is the objective; exchanges only secrete (0..1000).
+  /// These reactions and the exchanges and demands they need, each once, in the vocabulary's order.
+  [[nodiscard]] std::vector<std::size_t> withBoundary(const std::vector<std::size_t>& reactions) const;
+  /// The network of withBoundary(reactions) and the metabolites they touch. The reaction that makes biomass is the
+  /// objective; exchanges only secrete (0..1000).
   [[nodiscard]] planet::MetabolicNetwork assemble(std::string id, std::string name,
                                                   const std::vector<std::size_t>& reactions) const;
 
