@@ -53,7 +53,9 @@ struct FbaOptions {
   std::vector<std::string> knockOuts, geneKnockOuts, bounds;  ///< reactions, genes, "ID=lo:hi" (mmol/gDW/h)
   bool parsimonious = false;                                  ///< among the optima, the one of least total flux
 };
-/// Flux balance of a network. 0 also where it is infeasible or unbounded: that is its result.
+/// Flux balance of a network; an archetype metabolism has the uptake bounds and maintenance of its planet, as its
+/// viability was judged (without liquid water in its window it has none: Error). 0 also where it is infeasible or
+/// unbounded: that is its result.
 int fba(const Common& common, const FbaOptions& options);
 
 }  // namespace ecumene::data::commands

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "data/base/error.h"
 #include "data/commands/commands.h"
@@ -11,6 +12,7 @@
 #include "data/commands/networks.h"
 #include "data/commands/terminal.h"
 #include "data/formats/import_child.h"
+#include "data/physics/metabolism/viability.h"
 #include "data/store/store.h"
 
 namespace ecumene::data::commands {
@@ -20,7 +22,20 @@ namespace {
 struct Chosen {
   std::string word;
   planet::MetabolicNetwork network;
+  std::optional<planet::Viability> verdict;  ///< whose environment bounds the network
 };
+
+/// An archetype metabolism as its planet feeds it: with the bounds by which its viability was judged.
+Chosen onItsPlanet(const planet::Planet& p, const planet::MetabolismCase& c, std::string word) {
+  if (!c.viability || !p.truth) {
+    throw Error("the planet's climate, air or star is not known, so nothing bounds the network").on(word);
+  }
+  const physics::metabolism::Environment environment = physics::metabolism::environmentOf(*c.viability, *p.truth);
+  if (!environment.habitable()) {
+    throw Error("the planet has no liquid water in the growth window, so there is no flux balance").on(word);
+  }
+  return {std::move(word), physics::metabolism::inEnvironment(c.metabolism, environment), c.viability};
+}
 
 /// "ID" where the planet has one network, else "ID:NETWORK".
 Chosen storedNetwork(const Common& common, const std::string& word) {
@@ -37,7 +52,8 @@ Chosen storedNetwork(const Common& common, const std::string& word) {
   }
   const NamedNetwork& chosen =
       colon == std::string::npos ? networks.front() : findNetwork(networks, id, word.substr(colon + 1));
-  return {id + ":" + chosen.word, *chosen.network};
+  if (chosen.metabolism != nullptr) return onItsPlanet(p, *chosen.metabolism, id + ":" + chosen.word);
+  return {id + ":" + chosen.word, *chosen.network, std::nullopt};
 }
 
 Chosen networkOf(const Common& common, const std::string& word) {
@@ -51,7 +67,7 @@ Chosen networkOf(const Common& common, const std::string& word) {
         .found(std::string(name(import.kind)));
   }
   planet::MetabolicNetwork& network = import.planet.networks.front();
-  return {network.id, std::move(network)};
+  return {network.id, std::move(network), std::nullopt};
 }
 
 std::string_view word(physics::flux::Status status) {
@@ -64,6 +80,12 @@ std::string_view word(physics::flux::Status status) {
       return "unbounded";
   }
   throw internalError("unknown status of a flux balance");
+}
+
+Json environmentToJson(const planet::Viability& verdict) {
+  return {{"window_temperature_K", toJson(verdict.windowTemperatureK)},
+          {"window_light_W_m2", toJson(verdict.windowLightWm2)},
+          {"maintenance_mmol_ATP_gDW_h", toJson(verdict.maintenanceMmolAtp)}};
 }
 
 }  // namespace
@@ -81,6 +103,7 @@ int fba(const Common& common, const FbaOptions& options) {
     Json fluxes = Json::object();
     for (const auto& [reaction, flux] : answer.fluxes) fluxes[reaction] = flux;
     Json object = {{"network", chosen.word},
+                   {"environment", chosen.verdict ? environmentToJson(*chosen.verdict) : Json(nullptr)},
                    {"status", word(answer.status)},
                    {"objective", optimal ? Json(answer.objective) : Json(nullptr)},
                    {"fluxes", fluxes},
@@ -90,6 +113,11 @@ int fba(const Common& common, const FbaOptions& options) {
     return 0;
   }
   fmt::print("{}: {}\n", chosen.word, word(answer.status));
+  if (chosen.verdict) {
+    fmt::print("as the planet feeds it: at {:.1f} K, under {:.0f} W/m2, maintenance {:.3g} mmol ATP/gDW/h\n",
+               chosen.verdict->windowTemperatureK.value_or(0.0), chosen.verdict->windowLightWm2.value_or(0.0),
+               chosen.verdict->maintenanceMmolAtp.value_or(0.0));
+  }
   if (!optimal) return 0;
   fmt::print("objective {:.9g}\n", answer.objective);
   if (answer.totalAbsoluteFlux) fmt::print("total absolute flux {:.6f} mmol/gDW/h\n", *answer.totalAbsoluteFlux);

@@ -13,9 +13,9 @@ std::string networkWord(const planet::Metabolism& metabolism) {
 
 std::vector<NamedNetwork> networksOf(const planet::Planet& planet) {
   std::vector<NamedNetwork> networks;
-  for (const planet::MetabolicNetwork& n : planet.networks) networks.push_back({n.id, &n});
+  for (const planet::MetabolicNetwork& n : planet.networks) networks.push_back({n.id, &n, nullptr});
   for (const planet::MetabolismCase& c : planet.metabolisms) {
-    networks.push_back({networkWord(c.metabolism), &c.metabolism.network});
+    networks.push_back({networkWord(c.metabolism), &c.metabolism.network, &c});
   }
   return networks;
 }

@@ -13,6 +13,7 @@ namespace ecumene::data::commands {
 struct NamedNetwork {
   std::string word;  ///< an imported network's id; "archetype/variant" of an archetype metabolism
   const planet::MetabolicNetwork* network = nullptr;
+  const planet::MetabolismCase* metabolism = nullptr;  ///< of archetype metabolisms
 };
 
 /// The word of an archetype metabolism.

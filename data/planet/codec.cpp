@@ -20,7 +20,7 @@ static_assert(std::endian::native == std::endian::little, "the container is litt
 using Magic = std::array<char, 4>;
 constexpr Magic kPlanetMagic{'E', 'C', 'P', 'L'};
 constexpr Magic kImportMagic{'E', 'C', 'I', 'M'};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kDigest = 64;
 
 template <class T>

@@ -192,6 +192,7 @@ void forEachField(T& x, Visit&& visit) {
   visit("catabolic_energy_kj", x.catabolicEnergyKJ);
   visit("maintenance_mmol_atp", x.maintenanceMmolAtp);
   visit("productivity", x.productivity);
+  visit("window_light_w_m2", x.windowLightWm2);
 }
 
 template <class Visit, Is<MetabolismCase> T>

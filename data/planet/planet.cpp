@@ -90,6 +90,7 @@ std::vector<LabelDefinition> labelDefinitions() {
        "threshold (-10 kJ/mol by default), in the planet's own environment."},
       {"viable.window", "1", "W: share of area and time inside the growth window and 273..373 K; 0 for a runaway."},
       {"viable.window_temperature", "K", "T_w: mean ts over those cells and months; absent if W = 0."},
+      {"viable.window_light", "W m-2", "Mean toa_net_shortwave over those cells and months; absent if W = 0."},
       {"viable.growth", "h-1",
        "mu: optimum of the flux balance with the planet's exchange bounds (Michaelis-Menten uptake at T_w, inhibited "
        "by O2 where "

@@ -54,8 +54,8 @@ struct Metabolism {
   bool operator==(const Metabolism&) const = default;
 };
 
-/// viable(m) and what explains it (dataset.md, "Labels"). What was not evaluated is absent, never 0: all but T_w where
-/// there is no liquid water in the growth window.
+/// viable(m) and what explains it (dataset.md, "Labels"). What was not evaluated is absent, never 0: all but T_w
+/// and its light where there is no liquid water in the growth window.
 struct Viability {
   bool viable = false;
   double window = 0.0;                       ///< W: share of area and time inside growth window and 273..373 K
@@ -65,7 +65,8 @@ struct Viability {
   /// dG(T_w) of the catabolism, kJ/mol as written; absent too where each of its reactions lacks a substrate altogether
   std::optional<double> catabolicEnergyKJ;
   std::optional<double> maintenanceMmolAtp;  ///< lower bound of ATPM, mmol/gDW/h
-  double productivity = 0.0;  ///< gas-transfer limited growth supply, C-mol m-2 yr-1 (not part of viable)
+  double productivity = 0.0;               ///< gas-transfer limited growth supply, C-mol m-2 yr-1 (not part of viable)
+  std::optional<double> windowLightWm2{};  ///< mean toa_net_shortwave over the cells and months of W; absent if W = 0
   bool operator==(const Viability&) const = default;
 };
 

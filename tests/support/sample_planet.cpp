@@ -184,7 +184,7 @@ Planet samplePlanet(std::uint64_t number, const SampleParts& parts) {
     MetabolismCase c;
     c.metabolism = {archetype, static_cast<int>(i / kArchetypeCount), 273.0, 320.0,
                     sampleNetwork("a" + std::to_string(i), 30 + 5 * (i % 7), own.uniform(1.0, 9.0))};
-    c.viability = Viability{own.chance(0.4), 0.5, 290.0, true, 0.01, -30.0, 3.7, 0.02};
+    c.viability = Viability{own.chance(0.4), 0.5, 290.0, true, 0.01, -30.0, 3.7, 0.02, 210.0};
     p.metabolisms.push_back(std::move(c));
   }
   for (std::size_t i = 0; i < parts.networks; ++i) {

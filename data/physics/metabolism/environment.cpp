@@ -94,6 +94,16 @@ double activity(const ArchetypeRow& row, const Environment& environment, const P
   return 1.0;
 }
 
+Environment waterAirAndStar(const planet::PlanetTruth& truth) {
+  Environment found;
+  found.water = truth.surface.oceanFraction > 0.0 || truth.surface.soilMoistureM > 0.0;
+  for (std::size_t g = 0; g < planet::kGasCount; ++g) {
+    found.partialPressureBar[g] = truth.atmosphere.partialPressurePa(static_cast<Gas>(g)) / kPaPerBar;
+  }
+  found.starTemperatureK = truth.star.temperatureK;
+  return found;
+}
+
 }  // namespace
 
 double henryMPerBar(Gas gas, double temperatureK) {
@@ -147,17 +157,20 @@ Environment environmentOf(const planet::ClimateCube& climate, const planet::Plan
       }
     }
   }
-  Environment found;
+  Environment found = waterAirAndStar(truth);
   found.window = inside / total;
   if (inside > 0.0) {
     found.windowTemperatureK = warmth / inside;
     found.absorbedWm2 = light / inside;
   }
-  found.water = truth.surface.oceanFraction > 0.0 || truth.surface.soilMoistureM > 0.0;
-  for (std::size_t g = 0; g < planet::kGasCount; ++g) {
-    found.partialPressureBar[g] = truth.atmosphere.partialPressurePa(static_cast<Gas>(g)) / kPaPerBar;
-  }
-  found.starTemperatureK = truth.star.temperatureK;
+  return found;
+}
+
+Environment environmentOf(const planet::Viability& verdict, const planet::PlanetTruth& truth) {
+  Environment found = waterAirAndStar(truth);
+  found.window = verdict.window;
+  found.windowTemperatureK = verdict.windowTemperatureK.value_or(0.0);
+  found.absorbedWm2 = verdict.windowLightWm2.value_or(0.0);
   return found;
 }
 

@@ -33,6 +33,10 @@ struct Environment {
 Environment environmentOf(const planet::ClimateCube& climate, const planet::PlanetTruth& truth, double growthMinK,
                           double growthMaxK);
 
+/// The environment in which a planet's verdict was found: W, T_w and light as the verdict says, gases and star of the
+/// truth.
+Environment environmentOf(const planet::Viability& verdict, const planet::PlanetTruth& truth);
+
 /// Everything the archetype takes up at a hundred times Km, no oxygen where it inhibits, light of the Sun.
 Environment favourableEnvironment(planet::Archetype archetype, double temperatureK);
 

@@ -59,7 +59,10 @@ planet::Viability assess(const planet::Metabolism& metabolism, const Environment
                          double energyThresholdKJ) {
   planet::Viability result;
   result.window = environment.window;
-  if (environment.window > 0.0) result.windowTemperatureK = environment.windowTemperatureK;
+  if (environment.window > 0.0) {
+    result.windowTemperatureK = environment.windowTemperatureK;
+    result.windowLightWm2 = environment.absorbedWm2;
+  }
   if (!environment.habitable()) return result;
   const ArchetypeRow& row = archetype(metabolism.archetype);
   result.maintenanceMmolAtp = maintenanceMmolAtp(environment.windowTemperatureK);

@@ -346,27 +346,6 @@ TEST(EcumeneData, RefusedFilesAreNamedAndTheOthersGoIn) {
   EXPECT_GE(parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size(), 5U);
 }
 
-TEST(EcumeneData, FluxBalanceOfAFileAndOfAStoredNetwork) {
-  const TempFolder folder;
-  const std::string store = folder / "store";
-  const Json made = parsed(ecumeneData({"generate", "--planets", "1", "--seed", "5", "--json", "--store", store}));
-  const std::string id = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"][0]["id"];
-  const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
-  const Json& c = shown["metabolisms"][0];
-  const std::string word = id + ":" + c["archetype"].get<std::string>() + "/" + std::to_string(c["variant"].get<int>());
-  const Json solved = parsed(ecumeneData({"fba", word, "--pfba", "--json", "--store", store}));
-  EXPECT_TRUE(solved["status"] == "optimal" || solved["status"] == "infeasible");
-  // The word that show gives and the network's own id name the same network.
-  EXPECT_EQ(c["network"]["word"], word.substr(id.size() + 1));
-  const std::string byId = id + ":" + c["network"]["id"].get<std::string>();
-  EXPECT_EQ(parsed(ecumeneData({"fba", byId, "--pfba", "--json", "--store", store})), solved);
-  EXPECT_NE(ecumeneData({"show", id, "--store", store}).out.find(word.substr(id.size() + 1)), std::string::npos);
-  EXPECT_EQ(ecumeneData({"fba", id, "--store", store}).code, 1);  // several networks: which?
-  const Finished unknown = ecumeneData({"fba", word, "--knockout", "NOPE", "--store", store});
-  EXPECT_EQ(unknown.code, 1);
-  EXPECT_NE(unknown.err.find("NOPE"), std::string::npos);
-}
-
 TEST(EcumeneData, MistakesOfUseAreCode2) {
   const TempFolder folder;
   EXPECT_EQ(ecumeneData({}).code, 2);

@@ -79,7 +79,7 @@ Planet fullPlanet() {
   n.maximise = false;
   p.networks = {n};
   p.metabolisms = {{Metabolism{Archetype::kIronOxidiser, 3, 270.0, 310.0, n},
-                    Viability{true, 0.5, 290.0, true, 0.1, -30.0, 3.7, 0.01}}};
+                    Viability{true, 0.5, 290.0, true, 0.1, -30.0, 3.7, 0.01, 210.0}}};
   p.texts = {{"t", "title", "body", "source", "CC0", std::size_t{0}, {"k"}}};
   p.provenance = {{"climate", "a.nc", "00", "gen", 7, "hPa to Pa", {"assumed"}, "MIT"}};
   p.quality = {{"energy", 0.1, 0.3, false, "message"}};
