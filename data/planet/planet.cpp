@@ -83,8 +83,12 @@ std::vector<LabelDefinition> labelDefinitions() {
        "everywhere; and in the orbit's mean, so a snowball may have f_hab above 0 in a warm season."},
       {"habitable", "bool", "f_hab >= 0.01, not runaway, and ocean fraction or soil moisture above zero."},
       {"runaway_margin", "W m-2", "Largest OLR(T, pCO2) minus absorbed flux; negative beyond the runaway limit."},
-      {"stratospheric_h2o", "1", "Volume mixing ratio of water at the cold trap of the area-mean profile."},
-      {"ocean_loss", "Gyr", "Time to lose one Earth ocean of hydrogen at the diffusion limit."},
+      {"stratospheric_h2o", "1",
+       "Volume mixing ratio of water at the cold trap of the area-mean profile; absent where that lies above the "
+       "levels of another climate model."},
+      {"ocean_loss", "Gyr",
+       "Time to lose the hydrogen of one Earth ocean at the diffusion limit, from 2 H2O + 4 CH4 + 2 H2 in the "
+       "stratosphere; 10000 stands for that and more."},
       {"viable", "bool",
        "Flux balance optimal with mu > 1e-6 /h, W >= 0.01, water there, and dG(T_w) of the catabolism below the "
        "threshold (-10 kJ/mol by default), in the planet's own environment."},

@@ -35,7 +35,7 @@ struct ClimateLabels {
   bool habitable = false;
   std::optional<double> runawayMarginWm2;  ///< largest OLR minus absorbed flux; negative beyond the limit
   std::optional<double> stratosphericH2O;  ///< volume mixing ratio at the cold trap
-  std::optional<double> oceanLossGyr;      ///< time to lose an Earth ocean at the diffusion limit
+  std::optional<double> oceanLossGyr;      ///< time to lose an Earth ocean at the diffusion limit; at most 1e4
   bool operator==(const ClimateLabels&) const = default;
 };
 /// The definition of a label, as stored beside it: label name -> sentence. Order as in ClimateLabels, then viable's

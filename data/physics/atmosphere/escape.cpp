@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/physics/atmosphere/escape.h"
 
+#include <algorithm>
 #include <numbers>
 
 #include "data/base/error.h"
@@ -19,10 +20,10 @@ double earthOceanHydrogenPerM2() {
   return 2.0 * kOceanKg / kWaterKgMol * kAvogadro / (4.0 * std::numbers::pi * kMeanRadiusM * kMeanRadiusM);
 }
 
-double oceanLossGyr(double h2o) {
+double oceanLossGyr(double h2o, double ch4, double h2) {
   if (!(h2o > 0.0)) throw internalError("the ocean loss time of a dry stratosphere is infinite");
-  const double seconds = earthOceanHydrogenPerM2() / hydrogenEscapePerM2S(h2o, 0.0, 0.0);
-  return seconds / (1e9 * kJulianYearDays * kDaySeconds);
+  const double seconds = earthOceanHydrogenPerM2() / hydrogenEscapePerM2S(h2o, ch4, h2);
+  return std::min(kLongestLossGyr, seconds / (1e9 * kJulianYearDays * kDaySeconds));
 }
 
 }  // namespace ecumene::data::physics::atmosphere

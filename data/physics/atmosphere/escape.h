@@ -11,8 +11,11 @@ double hydrogenEscapePerM2S(double h2o, double ch4, double h2);
 /// Hydrogen atoms of one Earth ocean (1.4e21 kg) above one square metre of Earth's surface.
 double earthOceanHydrogenPerM2();
 
-/// Time in Gyr to lose one Earth ocean by its own vapour: only 2 f(H2O) counts, because hydrogen of methane and of the
-/// air's own H2 takes no ocean away. `h2o` > 0, else Error.
-double oceanLossGyr(double h2o);
+/// Time in Gyr to lose the hydrogen of one Earth ocean at the flux of hydrogenEscapePerM2S, at most kLongestLossGyr.
+/// `h2o` > 0, else Error.
+double oceanLossGyr(double h2o, double ch4, double h2);
+/// Stands for this time and all longer ones: the smallest stars burn no longer (Laughlin, Bodenheimer & Adams 1997,
+/// ApJ 482, 420).
+inline constexpr double kLongestLossGyr = 1e4;
 
 }  // namespace ecumene::data::physics::atmosphere

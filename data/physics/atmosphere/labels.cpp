@@ -117,6 +117,30 @@ bool hasProfile(const planet::ClimateCube& cube) {
          cube.find(VariableId::kSurfaceAirPressure) != nullptr;
 }
 
+/// Saturation rises again above the cold trap: where the topmost level has the least, the trap is not below it.
+bool holdsColdTrap(const MeanProfile& profile) {
+  double smallest = std::numeric_limits<double>::infinity();
+  bool atTop = false;
+  for (std::size_t i = 0; i < profile.pressurePa.size(); ++i) {
+    const double saturation = saturationMixingRatio(profile.temperatureK[i], profile.pressurePa[i]);
+    atTop = saturation <= smallest;
+    smallest = std::min(smallest, saturation);
+  }
+  return !atTop;
+}
+
+/// Stratospheric water and the loss of the ocean; methane and hydrogen are mixed evenly up to there.
+void labelEscape(planet::ClimateLabels& labels, const planet::ClimateCube& cube, const LabelContext& context) {
+  const AirProperties air = airProperties(*context.atmosphere);
+  const MeanProfile profile = meanProfile(cube, air, context.epoch);
+  if (!context.stratosphereAbove && !holdsColdTrap(profile)) return;
+  const double h2o = coldTrapMixingRatio(air, profile, stratosphereK(cube, context.epoch));
+  const double dry = 1.0 - h2o;
+  labels.stratosphericH2O = h2o;
+  labels.oceanLossGyr = oceanLossGyr(h2o, dry * context.atmosphere->ratio(planet::Gas::kCH4),
+                                     dry * context.atmosphere->ratio(planet::Gas::kH2));
+}
+
 }  // namespace
 
 planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const LabelContext& context) {
@@ -152,12 +176,7 @@ planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const Label
   const bool water = context.oceanFraction > 0.0 || context.soilMoistureM > 0.0;
   labels.habitable = labels.fHab >= kHabitableShare && !runaway && water;
 
-  if (context.atmosphere && water && hasProfile(cube)) {
-    const AirProperties air = airProperties(*context.atmosphere);
-    labels.stratosphericH2O =
-        coldTrapMixingRatio(air, meanProfile(cube, air, context.epoch), stratosphereK(cube, context.epoch));
-    labels.oceanLossGyr = oceanLossGyr(*labels.stratosphericH2O);
-  }
+  if (context.atmosphere && water && hasProfile(cube)) labelEscape(labels, cube, context);
   return labels;
 }
 

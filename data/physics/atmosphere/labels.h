@@ -17,7 +17,10 @@ struct LabelContext {
   double soilMoistureM = 0.0;  ///< >= 0
   std::optional<double> largestOlrWm2 = std::nullopt;  ///< max over T of OLR(T, pCO2); without it no runaway margin
   std::optional<planet::Atmosphere> atmosphere =
-      std::nullopt;       ///< dry air; without it no stratospheric water and no ocean loss
+      std::nullopt;  ///< dry air; without it no stratospheric water and no ocean loss
+  /// The cube's model has an isothermal stratosphere above its levels (stratosphereK), as the cube builder's has. What
+  /// lies above the levels of other models is not known.
+  bool stratosphereAbove = false;
   std::size_t epoch = 0;  ///< along the geological-time axis of the cube, if it has one
 };
 
@@ -25,7 +28,8 @@ struct LabelContext {
 /// area-weighted (grid.latitudeWeight) over equal months; ts is compared as float32 with the bounds as float32, so that
 /// a value stored as 273.15 is inside [273.15, 323.15]. Needs surface_temperature, else Error. What can be absent:
 /// runawayMarginWm2 without largestOlrWm2 or toa_net_shortwave; stratosphericH2O and oceanLossGyr without atmosphere,
-/// a level variable or water on the planet.
+/// a level variable or water on the planet, and where the cold trap lies above the levels: without stratosphereAbove
+/// the topmost one must hold more vapour at saturation than one below it.
 planet::ClimateLabels computeLabels(const planet::ClimateCube& cube, const LabelContext& context);
 
 }  // namespace ecumene::data::physics::atmosphere

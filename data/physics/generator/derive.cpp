@@ -110,6 +110,7 @@ void deriveLabels(planet::Planet& planet, const planet::PlanetTruth& truth, bool
   context.soilMoistureM = truth.surface.soilMoistureM;
   context.largestOlrWm2 = largestOlrWm2;
   if (truth.atmosphere.surfacePressurePa > 0.0) context.atmosphere = truth.atmosphere;
+  context.stratosphereAbove = planet.origin == planet::Origin::kGenerated;
   planet.labels = atmosphere::computeLabels(*planet.climate, context);
 }
 

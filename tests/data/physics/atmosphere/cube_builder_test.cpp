@@ -199,8 +199,10 @@ TEST(CubeBuilder, ExtremePlanetsStayFiniteAndInsidePhysicalRanges) {
             fastest = std::max(u.maximum, -u.minimum);
             where = what;
           }
-          const planet::ClimateLabels labels =
-              computeLabels(cube, {.oceanFraction = 0.7, .largestOlrWm2 = 300.0, .atmosphere = truth.atmosphere});
+          const planet::ClimateLabels labels = computeLabels(cube, {.oceanFraction = 0.7,
+                                                                    .largestOlrWm2 = 300.0,
+                                                                    .atmosphere = truth.atmosphere,
+                                                                    .stratosphereAbove = true});
           EXPECT_TRUE(std::isfinite(*labels.stratosphericH2O) && *labels.stratosphericH2O > 0.0) << what;
           EXPECT_TRUE(std::isfinite(*labels.oceanLossGyr) && *labels.oceanLossGyr > 0.0) << what;
           const Column column = areaMeanColumn(cube, truth.atmosphere);

@@ -182,11 +182,30 @@ TEST(Labels, StratosphericWaterNeedsAProfileAirAndWater) {
   ASSERT_TRUE(labels.stratosphericH2O.has_value());
   EXPECT_NEAR(*labels.stratosphericH2O, 8.1e-6, 0.3e-6);  // science.md 2.7
   EXPECT_NEAR(*labels.oceanLossGyr, 3.9 * 3e-3 / *labels.stratosphericH2O, 0.02 * *labels.oceanLossGyr);
+  // Methane and hydrogen of the air carry hydrogen up too: science.md 1.4, f_H = 2 f(H2O) + 4 f(CH4) + 2 f(H2).
+  planet::Atmosphere reducing = truth.atmosphere;
+  reducing.ratio(planet::Gas::kCH4) = 1e-3;
+  reducing.ratio(planet::Gas::kH2) = 2e-3;
+  reducing.ratio(planet::Gas::kN2) -= 3e-3;
+  const auto fast = computeLabels(cube, {.oceanFraction = 0.7, .atmosphere = reducing});
+  EXPECT_NEAR(*fast.oceanLossGyr, 3.9 * 3e-3 / (*fast.stratosphericH2O + 4e-3), 0.02 * *fast.oceanLossGyr);
   EXPECT_FALSE(computeLabels(cube, kOcean).stratosphericH2O.has_value());
   EXPECT_FALSE(computeLabels(cube, {.atmosphere = truth.atmosphere}).stratosphericH2O.has_value());
   EXPECT_FALSE(computeLabels(surfaceCube([](double, double, std::size_t) { return 288.0; }),
                              {.oceanFraction = 0.7, .atmosphere = truth.atmosphere})
                    .stratosphericH2O.has_value());
+}
+
+TEST(Labels, AColdTrapAboveTheLevelsIsLabelledOnlyWhereItIsKnown) {
+  // At 340 K the air has not cooled to 200 K at the topmost level, sigma 0.04 (science.md 2.7: 1.4 hPa).
+  const planet::PlanetTruth truth = earthTruth();
+  const planet::ClimateCube cube = buildCube(makeClimate([](double, double, std::size_t) { return 340.0; }), truth);
+  const auto known =
+      computeLabels(cube, {.oceanFraction = 0.7, .atmosphere = truth.atmosphere, .stratosphereAbove = true});
+  EXPECT_GT(known.stratosphericH2O.value(), 5e-4);
+  const auto other = computeLabels(cube, {.oceanFraction = 0.7, .atmosphere = truth.atmosphere});
+  EXPECT_FALSE(other.stratosphericH2O.has_value());
+  EXPECT_FALSE(other.oceanLossGyr.has_value());
 }
 
 TEST(Labels, EpochsAreLabelledOneByOne) {

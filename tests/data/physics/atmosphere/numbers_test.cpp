@@ -62,7 +62,8 @@ TEST(Numbers, WaterLoss) {
   table.add({"1.4", "[C]", "diffusion-limited escape at f(H2O) = 3e-3, 1e11 H cm-2 s-1", 1.5,
              hydrogenEscapePerM2S(3e-3, 0.0, 0.0) * 1e-15, 0.005});
   table.add({"1.4", "[C]", "hydrogen of an Earth ocean, 1e28 H cm-2", 1.84, earthOceanHydrogenPerM2() * 1e-32, 0.006});
-  table.add({"1.4", "[C]", "time to lose an Earth ocean at f(H2O) = 3e-3, Gyr", 3.9, oceanLossGyr(3e-3), 0.05});
+  table.add(
+      {"1.4", "[C]", "time to lose an Earth ocean at f(H2O) = 3e-3, Gyr", 3.9, oceanLossGyr(3e-3, 0.0, 0.0), 0.05});
   table.addContext("1.4", "[V] Leconte 2013", "mean insolation at 1.10 S0, W m-2", 375.0, 1.10 * kEarthFlux / 4.0,
                    "a conversion of theirs; no threshold of ours");
   table.addContext("1.4", "[V] Kopparapu et al. 2017", "stratospheric H2O of a moist greenhouse, above", 1e-3,

@@ -99,8 +99,13 @@ TEST(Thermodynamics, HumidityConvertsThereAndBack) {
 TEST(Escape, CountsAllHydrogenCarriersAndDividesTheOcean) {
   EXPECT_DOUBLE_EQ(hydrogenEscapePerM2S(0.0, 1e-3, 0.0), 2.0 * hydrogenEscapePerM2S(1e-3, 0.0, 0.0));
   EXPECT_DOUBLE_EQ(hydrogenEscapePerM2S(0.0, 0.0, 1e-3), hydrogenEscapePerM2S(1e-3, 0.0, 0.0));
-  EXPECT_NEAR(oceanLossGyr(1e-5), 100.0 * oceanLossGyr(1e-3), 1e-6 * oceanLossGyr(1e-5));
-  EXPECT_THROW(oceanLossGyr(0.0), Error);
+  EXPECT_NEAR(oceanLossGyr(1e-5, 0.0, 0.0), 100.0 * oceanLossGyr(1e-3, 0.0, 0.0), 1e-6 * oceanLossGyr(1e-5, 0.0, 0.0));
+  // Each carrier counts by its hydrogen atoms.
+  EXPECT_DOUBLE_EQ(oceanLossGyr(1e-5, 1e-5, 1e-5), oceanLossGyr(4e-5, 0.0, 0.0));
+  // Longer than the smallest stars burn is one value.
+  EXPECT_EQ(oceanLossGyr(1e-12, 0.0, 0.0), kLongestLossGyr);
+  EXPECT_LT(oceanLossGyr(1e-5, 0.0, 0.0), kLongestLossGyr);
+  EXPECT_THROW(oceanLossGyr(0.0, 1e-3, 1e-3), Error);
 }
 
 }  // namespace
