@@ -3,6 +3,8 @@
 
 #include "data/base/median.h"
 #include "data/commands/networks.h"
+#include "data/physics/atmosphere/habitable_zone.h"
+#include "data/physics/constants.h"
 
 namespace ecumene::data::commands {
 namespace {
@@ -43,7 +45,37 @@ Json caseToJson(const planet::MetabolismCase& c) {
           {"viability", toJson(c.viability)}};
 }
 
+/// Flux and temperature of the star and where they are from.
+struct StarLight {
+  double fluxWm2, temperatureK;
+  const char* by;
+};
+
+std::optional<StarLight> starLight(const planet::Planet& p) {
+  const auto& flux = p.scalars[planet::ScalarId::kStellarFlux];
+  const auto& temperature = p.scalars[planet::ScalarId::kStellarTemperature];
+  const auto measured = [](const std::optional<planet::Measurement>& m) { return m && m->limit == 0; };
+  if (measured(flux) && measured(temperature)) return StarLight{flux->value, temperature->value, "observed"};
+  if (!p.truth) return std::nullopt;
+  return StarLight{p.truth->orbit.fluxWm2, p.truth->star.temperatureK, "truth"};
+}
+
 }  // namespace
+
+Json habitableZoneToJson(const planet::Planet& p) {
+  const std::optional<StarLight> star = starLight(p);
+  if (!star || !(star->fluxWm2 > 0.0) || !physics::atmosphere::coversStar(star->temperatureK)) return nullptr;
+  const physics::atmosphere::HzMembership hz =
+      physics::atmosphere::hzMembership(star->fluxWm2 / physics::kEarthFlux, star->temperatureK);
+  return {{"flux", hz.flux},
+          {"recent_venus", hz.recentVenus},
+          {"runaway", hz.runaway},
+          {"maximum", hz.maximum},
+          {"early_mars", hz.earlyMars},
+          {"inside", hz.inside},
+          {"inside_optimistic", hz.optimistic},
+          {"by", star->by}};
+}
 
 Json truthToJson(const planet::PlanetTruth& truth) {
   Json object = toJson(truth);
@@ -106,6 +138,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
           {"system", p.systemKey},
           {"dataset_version", p.datasetVersion},
           {"scalars", scalarsToJson(p.scalars)},
+          {"hz", habitableZoneToJson(p)},
           {"truth", p.truth ? truthToJson(*p.truth) : Json(nullptr)},
           {"variables", variables},
           {"climate_flags", toJson(p.climateFlags)},

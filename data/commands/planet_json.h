@@ -18,4 +18,9 @@ Json spectrumToJson(const planet::Spectrum& spectrum);
 /// The hidden truth by the names of fields.h, mixing ratios by gas.
 Json truthToJson(const planet::PlanetTruth& truth);
 
+/// Place among the habitable-zone limits of Kopparapu et al. (2014), fluxes in units of Earth's, by the observed
+/// stellar flux and temperature or else the truth's ("by" says which). Null where one is unknown or only a limit, or
+/// the star is outside 2600 to 7200 K.
+Json habitableZoneToJson(const planet::Planet& planet);
+
 }  // namespace ecumene::data::commands

@@ -45,6 +45,19 @@ void printObserved(const planet::Scalars& scalars) {
   if (!cells.empty()) fmt::print("\n{}", formatTable({"observed", "value", "", "unit"}, cells));
 }
 
+void printHabitableZone(const planet::Planet& p) {
+  const Json hz = habitableZoneToJson(p);
+  if (hz.is_null()) return;
+  const auto limit = [&](const char* name) { return hz[name].get<double>(); };
+  const char* place = hz["inside"].get<bool>() ? "inside" : "outside";
+  const char* optimistic = hz["inside_optimistic"].get<bool>() ? "inside" : "outside";
+  fmt::print(
+      "\nhabitable zone: flux {:.3f} of Earth's ({}) is {} the conservative zone (runaway {:.3f} to maximum greenhouse "
+      "{:.3f}), {} the optimistic one (recent Venus {:.3f} to early Mars {:.3f})\n",
+      limit("flux"), hz["by"].get<std::string>(), place, limit("runaway"), limit("maximum"), optimistic,
+      limit("recent_venus"), limit("early_mars"));
+}
+
 void printTruth(const std::optional<planet::PlanetTruth>& truth) {
   if (!truth) return;
   Cells cells;
@@ -121,6 +134,7 @@ void printPlanet(const planet::Planet& p, const std::vector<store::VariableSumma
   fmt::print("{}  {}  ({}, split {})\n", p.id, p.name, name(p.origin), name(planet::splitOf(p.origin, p.systemKey)));
   if (!p.aliases.empty()) fmt::print("also known as {}\n", fmt::join(p.aliases, ", "));
   printObserved(p.scalars);
+  printHabitableZone(p);
   printTruth(p.truth);
   printClimate(p, summaries);
   if (!p.spectra.empty()) fmt::print("\n");

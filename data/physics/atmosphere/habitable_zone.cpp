@@ -40,8 +40,12 @@ std::string_view name(HzLimit limit) {
   return kNames.at(static_cast<std::size_t>(limit));
 }
 
+bool coversStar(double stellarTemperatureK) {
+  return stellarTemperatureK >= 2600.0 && stellarTemperatureK <= 7200.0;
+}
+
 double effectiveFlux(HzFamily family, HzLimit limit, double stellarTemperatureK) {
-  if (!(stellarTemperatureK >= 2600.0 && stellarTemperatureK <= 7200.0)) {
+  if (!coversStar(stellarTemperatureK)) {
     throw Error("the habitable-zone limits do not cover this star")
         .on("stellar temperature")
         .expected("2600 to 7200 K")
@@ -66,6 +70,23 @@ double limitDistanceAu(HzFamily family, HzLimit limit, double stellarTemperature
         .found(std::to_string(luminositySun));
   }
   return std::sqrt(luminositySun / effectiveFlux(family, limit, stellarTemperatureK));
+}
+
+HzMembership hzMembership(double fluxEarth, double stellarTemperatureK) {
+  if (!(fluxEarth > 0.0) || !std::isfinite(fluxEarth)) {
+    throw Error("the stellar flux is not positive").on("stellar flux").expected("> 0").found(std::to_string(fluxEarth));
+  }
+  const auto limit = [&](HzLimit l) { return effectiveFlux(HzFamily::k2014, l, stellarTemperatureK); };
+  HzMembership m{fluxEarth,
+                 limit(HzLimit::kRecentVenus),
+                 limit(HzLimit::kRunawayGreenhouse),
+                 limit(HzLimit::kMaximumGreenhouse),
+                 limit(HzLimit::kEarlyMars),
+                 false,
+                 false};
+  m.inside = m.maximum <= fluxEarth && fluxEarth <= m.runaway;
+  m.optimistic = m.earlyMars <= fluxEarth && fluxEarth <= m.recentVenus;
+  return m;
 }
 
 }  // namespace ecumene::data::physics::atmosphere

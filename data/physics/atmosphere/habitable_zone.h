@@ -19,11 +19,24 @@ enum class HzLimit {
 };
 std::string_view name(HzLimit limit);
 
+/// Whether the limits hold for a star of this temperature: 2600 to 7200 K.
+bool coversStar(double stellarTemperatureK);
+
 /// Stellar flux at the limit in units of Earth's: S_sun + a t + b t^2 + c t^3 + d t^4, t = T_eff - 5780 K.
-/// Throws Error outside 2600 to 7200 K and for a limit that the family does not have.
+/// Throws Error for a star that coversStar does not hold for and for a limit that the family does not have.
 double effectiveFlux(HzFamily family, HzLimit limit, double stellarTemperatureK);
 
 /// Distance of the limit in AU: sqrt(L / S_eff), `luminositySun` linear (not its logarithm), > 0.
 double limitDistanceAu(HzFamily family, HzLimit limit, double stellarTemperatureK, double luminositySun);
+
+/// Where a planet lies among the limits of 2014 (science.md 1.6), fluxes in units of Earth's.
+struct HzMembership {
+  double flux;
+  double recentVenus, runaway, maximum, earlyMars;
+  bool inside;      ///< between maximum and runaway greenhouse: the conservative zone
+  bool optimistic;  ///< between early Mars and recent Venus
+};
+/// `fluxEarth` > 0, stellar temperature as for effectiveFlux, else Error. The runaway limit is that of one Earth mass.
+HzMembership hzMembership(double fluxEarth, double stellarTemperatureK);
 
 }  // namespace ecumene::data::physics::atmosphere

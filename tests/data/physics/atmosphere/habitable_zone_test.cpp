@@ -130,6 +130,26 @@ TEST(HabitableZone, LimitsKeepTheirOrderForEveryStar) {
   }
 }
 
+TEST(HabitableZone, PlacesKnownPlanets) {
+  // Fluxes of Earth's: Venus 1.91, Mars 0.43 (1/a^2); TRAPPIST-1d to g 1.12, 0.646, 0.373, 0.252 (Agol et al. 2021).
+  const auto at = [](double flux, double star) { return hzMembership(flux, star); };
+  EXPECT_TRUE(at(1.0, 5780.0).inside);
+  EXPECT_FALSE(at(1.91, 5780.0).optimistic);
+  EXPECT_TRUE(at(0.43, 5780.0).inside);
+  EXPECT_FALSE(at(1.12, 2600.0).inside);
+  EXPECT_TRUE(at(1.12, 2600.0).optimistic);
+  for (const double flux : {0.646, 0.373, 0.252}) EXPECT_TRUE(at(flux, 2600.0).inside) << flux;
+  EXPECT_FALSE(at(0.21, 2600.0).inside);
+  EXPECT_TRUE(at(0.21, 2600.0).optimistic);
+  const HzMembership sun = at(1.0, 5780.0);  // science.md 1.3
+  EXPECT_DOUBLE_EQ(sun.recentVenus, 1.776);
+  EXPECT_DOUBLE_EQ(sun.runaway, 1.107);
+  EXPECT_DOUBLE_EQ(sun.maximum, 0.356);
+  EXPECT_DOUBLE_EQ(sun.earlyMars, 0.320);
+  EXPECT_THROW(at(0.0, 5780.0), Error);
+  EXPECT_THROW(at(1.0, 2566.0), Error);
+}
+
 TEST(HabitableZone, RefusesStarsAndLimitsOutsideTheFit) {
   EXPECT_NO_THROW(effectiveFlux(HzFamily::k2014, HzLimit::kEarlyMars, 2600.0));
   EXPECT_NO_THROW(effectiveFlux(HzFamily::k2014, HzLimit::kEarlyMars, 7200.0));

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `ecumene-data show` derives from a planet for the reader.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/run_program.h"
+
+namespace ecumene::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Finished ecumeneData(std::vector<std::string> words) {
+  words.insert(words.begin(), "ecumene-data");
+  return runProgram(std::move(words));
+}
+
+Json parsed(const Finished& finished) {
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  return finished.code == 0 ? Json::parse(finished.out) : Json();
+}
+
+/// Kopparapu et al. 2014 (ApJ 787, L29), the authors' coefficients.
+double limit(const std::array<double, 5>& c, double stellarTemperatureK) {
+  const double t = stellarTemperatureK - 5780.0;
+  return c[0] + c[1] * t + c[2] * t * t + c[3] * t * t * t + c[4] * t * t * t * t;
+}
+
+TEST(ShowWord, PlacesAPlanetInItsHabitableZone) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  parsed(ecumeneData({"generate", "--planets", "6", "--seed", "5", "--json", "--store", store}));
+  parsed(ecumeneData({"import", "resources/demo/wasp39b", "--json", "--store", store}));
+  std::size_t placed = 0, inside = 0;
+  for (const Json& row : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
+    const std::string id = row["id"];
+    const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
+    const Json& hz = shown["hz"];
+    const std::string text = ecumeneData({"show", id, "--store", store}).out;
+    EXPECT_EQ(text.find("habitable zone:") != std::string::npos, !hz.is_null()) << id;
+    if (hz.is_null()) continue;
+    ++placed;
+    const bool observed = hz["by"] == "observed";
+    const double flux = observed ? shown["scalars"]["stellar_flux"]["value"].get<double>()
+                                 : shown["truth"]["orbit"]["flux_w_m2"].get<double>();
+    const double star = observed ? shown["scalars"]["stellar_temperature"]["value"].get<double>()
+                                 : shown["truth"]["star"]["temperature_k"].get<double>();
+    EXPECT_NEAR(hz["flux"].get<double>(), flux / 1361.0, 1e-9) << id;
+    EXPECT_NEAR(hz["recent_venus"].get<double>(), limit({1.776, 2.136e-4, 2.533e-8, -1.332e-11, -3.097e-15}, star),
+                1e-9);
+    EXPECT_NEAR(hz["runaway"].get<double>(), limit({1.107, 1.332e-4, 1.580e-8, -8.308e-12, -1.931e-15}, star), 1e-9);
+    EXPECT_NEAR(hz["maximum"].get<double>(), limit({0.356, 6.171e-5, 1.698e-9, -3.198e-12, -5.575e-16}, star), 1e-9);
+    EXPECT_NEAR(hz["early_mars"].get<double>(), limit({0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16}, star), 1e-9);
+    EXPECT_EQ(hz["inside"].get<bool>(), hz["flux"] >= hz["maximum"] && hz["flux"] <= hz["runaway"]) << id;
+    EXPECT_EQ(hz["inside_optimistic"].get<bool>(), hz["flux"] >= hz["early_mars"] && hz["flux"] <= hz["recent_venus"]);
+    inside += hz["inside"].get<bool>() ? 1 : 0;
+  }
+  EXPECT_GE(placed, 5U);
+  EXPECT_GT(inside, 0U);
+}
+
+}  // namespace
+}  // namespace ecumene::test
