@@ -38,8 +38,8 @@ struct Outcome {
 
 bool isBeside(const std::filesystem::path& path) {
   const std::string file = path.filename().string();
-  return file.starts_with('.') || path.extension() == ".md" || file.starts_with("LICENSE") ||
-         std::find(kBeside.begin(), kBeside.end(), file) != kBeside.end();
+  return file.starts_with('.') || path.extension() == ".md" || path.extension() == ".license" ||
+         file.starts_with("LICENSE") || std::find(kBeside.begin(), kBeside.end(), file) != kBeside.end();
 }
 
 Outcome refusal(const std::filesystem::path& path, std::string why) {
@@ -93,7 +93,14 @@ std::string describe(const planet::Planet& p) {
   return parts;
 }
 
-void addToStore(store::Store& store, planet::Import& import, Outcome& outcome) {
+/// Whether the name is a planet's. That of a file ("spectrum_final") may stand for another planet in every folder.
+bool isPlanetName(const store::Store& store, const std::string& name, const formats::ImportOptions& options) {
+  const auto designation = planet::parseDesignation(name);
+  return (designation && !designation->planet.empty()) || options.find("planet") != nullptr ||
+         !store.catalogueEntries(name).empty();
+}
+
+void addToStore(store::Store& store, planet::Import& import, const formats::ImportOptions& options, Outcome& outcome) {
   outcome.kind = name(import.kind);
   outcome.assumptions = import.assumptions;
   switch (import.kind) {
@@ -118,11 +125,21 @@ void addToStore(store::Store& store, planet::Import& import, Outcome& outcome) {
   planet::Planet& p = import.planet;
   outcome.message = describe(p);
   if (p.climate) physics::generator::derive(p, kDeriveSeed);
-  p.quality = marksOf(store, p);
-  const store::AddResult result = store.add(p, quality::mustExclude(p.quality));
+  const auto judge = [&](planet::Planet& judged) {
+    judged.quality = marksOf(store, judged);
+    return quality::mustExclude(judged.quality);
+  };
+  store::AddResult result;
+  if (p.origin == planet::Origin::kObserved && isPlanetName(store, p.name, options)) {
+    result = store.addObserved(p, judge);
+  } else {
+    const bool excluded = judge(p);
+    result = store.add(p, excluded);
+  }
   outcome.id = result.id;
   outcome.present = result.duplicate;
   if (result.duplicate) outcome.message = kPresent;
+  if (result.extended) outcome.message += ", added to " + result.id;
 }
 
 /// A file that cannot be read is refused and the others go on; a store that cannot be written, or a stop, ends the
@@ -138,7 +155,7 @@ void importOne(store::Store& store, const std::filesystem::path& file, const for
     return;
   }
   try {
-    addToStore(store, import, outcome);
+    addToStore(store, import, options, outcome);
     outcome.status = "imported";
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;

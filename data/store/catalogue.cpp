@@ -21,6 +21,7 @@ CREATE TABLE planet (
   content_hash TEXT NOT NULL UNIQUE,
   payload_sha256 TEXT NOT NULL,
   payload_bytes INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
   dataset_version INTEGER NOT NULL,
   star_type TEXT, start TEXT, synchronous INTEGER, scenario TEXT,
   f_hab REAL, h050 REAL, t_mean_k REAL, ice_fraction REAL, regime TEXT, habitable INTEGER, runaway INTEGER,

@@ -9,7 +9,7 @@ namespace ecumene::data::store {
 
 inline constexpr int kApplicationId = 0x45434d53;  // "ECMS"
 /// Version of the schema and of the payload format. A store of a newer version is refused.
-inline constexpr int kStoreVersion = 2;
+inline constexpr int kStoreVersion = 3;
 
 /// Sets what every connection needs: foreign keys, and full synchronisation for writers.
 void prepareConnection(sql::Connection& connection, bool writer);

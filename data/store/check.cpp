@@ -16,15 +16,17 @@ namespace fs = std::filesystem;
 
 /// A row of the table `planet` as check() holds it against the planet's document.
 struct Entry {
-  std::int64_t row = 0;
+  std::int64_t row = 0, revision = 0;
   std::string id, sha, split, origin, systemKey;
 };
 
 std::vector<Entry> entries(sql::Connection& connection) {
-  sql::Statement query(connection, "SELECT row, id, payload_sha256, split, origin, system_key FROM planet ORDER BY id");
+  sql::Statement query(connection,
+                       "SELECT row, revision, id, payload_sha256, split, origin, system_key FROM planet ORDER BY id");
   std::vector<Entry> found;
   while (query.step()) {
-    found.push_back({query.integer(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)});
+    found.push_back({query.integer(0), query.integer(1), query.text(2), query.text(3), query.text(4), query.text(5),
+                     query.text(6)});
   }
   return found;
 }
@@ -45,11 +47,11 @@ std::vector<Problem> Store::State::catalogueProblems() const {
     for (Problem& problem : brokenSeals(*connection)) problems.push_back(std::move(problem));
     // Beside another process's writer a file may go while the snapshot still lists it.
     if (mode == Mode::kRead) return problems;
-    sql::Statement payloads(*connection, "SELECT id, payload_bytes FROM planet ORDER BY id");
+    sql::Statement payloads(*connection, "SELECT id, payload_bytes, revision FROM planet ORDER BY id");
     while (payloads.step()) {
       const std::string id = payloads.text(0);
       if (!planet::isValidId(id)) continue;  // its checksum differs too
-      const fs::path path = payloadPath(id);
+      const fs::path path = payloadPath(id, payloads.integer(2));
       std::error_code missing;
       const std::uintmax_t size = fs::file_size(path, missing);
       if (!missing && size == static_cast<std::uintmax_t>(payloads.integer(1))) continue;
@@ -96,7 +98,7 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
         const Entry& entry = rows[i];
         const auto report = [&](const std::string& message) { found[i].push_back({entry.id, message}); };
         try {
-          const fs::path path = state_->payloadPath(entry.id);
+          const fs::path path = state_->payloadPath(entry.id, entry.revision);
           if (sha256OfFile(path) != entry.sha) {
             report(path.string() + ": the payload is damaged: its sha-256 differs; remove the planet and add it again");
           }
@@ -115,11 +117,13 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
         } catch (const Error& error) {
           bool there = true;
           try {
-            there = contains(entry.id);
+            const std::lock_guard lock(state_->mutex);
+            const std::optional<std::int64_t> row = state_->rowOf(entry.id);
+            there = row && state_->revisionOf(*row) == entry.revision;
           } catch (const Error&) {
             // The id itself is what is wrong; report it as it is.
           }
-          if (there) report(error.what());  // Another process may have removed it meanwhile.
+          if (there) report(error.what());  // Another writer may have removed or extended it meanwhile.
         }
         const std::lock_guard lock(progressMutex);
         ++done;
@@ -134,8 +138,12 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
     const std::lock_guard busy(state_->busyMutex);
     const std::lock_guard lock(state_->mutex);
     for (const fs::path& orphan : state_->orphans()) {
-      if (state_->busyIds.contains(orphan.stem().string())) continue;
-      if (state_->busyIds.contains(orphan.stem().stem().string())) continue;
+      // "<id>.h5", "<id>~1.h5" or "<id>.h5.incomplete"
+      const std::string file = orphan.filename().string();
+      const auto isBusy = [&](const std::string& end) {
+        return state_->busyIds.contains(file.substr(0, file.rfind(end)));
+      };
+      if (isBusy("~") || isBusy(".h5")) continue;
       problems.push_back({"", orphan.string() + ": a file that belongs to no planet; it is put aside when the store is "
                                                 "opened for writing again"});
     }

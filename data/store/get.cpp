@@ -10,37 +10,8 @@
 #include "data/store/state.h"
 
 namespace ecumene::data::store {
-namespace {
 
 using planet::Planet;
-
-/// Fills scalars that the planet lacks; says which came from where.
-void join(Planet& planet, const std::vector<CatalogueMatch>& matches) {
-  for (const CatalogueMatch& match : matches) {
-    std::string taken;
-    for (const planet::ScalarInfo& row : planet::scalars()) {
-      const auto& offered = match.entry.scalars[row.id];
-      auto& own = planet.scalars[row.id];
-      // A measurement is worth more than a limit.
-      const bool better = offered && (!own || (own->limit != 0 && offered->limit == 0));
-      if (!better) continue;
-      own = offered;
-      taken += (taken.empty() ? "" : ", ") + std::string(row.name);
-    }
-    if (taken.empty()) continue;
-    planet::Provenance provenance = match.provenance;
-    provenance.part = "scalars";
-    provenance.conversions = "joined by the name '" + match.entry.planet + "': " + taken +
-                             (provenance.conversions.empty() ? "" : "; " + provenance.conversions);
-    planet.provenance.push_back(std::move(provenance));
-  }
-}
-
-bool sameText(const planet::Text& a, const planet::Text& b) {
-  return a.id == b.id && a.body == b.body;
-}
-
-}  // namespace
 
 std::vector<planet::Text> Store::State::texts(std::int64_t row, const std::optional<std::uint32_t>& position) const {
   sql::Statement query(*connection,
@@ -75,62 +46,46 @@ std::vector<planet::QualityCheck> Store::State::quality(std::int64_t row) const 
   return checks;
 }
 
-Planet Store::get(const std::string& id) const {
-  const std::filesystem::path path = state_->payloadPath(id);
-  Planet planet = state_->naming([&] {
-    Planet stored;
-    std::vector<ArrayPlace> places;
+Planet Store::State::stored(const std::string& id) const {
+  return naming([&] {
+    Planet found;
+    std::vector<ArrayPlace> arrays;
+    std::filesystem::path path;
     {
-      const std::lock_guard lock(state_->mutex);
-      sql::Connection& connection = *state_->connection;
-      const sql::Snapshot snapshot(connection);
-      const std::int64_t row = state_->requireRow(id);
-      requireSealed(connection, row, state_->folder.string() + ": " + id);
-      sql::Statement query(connection, "SELECT document FROM planet WHERE row = ?");
+      const std::lock_guard guard(mutex);
+      const sql::Snapshot snapshot(*connection);
+      const std::int64_t row = requireRow(id);
+      requireSealed(*connection, row, folder.string() + ": " + id);
+      path = payloadPath(id, revisionOf(row));
+      sql::Statement query(*connection, "SELECT document FROM planet WHERE row = ?");
       query.bind(1, row);
       if (!query.step()) throw internalError("a planet's row is gone within one snapshot");
-      stored = fromJsonText<Planet>(query.text(0));
-      stored.texts = state_->texts(row);
-      stored.quality = state_->quality(row);
-      places = state_->places(row);
+      found = fromJsonText<Planet>(query.text(0));
+      found.texts = texts(row);
+      found.quality = quality(row);
+      arrays = places(row);
     }
-    PayloadFile file(path, std::move(places));
-    restoreArrays(stored, file);
-    return stored;
+    PayloadFile file(path, std::move(arrays));
+    restoreArrays(found, file);
+    return found;
   });
-  if (planet.origin != planet::Origin::kObserved) return planet;
+}
 
-  std::vector<std::string> names = planet.aliases;
-  names.insert(names.begin(), planet.name);
-  std::vector<CatalogueMatch> matches;
-  for (std::size_t i = 0, own = names.size(); i < own; ++i) {
-    for (CatalogueMatch& match : catalogueEntries(names[i])) {
-      const bool known = std::any_of(matches.begin(), matches.end(), [&](const CatalogueMatch& m) {
-        return m.entry == match.entry && m.provenance == match.provenance;
-      });
-      if (known) continue;
-      names.push_back(match.entry.planet);
-      names.insert(names.end(), match.entry.aliases.begin(), match.entry.aliases.end());
-      matches.push_back(std::move(match));
-    }
-  }
-  join(planet, matches);
-  for (const std::string& name : names) {
-    for (planet::Text& text : textsNaming(name)) {
-      const bool known = std::any_of(planet.texts.begin(), planet.texts.end(),
-                                     [&](const planet::Text& t) { return sameText(t, text); });
-      if (!known) planet.texts.push_back(std::move(text));
-    }
-  }
+Planet Store::get(const std::string& id) const {
+  Planet planet = state_->stored(id);
+  if (planet.origin == planet::Origin::kObserved) state_->inSnapshot([&] { state_->join(planet); });
   return planet;
 }
 
 std::vector<float> Store::getVariable(const std::string& id, planet::VariableId variable) const {
-  const std::filesystem::path path = state_->payloadPath(id);
+  std::filesystem::path path;
   std::vector<ArrayPlace> places;
   {
     const std::lock_guard lock(state_->mutex);
-    places = state_->places(state_->requireRow(id));
+    const sql::Snapshot snapshot(*state_->connection);
+    const std::int64_t row = state_->requireRow(id);
+    path = state_->payloadPath(id, state_->revisionOf(row));
+    places = state_->places(row);
   }
   PayloadFile file(path, std::move(places));
   std::vector<float> values = file.field(variable);

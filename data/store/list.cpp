@@ -6,6 +6,7 @@
 #include "data/base/error.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
+#include "data/store/planet_rows.h"
 #include "data/store/state.h"
 
 namespace ecumene::data::store {
@@ -44,7 +45,8 @@ Where whereOf(const Filter& filter) {
   Where where;
   if (filter.split) where.add("p.split = ?", std::string(name(*filter.split)));
   if (filter.origin) where.add("p.origin = ?", std::string(name(*filter.origin)));
-  if (filter.star) where.add("p.star_type = ?", std::string(name(*filter.star)));
+  // Catalogues may know the star of an observed planet.
+  if (filter.star) where.add("(p.star_type = ? OR p.origin = 'observed')", std::string(name(*filter.star)));
   if (filter.regime) where.add("p.regime = ?", std::string(name(*filter.regime)));
   if (filter.habitable) where.add("p.habitable = ?", std::int64_t{*filter.habitable ? 1 : 0});
   if (filter.hasClimate) where.add("p.has_climate = ?", std::int64_t{*filter.hasClimate ? 1 : 0});
@@ -95,6 +97,17 @@ Row readRow(const sql::Statement& q) {
 }  // namespace
 
 std::vector<Row> Store::list(const Filter& filter) const {
+  // As get() would give them.
+  const auto joined = [&](std::int64_t number, Row& row) {
+    sql::Statement query(*state_->connection, "SELECT document FROM planet WHERE row = ?");
+    query.bind(1, number);
+    if (!query.step()) throw internalError("a planet's row is gone within one snapshot");
+    auto planet = fromJsonText<planet::Planet>(query.text(0));
+    planet.texts = state_->texts(number);
+    state_->join(planet);
+    row.texts = planet.texts.size();
+    row.star = starOf(planet);
+  };
   return state_->inSnapshot([&] {
     const Where where = whereOf(filter);
     std::vector<Row> rows;
@@ -125,6 +138,10 @@ std::vector<Row> Store::list(const Filter& filter) const {
       if (found == position.end()) continue;  // Another process added it between the two queries.
       rows[found->second].viable[static_cast<std::size_t>(*archetype)] = query.real(2);
     }
+    for (const auto& [number, i] : position) {
+      if (rows[i].origin == Origin::kObserved) joined(number, rows[i]);
+    }
+    if (filter.star) std::erase_if(rows, [&](const Row& row) { return row.star != filter.star; });
     return rows;
   });
 }
@@ -136,7 +153,7 @@ std::vector<CubeIndex> Store::cubes(const Filter& filter) const {
     sql::Statement query(
         *state_->connection,
         "SELECT p.id, p.system_key, p.split, a.variable, a.packing, a.scale, a.add_offset, a.position, "
-        "a.stored_bytes, a.crc32, a.shape FROM planet p JOIN array a ON a.planet = p.row" +
+        "a.stored_bytes, a.crc32, a.shape, p.revision FROM planet p JOIN array a ON a.planet = p.row" +
             where.text + " AND a.variable IS NOT NULL ORDER BY p.id, a.variable");
     where.bindTo(query);
     std::vector<CubeIndex> cubes;
@@ -147,7 +164,7 @@ std::vector<CubeIndex> Store::cubes(const Filter& filter) const {
         cube.id = id;
         cube.systemKey = query.text(1);
         cube.split = named<Split>(query.text(2), 6);
-        cube.file = state_->payloadPath(id);
+        cube.file = state_->payloadPath(id, query.integer(11));
         cubes.push_back(std::move(cube));
       }
       CubeIndex::Place place;
@@ -161,7 +178,14 @@ std::vector<CubeIndex> Store::cubes(const Filter& filter) const {
       place.crc32 = static_cast<std::uint32_t>(query.integer(9));
       place.count = countOfShape(query.text(10));
       requirePlausible(place.storedBytes, checkedMultiply(place.count, place.packed ? 2 : 4, id), id);
-      cubes.back().variables.at(static_cast<std::size_t>(query.integer(3))) = place;
+      const std::int64_t variable = query.integer(3);
+      if (variable < 0 || variable >= static_cast<std::int64_t>(planet::kVariableCount)) {
+        throw Error("the catalogue is damaged: it names an unknown variable")
+            .on(id)
+            .found(std::to_string(variable))
+            .next("`ecumene-data check` says what else is damaged");
+      }
+      cubes.back().variables[static_cast<std::size_t>(variable)] = place;
     }
     return cubes;
   });

@@ -19,17 +19,6 @@ void insertNames(sql::Connection& connection, const char* statement, std::int64_
   }
 }
 
-planet::Text readText(const sql::Statement& query) {
-  planet::Text text;
-  text.id = query.text(0);
-  text.title = query.text(1);
-  text.body = query.text(2);
-  text.source = query.text(3);
-  text.licence = query.text(4);
-  text.keywords = fromJsonText<std::vector<std::string>>(query.text(5));
-  return text;
-}
-
 }  // namespace
 
 CatalogueResult Store::addCatalogue(const planet::Import& catalogue) {
@@ -99,44 +88,6 @@ TextResult Store::addTexts(const planet::Import& import) {
     }
   });
   return result;
-}
-
-std::vector<CatalogueMatch> Store::catalogueEntries(std::string_view planetName) const {
-  return state_->inSnapshot([&] {
-    sql::Statement query(*state_->connection,
-                         "SELECT e.entry, f.provenance FROM catalogue_name n JOIN catalogue_entry e ON e.row = n.entry "
-                         "JOIN catalogue_file f ON f.row = e.file WHERE n.normalised = ? ORDER BY e.row");
-    query.bind(1, planet::normalisedName(planetName));
-    std::vector<CatalogueMatch> matches;
-    while (query.step()) {
-      matches.push_back(
-          {fromJsonText<planet::CatalogueEntry>(query.text(0)), fromJsonText<planet::Provenance>(query.text(1))});
-    }
-    return matches;
-  });
-}
-
-std::vector<planet::Text> Store::textsNaming(std::string_view planetName) const {
-  return state_->inSnapshot([&] {
-    sql::Statement query(*state_->connection,
-                         "SELECT t.id, t.title, t.body, t.source, t.licence, t.keywords FROM text_name n "
-                         "JOIN text t ON t.row = n.text WHERE n.normalised = ? ORDER BY t.row");
-    query.bind(1, planet::normalisedName(planetName));
-    std::vector<planet::Text> texts;
-    while (query.step()) texts.push_back(readText(query));
-    return texts;
-  });
-}
-
-std::vector<planet::Text> Store::collectionTexts() const {
-  return state_->inSnapshot([&] {
-    sql::Statement query(
-        *state_->connection,
-        "SELECT id, title, body, source, licence, keywords FROM text WHERE planet IS NULL ORDER BY row");
-    std::vector<planet::Text> texts;
-    while (query.step()) texts.push_back(readText(query));
-    return texts;
-  });
 }
 
 void Store::recordGeneration(const Generation& generation) {

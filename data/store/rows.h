@@ -17,6 +17,7 @@ namespace ecumene::data::store {
 struct AddResult {
   std::string id;          ///< of the planet that now holds this content
   bool duplicate = false;  ///< it was there already; nothing was added
+  bool extended = false;   ///< it was added to the planet of this name that was there
 };
 struct CatalogueResult {
   std::size_t entries = 0;

@@ -33,6 +33,8 @@ struct Store::State {
   std::mutex busyMutex;
   std::condition_variable busyChanged;
   std::set<std::string> busyIds, busyContents;
+  /// Held while an observation is added: two of one planet must meet.
+  std::mutex observedMutex;
 
   /// What `read` gives; what it throws names the store.
   template <class Read>
@@ -59,13 +61,25 @@ struct Store::State {
   void requireWriter() const;
   /// Throws Error if `id` is none; afterwards it is safe in a path.
   static void requireValidId(const std::string& id);
-  /// planets/<first two digits of sha256(id)>/<id>.h5
-  [[nodiscard]] std::filesystem::path payloadPath(const std::string& id) const;
+  /// planets/<first two digits of sha256(id)>/<id>.h5; payloads written anew are <id>~1.h5, <id>~2.h5, ..., so that the
+  /// old one is whole until the row names the new one. No id has a '~'.
+  [[nodiscard]] std::filesystem::path payloadPath(const std::string& id, std::int64_t revision) const;
+  [[nodiscard]] std::int64_t revisionOf(std::int64_t row) const;
+  /// The planet as it was added, with nothing joined. The caller does not hold `mutex`.
+  [[nodiscard]] planet::Planet stored(const std::string& id) const;
   /// Row number; none if there is no such planet. The caller holds `mutex`.
   [[nodiscard]] std::optional<std::int64_t> rowOf(const std::string& id) const;
   /// As rowOf, but throws Error naming the nearest thing to do.
   [[nodiscard]] std::int64_t requireRow(const std::string& id) const;
   [[nodiscard]] std::vector<ArrayPlace> places(std::int64_t row) const;
+  /// Id of the observed planet with one of these names, the first that was added. The caller holds `mutex`.
+  [[nodiscard]] std::optional<std::string> observedNamed(const planet::Planet& planet) const;
+  /// Store::catalogueEntries() and textsNaming(). The caller holds `mutex`.
+  [[nodiscard]] std::vector<CatalogueMatch> entriesNaming(std::string_view name) const;
+  [[nodiscard]] std::vector<planet::Text> collectedNaming(std::string_view name) const;
+  /// Gives an observed planet what catalogues and collections say of it: scalars that it lacks, texts that name it,
+  /// with provenance. The caller holds `mutex`.
+  void join(planet::Planet& planet) const;
   /// Texts of a planet in order; with a position that one alone, none if there is none there.
   [[nodiscard]] std::vector<planet::Text> texts(std::int64_t row,
                                                 const std::optional<std::uint32_t>& position = std::nullopt) const;

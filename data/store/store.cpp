@@ -133,9 +133,17 @@ void Store::State::requireValidId(const std::string& id) {
       .expected("a-z, 0-9, '.', '_', '-', beginning with a letter or digit, at most 64 characters");
 }
 
-fs::path Store::State::payloadPath(const std::string& id) const {
+fs::path Store::State::payloadPath(const std::string& id, std::int64_t revision) const {
   requireValidId(id);
-  return folder / kPlanetsName / sha256(id).substr(0, 2) / (id + ".h5");
+  const std::string file = id + (revision == 0 ? "" : "~" + std::to_string(revision)) + ".h5";
+  return folder / kPlanetsName / sha256(id).substr(0, 2) / file;
+}
+
+std::int64_t Store::State::revisionOf(std::int64_t row) const {
+  sql::Statement query(*connection, "SELECT revision FROM planet WHERE row = ?");
+  query.bind(1, row);
+  if (!query.step()) throw internalError("a planet's row is gone within one snapshot");
+  return query.integer(0);
 }
 
 std::optional<std::int64_t> Store::State::rowOf(const std::string& id) const {
@@ -187,13 +195,15 @@ std::vector<fs::path> Store::State::orphans() const {
   std::vector<fs::path> found;
   if (!fs::is_directory(folder / kPlanetsName)) return found;
   std::unordered_set<std::string> known;
-  sql::Statement query(*connection, "SELECT id FROM planet");
-  while (query.step()) known.insert(query.text(0));
+  sql::Statement query(*connection, "SELECT id, revision FROM planet");
+  while (query.step()) {
+    if (planet::isValidId(query.text(0))) known.insert(payloadPath(query.text(0), query.integer(1)).filename());
+  }
   for (const fs::directory_entry& group : fs::directory_iterator(folder / kPlanetsName)) {
     if (group.is_symlink() || !group.is_directory()) continue;
     for (const fs::directory_entry& file : fs::directory_iterator(group)) {
       const std::string extension = file.path().extension().string();
-      if (extension == ".incomplete" || (extension == ".h5" && !known.contains(file.path().stem().string()))) {
+      if (extension == ".incomplete" || (extension == ".h5" && !known.contains(file.path().filename().string()))) {
         found.push_back(file.path());
       }
     }

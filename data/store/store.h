@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -57,6 +58,13 @@ class Store {
   /// content. Several threads adding at once share commits.
   /// `excluded`: quality checks leave it out of training.
   AddResult add(const planet::Planet& planet, bool excluded = false);
+  /// Sets the quality of the planet as it will be stored; true if it is to be left out of training.
+  using Judge = std::function<bool(planet::Planet& planet)>;
+  /// An observation (origin observed, without id) of a planet that is there under one of its names joins it: the planet
+  /// keeps its id and gets what it lacks (spectra, texts, networks, scalars, names, provenance), in a payload written
+  /// anew; on return that is durable, and until then the old one is whole. Otherwise as add(). Removing the planet
+  /// removes all of it.
+  AddResult addObserved(const planet::Planet& observed, const Judge& judge);
   /// The entries of a catalogue file; an import whose source (sha256) was added before replaces it.
   CatalogueResult addCatalogue(const planet::Import& catalogue);
   /// Texts of a collection; those with the id and body of one that is there are skipped. Texts find planets by names

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/planet/planet.h"
+#include "data/store/hdf5_image.h"
+#include "data/store/sql.h"
+
+/// What a planet is on disk: one payload file and rows of the catalogue.
+namespace ecumene::data::store {
+
+/// Of the values before packing.
+struct VariableFacts {
+  planet::VariableId id{};
+  planet::FieldStatistics statistics;
+};
+
+/// All that a planet needs on disk, made outside every lock.
+struct PreparedPlanet {
+  planet::Planet planet;  ///< without arrays
+  std::string hash, sha, document;
+  Hdf5Image image;
+  std::vector<std::string> keywords;  ///< JSON, of each text
+  std::vector<VariableFacts> facts;
+  std::int64_t revision = 0;  ///< how often the payload was written anew (State::payloadPath)
+  bool excluded = false;
+};
+
+/// By the temperature of the star: the true one, else the measured one.
+std::optional<planet::StarType> starOf(const planet::Planet& planet);
+/// `hash`: contentHash of the planet. Throws Error if a text is not UTF-8.
+PreparedPlanet prepare(const planet::Planet& planet, std::string hash);
+/// Durable when it returns.
+void writePayload(const std::filesystem::path& path, const Hdf5Image& image);
+/// All rows with their checksum; the set's statistics are forgotten. Belongs into one transaction.
+void insertRows(sql::Connection& connection, const PreparedPlanet& prepared);
+/// Removes them again; likewise.
+void removeRows(sql::Connection& connection, std::int64_t row);
+
+}  // namespace ecumene::data::store
