@@ -40,7 +40,7 @@ constexpr auto kDiscovery = std::to_array<std::string_view>(
 constexpr auto kFindLower = std::to_array<std::string_view>({"discovery", "detection", "validation", "confirmation"});
 constexpr auto kFindVerb = std::to_array<std::string_view>({"detect", "validate", "confirm", "recover", "identify"});
 constexpr auto kSurvey = std::to_array<std::string_view>(
-    {"the target belongs to a(n) <sample> of <survey.kind>",
+    {"the target belongs to a(n) <sample> of a(n) <survey.kind>",
      "it is part of the <survey.kind> carried out with <spectrograph>", "<host> was observed within a(n) <survey.kind>",
      "follow-up with <spectrograph> is <follow.state>",
      "imaging rules out <contaminant> within the photometric aperture",

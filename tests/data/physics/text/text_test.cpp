@@ -78,6 +78,8 @@ TEST(Text, IsWellFormed) {
     EXPECT_FALSE(std::regex_search(all, std::regex("\\b[Aa]n ([bcdfgjklmnpqrstvwxyz]|K |K-|G |G-|unif|[2345679])")))
         << all;
     EXPECT_FALSE(std::regex_search(all, std::regex("\\b(\\w+) \\1\\b"))) << all;  // "the the"
+    EXPECT_FALSE(std::regex_search(all, std::regex("\\b(of|within) [a-z]+-?[a-z]* (follow-up )?(survey|programme)\\b")))
+        << all;
     const auto parts = sentences(text.body);
     EXPECT_GE(parts.size(), 2u);
     EXPECT_LE(parts.size(), 15u);
