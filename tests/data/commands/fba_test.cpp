@@ -48,8 +48,9 @@ TEST(FbaWord, SolvesAStoredMetabolismAsItsPlanetFeedsIt) {
       const double growth = verdict["growth_per_hour"];
       EXPECT_NEAR(solved["objective"].get<double>(), growth, 1e-6) << word;
       EXPECT_GE(solved["fluxes"]["ATPM"].get<double>(), verdict["maintenance_mmol_atp"].get<double>() - 1e-6) << word;
-      grown += growth > 1e-6 ? 1 : 0;
-      phototrophs += growth > 1e-6 && c["archetype"].get<std::string>().find("phototroph") != std::string::npos ? 1 : 0;
+      grown += growth > 1e-6 ? 1U : 0U;
+      phototrophs +=
+          growth > 1e-6 && c["archetype"].get<std::string>().find("phototroph") != std::string::npos ? 1U : 0U;
     }
   }
   EXPECT_GT(grown, 5U);

@@ -55,7 +55,7 @@ TEST(ShowWord, PlacesAPlanetInItsHabitableZone) {
     EXPECT_NEAR(hz["early_mars"].get<double>(), limit({0.320, 5.547e-5, 1.526e-9, -2.874e-12, -5.011e-16}, star), 1e-9);
     EXPECT_EQ(hz["inside"].get<bool>(), hz["flux"] >= hz["maximum"] && hz["flux"] <= hz["runaway"]) << id;
     EXPECT_EQ(hz["inside_optimistic"].get<bool>(), hz["flux"] >= hz["early_mars"] && hz["flux"] <= hz["recent_venus"]);
-    inside += hz["inside"].get<bool>() ? 1 : 0;
+    inside += hz["inside"].get<bool>() ? 1U : 0U;
   }
   EXPECT_GE(placed, 5U);
   EXPECT_GT(inside, 0U);
