@@ -12,7 +12,6 @@
 #include "data/store/checksum.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
-#include "data/store/store.h"
 
 namespace ecumene::data::store {
 namespace {
@@ -99,12 +98,13 @@ void insertRest(sql::Connection& connection, std::int64_t row, const PreparedPla
   }
 }
 
-void insertMetabolisms(sql::Connection& connection, std::int64_t row, const Planet& planet) {
+void insertMetabolisms(sql::Connection& connection, std::int64_t row, const PreparedPlanet& prepared) {
+  const Planet& planet = prepared.planet;
   sql::Statement insert(connection, "INSERT INTO metabolism VALUES (?,?,?,?,?,?,?,?,?,?)");
   for (std::size_t i = 0; i < planet.metabolisms.size(); ++i) {
     const planet::MetabolismCase& c = planet.metabolisms[i];
     insert.bind(1, row).bind(2, i).bind(3, name(c.metabolism.archetype)).bind(4, c.metabolism.variant);
-    insert.bind(5, c.metabolism.network.metabolites.size()).bind(6, c.metabolism.network.reactions.size());
+    insert.bind(5, prepared.metabolisms[i].metabolites).bind(6, prepared.metabolisms[i].reactions);
     if (c.viability) {
       insert.bind(7, c.viability->viable).bind(8, c.viability->growthPerHour).bind(9, c.viability->window);
       insert.bind(10, c.viability->catabolicEnergyKJ);
@@ -151,6 +151,9 @@ PreparedPlanet prepare(const Planet& planet, std::string hash) {
     p.keywords.push_back(toJsonText(text.keywords));
     (void)toJsonText(text);  // Refuses texts that are not UTF-8.
   }
+  for (const planet::MetabolismCase& c : planet.metabolisms) {
+    p.metabolisms.push_back({c.metabolism.network.metabolites.size(), c.metabolism.network.reactions.size()});
+  }
   const std::vector<Array> arrays = payloadArrays(planet);
   p.image = buildHdf5Image(arrays, rootAttributes(planet));
   p.sha = sha256(p.image.bytes);
@@ -170,7 +173,7 @@ void insertRows(sql::Connection& connection, const PreparedPlanet& prepared) {
   const std::int64_t row = insertPlanet(connection, prepared);
   insertArrays(connection, row, prepared);
   insertRest(connection, row, prepared);
-  insertMetabolisms(connection, row, prepared.planet);
+  insertMetabolisms(connection, row, prepared);
   insertQuality(connection, row, prepared.planet.quality);
   seal(connection, Sealed::kPlanet, row, prepared.planet.id);
   forgetStatistics(connection);

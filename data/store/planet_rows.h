@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,10 @@ struct VariableFacts {
   planet::FieldStatistics statistics;
 };
 
+struct NetworkSize {
+  std::size_t metabolites = 0, reactions = 0;
+};
+
 /// All that a planet needs on disk, made outside every lock.
 struct PreparedPlanet {
   planet::Planet planet;  ///< without arrays
@@ -27,7 +32,8 @@ struct PreparedPlanet {
   Hdf5Image image;
   std::vector<std::string> keywords;  ///< JSON, of each text
   std::vector<VariableFacts> facts;
-  std::int64_t revision = 0;  ///< how often the payload was written anew (State::payloadPath)
+  std::vector<NetworkSize> metabolisms;  ///< of each case of `planet`, which holds no networks
+  std::int64_t revision = 0;             ///< how often the payload was written anew (State::payloadPath)
   bool excluded = false;
 };
 
