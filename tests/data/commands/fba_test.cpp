@@ -29,9 +29,11 @@ TEST(FbaWord, SolvesAStoredMetabolismAsItsPlanetFeedsIt) {
   const std::string store = folder / "store";
   parsed(ecumeneData({"generate", "--planets", "4", "--seed", "5", "--json", "--store", store}));
   std::size_t grown = 0, phototrophs = 0, dry = 0;
-  for (const Json& row : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
+  const Json list = parsed(ecumeneData({"list", "--json", "--store", store}));
+  for (const Json& row : list["planets"]) {
     const std::string id = row["id"];
-    for (const Json& c : parsed(ecumeneData({"show", id, "--json", "--store", store}))["metabolisms"]) {
+    const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
+    for (const Json& c : shown["metabolisms"]) {
       const std::string word = id + ":" + c["network"]["word"].get<std::string>();
       const Json& verdict = c["viability"];
       if (verdict["maintenance_mmol_atp"].is_null()) {
@@ -62,7 +64,8 @@ TEST(FbaWord, TakesTheWordAndTheIdOfANetworkAndItsChanges) {
   const TempFolder folder;
   const std::string store = folder / "store";
   parsed(ecumeneData({"generate", "--planets", "4", "--seed", "5", "--json", "--store", store}));
-  for (const Json& row : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
+  const Json list = parsed(ecumeneData({"list", "--json", "--store", store}));
+  for (const Json& row : list["planets"]) {
     const std::string id = row["id"];
     const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
     EXPECT_EQ(ecumeneData({"fba", id, "--store", store}).code, 1) << "several networks: which?";

@@ -34,7 +34,8 @@ TEST(ShowWord, PlacesAPlanetInItsHabitableZone) {
   parsed(ecumeneData({"generate", "--planets", "6", "--seed", "5", "--json", "--store", store}));
   parsed(ecumeneData({"import", "resources/demo/wasp39b", "--json", "--store", store}));
   std::size_t placed = 0, inside = 0;
-  for (const Json& row : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
+  const Json list = parsed(ecumeneData({"list", "--json", "--store", store}));
+  for (const Json& row : list["planets"]) {
     const std::string id = row["id"];
     const Json shown = parsed(ecumeneData({"show", id, "--json", "--store", store}));
     const Json& hz = shown["hz"];
