@@ -73,6 +73,58 @@ TEST(EpochPlan, BucketsWasteLessPaddingThanRandomBatches) {
   EXPECT_LT(1.0 - used / padded, 0.10);
 }
 
+TEST(EpochPlan, TextsOfOneLengthShareBatchesByGraphSize) {
+  std::vector<SampleSize> sizes;
+  for (std::size_t i = 0; i < 1024; ++i) {
+    Random random(9, "graphs", i);
+    SampleSize s;
+    s.id = "planet-" + std::to_string(i) + "/methanogen";
+    s.graphNodes = {50 + random.below(1000)};
+    s.textLength = {{random.below(2) == 0 ? 40U : 300U}};
+    sizes.push_back(std::move(s));
+  }
+  // Four windows of 16 batches of 16.
+  const EpochPlan plan(sizes, 7, 0, Budget{16, 1U << 20U, 1U << 20U});
+  ASSERT_EQ(plan.batches(), 64U);
+  double spread = 0.0;
+  std::size_t mixed = 0;
+  for (std::size_t b = 0; b < plan.batches(); ++b) {
+    std::set<std::uint32_t> lengths;
+    std::set<std::uint32_t> nodes;
+    for (const PlannedSample& p : plan.batch(b)) {
+      lengths.insert(sizes[p.sample].textLength[0][0]);
+      nodes.insert(sizes[p.sample].graphNodes[0]);
+    }
+    if (lengths.size() > 1) {
+      ++mixed;
+      continue;
+    }
+    spread += *nodes.rbegin() - *nodes.begin();
+  }
+  // The text goes first: one batch of each window may hold both lengths, where the shorter end.
+  EXPECT_LE(mixed, 4U);
+  // 16 neighbours among the 128 or so of one length span 15/129 of 1000 nodes, 116; 16 at random 15/17 of them, 880.
+  EXPECT_LT(spread / static_cast<double>(plan.batches() - mixed), 200.0);
+}
+
+TEST(EpochPlan, GraphsFillTheirBudgetAndNeverPassIt) {
+  std::vector<SampleSize> sizes(40);
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    sizes[i].id = "planet-" + std::to_string(i) + "/methanogen";
+    sizes[i].graphNodes = {100};
+  }
+  const auto rows = [&](std::uint32_t nodes) {
+    const EpochPlan plan(sizes, 7, 0, Budget{16, 1U << 20U, nodes});
+    std::map<std::size_t, int> batchesWithRows;
+    for (std::size_t b = 0; b < plan.batches(); ++b) ++batchesWithRows[plan.batch(b).size()];
+    return batchesWithRows;
+  };
+  EXPECT_EQ(rows(700), (std::map<std::size_t, int>{{7, 5}, {5, 1}}));
+  EXPECT_EQ(rows(699), (std::map<std::size_t, int>{{6, 6}, {4, 1}}));
+  EXPECT_EQ(rows(100), (std::map<std::size_t, int>{{1, 40}}));
+  EXPECT_EQ(rows(1U << 20U), (std::map<std::size_t, int>{{16, 2}, {8, 1}}));
+}
+
 TEST(EpochPlan, DependsOnIdsNotOnTheirOrderInMemory) {
   const auto sizes = samples(300);
   auto reversed = sizes;

@@ -1,99 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/loader/loader.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
-#include <future>
 #include <map>
 #include <set>
-#include <thread>
 
 #include "data/base/error.h"
-#include "data/base/hash.h"
-#include "tests/support/sample_planet.h"
-#include "tests/support/temp_folder.h"
+#include "tests/data/loader/loader_fixture.h"
 
 namespace ecumene::data::loader {
 namespace {
-
-namespace fs = std::filesystem;
-using planet::Planet;
-using planet::VariableId;
-using store::Mode;
-using store::Store;
-using test::SampleParts;
-using test::samplePlanet;
-
-/// Two spectra, the eight archetypes twice, a text about each of the first twelve.
-SampleParts rich() {
-  return {true, 4, 8, 2, 16, 1, 12};
-}
-
-void fill(const fs::path& folder, std::size_t planets) {
-  Store store = Store::open(folder, Mode::kCreate);
-  for (std::uint64_t i = 0; i < planets; ++i) store.add(samplePlanet(i, rich()));
-}
-
-class LoaderTest : public testing::Test {
- protected:
-  static constexpr std::size_t kPlanets = 12;
-  void SetUp() override { fill(folder_ / "s", kPlanets); }
-  [[nodiscard]] Store open() const { return Store::open(folder_ / "s", Mode::kRead); }
-  /// A payload file of the store.
-  [[nodiscard]] fs::path payload(const std::string& id) const {
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "s")) {
-      if (entry.path().filename() == id + ".h5") return entry.path();
-    }
-    throw std::runtime_error("no payload of " + id);
-  }
-  test::TempFolder folder_;
-};
-
-LoaderOptions small() {
-  LoaderOptions options;
-  options.seed = 5;
-  options.budget.samples = 4;
-  options.threads = 2;
-  return options;
-}
-
-/// Everything that a batch holds, as one hash.
-std::string digest(const Batch& batch) {
-  Sha256 hash;
-  hash.update(std::to_string(batch.position));
-  for (const Sample& s : batch.samples) {
-    hash.update(s.id + "|" + s.planet + "|" + s.instrument);
-    hash.update(std::as_bytes(s.cube.values()));
-    if (s.spectrum) {
-      hash.update(std::as_bytes(std::span(s.spectrum->value)));
-      hash.update(std::as_bytes(std::span(s.spectrum->sigma)));
-      hash.update(std::as_bytes(std::span(s.spectrum->present)));
-    }
-    // The rest by way of the byte container, which holds every member.
-    Planet rest;
-    rest.id = "x";
-    rest.scalars = s.scalars;
-    rest.labels = s.labels;
-    rest.metabolisms = {s.metabolism};
-    if (s.text) rest.texts = {*s.text};
-    rest.quality = s.quality;
-    planet::Import import;
-    import.planet = rest;
-    hash.update(planet::encode(import));
-  }
-  return hash.hex();
-}
-
-std::vector<std::string> epochDigests(const Store& store, LoaderOptions options, std::size_t position = 0) {
-  Loader loader(store, std::move(options));
-  loader.start(3, position);
-  std::vector<std::string> digests;
-  while (const auto batch = loader.next()) digests.push_back(digest(*batch));
-  return digests;
-}
 
 TEST_F(LoaderTest, GivesWhatTheStoreHolds) {
   const Store store = open();
@@ -346,95 +260,6 @@ TEST_F(LoaderTest, CubesOnlyLeavesOutTheRest) {
       EXPECT_TRUE(b->samples[i].metabolism.metabolism.network.reactions.empty());
       EXPECT_FALSE(b->samples[i].spectrum);
     }
-  }
-}
-
-TEST_F(LoaderTest, DamageReachesTheReaderInItsPlace) {
-  const fs::path file = payload("s3");
-  fs::resize_file(file, 4096);
-  const Store store = open();
-  LoaderOptions options = small();
-  options.threads = 3;
-  Loader loader(store, options);
-  loader.start(3);
-  // Until the first batch with that planet all is as ever.
-  std::size_t good = 0;
-  std::string message;
-  try {
-    while (const auto batch = loader.next()) {
-      ++good;
-      for (const Sample& s : batch->samples) EXPECT_NE(s.planet, "s3");
-    }
-  } catch (const Error& error) {
-    message = error.what();
-  }
-  EXPECT_NE(message.find("s3/"), std::string::npos) << message;
-  EXPECT_NE(message.find(file.string()), std::string::npos) << message;
-  EXPECT_THROW(loader.next(), Error);
-  EXPECT_EQ(loader.position(), good);
-  fs::remove(file);
-  loader.start(3, loader.position());
-  try {
-    (void)loader.next();
-    FAIL() << "a missing file was not noticed";
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("s3/"), std::string::npos) << error.what();
-    EXPECT_NE(std::string(error.what()).find(file.string()), std::string::npos) << error.what();
-  }
-}
-
-TEST_F(LoaderTest, APlanetRemovedMeanwhileIsNamed) {
-  Store store = Store::open(folder_ / "s", Mode::kWrite);
-  Loader loader(store, small());
-  store.remove("s7");
-  loader.start(0);
-  try {
-    while (loader.next()) {
-    }
-    FAIL() << "a removed planet was not noticed";
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("s7/"), std::string::npos) << error.what();
-  }
-}
-
-TEST_F(LoaderTest, CancelWakesAWaitingReader) {
-  const Store store = open();
-  LoaderOptions options = small();
-  Loader loader(store, options);
-  loader.start(0);
-  (void)loader.next();
-  loader.cancel();
-  try {
-    (void)loader.next();
-    FAIL() << "a cancelled loader went on";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
-  }
-  // Cancelled while the other thread waits for what has not been read yet.
-  for (int round = 0; round < 20; ++round) {
-    loader.start(static_cast<std::uint64_t>(round));
-    auto waiting = std::async(std::launch::async, [&] {
-      while (loader.next()) {
-      }
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(round % 5));
-    loader.cancel();
-    try {
-      waiting.get();  // The epoch may just have ended.
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
-    }
-  }
-  loader.start(0);
-  EXPECT_TRUE(loader.next());
-}
-
-TEST_F(LoaderTest, LeftInTheMiddleItEnds) {
-  const Store store = open();
-  for (int round = 0; round < 20; ++round) {
-    Loader loader(store, small());
-    loader.start(static_cast<std::uint64_t>(round));
-    for (int i = 0; i < round % 3; ++i) EXPECT_TRUE(loader.next());
   }
 }
 
