@@ -6,12 +6,9 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <thread>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
-#include "data/base/random.h"
 #include "data/formats/import_walls.h"
 #include "data/formats/import_wire.h"
 #include "data/formats/registry.h"
@@ -135,36 +132,6 @@ TEST(ImportChild, ResultsOverTheirLimitAreNotTaken) {
   formats::ImportLimits limits;
   limits.resultBytes = 1000;
   EXPECT_NE(refusal(file, limits).finding().find("more than an import may hold"), std::string::npos);
-}
-
-TEST(ImportChild, FlippedBitsOfANetcdfFileNeverHarmTheParent) {
-  test::TempFolder folder;
-  const std::filesystem::path file = folder / "MOST.00001.nc";
-  test::ExoplasimFixture{}.write(file);
-  const std::string whole = readFile(file);
-  constexpr std::uint64_t kSeed = 7;
-  constexpr int kTries = 60;
-  Random random(kSeed, "flips");
-  // Some flips send HDF5 into an endless loop: the processor limit is the way out.
-  formats::ImportLimits limits;
-  limits.cpuSeconds = 1;
-  int refused = 0;
-  for (int i = 0; i < kTries; ++i) {
-    std::string damaged = whole;
-    // Half of the flips go into the first 4 KiB, where the file's structure is.
-    for (int flip = 0; flip < 4; ++flip) {
-      const std::size_t range = flip % 2 == 0 ? std::min<std::size_t>(4096, whole.size()) : whole.size();
-      char& byte = damaged[random.below(static_cast<std::uint32_t>(range))];
-      byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << random.below(8)));
-    }
-    std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
-    const Error error = refusal(file, limits);
-    if (error.kind() == ErrorKind::kInput) ++refused;
-    EXPECT_NE(error.kind(), ErrorKind::kEnvironment) << error.what();
-  }
-  RecordProperty("tried", kTries);
-  std::cout << "seed " << kSeed << ": " << kTries << " damaged files, " << refused << " refused, 0 crashes\n";
-  EXPECT_GT(refused, 0);
 }
 
 TEST(ImportChild, SeveralAtOnceDoNotMixUp) {
