@@ -128,6 +128,12 @@ void printMetabolisms(const planet::Planet& p) {
   }
 }
 
+void printTexts(const std::vector<planet::Text>& texts) {
+  Cells cells;
+  for (const planet::Text& t : texts) cells.push_back({t.id, t.title, t.source});
+  if (!cells.empty()) fmt::print("\n{}", formatTable({"text", "title", "source"}, cells));
+}
+
 }  // namespace
 
 void printPlanet(const planet::Planet& p, const std::vector<store::VariableSummary>& summaries) {
@@ -141,6 +147,7 @@ void printPlanet(const planet::Planet& p, const std::vector<store::VariableSumma
   printSpectra(p.spectra);
   if (!p.networks.empty()) fmt::print("\n");
   printMetabolisms(p);
+  if (p.origin == planet::Origin::kObserved) printTexts(p.texts);
   for (const planet::QualityCheck& q : p.quality) {
     if (!q.passed) fmt::print("quality: {}: {}\n", q.name, q.message);
   }
