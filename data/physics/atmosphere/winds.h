@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <vector>
 
+#include "data/physics/atmosphere/differences.h"
 #include "data/physics/surface_climate.h"
 #include "data/planet/cube.h"
 
@@ -28,8 +28,7 @@
 ///   sum T (ASR - OLR) / sum |grad T|^2, or 0 if they ask for transport up the gradient. On a synchronous planet it
 ///   runs from the substellar point to the night side. Its wind at the ground has the soft limit of the heat engine
 ///   (Koll & Abbot 2016, ApJ 825, 99): drag spends no more than what the heat it carries, F = D (T_warm - T_mean), can
-///   yield, rho C_D U^3 = F (T_warm - T_mean) / T_warm;
-///   and at last 50 m/s.
+///   yield, rho C_D U^3 = kEngineShare F (T_warm - T_mean) / T_warm; and at last 50 m/s.
 /// - S: wind of the ground, the same at all levels of a circle. Drag takes what eddies bring: westerly momentum where
 ///   they carry the heat, f times the dry half of the overturning's mass flux, taken from everywhere as by mixing
 ///   planetary vorticity, in proportion to cos lat (Green 1970, Q. J. R. Meteorol. Soc. 96, 157), with no net torque
@@ -51,22 +50,11 @@ inline constexpr double kGrossStabilityK = 20.0;
 
 /// Drag coefficient of the ground, between those of seas (1.2e-3, Large & Pond 1981) and of rough land (5e-3).
 inline constexpr double kDragCoefficient = 2e-3;
+/// Share of an ideal engine's work that drag at the ground gets; mixing, drying and drag aloft take the rest (Pauluis &
+/// Held 2002, J. Atmos. Sci. 59, 125). A choice of ours: the synchronous planets of ExoPlaSim have such winds.
+inline constexpr double kEngineShare = 0.25;
 /// m/s: what weather adds to a month's mean wind in the drag; a choice of ours.
 inline constexpr double kGustSpeed = 4.0;
-
-/// Share of the column's mass in each layer: interfaces halfway between neighbouring levels, 0 at the top and 1 at the
-/// ground; sums to 1. sigma strictly ascending in (0, 1), else Error.
-std::vector<double> layerThickness(std::span<const double> sigma);
-
-/// Horizontal gradient at cell centres in units of `field` per radian: north d/dlat, east 1/cos(lat) d/dlon. Centred
-/// differences, of second order on unequal latitudes; longitude is periodic; across a pole the neighbour is the cell of
-/// the same row on the opposite meridian (so the number of longitudes is even). field [lat, lon].
-void gradientPerRadian(const planet::Grid& grid, std::span<const double> field, std::span<double> east,
-                       std::span<double> north);
-
-/// Divergence in units of the vector per radian of a vector field (east, north) [lat, lon], same differences.
-void divergencePerRadian(const planet::Grid& grid, std::span<const double> east, std::span<const double> north,
-                         std::span<double> divergence);
 
 /// What the winds need of the planet.
 struct WindPlanet {
