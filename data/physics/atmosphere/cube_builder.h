@@ -11,7 +11,7 @@ namespace ecumene::data::physics::atmosphere {
 /// - surface_temperature, toa fluxes, sea ice: the model's own, only rounded to float, so that energy closes as it did.
 /// - surface_air_pressure: one value everywhere and always (flat surface, steady mass): the weight of the truth's dry
 ///   air and of the vapour over it (moist_air.h).
-/// - air_temperature: ColumnTable over the cell's ts and wet bulb under the stratosphere of the planet's OLR; the planet
+/// - air_temperature: ColumnTable over the cell's ts and wet bulb under the stratosphere of the planet's OLR; a planet
 ///   is dry (dry adiabat, no vapour, no cloud) if it has neither ocean nor soil water.
 /// - specific_humidity: relative humidity of Manabe & Wetherald, nearer to saturation the more of the air is vapour
 ///   (restingHumidity), raised or lowered by the overturning's ascent (winds.h) over the subsidence of clear air

@@ -47,7 +47,8 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     p.origin = planet::Origin::kGenerated;
     p.systemKey = systemKey(truth);
     p.provenance.push_back(generated("truth", seed, fmt::format("system {} of the seed", place.system)));
-    p.provenance.push_back(generated("scalars", seed, "truth and the climate's surface pressure, with survey-like noise"));
+    p.provenance.push_back(
+        generated("scalars", seed, "truth and the climate's surface pressure, with survey-like noise"));
 
     const SurfaceClimate surface = climate::solveClimate(truth, stop);
     p.climate = atmosphere::buildCube(surface, truth);
