@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <mutex>
@@ -76,45 +77,50 @@ int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
   requireWhole(store);
   requireSameGenerator(store, generation);
   const auto present = store.ids();
-  std::vector<std::uint64_t> missing;
-  for (std::uint64_t i = 0; i < planets; ++i) {
-    if (!present.contains(generator::planetId(seed, i))) missing.push_back(i);
-  }
-  requireSpace(common.store, missing.size());
+  const std::string prefix = fmt::format("g{}-", seed);
+  const auto ofSeed = static_cast<std::uint64_t>(
+      std::count_if(present.begin(), present.end(), [&](const std::string& id) { return id.starts_with(prefix); }));
+  requireSpace(common.store, planets - std::min(planets, ofSeed));
   store.recordGeneration(generation);
-  std::size_t done = planets - missing.size();
+  std::size_t done = 0, generated = 0;
   {
     ProgressBar bar("generating");
     const Progress progress = bar.progress();
     std::mutex mutex;
     progress(done, planets, "");
     parallelFor(
-        missing.size(), common.threads,
+        planets, common.threads,
         [&](std::size_t i) {
-          planet::Planet p = generator::generatePlanet(seed, missing[i], common.stop);
-          p.quality = quality::assess(p);
-          store.add(p, quality::mustExclude(p.quality));
+          // Naming a planet takes a draw of its system, so it is done here, by all threads.
+          const std::string id = generator::planetId(seed, i);
+          const bool missing = !present.contains(id);
+          if (missing) {
+            planet::Planet p = generator::generatePlanet(seed, i, common.stop);
+            p.quality = quality::assess(p);
+            store.add(p, quality::mustExclude(p.quality));
+          }
           const std::lock_guard lock(mutex);
-          progress(++done, planets, p.id);
+          if (missing) ++generated;
+          progress(++done, planets, id);
         },
         common.stop);
   }
-  if (!missing.empty() || !store.statistics()) {
+  if (generated > 0 || !store.statistics()) {
     ProgressBar bar("statistics");
     store.computeStatistics(bar.progress(), common.threads, common.stop);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const store::Totals totals = store.totals();
   if (common.json) {
-    fmt::print("{}\n", printed(Json({{"generated", missing.size()},
-                                     {"present", planets - missing.size()},
+    fmt::print("{}\n", printed(Json({{"generated", generated},
+                                     {"present", planets - generated},
                                      {"seed", seed},
                                      {"seconds", seconds},
                                      {"store", common.store.string()},
                                      {"payload_bytes", totals.payloadBytes}})));
   } else {
-    fmt::print("{} planets generated in {}, {} were there; seed {}, {:.0f} MB in {}\n", missing.size(),
-               formatDuration(seconds), planets - missing.size(), seed, static_cast<double>(totals.payloadBytes) / 1e6,
+    fmt::print("{} planets generated in {}, {} were there; seed {}, {:.0f} MB in {}\n", generated,
+               formatDuration(seconds), planets - generated, seed, static_cast<double>(totals.payloadBytes) / 1e6,
                common.store.string());
   }
   return 0;
