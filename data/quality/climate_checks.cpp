@@ -190,7 +190,8 @@ std::optional<Finding> massClosure(const Subject& subject, double limit) {
 }
 
 std::optional<Finding> boiling(const Subject& subject, double limit) {
-  if (!subject.planet.climateFlags) return std::nullopt;
+  // A runaway is stored as it crosses its limit, on the way to losing its seas.
+  if (!subject.planet.climateFlags || subject.planet.climateFlags->runaway) return std::nullopt;
   const double value = subject.planet.climateFlags->boilingShare;
   Finding finding{value, value <= limit, ""};
   if (!finding.passed) {

@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/support/run_program.h"
 
@@ -60,6 +64,76 @@ TEST(ShowWord, PlacesAPlanetInItsHabitableZone) {
   }
   EXPECT_GE(placed, 5U);
   EXPECT_GT(inside, 0U);
+}
+
+/// A folder beside `folder` with the climate of the embedded planet and its planet.json, less one parameter.
+std::string withoutParameter(const TempFolder& folder, const std::string& planet, const std::string& parameter) {
+  const std::filesystem::path from = std::filesystem::path("resources/demo") / planet;
+  const std::filesystem::path to = folder / (planet + "-without");
+  std::filesystem::create_directory(to);
+  std::filesystem::copy_file(from / "MOST.00001.nc", to / "MOST.00001.nc");
+  std::ifstream read(from / "planet.json");
+  Json sidecar = Json::parse(read);
+  EXPECT_EQ(sidecar["parameters"].erase(parameter), 1U);
+  std::ofstream(to / "planet.json") << sidecar.dump();
+  return to;
+}
+
+TEST(ShowWord, SaysOfImportedPlanetsWhatTheirFilesStateAndNothingElse) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  parsed(ecumeneData({"import", "resources/demo/tw612", withoutParameter(folder, "tw307", "star_temperature_K"),
+                      "--json", "--store", store}));
+  std::ifstream file("resources/demo/tw612/planet.json");
+  const Json stated = Json::parse(file)["parameters"];
+  const Json list = parsed(ecumeneData({"list", "--json", "--store", store}));
+  for (const Json& row : list["planets"]) {
+    EXPECT_TRUE(row["start"].is_null()) << row["id"];
+    EXPECT_EQ(row["star"].is_null(), row["id"] == "tw307") << row.dump();
+  }
+
+  const Json truth = parsed(ecumeneData({"show", "tw612", "--json", "--store", store}))["truth"];
+  EXPECT_EQ(truth["star"]["temperature_k"], stated["star_temperature_K"]);
+  EXPECT_EQ(truth["bulk"]["synchronous"], stated["tidally_locked"]);
+  EXPECT_EQ(truth["bulk"]["obliquity_deg"], stated["obliquity_deg"]);
+  EXPECT_EQ(truth["surface"]["ocean_fraction"], 1.0) << "an aquaplanet";
+  for (const char* path : {"/start", "/closure", "/star/age_gyr", "/star/radius_sun", "/star/mass_sun",
+                           "/orbit/semi_major_axis_au", "/orbit/periastron_deg", "/surface/land_seed"}) {
+    EXPECT_TRUE(truth[Json::json_pointer(path)].is_null()) << path << " " << truth[Json::json_pointer(path)];
+  }
+  const std::string text = ecumeneData({"show", "tw612", "--store", store}).out;
+  EXPECT_EQ(text.find("warm"), std::string::npos) << text;
+  EXPECT_EQ(text.find("0.663"), std::string::npos) << text;
+  EXPECT_EQ(text.find("null"), std::string::npos) << text;
+}
+
+TEST(ShowWord, TellsTheImbalanceOfAnImportedClimate) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  parsed(ecumeneData({"import", "resources/demo/tw612", "--json", "--store", store}));
+  std::ifstream file("resources/demo/tw612/planet.json");
+  const double producers = Json::parse(file)["toa_imbalance_W_m2"];
+  const std::string text = ecumeneData({"show", "tw612", "--store", store}).out;
+  const std::string before = "quality: energy_closure passed: global annual mean imbalance of ";
+  const std::size_t at = text.find(before);
+  ASSERT_NE(at, std::string::npos) << text;
+  EXPECT_NEAR(std::abs(std::stod(text.substr(at + before.size()))), std::abs(producers), 0.02);
+}
+
+TEST(ListWord, PutsADashWhereNobodyJudgedAMetabolism) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  parsed(ecumeneData(
+      {"import", withoutParameter(folder, "tw307", "star_temperature_K"), "--json", "--store", store}));
+  const std::string text = ecumeneData({"list", "--store", store}).out;
+  std::istringstream row(text.substr(text.find("tw307")));
+  std::vector<std::string> cells;
+  for (std::string cell; cells.size() < 8 && row >> cell;) cells.push_back(cell);
+  // id, name, split, star, regime, mean temperature, f_hab, viable
+  EXPECT_EQ(cells[2], "real") << text;
+  EXPECT_EQ(cells[3], "-") << text;
+  EXPECT_NE(cells[4], "-") << text;
+  EXPECT_EQ(cells[7], "-") << text;
 }
 
 }  // namespace
