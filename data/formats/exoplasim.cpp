@@ -13,6 +13,7 @@
 #include "data/base/units.h"
 #include "data/formats/exoplasim_sidecar.h"
 #include "data/formats/netcdf_file.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -275,7 +276,9 @@ void readSurface(Reading& r, const std::optional<double>& gravity) {
 /// Columns to roll by so that the substellar longitude comes to 180 E.
 void settleLongitude(Reading& r, const ExoplasimSidecar& sidecar) {
   planet::Bulk& bulk = r.import.planet.truth->bulk;
-  if (!bulk.synchronous) return;
+  const std::optional<bool> synchronous = planet::synchronous(bulk);
+  if (!synchronous) r.assume("whether the planet is synchronous is not stated: longitudes stay as they are");
+  if (!synchronous.value_or(false)) return;
   std::optional<double> substellar = sidecar.substellarLongitudeDeg;
   if (const std::string* chosen = r.options.find("substellar_longitude"); chosen != nullptr) {
     double value = 0.0;

@@ -10,6 +10,7 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "data/base/units.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -152,6 +153,7 @@ ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
   out.systemKey = sha256(parameters.dump());
   Parameters read(parameters, file);
 
+  out.truth = planet::unstatedTruth();
   planet::PlanetTruth& truth = out.truth;
   const auto take = [&](const char* key, ScalarId id, double& member) {
     if (const auto value = read.scalar(key, id); value) {
@@ -169,7 +171,7 @@ ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
   if (truth.bulk.gravity > 0.0) out.gravity = truth.bulk.gravity;
   readAtmosphere(read, out);
 
-  truth.bulk.synchronous = read.flag("tidally_locked").value_or(false);
+  if (const auto locked = read.flag("tidally_locked"); locked) planet::stateSynchronous(truth.bulk, *locked);
   if (truth.bulk.synchronous) {
     out.substellarLongitudeDeg = read.number("substellar_longitude_deg", -360.0, 360.0);
     if (truth.bulk.rotationDays > 0.0) {

@@ -13,7 +13,7 @@ namespace ecumene::data::formats {
 /// What the planet.json beside an ExoPlaSim file says of the planet. The file itself holds no planet parameters.
 struct ExoplasimSidecar {
   std::string name;
-  planet::PlanetTruth truth;  ///< star radius, mass, luminosity and age stay 0: not stated and not derivable
+  planet::PlanetTruth truth;  ///< what is not stated is marked as data/planet/stated.h has it
   planet::Scalars scalars;    ///< only what is stated, and the orbital period of synchronous planets
   std::optional<double> gravity;
   /// East longitude under the star; of synchronous planets that state it.

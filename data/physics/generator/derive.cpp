@@ -19,6 +19,7 @@
 #include "data/physics/spectrum/forward_model.h"
 #include "data/physics/spectrum/instruments.h"
 #include "data/planet/kept_temperature.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -50,8 +51,16 @@ void deriveSpectra(planet::Planet& p, const planet::PlanetTruth& truth, std::uin
   }
 }
 
+/// What labels need and is not known of the planet; empty if all is.
+std::string unknownToLabels(const planet::PlanetTruth& truth) {
+  if (!planet::synchronous(truth.bulk)) return "it is not known whether the planet is synchronous";
+  if (!planet::hasWater(truth.surface)) return "it is not known whether there is water";
+  return {};
+}
+
 /// What viability needs and is not known of the planet; empty if all is.
 std::string unknownToViability(const planet::Planet& p, const planet::PlanetTruth& truth) {
+  if (!planet::hasWater(truth.surface)) return "it is not known whether there is water";
   if (!(truth.atmosphere.surfacePressurePa > 0.0)) return "the air is not known";
   if (!(truth.star.temperatureK > 0.0))
     return "the temperature of the star, hence the colour of its light, is not known";
@@ -59,8 +68,7 @@ std::string unknownToViability(const planet::Planet& p, const planet::PlanetTrut
   return {};
 }
 
-void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth) {
-  const bool runaway = p.labels && p.labels->regime == planet::Regime::kRunaway;
+void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth, bool runaway) {
   const bool known = unknownToViability(p, truth).empty();
   for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
     for (planet::Metabolism& m : drawMetabolisms(static_cast<planet::Archetype>(a), p.origin, p.systemKey)) {
@@ -77,10 +85,24 @@ void deriveMetabolisms(planet::Planet& p, const planet::PlanetTruth& truth) {
   }
 }
 
+/// What a transit needs and is not known of the planet; empty if all is. The size of the star can be assumed.
+std::string unknownToSpectra(const planet::PlanetTruth& truth) {
+  if (!(truth.star.temperatureK > 0.0)) return "the temperature of the star is not known";
+  if (!(truth.orbit.fluxWm2 > 0.0)) return "the flux of the star, hence how far light is bent, is not known";
+  if (!(truth.bulk.radiusEarth > 0.0)) return "the radius of the planet is not known";
+  if (!(truth.bulk.gravity > 0.0)) return "the gravity of the planet is not known";
+  if (!(truth.atmosphere.surfacePressurePa > 0.0)) return "the air is not known";
+  return {};
+}
+
 /// Spectra of a planet of another climate model, whose star has a temperature but often no size; says what was assumed
 /// or why there are none.
 void deriveSimulatedSpectra(planet::Planet& p, std::uint64_t seed, std::uint64_t index, planet::Provenance& said) {
   planet::PlanetTruth truth = *p.truth;
+  if (const std::string unknown = unknownToSpectra(truth); !unknown.empty()) {
+    said.conversions += "; no simulated spectrum, as " + unknown;
+    return;
+  }
   try {
     if (!(truth.star.radiusSun > 0.0)) {
       truth.star.radiusSun = mainSequence(truth.star.temperatureK).radiusSun;
@@ -96,7 +118,7 @@ void deriveSimulatedSpectra(planet::Planet& p, std::uint64_t seed, std::uint64_t
     said.conversions += std::string("; no simulated spectrum: ") + error.what();
     return;
   }
-  said.conversions += ", simulated spectra (our forward model on the file's area-mean profile and its gases)";
+  said.conversions += "; simulated spectra (our forward model on the file's area-mean profile and its gases)";
 }
 
 }  // namespace
@@ -117,7 +139,7 @@ void deriveLabels(planet::Planet& planet, const planet::PlanetTruth& truth, bool
 void deriveObservables(planet::Planet& planet, const planet::PlanetTruth& truth, std::uint64_t seed,
                        std::uint64_t index) {
   deriveSpectra(planet, truth, seed, index);
-  deriveMetabolisms(planet, truth);
+  deriveMetabolisms(planet, truth, planet.labels && planet.labels->regime == planet::Regime::kRunaway);
 }
 
 void derive(planet::Planet& planet, std::uint64_t seed) {
@@ -139,12 +161,18 @@ void derive(planet::Planet& planet, std::uint64_t seed) {
   const planet::PlanetTruth& truth = *planet.truth;
   const std::uint64_t index = stableHash(planet.name);
   deriveLabels(planet, truth, false, std::nullopt);
+  // A climate is a runaway by its temperature alone, whatever the rest of the labels needs.
+  const bool runaway = planet.labels->regime == planet::Regime::kRunaway;
   said.conversions = "labels by our own code";
+  if (const std::string unknown = unknownToLabels(truth); !unknown.empty()) {
+    planet.labels.reset();
+    said.conversions = "no labels, as " + unknown;
+  }
   if (planet.metabolisms.empty()) {
-    deriveMetabolisms(planet, truth);
-    said.conversions += ", archetype metabolisms";
+    deriveMetabolisms(planet, truth, runaway);
+    said.conversions += "; archetype metabolisms";
     const std::string unknown = unknownToViability(planet, truth);
-    if (!unknown.empty()) said.conversions += " without viability, as " + unknown;
+    if (!unknown.empty() && !runaway) said.conversions += " without viability, as " + unknown;
   }
   if (planet.spectra.empty()) deriveSimulatedSpectra(planet, seed, index, said);
   planet.provenance.push_back(std::move(said));

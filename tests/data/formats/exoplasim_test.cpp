@@ -9,6 +9,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/registry.h"
+#include "data/planet/stated.h"
 #include "exoplasim_fixture.h"
 #include "shared_data.h"
 #include "tests/support/temp_folder.h"
@@ -192,6 +193,27 @@ TEST(Exoplasim, PlanetThatIsNotSynchronousHasNoOrbitalPeriod) {
   const planet::Import import = Made({}, parameters).read();
   EXPECT_FALSE(import.planet.scalars[ScalarId::kOrbitalPeriod].has_value());
   EXPECT_TRUE(says(import.assumptions, "orbital period is absent"));
+}
+
+TEST(Exoplasim, WhatNeitherFileNorSidecarStatesIsNotKnown) {
+  const planet::PlanetTruth stated = *Made().read().planet.truth;
+  EXPECT_EQ(planet::synchronous(stated.bulk), true);
+  EXPECT_EQ(planet::hasWater(stated.surface), true);
+  EXPECT_EQ(stated.orbit.eccentricity, 0.0);
+
+  ExoplasimFixture fixture;
+  fixture.units.erase("lsm");
+  std::string parameters = replaced(ExoplasimFixture::plainParameters(), "\"tidally_locked\": true, ", "");
+  parameters = replaced(parameters, "\"obliquity_deg\": 0.0, \"eccentricity\": 0.0,", "");
+  const planet::Import import = Made(fixture, parameters).read();
+  const planet::PlanetTruth& truth = *import.planet.truth;
+  EXPECT_FALSE(planet::synchronous(truth.bulk).has_value());
+  EXPECT_TRUE(says(import.assumptions, "whether the planet is synchronous is not stated"));
+  EXPECT_FALSE(planet::hasWater(truth.surface).has_value());
+  EXPECT_TRUE(says(import.assumptions, "land and ocean are unknown"));
+  EXPECT_TRUE(std::isnan(truth.orbit.eccentricity));
+  EXPECT_TRUE(std::isnan(truth.bulk.obliquityDeg));
+  EXPECT_TRUE(says(import.assumptions, "does not state eccentricity, obliquity_deg, tidally_locked"));
 }
 
 TEST(Exoplasim, RollsTheSubstellarLongitudeTo180East) {

@@ -7,6 +7,7 @@
 
 #include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -85,6 +86,36 @@ TEST(Derive, DoesNotJudgeMetabolismsInAirOrLightThatNobodyKnows) {
                             [](const auto& f) { return f.id == planet::VariableId::kToaNetShortwave; });
             }).spectra.size(),
             3U);
+}
+
+TEST(Derive, LeavesOutWhatNeedsWhatAFileDoesNotState) {
+  const auto derived = [](auto withdraw) {
+    planet::Planet p = tw307();
+    withdraw(*p.truth, planet::unstatedTruth());
+    derive(p, kSeed);
+    return p;
+  };
+  using Truth = planet::PlanetTruth;
+  const planet::Planet dry = derived([](Truth& truth, const Truth& none) { truth.surface = none.surface; });
+  EXPECT_FALSE(dry.labels.has_value());
+  EXPECT_EQ(withViability(dry), 0U);
+  EXPECT_EQ(dry.spectra.size(), 3U);
+  EXPECT_NE(dry.provenance.back().conversions.find("not known whether there is water"), std::string::npos);
+
+  const planet::Planet spinning = derived([](Truth& truth, const Truth& none) {
+    truth.bulk.synchronous = none.bulk.synchronous;
+    truth.bulk.substellarLongitudeDeg = none.bulk.substellarLongitudeDeg;
+  });
+  EXPECT_FALSE(spinning.labels.has_value());
+  EXPECT_EQ(withViability(spinning), 16U);
+  EXPECT_EQ(spinning.spectra.size(), 3U);
+  EXPECT_NE(spinning.provenance.back().conversions.find("whether the planet is synchronous"), std::string::npos);
+
+  const planet::Planet dark = derived([](Truth& truth, const Truth& none) { truth.orbit = none.orbit; });
+  EXPECT_TRUE(dark.labels.has_value());
+  EXPECT_EQ(withViability(dark), 16U);
+  EXPECT_TRUE(dark.spectra.empty()) << "the light of a star of no flux was bent";
+  EXPECT_NE(dark.provenance.back().conversions.find("flux of the star"), std::string::npos);
 }
 
 TEST(Derive, SaysWhyAPlanetWithoutParametersHasNoLabels) {
