@@ -59,8 +59,11 @@ std::vector<std::string> rowToCells(const store::Row& row) {
   const auto number = [&](double planet::ClimateLabels::*member, int digits) {
     return row.labels ? fmt::format("{:.{}f}", (*row.labels).*member, digits) : std::string("-");
   };
-  std::size_t viable = 0;
-  for (const auto& share : row.viable) viable += share.value_or(0.0) > 0.0 ? 1U : 0U;
+  std::size_t judged = 0, viable = 0;
+  for (const auto& share : row.viable) {
+    judged += share ? 1U : 0U;
+    viable += share.value_or(0.0) > 0.0 ? 1U : 0U;
+  }
   return {row.id,
           row.name,
           std::string(name(row.split)),
@@ -68,7 +71,7 @@ std::vector<std::string> rowToCells(const store::Row& row) {
           row.labels ? std::string(name(row.labels->regime)) : "-",
           number(&planet::ClimateLabels::tMeanK, 1),
           number(&planet::ClimateLabels::fHab, 3),
-          row.metabolisms == 0 ? "-" : fmt::format("{}/8", viable),
+          judged == 0 ? "-" : fmt::format("{}/{}", viable, judged),
           fmt::format("{}{}{}{}", row.hasClimate ? "C" : ".", row.metabolisms + row.networks > 0 ? "N" : ".",
                       row.spectra > 0 ? "S" : ".", row.texts > 0 ? "T" : "."),
           row.failedChecks == 0 ? "ok" : fmt::format("{} failed", row.failedChecks)};

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/commands/planet_json.h"
 
+#include <array>
+#include <cmath>
+
 #include "data/base/median.h"
 #include "data/commands/networks.h"
 #include "data/physics/atmosphere/habitable_zone.h"
 #include "data/physics/constants.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::commands {
 namespace {
@@ -60,6 +64,34 @@ std::optional<StarLight> starLight(const planet::Planet& p) {
   return StarLight{p.truth->orbit.fluxWm2, p.truth->star.temperatureK, "truth"};
 }
 
+/// Members of a truth whose 0 means that nobody stated them.
+constexpr std::array kNeverZero{
+    "/star/temperature_k", "/star/radius_sun", "/star/mass_sun",      "/star/luminosity_sun",
+    "/star/age_gyr",       "/orbit/flux_w_m2", "/orbit/period_days",  "/orbit/semi_major_axis_au",
+    "/bulk/radius_earth",  "/bulk/gravity",    "/bulk/rotation_days", "/atmosphere/surface_pressure_pa"};
+/// Members that only planets of our energy balance model have.
+constexpr std::array kGeneratedAlone{"/orbit/periastron_deg", "/surface/land_seed", "/surface/uniform", "/closure",
+                                     "/start"};
+
+/// Sets to null what an imported planet does not state.
+void leaveStated(Json& object, const planet::PlanetTruth& truth) {
+  for (const char* path : kGeneratedAlone) object[Json::json_pointer(path)] = nullptr;
+  for (const char* path : kNeverZero) {
+    Json& value = object[Json::json_pointer(path)];
+    if (!(value.get<double>() > 0.0)) value = nullptr;
+  }
+  for (auto& [part, members] : object.items()) {
+    if (!members.is_object()) continue;
+    for (auto& [member, value] : members.items()) {
+      if (value.is_number_float() && std::isnan(value.get<double>())) value = nullptr;
+    }
+  }
+  const std::optional<bool> synchronous = planet::synchronous(truth.bulk);
+  object["bulk"]["synchronous"] = toJson(synchronous);
+  if (!synchronous.value_or(false)) object["bulk"]["substellar_longitude_deg"] = nullptr;
+  if (object["atmosphere"]["surface_pressure_pa"].is_null()) object["atmosphere"]["mixing_ratio"] = nullptr;
+}
+
 }  // namespace
 
 Json habitableZoneToJson(const planet::Planet& p) {
@@ -77,13 +109,16 @@ Json habitableZoneToJson(const planet::Planet& p) {
           {"by", star->by}};
 }
 
-Json truthToJson(const planet::PlanetTruth& truth) {
+Json truthToJson(const planet::Planet& p) {
+  if (!p.truth) return nullptr;
+  const planet::PlanetTruth& truth = *p.truth;
   Json object = toJson(truth);
   Json ratios = Json::object();
   for (std::size_t g = 0; g < planet::kGasCount; ++g) {
     ratios[std::string(name(static_cast<planet::Gas>(g)))] = truth.atmosphere.mixingRatio[g];
   }
   object["atmosphere"]["mixing_ratio"] = ratios;
+  if (p.origin != planet::Origin::kGenerated) leaveStated(object, truth);
   return object;
 }
 
@@ -139,7 +174,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
           {"dataset_version", p.datasetVersion},
           {"scalars", scalarsToJson(p.scalars)},
           {"hz", habitableZoneToJson(p)},
-          {"truth", p.truth ? truthToJson(*p.truth) : Json(nullptr)},
+          {"truth", truthToJson(p)},
           {"variables", variables},
           {"climate_flags", toJson(p.climateFlags)},
           {"labels", p.labels ? labelsToJson(*p.labels) : Json(nullptr)},

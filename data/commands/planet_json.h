@@ -15,8 +15,9 @@ Json planetToJson(const planet::Planet& planet, const std::vector<store::Variabl
 /// they are transit depths.
 Json spectrumToJson(const planet::Spectrum& spectrum);
 
-/// The hidden truth by the names of fields.h, mixing ratios by gas.
-Json truthToJson(const planet::PlanetTruth& truth);
+/// The hidden truth by the names of fields.h, mixing ratios by gas; null where there is none, and each member that is
+/// not known of an imported planet (data/planet/stated.h).
+Json truthToJson(const planet::Planet& planet);
 
 /// Place among the habitable-zone limits of Kopparapu et al. (2014), fluxes in units of Earth's, by the observed
 /// stellar flux and temperature or else the truth's ("by" says which). Null where one is unknown or only a limit, or

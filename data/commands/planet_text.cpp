@@ -22,6 +22,7 @@ std::string shown(const char* format, const std::optional<double>& value) {
 
 /// A JSON value in one line: numbers short, objects as "name value, name value".
 std::string inWords(const Json& value) {
+  if (value.is_null()) return "-";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
@@ -58,10 +59,10 @@ void printHabitableZone(const planet::Planet& p) {
       limit("recent_venus"), limit("early_mars"));
 }
 
-void printTruth(const std::optional<planet::PlanetTruth>& truth) {
-  if (!truth) return;
+void printTruth(const planet::Planet& p) {
+  const Json parts = truthToJson(p);
+  if (parts.is_null()) return;
   Cells cells;
-  const Json parts = truthToJson(*truth);
   for (const auto& [part, value] : parts.items()) cells.push_back({part, inWords(value)});
   fmt::print("\n{}", formatTable({"truth", "never shown to a model"}, cells));
 }
@@ -141,7 +142,7 @@ void printPlanet(const planet::Planet& p, const std::vector<store::VariableSumma
   if (!p.aliases.empty()) fmt::print("also known as {}\n", fmt::join(p.aliases, ", "));
   printObserved(p.scalars);
   printHabitableZone(p);
-  printTruth(p.truth);
+  printTruth(p);
   printClimate(p, summaries);
   if (!p.spectra.empty()) fmt::print("\n");
   printSpectra(p.spectra);
@@ -149,7 +150,9 @@ void printPlanet(const planet::Planet& p, const std::vector<store::VariableSumma
   printMetabolisms(p);
   if (p.origin == planet::Origin::kObserved) printTexts(p.texts);
   for (const planet::QualityCheck& q : p.quality) {
-    if (!q.passed) fmt::print("quality: {}: {}\n", q.name, q.message);
+    // A check that passed may have a number to tell, as the imbalance of another model's climate.
+    if (q.passed && q.message.empty()) continue;
+    fmt::print("quality: {} {}: {}\n", q.name, q.passed ? "passed" : "failed", q.message);
   }
   fmt::print("\n");
   for (const planet::Provenance& s : p.provenance) {

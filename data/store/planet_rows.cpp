@@ -9,6 +9,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/planet/stated.h"
 #include "data/store/checksum.h"
 #include "data/store/json_fields.h"
 #include "data/store/payload.h"
@@ -42,7 +43,9 @@ std::int64_t insertPlanet(sql::Connection& connection, const PreparedPlanet& p) 
   insert.bind(7, p.sha).bind(8, p.image.bytes.size()).bind(9, planet.datasetVersion);
   if (const auto star = starOf(planet); star) insert.bind(10, name(*star));
   if (planet.truth) {
-    insert.bind(11, name(planet.truth->start)).bind(12, planet.truth->bulk.synchronous);
+    // Other climates have no start state that we know of.
+    if (planet.origin == planet::Origin::kGenerated) insert.bind(11, name(planet.truth->start));
+    if (const auto locked = planet::synchronous(planet.truth->bulk); locked) insert.bind(12, *locked);
     insert.bind(13, name(planet.truth->atmosphere.scenario));
   }
   if (planet.labels) {
@@ -133,7 +136,7 @@ void forgetStatistics(sql::Connection& connection) {
 }  // namespace
 
 std::optional<planet::StarType> starOf(const Planet& planet) {
-  if (planet.truth) return planet::starType(planet.truth->star.temperatureK);
+  if (const auto known = planet.truth ? planet::starType(planet.truth->star) : std::nullopt; known) return known;
   const auto& measured = planet.scalars[planet::ScalarId::kStellarTemperature];
   if (measured && measured->limit == 0) return planet::starType(measured->value);
   return std::nullopt;

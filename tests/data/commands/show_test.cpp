@@ -123,8 +123,7 @@ TEST(ShowWord, TellsTheImbalanceOfAnImportedClimate) {
 TEST(ListWord, PutsADashWhereNobodyJudgedAMetabolism) {
   const TempFolder folder;
   const std::string store = folder / "store";
-  parsed(ecumeneData(
-      {"import", withoutParameter(folder, "tw307", "star_temperature_K"), "--json", "--store", store}));
+  parsed(ecumeneData({"import", withoutParameter(folder, "tw307", "star_temperature_K"), "--json", "--store", store}));
   const std::string text = ecumeneData({"list", "--store", store}).out;
   std::istringstream row(text.substr(text.find("tw307")));
   std::vector<std::string> cells;
