@@ -11,8 +11,9 @@ namespace ecumene::data::quality {
 std::optional<Finding> completeness(const Subject& subject, double limit);
 /// Share of climate values inside VariableInfo::validMin to validMax; at least `limit`. None without climate.
 std::optional<Finding> accuracy(const Subject& subject, double limit);
-/// Share of scalars within three combined errors of those in `duplicates` (1 % where none is stated); at least `limit`.
-/// None where nothing can be compared.
+/// Of the pairs of sources of a scalar (the planet and each of `duplicates`) and of measured spectra of one kind, the
+/// share that agree: scalars within three combined errors (1 % of the value where none is stated), spectra if at least
+/// `limit` of the model's bins that both cover do so. At least `limit`. None where nothing can be compared.
 std::optional<Finding> agreement(const Subject& subject, double limit);
 /// |ASR - OLR|, global annual mean in W m-2; below `limit` for a generated climate that is no runaway, told for the
 /// others. None without both fluxes.

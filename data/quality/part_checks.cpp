@@ -9,34 +9,6 @@ namespace ecumene::data::quality {
 
 using planet::Planet;
 
-std::optional<Finding> agreement(const Subject& subject, double limit) {
-  constexpr double kErrors = 3.0;
-  constexpr double kUnstated = 0.01;  // Relative error of a value without one: the digits that catalogues print.
-  std::size_t compared = 0;
-  std::size_t agreed = 0;
-  std::string message;
-  for (const planet::CatalogueEntry& entry : subject.duplicates) {
-    for (const planet::ScalarInfo& row : planet::scalars()) {
-      const auto& own = subject.planet.scalars[row.id];
-      const auto& other = entry.scalars[row.id];
-      if (!own || !other || own->limit != 0 || other->limit != 0) continue;
-      const auto error = [&](const planet::Measurement& m) {
-        return m.sigma > 0.0 ? m.sigma : kUnstated * std::abs(m.value);
-      };
-      const bool agrees = std::abs(own->value - other->value) <= kErrors * std::hypot(error(*own), error(*other));
-      ++compared;
-      agreed += agrees ? 1U : 0U;
-      if (!agrees && message.empty()) {
-        message = fmt::format("{}: {:.6g} here, {:.6g} {} in the catalogue entry '{}'", row.name, own->value,
-                              other->value, row.unit, entry.planet);
-      }
-    }
-  }
-  if (compared == 0) return std::nullopt;
-  const double value = static_cast<double>(agreed) / static_cast<double>(compared);
-  return Finding{value, value >= limit, message};
-}
-
 std::optional<Finding> gasMixture(const Subject& subject, double limit) {
   if (!subject.planet.truth) return std::nullopt;
   double sum = 0.0;

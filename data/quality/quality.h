@@ -12,7 +12,8 @@
 /// Checks that mark a planet, explain what is wrong and where, and can exclude it from training.
 namespace ecumene::data::quality {
 
-/// What a check is given. `duplicates`: what catalogues say of the same planet, for agreement.
+/// What a check is given. `duplicates`: what catalogues say of the same planet, for agreement;
+/// scalars of the planet may have been taken from them.
 struct Subject {
   const planet::Planet& planet;
   std::span<const planet::CatalogueEntry> duplicates;
