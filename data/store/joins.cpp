@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What catalogues and collections of texts say of a planet, by its names.
 #include <algorithm>
+#include <set>
 
 #include "data/store/json_fields.h"
+#include "data/store/name_search.h"
 #include "data/store/state.h"
 
 namespace ecumene::data::store {
@@ -68,10 +70,27 @@ std::vector<planet::Text> Store::State::collectedNaming(std::string_view planetN
   return texts;
 }
 
-void Store::State::join(Planet& planet) const {
-  std::vector<std::string> names = planet.aliases;
+std::vector<planet::Text> Store::State::collectedInProse(std::string_view name) const {
+  std::vector<planet::Text> texts;
+  const std::optional<SoughtName> sought = SoughtName::of(name);
+  if (!sought) return texts;
+  // SQLite leaves out nearly all texts, several times as quickly as they could be read.
+  sql::Statement query(*connection,
+                       "SELECT id, title, body, source, licence, keywords FROM text WHERE planet IS NULL AND "
+                       "instr(replace(replace(replace(lower(title || char(10) || body), ' ', ''), '-', ''), '~', ''), "
+                       "?) > 0 ORDER BY row");
+  query.bind(1, sought->word());
+  while (query.step()) {
+    if (sought->isIn(query.text(1)) || sought->isIn(query.text(2))) texts.push_back(readText(query));
+  }
+  return texts;
+}
+
+Store::State::Namesakes Store::State::namesakes(const Planet& planet) const {
+  Namesakes found{planet.aliases, {}};
+  std::vector<std::string>& names = found.names;
+  std::vector<CatalogueMatch>& matches = found.entries;
   names.insert(names.begin(), planet.name);
-  std::vector<CatalogueMatch> matches;
   for (std::size_t i = 0, own = names.size(); i < own; ++i) {
     for (CatalogueMatch& match : entriesNaming(names[i])) {
       const bool known = std::any_of(matches.begin(), matches.end(), [&](const CatalogueMatch& m) {
@@ -83,18 +102,33 @@ void Store::State::join(Planet& planet) const {
       matches.push_back(std::move(match));
     }
   }
-  takeScalars(planet, matches);
-  for (const std::string& name : names) {
-    for (planet::Text& text : collectedNaming(name)) {
+  return found;
+}
+
+void Store::State::join(Planet& planet) const {
+  const Namesakes found = namesakes(planet);
+  takeScalars(planet, found.entries);
+  const auto take = [&planet](std::vector<planet::Text> texts) {
+    for (planet::Text& text : texts) {
       const bool known = std::any_of(planet.texts.begin(), planet.texts.end(),
                                      [&](const planet::Text& t) { return t.id == text.id && t.body == text.body; });
       if (!known) planet.texts.push_back(std::move(text));
     }
+  };
+  std::set<std::string> sought;  // spellings of one name are sought once
+  for (const std::string& name : found.names) {
+    if (!sought.insert(planet::normalisedName(name)).second) continue;
+    take(collectedNaming(name));
+    take(collectedInProse(name));
   }
 }
 
 std::vector<CatalogueMatch> Store::catalogueEntries(std::string_view name) const {
   return state_->inSnapshot([&] { return state_->entriesNaming(name); });
+}
+
+std::vector<CatalogueMatch> Store::catalogueEntries(const Planet& planet) const {
+  return state_->inSnapshot([&] { return state_->namesakes(planet).entries; });
 }
 
 std::vector<planet::Text> Store::textsNaming(std::string_view name) const {

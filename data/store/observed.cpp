@@ -86,7 +86,7 @@ AddResult Store::addObserved(const Planet& observed, const Judge& judge) {
   const std::optional<std::string> id = state.inSnapshot([&] { return state.observedNamed(observed); });
   if (!id) {
     Planet judged = observed;
-    const bool excluded = judge(judged);
+    const bool excluded = state.judgeJoined(judged, judge);
     return add(judged, excluded);
   }
   {
@@ -109,7 +109,7 @@ AddResult Store::addObserved(const Planet& observed, const Judge& judge) {
       return {*id, true, false};
     }
     extend(planet, observed);
-    const bool excluded = judge(planet);
+    const bool excluded = state.judgeJoined(planet, judge);
     PreparedPlanet prepared = prepare(planet, contentHash(planet));
     prepared.excluded = excluded;
     state.inSnapshot([&] {

@@ -182,6 +182,16 @@ void insertRows(sql::Connection& connection, const PreparedPlanet& prepared) {
   forgetStatistics(connection);
 }
 
+void replaceQuality(sql::Connection& connection, std::int64_t row, const std::string& id,
+                    std::span<const planet::QualityCheck> checks, bool excluded) {
+  sql::Statement(connection, "DELETE FROM quality WHERE planet = ?").bind(1, row).run();
+  insertQuality(connection, row, checks);
+  sql::Statement update(connection, "UPDATE planet SET excluded = ? WHERE row = ? AND excluded <> ?");
+  update.bind(1, excluded).bind(2, row).bind(3, excluded).run();
+  if (connection.changes() > 0) forgetStatistics(connection);
+  seal(connection, Sealed::kPlanet, row, id);
+}
+
 void removeRows(sql::Connection& connection, std::int64_t row) {
   sql::Statement(connection, "DELETE FROM planet WHERE row = ?").bind(1, row).run();
   unseal(connection, Sealed::kPlanet, row);

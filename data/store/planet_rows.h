@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ PreparedPlanet prepare(const planet::Planet& planet, std::string hash);
 void writePayload(const std::filesystem::path& path, const Hdf5Image& image);
 /// All rows with their checksum; the set's statistics are forgotten. Belongs into one transaction.
 void insertRows(sql::Connection& connection, const PreparedPlanet& prepared);
+/// Gives the planet of a row other marks; likewise. The set's statistics are forgotten if it leaves or enters it.
+void replaceQuality(sql::Connection& connection, std::int64_t row, const std::string& id,
+                    std::span<const planet::QualityCheck> checks, bool excluded);
 /// Removes them again; likewise.
 void removeRows(sql::Connection& connection, std::int64_t row);
 

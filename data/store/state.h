@@ -77,9 +77,22 @@ struct Store::State {
   /// Store::catalogueEntries() and textsNaming(). The caller holds `mutex`.
   [[nodiscard]] std::vector<CatalogueMatch> entriesNaming(std::string_view name) const;
   [[nodiscard]] std::vector<planet::Text> collectedNaming(std::string_view name) const;
+  /// What catalogues say of a planet, found by its names and by those that the entries add; and all these names. The
+  /// caller holds `mutex`.
+  struct Namesakes {
+    std::vector<std::string> names;
+    std::vector<CatalogueMatch> entries;
+  };
+  [[nodiscard]] Namesakes namesakes(const planet::Planet& planet) const;
+  /// Texts of collections in whose title or body a planet is named that is in no numbered catalogue (name_search.h);
+  /// none for other names. The caller holds `mutex`.
+  [[nodiscard]] std::vector<planet::Text> collectedInProse(std::string_view name) const;
   /// Gives an observed planet what catalogues and collections say of it: scalars that it lacks, texts that name it,
   /// with provenance. The caller holds `mutex`.
   void join(planet::Planet& planet) const;
+  /// Gives `planet`, as it is stored, the quality that `judge` finds in it as get() gives it; true if it is to be left
+  /// out of training. The caller does not hold `mutex`.
+  [[nodiscard]] bool judgeJoined(planet::Planet& planet, const Judge& judge) const;
   /// Texts of a planet in order; with a position that one alone, none if there is none there.
   [[nodiscard]] std::vector<planet::Text> texts(std::int64_t row,
                                                 const std::optional<std::uint32_t>& position = std::nullopt) const;

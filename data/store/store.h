@@ -58,17 +58,20 @@ class Store {
   /// content. Several threads adding at once share commits.
   /// `excluded`: quality checks leave it out of training.
   AddResult add(const planet::Planet& planet, bool excluded = false);
-  /// Sets the quality of the planet as it will be stored; true if it is to be left out of training.
+  /// Sets the quality of a planet, which it is given as get() will give it; true if it is to be left out of training.
   using Judge = std::function<bool(planet::Planet& planet)>;
   /// An observation (origin observed, without id) of a planet that is there under one of its names joins it: the planet
   /// keeps its id and gets what it lacks (spectra, texts, networks, scalars, names, provenance), in a payload written
   /// anew; on return that is durable, and until then the old one is whole. Otherwise as add(). Removing the planet
   /// removes all of it.
   AddResult addObserved(const planet::Planet& observed, const Judge& judge);
+  /// Has planets judged anew that catalogues name, as get() gives them now, and keeps the marks; damaged ones are left
+  /// to check(). Without it the marks of planets that are there lack what a catalogue added afterwards says.
+  void judgeNamed(const Judge& judge);
   /// The entries of a catalogue file; an import whose source (sha256) was added before replaces it.
   CatalogueResult addCatalogue(const planet::Import& catalogue);
-  /// Texts of a collection; those with the id and body of one that is there are skipped. Texts find planets by names
-  /// (keywords) when planets are read.
+  /// Texts of a collection; those with the id and body of one that is there are skipped. When planets are read, texts
+  /// find them by names: keywords for those of numbered catalogues, title and body for others.
   TextResult addTexts(const planet::Import& texts);
   /// Throws Error if there is no such planet.
   void remove(const std::string& id);
@@ -90,6 +93,8 @@ class Store {
   [[nodiscard]] std::vector<VariableSummary> variableSummaries(const std::string& id) const;
   /// Entries of added catalogues that name this planet (any spelling, aliases too).
   [[nodiscard]] std::vector<CatalogueMatch> catalogueEntries(std::string_view name) const;
+  /// Those that are of this planet: by its name and aliases, and by the names that the entries add.
+  [[nodiscard]] std::vector<CatalogueMatch> catalogueEntries(const planet::Planet& planet) const;
   /// Texts of collections that name this planet.
   [[nodiscard]] std::vector<planet::Text> textsNaming(std::string_view name) const;
   /// All texts of collections, for the language part.

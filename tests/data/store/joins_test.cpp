@@ -78,6 +78,61 @@ TEST(StoreJoins, OutsideAbstractsReachTrappist1e) {
   store.addTexts(formats::importFile(file, {}));
   // By grep: the two abstracts with TRAPPIST-1 ?e in title or summary.
   EXPECT_EQ(idsOf(store.get(id).texts), (std::vector<std::string>{"2504.16662", "2509.05414"}));
+  // Likewise those outside numbered catalogues, each with its own spectrum.
+  const std::vector<std::pair<std::string, std::vector<std::string>>> others{
+      {"55 Cnc e", {"2508.10386"}}, {"PDS 70 b", {"2508.18351", "2509.04944"}}, {"PDS 70 c", {"2508.18351"}},
+      {"AF Lep b", {"2509.15304"}}, {"Teegarden's Star b", {"2512.19231"}},
+  };
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    Planet planet = observation("spectrum.csv", static_cast<int>(i) + 2);
+    planet.name = others[i].first;
+    EXPECT_EQ(idsOf(store.get(store.addObserved(planet, accept).id).texts), others[i].second) << planet.name;
+  }
+}
+
+TEST(StoreJoins, TextsNamingPlanetsOutsideNumberedCataloguesReachThem) {
+  const test::TempFolder folder;
+  Store store = Store::open(folder / "s", Mode::kCreate);
+  Planet planet = observation("spectrum.csv", 1);
+  planet.name = "Janssen";
+  planet.aliases = {"55 Cnc e"};
+  const std::string id = store.addObserved(planet, accept).id;
+  planet::Import texts;
+  texts.kind = planet::ImportKind::kText;
+  texts.texts = {{"body", "A lava world", "The air of 55~Cnc~e.", "arxiv", "", std::nullopt, {}},
+                 {"title", "55 Cancri e, or 55-cnc e", "Invented.", "arxiv", "", std::nullopt, {}},
+                 {"other", "55 Cnc b", "Invented.", "arxiv", "", std::nullopt, {}}};
+  store.addTexts(texts);
+  EXPECT_EQ(idsOf(store.get(id).texts), (std::vector<std::string>{"body", "title"}));
+  EXPECT_EQ(store.list()[0].texts, 2U);
+}
+
+TEST(StoreJoins, MarksAreThoseOfTheJoinedPlanetWhateverCameFirst) {
+  const auto judge = [](Planet& planet) {
+    const auto& star = planet.scalars[ScalarId::kStellarTemperature];
+    planet.quality = {{"star", star ? star->value : 0.0, 1.0, !star, ""}};
+    return star.has_value();
+  };
+  for (const bool catalogueFirst : {true, false}) {
+    const test::TempFolder folder;
+    Store store = Store::open(folder / "s", Mode::kCreate);
+    const auto addCatalogue = [&] {
+      store.addCatalogue(catalogueOf("K2-18 b", 3457.0));
+      store.judgeNamed(judge);
+    };
+    if (catalogueFirst) addCatalogue();
+    store.addObserved(observation("K2-18b_a.csv", 1), judge);
+    store.addObserved(observation("WASP-39b.csv", 2), judge);
+    if (!catalogueFirst) addCatalogue();
+    EXPECT_EQ(store.get("k2-18-b").quality.at(0).value, 3457.0);
+    EXPECT_EQ(store.get("wasp-39-b").quality.at(0).value, 0.0);
+    EXPECT_EQ(store.list().at(0).failedChecks, 1U);
+    EXPECT_TRUE(store.list().at(0).excluded);
+    EXPECT_FALSE(store.list().at(1).excluded);
+    EXPECT_TRUE(store.check().empty()) << store.check()[0].message;
+    store.addObserved(observation("K2-18b_b.csv", 3), judge);
+    EXPECT_EQ(store.get("k2-18-b").quality.at(0).value, 3457.0);
+  }
 }
 
 TEST(StoreJoins, ListsShowTheStarThatACatalogueKnows) {
