@@ -50,7 +50,7 @@ WidthMeaning settleWidths(const BinColumns& bins, WidthMeaning byName, const std
   if ((half > kMost) == (full > kMost)) {
     throw Error("the bin widths may be half or full widths")
         .found(fmt::format("{:.0f} % of neighbours touch as half widths, {:.0f} % as full", 100.0 * half, 100.0 * full))
-        .next("say which: --set bins=half or bins=full");
+        .next("say which: --set bins=half or --set bins=full");
   }
   const bool isHalf = half > kMost;
   assumptions.push_back(fmt::format("the bin widths are read as {} widths: only so do the bins touch ({:.0f} %)",

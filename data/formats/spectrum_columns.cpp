@@ -202,8 +202,8 @@ bool twice(const TextTable& table, std::size_t column) {
 Error noHeader(const TextTable& table) {
   return Error("the table has no header, so its " + std::to_string(table.columns.size()) + " columns could be anything")
       .next(
-          "say what they are, counting from 1: --set columns.wavelength=1 columns.depth=2 [columns.error=3] "
-          "units.wavelength=um units.depth=1|ppm|percent");
+          "say what they are, counting from 1: --set columns.wavelength=1 --set columns.depth=2 "
+          "[--set columns.error=3] --set units.wavelength=um --set units.depth=1|ppm|percent");
 }
 
 }  // namespace
@@ -271,7 +271,7 @@ SpectrumColumns spectrumColumns(const TextTable& table, const ImportOptions& opt
   }
   if (c.lowerError.has_value() != c.upperError.has_value()) {
     throw Error("there is an uncertainty to one side only")
-        .next("name both: --set columns.lower_error= columns.upper_error=");
+        .next("name both: --set columns.lower_error=NAME --set columns.upper_error=NAME");
   }
   if (const ValueName* row = valueName(words(table.columns[*c.value].name)); row != nullptr) {
     c.kind = row->kind;

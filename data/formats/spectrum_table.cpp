@@ -43,7 +43,8 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
                                    [](const TableColumn& c) { return isWavelengthName(c.name); });
     if (!waves) {
       return {Match::kNear,
-              "no column is a wavelength by its name; if one is: --set format=spectrum_table columns.wavelength=NAME"};
+              "no column is a wavelength by its name; if one is: --set format=spectrum_table "
+              "--set columns.wavelength=NAME"};
     }
     return {Match::kPossible, "a table with wavelengths"};
   } catch (const Error& error) {
@@ -103,7 +104,8 @@ void settleKind(Reading& r) {
         .expected("transmission, emission, geometric_albedo or stellar_flux");
   }
   if (r.columns.kind == SpectrumKind::kStellarFlux) {
-    throw Error("a flux may be the star's or the planet's").next("say which: --set kind=stellar_flux or kind=emission");
+    throw Error("a flux may be the star's or the planet's")
+        .next("say which: --set kind=stellar_flux or --set kind=emission");
   }
   if (r.columns.kind) {
     r.kind = *r.columns.kind;
@@ -148,7 +150,7 @@ void leaveOutFlagged(Reading& r, const std::optional<std::size_t>& column, const
       throw Error("unknown choice", ErrorKind::kUsage).on("--set flagged=" + *keep).expected("keep or drop");
     }
   }
-  leaveOut(r, drop, std::string("their ") + what + " is not 0, read as flagged (flagged=keep keeps them)");
+  leaveOut(r, drop, std::string("their ") + what + " is not 0, read as flagged (--set flagged=keep keeps them)");
 }
 
 void leaveOutMissing(Reading& r) {
@@ -249,8 +251,12 @@ void readBins(Reading& r, Values& out) {
   const std::optional<std::string> stated = statedWavelengthUnit(r);
   const std::size_t main = c.wavelength ? *c.wavelength : *c.lowerEdge;
   const std::vector<double> raw = numbers(r, main);
-  if (std::any_of(raw.begin(), raw.end(), [](double x) { return !(x > 0.0); })) {
-    throw Error("a wavelength is not a positive number").on("column " + std::to_string(main + 1));
+  const auto wrong = std::find_if(raw.begin(), raw.end(), [](double x) { return !(x > 0.0); });
+  if (wrong != raw.end()) {
+    const auto row = static_cast<std::size_t>(wrong - raw.begin());
+    throw Error("a wavelength is not a positive number")
+        .on(fmt::format("line {}, column {}", r.table.lines[row], main + 1))
+        .found("'" + r.table.rows[row][main].substr(0, 40) + "'");
   }
   const SettledUnit unit = settleWavelengthUnit(raw, stated, r.kind, r.options);
   r.assume(unit.assumption);
@@ -381,6 +387,10 @@ std::string instrumentName(Reading& r, const std::filesystem::path& path) {
 planet::Import readSpectra(const std::filesystem::path& path, const ImportOptions& options) {
   Reading r{.options = options};
   r.table = parseTextTable(readTextFile(path, kLargestFile));
+  if (r.table.mayBeCut) {
+    r.assume(fmt::format("the last line has no line end: its last number may be cut (line {}: '{}')",
+                         r.table.lines.back(), r.table.rows.back().back()));
+  }
   r.columns = spectrumColumns(r.table, options);
   settleKind(r);
   leaveOutFlagged(r, r.columns.quality, "quality");

@@ -49,7 +49,7 @@ Unit knownUnit(const std::string& name, const std::string& option, Dimension dim
   return *unit;
 }
 
-/// The candidates that put [low, high] or the median into the range, as "mm (0.7100 to 2.8102 um)".
+/// The candidates that put [low, high] or the median into the range, as "units.depth=1 (median 0.005) or --set ...".
 struct Fit {
   std::vector<std::string> units;
   std::string words;
@@ -70,7 +70,7 @@ SettledUnit settleWavelengthUnit(std::span<const double> numbers, const std::opt
   for (const char* unit : kLengths) {
     if (!fits(unit)) continue;
     fit.units.emplace_back(unit);
-    fit.words += fmt::format("{}{}={} ({:.4g} to {:.4g} um)", fit.words.empty() ? "" : " or ", option, unit,
+    fit.words += fmt::format("{}{}={} ({:.4g} to {:.4g} um)", fit.words.empty() ? "" : " or --set ", option, unit,
                              convert(*lowest, unit, "um"), convert(*highest, unit, "um"));
   }
   if (const std::string* chosen = options.find(option); chosen != nullptr) {
@@ -116,7 +116,7 @@ SettledUnit settleValueUnit(std::span<const double> numbers, const std::optional
     if (unit != "1" && unit != "W m-2 um-1") {
       throw Error("a stellar flux needs its unit")
           .found(unit.empty() ? "none stated" : "'" + unit + "'")
-          .next("give it: --set units.depth=1 for a relative flux, or \"units.depth=W m-2 um-1\"");
+          .next("give it: --set units.depth=1 for a relative flux, or --set \"units.depth=W m-2 um-1\"");
     }
     return {unit, stated ? "" : "stellar flux read in '" + unit + "' as --set " + option + " says"};
   }
@@ -140,7 +140,8 @@ SettledUnit settleValueUnit(std::span<const double> numbers, const std::optional
   for (const char* unit : kNumbers) {
     if (!inside(unit, range)) continue;
     fit.units.emplace_back(unit);
-    fit.words += fmt::format("{}{}={} (median {:.4g})", fit.words.empty() ? "" : " or ", option, unit, depth(unit));
+    fit.words +=
+        fmt::format("{}{}={} (median {:.4g})", fit.words.empty() ? "" : " or --set ", option, unit, depth(unit));
   }
   const std::string advice = "give the unit: --set " + (fit.units.empty() ? option + "=1|percent|ppm" : fit.words);
   if (stated) {

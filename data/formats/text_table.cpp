@@ -379,7 +379,12 @@ TextTable parseTextTable(std::string_view text, bool complete) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos && !complete) break;
     ++number;
-    takeLine(p, text.substr(0, end), number);
+    const std::size_t before = p.table.rows.size();
+    const std::string_view line = text.substr(0, end);
+    takeLine(p, line, number);
+    if (end == std::string_view::npos && p.table.rows.size() > before) {
+      p.table.mayBeCut = !isBlank(line.back()) && line.back() != '"' && parseNumber(p.table.rows.back().back());
+    }
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   if (p.table.rows.empty()) throw Error("the file holds no row of numbers");

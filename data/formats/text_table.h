@@ -19,6 +19,7 @@ struct TableColumn {
 struct TextTable {
   bool hasHeader = false;
   bool isEcsv = false;
+  bool mayBeCut = false;  ///< the last row ends in a number and without a line end
   std::vector<TableColumn> columns;
   std::vector<std::vector<std::string>> rows;     ///< each has columns.size() cells
   std::vector<std::size_t> lines;                 ///< line number of each row, from 1

@@ -221,7 +221,8 @@ TEST(Registry, UnknownFilesListWhatWasTriedAndTheOptionThatSettlesIt) {
 TEST(Registry, TheNearestFormatComesFirstWithWhatItLacks) {
   const std::string table = refusalOf("band,depth (ppm)\n1.0,5000\n2.0,5100\n");
   EXPECT_NE(table.find("no format fits the file; the nearest: "), std::string::npos) << table;
-  const std::size_t near = table.find("columns.wavelength=NAME");
+  const std::size_t near = table.find("--set format=spectrum_table --set columns.wavelength=NAME");
+  EXPECT_NE(near, std::string::npos) << table;
   EXPECT_LT(near, table.find("exoplasim: not a NetCDF file")) << table;
   const std::string lines = refusalOf("{\"id\": \"1\", \"name\": \"T\"}\n", {}, "t.jsonl");
   EXPECT_LT(lines.find("text_jsonl: no title"), lines.find("spectrum_table")) << lines;

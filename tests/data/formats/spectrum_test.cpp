@@ -115,11 +115,11 @@ TEST(SpectrumTable, UnitsThatNothingStatesAreTakenOnlyWhereOneFits) {
   EXPECT_TRUE(says(import, "units.wavelength"));
   // 0.015 may be a fraction or a percentage; 6000 to 14000 may be Angstrom or nm.
   const std::string depth = refusalOf("wavelength (um),depth\n1.0,0.015\n1.5,0.016\n2.0,0.015\n");
-  EXPECT_NE(depth.find("units.depth=1 "), std::string::npos) << depth;
-  EXPECT_NE(depth.find("units.depth=percent"), std::string::npos) << depth;
+  EXPECT_NE(depth.find("--set units.depth=1 "), std::string::npos) << depth;
+  EXPECT_NE(depth.find("or --set units.depth=percent"), std::string::npos) << depth;
   const std::string wave = refusalOf("wavelength,depth (ppm)\n6000,5000\n9000,5000\n14000,5000\n");
-  EXPECT_NE(wave.find("units.wavelength=nm"), std::string::npos) << wave;
-  EXPECT_NE(wave.find("units.wavelength=Angstrom"), std::string::npos) << wave;
+  EXPECT_NE(wave.find("--set units.wavelength=nm"), std::string::npos) << wave;
+  EXPECT_NE(wave.find("or --set units.wavelength=Angstrom"), std::string::npos) << wave;
 }
 
 TEST(SpectrumTable, UnitsInColumnNamesAreReadAndReported) {
@@ -248,7 +248,7 @@ TEST(SpectrumTable, BinWidthsAreHalfOrFullAsTheBinsTouch) {
   };
   EXPECT_NEAR(importText(table(0.05)).planet.spectra[0].lowerEdgeUm[0], 0.95, 1e-9);
   EXPECT_NEAR(importText(table(0.1)).planet.spectra[0].lowerEdgeUm[0], 0.95, 1e-9);
-  EXPECT_NE(refusalOf(table(0.02)).find("--set bins=half"), std::string::npos);
+  EXPECT_NE(refusalOf(table(0.02)).find("--set bins=half or --set bins=full"), std::string::npos);
   EXPECT_NEAR(importText(table(0.02), {{{"bins", "full"}}}).planet.spectra[0].lowerEdgeUm[0], 0.99, 1e-9);
   EXPECT_NEAR(importText(table(0.02), {{{"bins", "half"}}}).planet.spectra[0].lowerEdgeUm[0], 0.98, 1e-9);
 }
@@ -286,7 +286,9 @@ TEST(SpectrumTable, SeveralWavelengthsNeedAChoice) {
 TEST(SpectrumTable, TablesWithoutHeaderNeedColumnsAndUnits) {
   const std::string table = "5.0 0.0105 20e-6\n4.9 0.0106 20e-6\n4.8 0.0104 20e-6\n";
   const std::string message = refusalOf(table);
-  for (const char* words : {"columns.wavelength=1", "columns.depth=2", "units.wavelength=", "units.depth="}) {
+  // An option takes one pair.
+  for (const char* words : {"--set columns.wavelength=1", "--set columns.depth=2", "--set columns.error=3",
+                            "--set units.wavelength=um", "--set units.depth="}) {
     EXPECT_NE(message.find(words), std::string::npos) << message;
   }
   const planet::Import import = importText(table, {{{"columns.wavelength", "1"},
@@ -305,14 +307,35 @@ TEST(SpectrumTable, DamagedTablesAreRefusedWithTheirLine) {
   EXPECT_NE(refusalOf(head + "1.1,inf,10\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + "1.1,5000,-10\n").find("line 3"), std::string::npos);
   EXPECT_NE(refusalOf(head + "1.1,5000,1e30\n").find("line 3: the uncertainty is larger"), std::string::npos);
-  EXPECT_NE(refusalOf(head + ",5000,10\n").find("positive"), std::string::npos);
+  EXPECT_NE(refusalOf(head + ",5000,10\n").find("line 3, column 1: a wavelength is not a positive number: found ''"),
+            std::string::npos);
   EXPECT_NE(refusalOf(head + "1.0,5000,10\n").find("same wavelength"), std::string::npos);
-  EXPECT_NE(refusalOf(head + "-1.1,5000,10\n").find("positive"), std::string::npos);
+  EXPECT_NE(
+      refusalOf(head + "-1.1,5000,10\n").find("line 3, column 1: a wavelength is not a positive number: found '-1.1'"),
+      std::string::npos);
   EXPECT_NE(refusalOf(head + "nan,5000,10\n"), "");
   EXPECT_NE(refusalOf("wavelength (um),depth (ppm)\n"), "");
   EXPECT_NE(refusalOf("wavelength (um),depth (ppm)\n1.0,nan\n"), "");
   EXPECT_NE(refusalOf(""), "");
   EXPECT_NE(refusalOf(std::string(1000, '\0')), "");
+}
+
+TEST(SpectrumTable, EveryCutInsideTheLastNumberIsReportedWhereItIsTaken) {
+  const std::string head = "wavelength (um) \t depth (ppm) \t error (ppm) \n1.0 \t 5000.0 \t 10.5 \n";
+  const std::string whole = head + "1.1 \t 5100.0 \t 117.1 \n";
+  constexpr const char* kReport = "the last line has no line end: its last number may be cut (line 3: '";
+  for (const char* last : {"1", "11", "117", "117.", "117.1"}) {
+    const std::string cut = whole.substr(0, whole.rfind("117.1")) + last;
+    EXPECT_TRUE(says(importText(cut), kReport + std::string(last) + "')")) << last;
+  }
+  // A blank behind the number shows its end; a word, a remark or a quoted cell at the end is no cut number.
+  for (const std::string& sound :
+       {whole, whole.substr(0, whole.size() - 1), whole + "# made by hand", whole + " \t",
+        std::string("wavelength (um),depth (ppm),instrument\n1.0,5000,NIRSpec\n1.1,5100,NIRSpec"),
+        std::string("wavelength (um),depth (ppm)\n1.0,5000\n1.1,\"5100\""),
+        std::string("wavelength (um),depth (ppm)\r1.0,5000\r1.1,5100\r")}) {
+    EXPECT_FALSE(says(importText(sound), "no line end")) << sound;
+  }
 }
 
 TEST(SpectrumTable, EveryCutOfAFileIsReadOrRefusedWithAMessage) {
