@@ -48,7 +48,9 @@ TEST(ImportChild, GivesWhatTheSameReaderGivesInThisProcess) {
   const std::filesystem::path file = folder / "MOST.00001.nc";
   test::ExoplasimFixture{}.write(file);
   test::ExoplasimFixture::writeSidecar(folder.path(), test::ExoplasimFixture::plainParameters());
-  EXPECT_EQ(formats::runImportChild(childProgram(), file, {}), formats::importFile(file, {}));
+  // As bytes: what the file does not state is NaN, which equals nothing.
+  EXPECT_TRUE(planet::encode(formats::runImportChild(childProgram(), file, {})) ==
+              planet::encode(formats::importFile(file, {})));
 }
 
 TEST(ImportChild, PassesTheReadersErrorWholeAndItsOptionsToo) {
