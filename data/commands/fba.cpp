@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "data/base/error.h"
 #include "data/commands/commands.h"
@@ -56,9 +60,40 @@ Chosen storedNetwork(const Common& common, const std::string& word) {
   return {id + ":" + chosen.word, *chosen.network, std::nullopt};
 }
 
+/// Whether the word can only be meant as a file: an id holds no slash, though "ID:ARCHETYPE/VARIANT" does. An id may
+/// end like a file, so a planet of that id comes first.
+bool meansAFile(const Common& common, const std::string& word) {
+  if (word.substr(0, word.find(':')).find('/') != std::string::npos) return true;
+  const auto ends = std::to_array<std::string_view>({".xml", ".gz", ".json", ".sbml"});
+  if (word.find(':') != std::string::npos ||
+      std::none_of(ends.begin(), ends.end(), [&](std::string_view end) { return word.ends_with(end); })) {
+    return false;
+  }
+  std::error_code problem;
+  return !planet::isValidId(word) || !std::filesystem::exists(common.store, problem) ||
+         !store::Store::open(common.store, store::Mode::kRead).contains(word);
+}
+
+/// Why the word names no file that could be read.
+Error noPlainFile(const std::string& word) {
+  std::error_code problem;
+  const std::filesystem::file_status status = std::filesystem::status(word, problem);
+  if (status.type() == std::filesystem::file_type::none) {
+    return systemError("cannot open the file", word, problem.value());
+  }
+  return Error(status.type() == std::filesystem::file_type::not_found   ? "there is no such file"
+               : status.type() == std::filesystem::file_type::directory ? "this is a folder"
+                                                                        : "this is not a plain file")
+      .on(word)
+      .expected("an SBML file or the id of a stored planet");
+}
+
 Chosen networkOf(const Common& common, const std::string& word) {
   std::error_code problem;
-  if (!std::filesystem::is_regular_file(word, problem)) return storedNetwork(common, word);
+  if (!std::filesystem::is_regular_file(word, problem)) {
+    if (meansAFile(common, word)) throw noPlainFile(word);
+    return storedNetwork(common, word);
+  }
   planet::Import import = formats::runImportChild("/proc/self/exe", word, {}, {}, common.stop);
   if (import.planet.networks.empty()) {
     throw Error("the file holds no metabolic network")

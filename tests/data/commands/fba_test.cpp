@@ -114,6 +114,34 @@ TEST(FbaWord, SolvesAFileAsCobrapyDoes) {
   EXPECT_NEAR(stopped["objective"].get<double>(), reference["gene_knockouts"]["ldhA"].get<double>(), 1e-6);
 }
 
+TEST(FbaWord, SaysWhyAWordThatMeansAFileNamesNone) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  std::filesystem::create_directory(folder / "models");
+  const std::string missing = folder / "nofile", models = folder / "models";
+  for (const auto& [word, why] :
+       std::vector<std::pair<std::string, std::string>>{{missing, "there is no such file"},
+                                                        {"nofile.xml", "there is no such file"},
+                                                        {"No File.sbml", "there is no such file"},
+                                                        {"nofile.xml.gz", "there is no such file"},
+                                                        {"nofile.json", "there is no such file"},
+                                                        {models, "this is a folder"},
+                                                        {"/dev/null", "this is not a plain file"},
+                                                        {std::string(300, 'x') + ".xml", "cannot open the file"}}) {
+    const Finished refused = ecumeneData({"fba", word, "--store", store});
+    EXPECT_NE(refused.code, 0) << word;
+    EXPECT_NE(refused.err.find(word + ": " + why), std::string::npos) << refused.err;
+    EXPECT_EQ(refused.err.find("id is not valid"), std::string::npos) << refused.err;
+  }
+  // An id may end like a file: the model of textbook.xml.gz without an id of its own is the planet textbook.xml.
+  const std::string named = folder / "named.xml";
+  std::filesystem::copy_file("tests/data/formats/fixtures/toy.xml", named);
+  ASSERT_EQ(ecumeneData({"import", named, "--set", "planet=toy.xml", "--store", store}).code, 0);
+  EXPECT_EQ(parsed(ecumeneData({"fba", "toy.xml", "--json", "--store", store}))["status"], "optimal");
+  const Finished other = ecumeneData({"fba", "nofile.xml", "--store", store});
+  EXPECT_NE(other.err.find("there is no such file"), std::string::npos) << other.err;
+}
+
 TEST(FbaWord, SolvesTheCoreOfEColiAsCobrapyDoes) {
   ECUMENE_NEEDS_SHARED(shared);
   const std::filesystem::path data = *shared / "metabolism";
