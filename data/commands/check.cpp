@@ -15,6 +15,27 @@
 namespace ecumene::data::commands {
 namespace {
 
+constexpr const char* kJudgeAgain =
+    "remove the planet and import or generate it again, or import again a catalogue that names it";
+
+/// The first check whose stored verdict is not the one of now, in words; empty if there is none.
+std::string changeOf(const std::vector<planet::QualityCheck>& stored, const std::vector<planet::QualityCheck>& now) {
+  const auto find = [](const std::vector<planet::QualityCheck>& marks, const std::string& name) {
+    const auto found = std::find_if(marks.begin(), marks.end(), [&](const auto& mark) { return mark.name == name; });
+    return found == marks.end() ? nullptr : &*found;
+  };
+  for (const planet::QualityCheck& check : now) {
+    const planet::QualityCheck* before = find(stored, check.name);
+    if (before != nullptr && before->passed == check.passed) continue;
+    return fmt::format("quality check '{}' now {}{}{}", check.name, check.passed ? "passes" : "fails",
+                       check.message.empty() ? "" : ": ", check.message);
+  }
+  for (const planet::QualityCheck& check : stored) {
+    if (find(now, check.name) == nullptr) return fmt::format("quality check '{}' no longer applies", check.name);
+  }
+  return "";
+}
+
 /// Planets whose stored marks are not those that the quality checks give now.
 std::vector<store::Problem> changedMarks(const store::Store& store, const Common& common) {
   const std::vector<store::Row> rows = store.list();
@@ -27,15 +48,8 @@ std::vector<store::Problem> changedMarks(const store::Store& store, const Common
       rows.size(), common.threads,
       [&](std::size_t i) {
         const planet::Planet p = store.get(rows[i].id);
-        const std::vector<planet::QualityCheck> now = marksOf(store, p);
-        for (const planet::QualityCheck& check : now) {
-          const auto stored =
-              std::find_if(p.quality.begin(), p.quality.end(), [&](const auto& q) { return q.name == check.name; });
-          if (stored != p.quality.end() && stored->passed == check.passed) continue;
-          problems[i] = {rows[i].id,
-                         fmt::format("quality check '{}' now {}: {}", check.name, check.passed ? "passes" : "fails",
-                                     check.message.empty() ? "import or generate the planet again" : check.message)};
-        }
+        const std::string change = changeOf(p.quality, marksOf(store, p));
+        if (!change.empty()) problems[i] = {rows[i].id, change + "; " + kJudgeAgain};
         const std::lock_guard lock(mutex);
         progress(++done, rows.size(), rows[i].id);
       },

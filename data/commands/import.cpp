@@ -15,7 +15,6 @@
 #include "data/formats/import_child.h"
 #include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
-#include "data/quality/quality.h"
 #include "data/store/store.h"
 
 namespace ecumene::data::commands {
@@ -106,6 +105,7 @@ void addToStore(store::Store& store, planet::Import& import, const formats::Impo
   switch (import.kind) {
     case planet::ImportKind::kCatalogue: {
       const store::CatalogueResult result = store.addCatalogue(import);
+      store.judgeNamed([&](planet::Planet& judged) { return mark(store, judged); });
       outcome.present = result.replaced;
       outcome.message = result.replaced ? kPresent : fmt::format("{} planets of a catalogue", result.entries);
       return;
@@ -125,15 +125,11 @@ void addToStore(store::Store& store, planet::Import& import, const formats::Impo
   planet::Planet& p = import.planet;
   outcome.message = describe(p);
   if (p.climate) physics::generator::derive(p, kDeriveSeed);
-  const auto judge = [&](planet::Planet& judged) {
-    judged.quality = marksOf(store, judged);
-    return quality::mustExclude(judged.quality);
-  };
   store::AddResult result;
   if (p.origin == planet::Origin::kObserved && isPlanetName(store, p.name, options)) {
-    result = store.addObserved(p, judge);
+    result = store.addObserved(p, [&](planet::Planet& judged) { return mark(store, judged); });
   } else {
-    const bool excluded = judge(p);
+    const bool excluded = mark(store, p);
     result = store.add(p, excluded);
   }
   outcome.id = result.id;
@@ -225,6 +221,10 @@ int importFiles(const Common& common, const std::vector<std::filesystem::path>& 
   outcomes.insert(outcomes.end(), unwalked.begin(), unwalked.end());
   std::erase_if(outcomes, [](const Outcome& o) { return o.status.empty(); });
   print(outcomes, common.json);
+  // Planets that were judged while a catalogue of the same command was on its way in.
+  const bool catalogue = std::any_of(outcomes.begin(), outcomes.end(),
+                                     [](const Outcome& o) { return o.kind == name(planet::ImportKind::kCatalogue); });
+  if (catalogue && files.size() > 1) store.judgeNamed([&](planet::Planet& judged) { return mark(store, judged); });
   if (cancelled) fmt::print(stderr, "ecumene-data: {}\n", cancelledError().what());
   const bool refused =
       std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.status == "refused"; });

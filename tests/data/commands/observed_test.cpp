@@ -2,6 +2,7 @@
 // Observed planets as the program shows them: one planet for all its spectra, with what catalogues and texts add.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -57,6 +58,9 @@ TEST(ObservedPlanets, SpectraCataloguesAndTextsMeetUnderOneName) {
   EXPECT_NE(words.find("6.101"), std::string::npos) << words;
   EXPECT_NE(words.find("spectrum[1]"), std::string::npos) << words;
 
+  const Finished checked = runProgram({"ecumene-data", "check", "--store", store});
+  EXPECT_EQ(checked.code, 0) << checked.out;
+
   // Again they are there; with the planet goes all of it.
   for (const Json& outcome : Json::parse(
            runProgram({"ecumene-data", "import", folder / "files/a", folder / "files/b", "--json", "--store", store})
@@ -66,6 +70,61 @@ TEST(ObservedPlanets, SpectraCataloguesAndTextsMeetUnderOneName) {
   EXPECT_EQ(runProgram({"ecumene-data", "remove", "trappist-1-e", "--store", store}).code, 0);
   EXPECT_EQ(Json::parse(runProgram({"ecumene-data", "list", "--json", "--store", store}).out)["planets"].size(), 2U);
   EXPECT_EQ(runProgram({"ecumene-data", "check", "--store", store}).code, 0);
+}
+
+Json marksOf(const std::string& store, const std::string& id) {
+  return Json::parse(runProgram({"ecumene-data", "show", id, "--json", "--store", store}).out)["quality"];
+}
+
+TEST(ObservedPlanets, CataloguesThatDisagreeMarkThePlanetWhateverCameFirst) {
+  const TempFolder folder;
+  writeSpectrum(folder / "K2-18b.csv", 2900);
+  // 3457 K: Cloutier et al. 2017. 9000 K is no M dwarf.
+  std::ofstream(folder / "a.csv") << "pl_name,hostname,st_teff\nK2-18 b,K2-18,3457\n";
+  std::ofstream(folder / "b.csv") << "pl_name,hostname,st_teff\nK2-18 b,K2-18,9000\n";
+  const std::vector<std::vector<std::string>> orders{
+      {"K2-18b.csv", "a.csv", "b.csv"}, {"a.csv", "b.csv", "K2-18b.csv"}, {"a.csv", "K2-18b.csv", "b.csv"}};
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const std::string store = folder / ("store" + std::to_string(i));
+    for (const std::string& file : orders[i]) {
+      ASSERT_EQ(runProgram({"ecumene-data", "import", folder / file, "--store", store}).code, 0);
+      const Finished checked = runProgram({"ecumene-data", "check", "--store", store});
+      EXPECT_EQ(checked.code, 0) << file << ": " << checked.out;
+    }
+    Json agreement;
+    for (const Json& mark : marksOf(store, "k2-18-b")) {
+      if (mark["name"] == "agreement") agreement = mark;
+    }
+    ASSERT_FALSE(agreement.is_null()) << marksOf(store, "k2-18-b");
+    EXPECT_EQ(agreement["passed"], false);
+    EXPECT_NE(agreement["message"].get<std::string>().find("9000"), std::string::npos) << agreement;
+    EXPECT_EQ(marksOf(store, "k2-18-b"), marksOf(folder / "store0", "k2-18-b"));
+    EXPECT_EQ(runProgram({"ecumene-data", "list", "--json", "--store", store}).out,
+              runProgram({"ecumene-data", "list", "--json", "--store", folder / "store0"}).out);
+  }
+}
+
+TEST(ObservedPlanets, AStoreWithTheArchivesTableIsSound) {
+  const char* shared = std::getenv("ECUMENE_SHARED");
+  const std::filesystem::path data = std::filesystem::path(shared == nullptr ? "" : shared) / "data";
+  const std::vector<std::filesystem::path> files{
+      data / "spectra/observed/K2-18b_niriss_soss_lowres.txt",
+      data / "catalogue/nasa_pscomppars_2026-02_16col.csv",
+  };
+  if (!std::filesystem::exists(files[0]) || !std::filesystem::exists(files[1])) {
+    GTEST_SKIP() << "the outside data ($ECUMENE_SHARED/data) is not on this machine";
+  }
+  const TempFolder folder;
+  for (const bool turned : {false, true}) {
+    const std::string store = folder / (turned ? "turned" : "store");
+    for (const std::size_t i : {0U, 1U}) {
+      const std::string file = files[turned ? 1 - i : i];
+      ASSERT_EQ(runProgram({"ecumene-data", "import", file, "--store", store}).code, 0);
+    }
+    const Finished checked = runProgram({"ecumene-data", "check", "--store", store});
+    EXPECT_EQ(checked.code, 0) << checked.out;
+  }
+  EXPECT_EQ(marksOf(folder / "store", "k2-18-b"), marksOf(folder / "turned", "k2-18-b"));
 }
 
 TEST(ObservedPlanets, TheEmbeddedFilesKeepTheirLicences) {
