@@ -67,9 +67,10 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     p.truth = truth;
     deriveObservables(p, truth, seed, index);
     p.texts = describe(p, truth, seed, index, place.system);
-    for (const char* part : {"labels", "spectra", "metabolisms", "texts"}) {
+    for (const char* part : {"labels", "spectra", "metabolisms"}) {
       p.provenance.push_back(generated(part, seed, "from the planet's own climate and truth"));
     }
+    p.provenance.push_back(generated("texts", seed, "from star, orbit, survey and metabolism, and hints at air and sea"));
     return p;
   } catch (Error& error) {
     throw error.within(fmt::format("generating planet {} of seed {}", index, seed));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <iomanip>
 #include <map>
@@ -344,6 +345,27 @@ TEST(EcumeneData, RefusedFilesAreNamedAndTheOthersGoIn) {
   }
   EXPECT_EQ(refused, 4);
   EXPECT_GE(parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size(), 5U);
+}
+
+TEST(EcumeneData, FullAndClosedStreamsAreNoDefects) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  ASSERT_EQ(ecumeneData({"generate", "--planets", "2", "--seed", "7", "--store", store}).code, 0);
+  const std::string program = programFolder() + "/ecumene-data ";
+  const std::string said = folder / "said";
+  const auto shell = [&](const std::string& command) {
+    const int status = std::system(("( " + command + " ) 2> " + said).c_str());
+    return Finished{WEXITSTATUS(status), "", readFile(said)};
+  };
+  const std::string id = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"][0]["id"];
+  for (const std::string& words : {std::string("list --json"), "show --json " + id, std::string("splits")}) {
+    const Finished full = shell(program + words + " --store " + store + " > /dev/full");
+    EXPECT_EQ(full.code, 3) << words;
+    EXPECT_NE(full.err.find("standard output"), std::string::npos) << full.err;
+  }
+  EXPECT_EQ(shell(program + "show nope --store " + store + " 2>&-").code, 1);
+  EXPECT_EQ(shell(program + "list --store " + store + " >&- 2>&-").code, 3);
+  EXPECT_EQ(shell(program + "check --json --store " + store + " <&-").code, 0);
 }
 
 TEST(EcumeneData, MistakesOfUseAreCode2) {
