@@ -42,7 +42,7 @@ TEST(EmbeddedSet, HasTheSharesOfTheDatasetDefinitionAndItsSize) {
     const bool boils = !flags["runaway"].get<bool>() && flags["boiling_share"].get<double>() > 0.10;
     const bool freezes = flags["co2_frost_share"].get<double>() > 0.10;
     EXPECT_EQ(p["excluded"].get<bool>(), boils || freezes) << p["id"];
-    excluded += p["excluded"].get<bool>() ? 1 : 0;
+    if (p["excluded"].get<bool>()) ++excluded;
   }
   EXPECT_LT(excluded, list["planets"].size() / 10);
 }
