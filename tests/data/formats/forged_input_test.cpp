@@ -17,6 +17,7 @@
 #include "data/base/random.h"
 #include "data/formats/import_child.h"
 #include "data/formats/registry.h"
+#include "data/planet/codec.h"
 #include "exoplasim_fixture.h"
 #include "tests/support/temp_folder.h"
 
@@ -193,7 +194,8 @@ Tally forgeInChild(const std::string& format, const std::filesystem::path& file,
   EXPECT_EQ(tally.taken + tally.refused + tally.died + tally.timedOut, tally.tried);
   EXPECT_GT(tally.refused, 0);
   // The parent is as it was: it reads the whole file, holds no more files open and has no child left.
-  EXPECT_EQ(import({}), before);
+  // As bytes: what the file does not state is NaN, which equals nothing.
+  EXPECT_TRUE(planet::encode(import({})) == planet::encode(before));
   EXPECT_EQ(openFiles(), files);
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   return tally;
