@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+
+#include "data/base/error.h"
+#include "data/base/nearest.h"
+#include "engine/config/run_spec.h"
+
+namespace ecumene::engine::config {
+
+using models::spec::Option;
+using models::spec::Options;
+using models::spec::OptionValue;
+using models::spec::written;
+
+namespace {
+
+/// "train" of "train.lr".
+std::string tableOf(const std::string& key) {
+  return key.substr(0, key.rfind('.'));
+}
+
+class Reader {
+ public:
+  Reader(Options& options, const std::string& file) : options_(options), file_(file) {
+    for (const Option& row : options.rows()) {
+      for (std::string name = tableOf(row.key);; name = tableOf(name)) {
+        if (std::find(tables_.begin(), tables_.end(), name) == tables_.end()) tables_.push_back(name);
+        if (name.find('.') == std::string::npos) break;
+      }
+    }
+  }
+
+  void read(const toml::table& table, const std::string& prefix) {
+    for (const auto& [name, node] : table) {
+      const std::string key = prefix + std::string(name.str());
+      const auto line = name.source().begin.line;
+      const bool isTable = std::find(tables_.begin(), tables_.end(), key) != tables_.end();
+      try {
+        if (const toml::table* inner = node.as_table()) {
+          if (!isTable) refuseTable(key);
+          read(*inner, key + ".");
+        } else if (isTable) {
+          throw Error("the key is a table of options").on(key).expected("a table").found(kind(node));
+        } else {
+          options_.find(key).set(value(key, node));
+        }
+      } catch (Error& error) {
+        // The innermost level has said the place already.
+        if (!placed_) error.on(fmt::format("{}:{}: {}", file_, line, error.object()));
+        placed_ = true;
+        throw;
+      }
+    }
+  }
+
+ private:
+  static std::string kind(const toml::node& node) {
+    switch (node.type()) {
+      case toml::node_type::array:
+        return "an array";
+      case toml::node_type::table:
+        return "a table";
+      case toml::node_type::date:
+      case toml::node_type::time:
+      case toml::node_type::date_time:
+        return "a date or time";
+      default:
+        return "a single value";
+    }
+  }
+
+  OptionValue value(const std::string& key, const toml::node& node) const {
+    if (const auto* flag = node.as_boolean()) return flag->get();
+    if (const auto* whole = node.as_integer()) return whole->get();
+    if (const auto* real = node.as_floating_point()) return real->get();
+    if (const auto* text = node.as_string()) return text->get();
+    throw Error("the value does not fit this option")
+        .on(key)
+        .expected(options_.find(key).expectation())
+        .found(kind(node));
+  }
+
+  void refuseTable(const std::string& key) const {
+    for (const Option& row : options_.rows()) {
+      if (row.key == key) {
+        throw Error("the value does not fit this option").on(key).expected(row.expectation()).found("a table");
+      }
+    }
+    throw Error("there is no such table").on(key).next(fmt::format("did you mean {}?", nearest(key, tables_).value()));
+  }
+
+  Options& options_;
+  const std::string& file_;
+  std::vector<std::string> tables_;
+  bool placed_ = false;
+};
+
+}  // namespace
+
+std::string toToml(const RunSpec& spec) {
+  RunSpec copy = spec;
+  Options options;
+  describe(options, copy);
+  std::string text, table;
+  for (const Option& row : options.rows()) {
+    const std::string name = tableOf(row.key);
+    if (name != table) text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", name);
+    table = name;
+    text += fmt::format("{} = {}\n", row.key.substr(name.size() + 1), written(row.get()));
+  }
+  return text;
+}
+
+RunSpec fromToml(std::string_view text, const std::string& file) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw Error("this is no TOML")
+        .on(fmt::format("{}:{}", file, error.source().begin.line))
+        .found(std::string(error.description()));
+  }
+  RunSpec spec;
+  Options options;
+  describe(options, spec);
+  Reader(options, file).read(table, "");
+  return spec;
+}
+
+}  // namespace ecumene::engine::config

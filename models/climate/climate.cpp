@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/climate/climate.h"
+
+#include <numbers>
+#include <string>
+
+#include "models/climate/blocks.h"
+
+namespace ecumene::models::climate {
+
+using layers::add;
+using layers::Init;
+using torch::indexing::Slice;
+
+namespace {
+
+/// Patches that are merged into one coarse token, in months, latitudes and longitudes each.
+constexpr std::int64_t kMerge = 2;
+constexpr std::int64_t kMerged = kMerge * kMerge * kMerge;
+
+/// [N, M, Y, X, C] -> [N, M/2, Y/2, X/2, 8 C], and back.
+torch::Tensor gather(const torch::Tensor& x) {
+  const std::int64_t n = x.size(0), m = x.size(1) / kMerge, y = x.size(2) / kMerge, z = x.size(3) / kMerge;
+  return x.reshape({n, m, kMerge, y, kMerge, z, kMerge, x.size(4)})
+      .permute({0, 1, 3, 5, 2, 4, 6, 7})
+      .reshape({n, m, y, z, kMerged * x.size(4)});
+}
+torch::Tensor scatter(const torch::Tensor& x) {
+  const std::int64_t n = x.size(0), m = x.size(1), y = x.size(2), z = x.size(3), width = x.size(4) / kMerged;
+  return x.reshape({n, m, y, z, kMerge, kMerge, kMerge, width})
+      .permute({0, 1, 4, 2, 5, 3, 6, 7})
+      .reshape({n, m * kMerge, y * kMerge, z * kMerge, width});
+}
+
+}  // namespace
+
+ClimateModel::ClimateModel(const Init& init, const spec::ClimateSpec& spec)
+    : grid_(spec),
+      patch_(add<layers::Linear>(*this, init, "patch", kCellValues * grid_.cells() + kVariables + 1, spec.width)),
+      merge_(add<layers::Linear>(*this, init, "merge", kMerged * spec.width, spec.width)),
+      unmerge_(add<layers::Linear>(*this, init, "unmerge", spec.width, kMerged * spec.width)),
+      reconstruct_(add<layers::Linear>(*this, init, "reconstruct", spec.width, kCellValues * grid_.cells())),
+      features_(add<layers::Linear>(*this, init, "features", spec.width, spec.featureWidth)),
+      latitude_(add<layers::GeluMlp>(*this, init, "latitude", 3, 32, spec.width)),
+      epoch_(add<layers::Linear>(*this, init, "epoch", 1, spec.width)) {
+  for (std::int64_t i = 0; i < spec.localBlocks; ++i) {
+    const std::string number = std::to_string(i);
+    convolutions_.push_back(add<ConvolutionBlock>(*this, init, "convolution" + number, spec.width));
+    locals_.push_back(
+        add<WindowBlock>(*this, init, "local" + number, spec.width, spec.heads, spec.dropout, i % 2 == 1));
+  }
+  for (std::int64_t i = 0; i < spec.globalBlocks; ++i) {
+    globals_.push_back(
+        add<layers::TransformerBlock>(*this, init, "global" + std::to_string(i), spec.width, spec.heads, spec.dropout));
+  }
+  norm_ = add<layers::RmsNorm>(*this, init, "norm", spec.width);
+  reconstructNorm_ = add<layers::RmsNorm>(*this, init, "reconstruct_norm", spec.width);
+}
+
+torch::Tensor ClimateModel::embed(const ClimateInput& input) const {
+  const torch::Tensor patches = grid_.cut(maps(input, grid_));
+  const torch::Tensor present = (input.present_BW & input.keep_B.unsqueeze(1)).to(patches.scalar_type());
+  const std::int64_t batch = patches.size(0), count = patches.size(1);
+  const torch::Tensor hidden = input.hidden_BP.defined() ? input.hidden_BP.unsqueeze(-1).to(patches.scalar_type())
+                                                         : torch::zeros({batch, count, 1}, patches.options());
+  return patch_->forward(torch::cat({patches, present.unsqueeze(1).expand({-1, count, -1}), hidden}, 2));
+}
+
+torch::Tensor ClimateModel::place(const ClimateInput& input) const {
+  const torch::Tensor radians = input.latitudeDeg_Y * (std::numbers::pi / 180.0);
+  const torch::Tensor area = input.latitudeWeight_Y * static_cast<double>(kLatitudes);
+  return latitude_->forward(torch::stack({grid_.rows(radians.sin()), grid_.rows(radians.cos()), grid_.rows(area)}, 1));
+}
+
+ClimateOutput ClimateModel::forward(const ClimateInput& input) {
+  const std::int64_t batch = input.levels_BVEMYXL.size(0), epochs = input.levels_BVEMYXL.size(2);
+  const std::int64_t months = grid_.months(), rows = grid_.latitudes(), columns = grid_.longitudes();
+  torch::Tensor x = embed(input).view({batch * epochs, months, rows, columns, -1});
+  x = x + place(input).view({1, 1, rows, 1, -1});
+  for (std::size_t i = 0; i < locals_.size(); ++i) x = locals_[i]->forward(convolutions_[i]->forward(x));
+  const torch::Tensor fine = x;
+
+  torch::Tensor coarse = merge_->forward(gather(fine));
+  const std::int64_t width = coarse.size(4), tokens = coarse.size(1) * coarse.size(2) * coarse.size(3);
+  // Share of the epochs that have passed: 1 for a cube without such an axis.
+  const torch::Tensor age =
+      torch::arange(1, epochs + 1, coarse.options()).div(static_cast<double>(epochs)).unsqueeze(1);
+  coarse = (coarse.view({batch, epochs, tokens, width}) + epoch_->forward(age).view({1, epochs, 1, width}))
+               .view({batch, epochs * tokens, width});
+  for (const auto& block : globals_) coarse = block->forward(coarse, {});
+  const torch::Tensor read = norm_->forward(coarse);
+
+  ClimateOutput output;
+  output.tokens = {read, input.keep_B.unsqueeze(1).expand({-1, epochs * tokens})};
+  const torch::Tensor area = grid_.rows(input.latitudeWeight_Y).view({rows / kMerge, kMerge}).sum(1);
+  const torch::Tensor mean =
+      (read.view({batch, epochs * months / kMerge, rows / kMerge, columns / kMerge, width}).mean(3).mean(1) *
+       (area / area.sum()).view({1, -1, 1}).to(read.scalar_type()))
+          .sum(1);
+  output.features_BC = features_->forward(mean) * input.keep_B.unsqueeze(1).to(read.scalar_type());
+  if (!input.hidden_BP.defined()) return output;
+
+  const torch::Tensor back =
+      scatter(unmerge_->forward(read).view({batch * epochs, months / kMerge, rows / kMerge, columns / kMerge, -1}));
+  const torch::Tensor decoded = reconstruct_->forward(reconstructNorm_->forward(fine + back));
+  splitMaps(grid_.join(decoded.view({batch, grid_.patches(epochs), -1}), kCellValues), output.levels_BVEMYXL,
+            output.surface_BSEMYX);
+  return output;
+}
+
+void ClimateModel::recordTo(std::size_t index, layers::AttentionRecord* record) {
+  globals_.at(index)->attention->recordTo(record);
+}
+
+}  // namespace ecumene::models::climate

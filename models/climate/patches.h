@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+
+#include "models/spec/model_spec.h"
+
+// Shape letters: B batch, V variables on levels (4), S variables on the surface (6), W = V + S, E epochs of geological
+// time, M months (12), Y latitudes from south to north (32), X longitudes (64), L levels (10), P patches, K values of a
+// patch.
+namespace ecumene::models::climate {
+
+/// Climate cubes, normalised per variable (data/batch). What is absent is marked, whatever its values are.
+struct ClimateInput {
+  torch::Tensor levels_BVEMYXL;
+  torch::Tensor surface_BSEMYX;
+  torch::Tensor present_BW;        ///< bool, canonical order of variables
+  torch::Tensor keep_B;            ///< bool: this planet has a cube, and it is not hidden
+  torch::Tensor latitudeDeg_Y;     ///< float
+  torch::Tensor latitudeWeight_Y;  ///< area shares, sum 1
+  torch::Tensor sigma_L;           ///< p / p_s of the levels
+  torch::Tensor hidden_BP;         ///< bool: patches hidden for the reconstruction; undefined: none
+};
+
+inline constexpr std::int64_t kLevelVariables = 4, kSurfaceVariables = 6, kVariables = 10;
+inline constexpr std::int64_t kMonths = 12, kLatitudes = 32, kLongitudes = 64, kLevels = 10;
+/// Values of one cell of the map in one month: the variables on all levels, then those of the surface.
+inline constexpr std::int64_t kCellValues = kLevelVariables * kLevels + kSurfaceVariables;
+
+/// How a cube is cut: patches of months x latitudes x longitudes, in this order, epochs outermost.
+class PatchGrid {
+ public:
+  explicit PatchGrid(const spec::ClimateSpec& spec);
+  [[nodiscard]] std::int64_t months() const { return kMonths / patchMonths_; }
+  [[nodiscard]] std::int64_t latitudes() const { return kLatitudes / patchLatitudes_; }
+  [[nodiscard]] std::int64_t longitudes() const { return kLongitudes / patchLongitudes_; }
+  [[nodiscard]] std::int64_t patches(std::int64_t epochs = 1) const {
+    return epochs * months() * latitudes() * longitudes();
+  }
+  [[nodiscard]] std::int64_t cells() const { return patchMonths_ * patchLatitudes_ * patchLongitudes_; }
+
+  /// [B, C, E, M, Y, X] -> [B, P, C * cells()], and back.
+  [[nodiscard]] torch::Tensor cut(const torch::Tensor& maps_BCEMYX) const;
+  [[nodiscard]] torch::Tensor join(const torch::Tensor& patches_BPK, std::int64_t channels) const;
+  /// A value per patch on all its cells: [B, P] -> [B, E, M, Y, X].
+  [[nodiscard]] torch::Tensor spread(const torch::Tensor& perPatch_BP) const;
+  /// Mean of a value per latitude over the rows of patches: [Y] -> [latitudes()].
+  [[nodiscard]] torch::Tensor rows(const torch::Tensor& perLatitude_Y) const;
+
+ private:
+  std::int64_t patchMonths_, patchLatitudes_, patchLongitudes_;
+};
+
+/// The cube as maps [B, kCellValues, E, M, Y, X], zero where a variable is missing, a planet is not kept or a patch is
+/// hidden; and the inverse split into variables on levels and on the surface.
+torch::Tensor maps(const ClimateInput& input, const PatchGrid& grid);
+void splitMaps(const torch::Tensor& maps_BCEMYX, torch::Tensor& levels_BVEMYXL, torch::Tensor& surface_BSEMYX);
+
+}  // namespace ecumene::models::climate
