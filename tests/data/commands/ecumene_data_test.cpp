@@ -15,22 +15,12 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "data/store/store.h"
-#include "tests/support/run_program.h"
+#include "tests/support/ecumene_data.h"
 
 namespace ecumene::test {
 namespace {
 
 using Json = nlohmann::json;
-
-Finished ecumeneData(std::vector<std::string> words) {
-  words.insert(words.begin(), "ecumene-data");
-  return runProgram(std::move(words));
-}
-
-Json parsed(const Finished& finished) {
-  EXPECT_EQ(finished.code, 0) << finished.err;
-  return Json::parse(finished.out);
-}
 
 /// sha-256 of every payload by file name.
 std::map<std::string, std::string> payloads(const std::filesystem::path& store) {

@@ -7,22 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/data/formats/shared_data.h"
-#include "tests/support/run_program.h"
+#include "tests/support/ecumene_data.h"
 
 namespace ecumene::test {
 namespace {
 
 using Json = nlohmann::json;
-
-Finished ecumeneData(std::vector<std::string> words) {
-  words.insert(words.begin(), "ecumene-data");
-  return runProgram(std::move(words));
-}
-
-Json parsed(const Finished& finished) {
-  EXPECT_EQ(finished.code, 0) << finished.err;
-  return finished.code == 0 ? Json::parse(finished.out) : Json();
-}
 
 TEST(FbaWord, SolvesAStoredMetabolismAsItsPlanetFeedsIt) {
   const TempFolder folder;
