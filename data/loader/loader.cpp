@@ -136,6 +136,7 @@ struct Loader::State {
       if (options.cubesOnly) return sample;
       store::SampleParts parts = store.sample(planet, drawOf(planet, row, planned.choice));
       sample.scalars = parts.scalars;
+      sample.truth = parts.truth;
       sample.labels = parts.labels;
       sample.metabolism = std::move(parts.metabolism);
       if (parts.spectrum) {

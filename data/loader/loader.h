@@ -24,6 +24,7 @@ struct Sample {
   Choice choice;
   FlatCube cube;
   planet::Scalars scalars;
+  std::optional<planet::PlanetTruth> truth;  ///< never model input: what targets are computed from
   std::optional<planet::ClimateLabels> labels;
   /// Archetype, variant, growth window, network; with the verdict on this planet.
   planet::MetabolismCase metabolism;

@@ -73,6 +73,7 @@ SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) cons
     const std::string& id = index.cube.id;
     std::string scalars;
     std::string labels;
+    std::string truth;
     std::string metabolism;
     std::string spectrum;
     std::vector<ArrayPlace> places;
@@ -84,6 +85,7 @@ SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) cons
       // One query with one text of JSON: SQLite parses it once for all its parts.
       sql::Statement document(*state_->connection,
                               "SELECT json_extract(document, '$.scalars'), json_extract(document, '$.labels'), "
+                              "json_extract(document, '$.truth'), "
                               "json_extract(document, ?), json_extract(document, ?) FROM planet WHERE row = ?");
       document.bind(1, "$.metabolisms[" + std::to_string(draw.metabolism) + "]");
       document.bind(2, draw.spectrum ? "$.spectra[" + std::to_string(*draw.spectrum) + "]" : std::string("$.none"));
@@ -91,8 +93,9 @@ SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) cons
       if (!document.step()) throw removedMeanwhile(id);
       scalars = document.text(0);
       labels = document.text(1);
-      metabolism = document.text(2);
-      spectrum = document.text(3);
+      truth = document.text(2);
+      metabolism = document.text(3);
+      spectrum = document.text(4);
       places = state_->places(row);
       parts.quality = state_->quality(row);
       if (draw.text) {
@@ -104,6 +107,7 @@ SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) cons
     if (metabolism.empty() || (draw.spectrum && spectrum.empty())) throw removedMeanwhile(id);
     parts.scalars = fromJsonText<planet::Scalars>(scalars);
     if (!labels.empty()) parts.labels = fromJsonText<planet::ClimateLabels>(labels);
+    if (!truth.empty()) parts.truth = fromJsonText<planet::PlanetTruth>(truth);
     parts.metabolism = fromJsonText<planet::MetabolismCase>(metabolism);
     PayloadFile file(index.cube.file, std::move(places));
     parts.metabolism.metabolism.network = networkFrom(file, draw.metabolism);

@@ -44,6 +44,7 @@ struct SampleDraw {
 /// What was drawn, and what all samples of a planet share.
 struct SampleParts {
   planet::Scalars scalars;
+  std::optional<planet::PlanetTruth> truth;
   std::optional<planet::ClimateLabels> labels;
   planet::MetabolismCase metabolism;
   std::optional<planet::Spectrum> spectrum;

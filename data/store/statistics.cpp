@@ -193,10 +193,22 @@ std::optional<Statistics> Store::statistics() const {
   });
 }
 
-Statistics Store::computeStatistics(const Progress& progress, unsigned threads, const std::stop_token& stop) {
-  state_->requireWriter();
+std::string toText(const Statistics& statistics) {
+  return toJsonText(statistics) + "\n";
+}
+
+Statistics statisticsFromText(const std::string& text, const std::string& object) {
+  try {
+    return fromJsonText<Statistics>(text);
+  } catch (const Error&) {
+    throw Error("these are no statistics of a set").on(object).next("take the file that was written with the run");
+  }
+}
+
+Statistics Store::statisticsOf(planet::Split split, const Progress& progress, unsigned threads,
+                               const std::stop_token& stop) const {
   Filter filter;
-  filter.split = planet::Split::kTrain;
+  filter.split = split;
   filter.leaveOutExcluded = true;
   const std::vector<Row> rows = list(filter);
   std::vector<Part> parts(rows.size());
@@ -211,7 +223,12 @@ Statistics Store::computeStatistics(const Progress& progress, unsigned threads, 
         if (progress) progress(done, rows.size(), rows[i].id);
       },
       stop);
-  const Statistics result = merge(parts);
+  return merge(parts);
+}
+
+Statistics Store::computeStatistics(const Progress& progress, unsigned threads, const std::stop_token& stop) {
+  state_->requireWriter();
+  const Statistics result = statisticsOf(planet::Split::kTrain, progress, threads, stop);
   const std::string document = toJsonText(result);
   state_->commits->run([&](sql::Connection& connection) {
     sql::Statement(connection, "INSERT OR REPLACE INTO set_statistics VALUES (1, ?)").bind(1, document).run();

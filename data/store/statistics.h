@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 
 #include "data/planet/cube.h"
 #include "data/planet/scalars.h"
@@ -16,8 +17,8 @@ struct Moments {
   bool operator==(const Moments&) const = default;
 };
 
-/// What inputs are normalised with: of the train split, without excluded planets (dataset.md, "Climate cube",
-/// "Atmosphere, spectrum").
+/// What inputs are normalised with: of the split that is trained on, without excluded planets (dataset.md, "Climate
+/// cube", "Atmosphere, spectrum").
 struct Statistics {
   std::size_t planets = 0;
   /// Area-weighted over cells, equal over months, levels, epochs and planets, of modelValue(): log10(max(q, 1e-8)) of
@@ -33,6 +34,10 @@ struct Statistics {
   Moments log10WavelengthUm;  ///< over the model's grid
   bool operator==(const Statistics&) const = default;
 };
+
+/// JSON. From text: throws Error naming `object` where it is not what toText() writes.
+std::string toText(const Statistics& statistics);
+Statistics statisticsFromText(const std::string& text, const std::string& object);
 
 /// The value of a variable that models see, before mean and deviation.
 double modelValue(planet::VariableId id, double value);

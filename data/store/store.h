@@ -114,7 +114,10 @@ class Store {
 
   /// Statistics of the train split; none if never computed or the set has changed since.
   [[nodiscard]] std::optional<Statistics> statistics() const;
-  /// Computes and stores them (mode kWrite).
+  /// Of any split, computed and not kept: a set of real planets alone has no train split.
+  [[nodiscard]] Statistics statisticsOf(planet::Split split, const Progress& progress = {}, unsigned threads = 0,
+                                        const std::stop_token& stop = {}) const;
+  /// Computes those of the train split and stores them (mode kWrite).
   Statistics computeStatistics(const Progress& progress = {}, unsigned threads = 0, const std::stop_token& stop = {});
   /// Re-reads every payload against its sha-256 and every array against its checksum, compares files with rows, and
   /// does what checkCatalogue() does. Says what is wrong, each with its place; empty: the store is whole.

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/batch/collate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/base/hash.h"
+#include "data/base/median.h"
+#include "data/batch/normalise.h"
+#include "data/batch/training_content.h"
+
+namespace ecumene::data::batch {
+namespace {
+
+using loader::Sample;
+using planet::VariableId;
+
+constexpr std::size_t kFlat = planet::kMonths * planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
+constexpr std::size_t kChannels = 3;
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+std::size_t valuesOf(VariableId id) {
+  return kFlat * (planet::info(id).onLevels ? planet::kCanonicalLevels : 1);
+}
+
+/// Epochs of a cube; none without any variable.
+std::optional<std::size_t> epochsOf(const Sample& sample) {
+  std::optional<std::size_t> epochs;
+  for (const planet::VariableInfo& row : planet::variables()) {
+    const std::size_t count = sample.cube.variable(row.id).size();
+    if (count == 0) continue;
+    if (count % valuesOf(row.id) != 0 || (epochs && *epochs != count / valuesOf(row.id))) {
+      throw Error("a climate is not on the canonical grid")
+          .on(sample.id + ": " + std::string(row.name))
+          .expected("a multiple of " + std::to_string(valuesOf(row.id)) + " values, for every variable the same")
+          .found(std::to_string(count));
+    }
+    epochs = count / valuesOf(row.id);
+  }
+  return epochs;
+}
+
+double scaled(double value, const store::Moments& moments) {
+  return (value - moments.mean) / moments.deviation;
+}
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+float shareOf(const std::vector<planet::QualityCheck>& checks) {
+  if (checks.empty()) return 1.0F;
+  const auto passed = std::ranges::count_if(checks, &planet::QualityCheck::passed);
+  return static_cast<float>(passed) / static_cast<float>(checks.size());
+}
+
+std::int64_t numberOf(const std::string& planet) {
+  constexpr std::size_t kDigits = 16;
+  return static_cast<std::int64_t>(std::stoull(sha256(planet).substr(0, kDigits), nullptr, 16) >> 1U);
+}
+
+void labels(const loader::Batch& batch, MultiModalBatch& into) {
+  const std::size_t size = batch.samples.size();
+  into.regime.assign(size, -1);
+  for (auto* label : {&into.habitable, &into.viable, &into.fHab, &into.h050}) label->assign(size, kMissing);
+  into.sampleIds.clear();
+  into.planetIds.clear();
+  into.planet.clear();
+  into.qualityScores.clear();
+  for (std::size_t b = 0; b < size; ++b) {
+    const Sample& sample = batch.samples[b];
+    if (sample.labels) {
+      into.regime[b] = static_cast<std::int64_t>(sample.labels->regime);
+      into.habitable[b] = sample.labels->habitable ? 1.0F : 0.0F;
+      into.fHab[b] = static_cast<float>(sample.labels->fHab);
+      into.h050[b] = static_cast<float>(sample.labels->h050);
+    }
+    if (sample.metabolism.viability) into.viable[b] = sample.metabolism.viability->viable ? 1.0F : 0.0F;
+    into.sampleIds.push_back(sample.id);
+    into.planetIds.push_back(sample.planet);
+    into.planet.push_back(numberOf(sample.planet));
+    into.qualityScores.push_back(shareOf(sample.quality));
+  }
+}
+
+}  // namespace
+
+Collator::Collator(const store::Statistics& statistics, std::shared_ptr<const Tokeniser> tokeniser,
+                   std::shared_ptr<const ReactionVocabulary> vocabulary, const CollateOptions& options)
+    : statistics_(statistics),
+      tokeniser_(std::move(tokeniser)),
+      vocabulary_(std::move(vocabulary)),
+      vocabularySha256_(vocabulary_->sha256()),
+      options_(options),
+      graphs_(vocabulary_, options.graphCacheBytes),
+      fluxes_(options.fluxCacheBytes) {
+  if (options.textLength < 2) {
+    throw Error("no text fits so few pieces", ErrorKind::kUsage)
+        .on("text length")
+        .expected("at least 2, the begin and one more")
+        .found(std::to_string(options.textLength));
+  }
+}
+
+MultiModalBatch Collator::collate(const loader::Batch& batch) {
+  MultiModalBatch made;
+  collate(batch, made);
+  return made;
+}
+
+void Collator::collate(const loader::Batch& batch, MultiModalBatch& into) {
+  into.size = batch.samples.size();
+  into.position = batch.position;
+  into.tokeniserSha256 = tokeniser_->sha256();
+  into.vocabularySha256 = vocabularySha256_;
+  into.viewPresent.assign(into.size * MultiModalBatch::kViews, 0);
+  climate(batch, into);
+  graphs(batch, into);
+  spectra(batch, into);
+  scalars(batch, into);
+  texts(batch, into);
+  labels(batch, into);
+  counts_.samples += into.size;
+}
+
+CollateCounts Collator::takeCounts() {
+  return std::exchange(counts_, {});
+}
+
+void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
+  std::optional<std::size_t> epochs;
+  for (const Sample& sample : batch.samples) {
+    const std::optional<std::size_t> own = epochsOf(sample);
+    if (own && epochs && *own != *epochs) {
+      throw Error("climates of one batch differ in their epochs")
+          .on(sample.id)
+          .expected(std::to_string(*epochs))
+          .found(std::to_string(*own))
+          .next("train on planets with and without a geological time axis apart");
+    }
+    if (own) epochs = own;
+  }
+  into.epochs = epochs.value_or(1);
+  const planet::Grid& grid = planet::canonicalGrid();
+  into.latitudeDeg.assign(grid.latitudeDeg.size(), 0.0F);
+  into.latitudeWeight.assign(grid.latitudeDeg.size(), 0.0F);
+  for (std::size_t y = 0; y < grid.latitudeDeg.size(); ++y) {
+    into.latitudeDeg[y] = static_cast<float>(grid.latitudeDeg[y]);
+    into.latitudeWeight[y] = static_cast<float>(grid.latitudeWeight[y]);
+  }
+  const std::size_t flat = into.epochs * kFlat;
+  into.levels.resize(into.size * kLevelVariables * flat * planet::kCanonicalLevels);
+  into.surface.resize(into.size * kSurfaceVariables * flat);
+  into.variablePresent.assign(into.size * planet::kVariableCount, 0);
+  for (std::size_t b = 0; b < into.size; ++b) {
+    bool any = false;
+    for (std::size_t v = 0; v < planet::kVariableCount; ++v) {
+      const VariableId id = planet::variables()[v].id;
+      const std::size_t count = into.epochs * valuesOf(id);
+      const bool deep = v < kLevelVariables;
+      const std::span<float> target(deep ? into.levels.data() + (b * kLevelVariables + v) * count
+                                         : into.surface.data() + (b * kSurfaceVariables + v - kLevelVariables) * count,
+                                    count);
+      const std::span<const float> values = batch.samples[b].cube.variable(id);
+      const bool scalable = statistics_.variables.at(v).count > 0;
+      if (values.empty() || !scalable) {
+        std::ranges::fill(target, 0.0F);
+        if (!values.empty()) ++counts_.withoutStatistics;
+        continue;
+      }
+      normalise(id, statistics_.variables.at(v), values, target);
+      into.variablePresent[b * planet::kVariableCount + v] = 1;
+      any = true;
+    }
+    into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kClimate] = any ? 1 : 0;
+  }
+}
+
+void Collator::graphs(const loader::Batch& batch, MultiModalBatch& into) {
+  MultiModalBatch::Graphs& g = into.graphs;
+  g = {};
+  g.first.assign(1, 0);
+  g.distance.resize(into.size);
+  g.archetype.assign(into.size, -1);
+  g.reactions.assign(into.size * vocabulary_->size(), 0.0F);
+  for (std::size_t b = 0; b < into.size; ++b) {
+    const planet::Metabolism& metabolism = batch.samples[b].metabolism.metabolism;
+    const std::int64_t offset = g.first.back();
+    if (metabolism.network.reactions.empty()) {
+      g.first.push_back(offset);
+      continue;
+    }
+    const auto graph = graphs_.get(metabolism.network, metabolism.growthMinK, metabolism.growthMaxK);
+    append(g.nodes, graph->nodes);
+    append(g.coefficient, graph->coefficient);
+    append(g.laplacian, graph->laplacian);
+    append(g.randomWalk, graph->randomWalk);
+    append(g.degree, graph->degree);
+    append(g.kind, graph->kind);
+    append(g.vocabularyRow, graph->vocabularyRow);
+    for (const std::int64_t node : graph->edgeSource) g.edgeSource.push_back(offset + node);
+    for (const std::int64_t node : graph->edgeTarget) g.edgeTarget.push_back(offset + node);
+    g.distance[b] = graph->distance;
+    g.archetype[b] = static_cast<std::int64_t>(metabolism.archetype);
+    for (const std::int64_t row : graph->vocabularyRow) {
+      if (row >= 0) g.reactions[b * vocabulary_->size() + static_cast<std::size_t>(row)] = 1.0F;
+    }
+    const auto fluxes = fluxes_.get(batch.samples[b].metabolism, batch.samples[b].truth);
+    g.flux.resize(g.nodes.size() / kNodeFeatures, 0.0F);
+    g.fluxKnown.resize(g.flux.size(), 0);
+    if (fluxes) {
+      const std::size_t first = metabolism.network.metabolites.size();
+      for (std::size_t r = 0; r < fluxes->size(); ++r) {
+        const std::size_t node = static_cast<std::size_t>(offset) + first + r;
+        g.flux[node] = (*fluxes)[r] * graph->rowScale[first + r];
+        g.fluxKnown[node] = 1;
+      }
+    } else {
+      ++counts_.networksWithoutFlux;
+    }
+    g.first.push_back(offset + static_cast<std::int64_t>(graph->size));
+    into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kGraph] = 1;
+    ++counts_.networks;
+    counts_.reactions += metabolism.network.reactions.size();
+    counts_.reactionsNotInVocabulary += graph->notInVocabulary;
+  }
+}
+
+void Collator::spectra(const loader::Batch& batch, MultiModalBatch& into) {
+  into.spectra.assign(into.size * planet::kModelPoints * kChannels, 0.0F);
+  into.binPresent.assign(into.size * planet::kModelPoints, 0);
+  const auto edges = planet::modelEdgesUm();
+  const bool scalable = statistics_.referenceSigma > 0.0 && statistics_.log10Sigma.count > 0;
+  for (std::size_t b = 0; b < into.size; ++b) {
+    const std::optional<planet::ModelSpectrum>& spectrum = batch.samples[b].spectrum;
+    if (!spectrum) continue;
+    std::vector<double> depths;
+    for (std::size_t i = 0; i < planet::kModelPoints; ++i) {
+      if (spectrum->present[i] != 0) depths.push_back(spectrum->value[i]);
+    }
+    if (depths.empty()) continue;
+    if (!scalable) {
+      ++counts_.withoutStatistics;
+      continue;
+    }
+    const double middle = median(std::move(depths));
+    for (std::size_t i = 0; i < planet::kModelPoints; ++i) {
+      if (spectrum->present[i] == 0) continue;
+      if (spectrum->sigma[i] <= 0.0) {
+        ++counts_.binsWithoutSigma;
+        continue;
+      }
+      const double depth = (spectrum->value[i] - middle) / statistics_.referenceSigma;
+      const double wavelength = 0.5 * (std::log10(edges[i]) + std::log10(edges[i + 1]));
+      float* bin = into.spectra.data() + (b * planet::kModelPoints + i) * kChannels;
+      bin[0] = static_cast<float>(scaled(depth, statistics_.normalisedDepth));
+      bin[1] = static_cast<float>(scaled(std::log10(spectrum->sigma[i]), statistics_.log10Sigma));
+      bin[2] = static_cast<float>(scaled(wavelength, statistics_.log10WavelengthUm));
+      into.binPresent[b * planet::kModelPoints + i] = 1;
+      into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kSpectrum] = 1;
+    }
+  }
+}
+
+void Collator::scalars(const loader::Batch& batch, MultiModalBatch& into) {
+  into.planetParams.assign(into.size * planet::kScalarCount, 0.0F);
+  into.paramPresent.assign(into.size * planet::kScalarCount, 0);
+  for (std::size_t b = 0; b < into.size; ++b) {
+    for (std::size_t s = 0; s < planet::kScalarCount; ++s) {
+      const std::optional<planet::Measurement>& measured = batch.samples[b].scalars.values.at(s);
+      if (!measured || measured->limit != 0) continue;
+      if (statistics_.scalars.at(s).count == 0) {
+        ++counts_.withoutStatistics;
+        continue;
+      }
+      into.planetParams[b * planet::kScalarCount + s] =
+          static_cast<float>(scaled(measured->value, statistics_.scalars.at(s)));
+      into.paramPresent[b * planet::kScalarCount + s] = 1;
+    }
+  }
+}
+
+void Collator::texts(const loader::Batch& batch, MultiModalBatch& into) {
+  std::vector<std::vector<std::int64_t>> ids(into.size);
+  into.textDescriptions.assign(into.size, "");
+  into.textLength = 1;
+  for (std::size_t b = 0; b < into.size; ++b) {
+    if (!batch.samples[b].text) continue;
+    into.textDescriptions[b] = textOf(*batch.samples[b].text);
+    if (into.textDescriptions[b].empty()) continue;
+    ids[b] = tokeniser_->encode(into.textDescriptions[b]);
+    ++counts_.texts;
+    if (ids[b].size() > options_.textLength) {
+      ++counts_.textsCut;
+      counts_.piecesCut += ids[b].size() - options_.textLength;
+      ids[b].resize(options_.textLength);
+    }
+    into.textLength = std::max(into.textLength, ids[b].size());
+    into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kText] = 1;
+  }
+  into.inputIds.assign(into.size * into.textLength, tokeniser_->padding());
+  into.labels.assign(into.size * into.textLength, kNotScored);
+  into.attentionMask.assign(into.size * into.textLength, 0);
+  for (std::size_t b = 0; b < into.size; ++b) {
+    const auto row = static_cast<std::ptrdiff_t>(b * into.textLength);
+    std::ranges::copy(ids[b], into.inputIds.begin() + row);
+    std::ranges::copy(ids[b], into.labels.begin() + row);
+    std::fill_n(into.attentionMask.begin() + row, ids[b].size(), static_cast<unsigned char>(1));
+  }
+}
+
+}  // namespace ecumene::data::batch

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/batch/tokeniser.h"
+
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/hash.h"
+
+namespace ecumene::data::batch {
+namespace {
+
+constexpr std::size_t kLeastVocabulary = 300;  // the bytes, the special pieces and some letters
+constexpr std::size_t kLargestModelBytes = std::size_t{64} << 20U;
+
+/// The texts, one after another, as the trainer asks for them.
+class Texts : public sentencepiece::SentenceIterator {
+ public:
+  explicit Texts(std::span<const std::string> texts) : texts_(texts) {}
+  [[nodiscard]] bool done() const override { return at_ == texts_.size(); }
+  void Next() override { ++at_; }
+  [[nodiscard]] const std::string& value() const override { return texts_[at_]; }
+  [[nodiscard]] sentencepiece::util::Status status() const override { return {}; }
+
+ private:
+  std::span<const std::string> texts_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+struct Tokeniser::State {
+  sentencepiece::SentencePieceProcessor processor;
+  std::string sha256;
+
+  State(const std::string& model, const std::string& place) : sha256(ecumene::sha256(model)) {
+    const auto status = processor.LoadFromSerializedProto(model);
+    if (!status.ok()) {
+      throw Error("this is no SentencePiece model")
+          .on(place)
+          .found(status.ToString())
+          .next("give a tokenizer.model, or leave the option empty to have one trained");
+    }
+    if (processor.bos_id() < 0 || processor.eos_id() < 0) {
+      throw Error("the tokeniser marks neither begin nor end of a text").on(place).expected("a begin and an end piece");
+    }
+  }
+
+  [[nodiscard]] int checked(std::int64_t id) const {
+    if (id < 0 || id >= processor.GetPieceSize()) {
+      throw Error("there is no such piece")
+          .expected("0 to " + std::to_string(processor.GetPieceSize() - 1))
+          .found(std::to_string(id));
+    }
+    return static_cast<int>(id);
+  }
+};
+
+Tokeniser::Tokeniser(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Tokeniser::~Tokeniser() = default;
+Tokeniser::Tokeniser(Tokeniser&&) noexcept = default;
+Tokeniser& Tokeniser::operator=(Tokeniser&&) noexcept = default;
+
+Tokeniser Tokeniser::train(std::span<const std::string> texts, const TokeniserTraining& training,
+                           const std::filesystem::path& path) {
+  if (texts.empty()) throw Error("there is no text to train a tokeniser on").on(path.string());
+  if (training.vocabulary < kLeastVocabulary) {
+    throw Error("the vocabulary is too small for single bytes and letters", ErrorKind::kUsage)
+        .on(path.string())
+        .expected("at least " + std::to_string(kLeastVocabulary))
+        .found(std::to_string(training.vocabulary));
+  }
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  const std::unordered_map<std::string, std::string> options{
+      // As Llama's. A unigram model weighs its seeds by how many different words hold them: of few texts it splits
+      // "of".
+      {"model_type", "bpe"},
+      {"vocab_size", std::to_string(training.vocabulary)},
+      {"hard_vocab_limit", "false"},
+      {"byte_fallback", "true"},
+      // Numbers are read digit by digit.
+      {"split_digits", "true"},
+      // Texts come back as they were.
+      {"normalization_rule_name", "identity"},
+      {"remove_extra_whitespaces", "false"},
+      // Longer texts would be left out.
+      {"max_sentence_length", std::to_string(longest + 1)},
+      {"shuffle_input_sentence", "false"},
+      // Sums over threads would depend on their number.
+      {"num_threads", "1"},
+      {"minloglevel", "2"},
+  };
+  Texts iterator(texts);
+  std::string model;
+  const auto status = sentencepiece::SentencePieceTrainer::Train(options, &iterator, &model);
+  if (!status.ok()) {
+    throw Error("no tokeniser could be trained")
+        .on(path.string())
+        .found(status.ToString())
+        .next("give more text, or a smaller vocabulary");
+  }
+  auto state = std::make_unique<State>(model, path.string());
+  writeFileAtomically(path, model);
+  return Tokeniser(std::move(state));
+}
+
+Tokeniser Tokeniser::load(const std::filesystem::path& path) {
+  return Tokeniser(std::make_unique<State>(readFile(path, kLargestModelBytes), path.string()));
+}
+
+std::size_t Tokeniser::pieces() const {
+  return static_cast<std::size_t>(state_->processor.GetPieceSize());
+}
+std::int64_t Tokeniser::begin() const {
+  return state_->processor.bos_id();
+}
+std::int64_t Tokeniser::end() const {
+  return state_->processor.eos_id();
+}
+std::int64_t Tokeniser::unknown() const {
+  return state_->processor.unk_id();
+}
+std::int64_t Tokeniser::padding() const {
+  const int own = state_->processor.pad_id();
+  return own >= 0 ? own : end();
+}
+const std::string& Tokeniser::sha256() const {
+  return state_->sha256;
+}
+
+std::vector<std::int64_t> Tokeniser::encode(std::string_view text, bool withBegin, bool withEnd) const {
+  std::vector<int> found;
+  const auto status = state_->processor.Encode(text, &found);
+  if (!status.ok()) throw Error("a text could not be encoded").found(status.ToString());
+  std::vector<std::int64_t> ids;
+  ids.reserve(found.size() + 2);
+  if (withBegin) ids.push_back(begin());
+  ids.insert(ids.end(), found.begin(), found.end());
+  if (withEnd) ids.push_back(end());
+  return ids;
+}
+
+std::string Tokeniser::decode(std::span<const std::int64_t> ids) const {
+  std::vector<int> found;
+  found.reserve(ids.size());
+  for (const std::int64_t id : ids) found.push_back(state_->checked(id));
+  std::string text;
+  const auto status = state_->processor.Decode(found, &text);
+  if (!status.ok()) throw Error("pieces could not be decoded").found(status.ToString());
+  return text;
+}
+
+std::string Tokeniser::piece(std::int64_t id) const {
+  return state_->processor.IdToPiece(state_->checked(id));
+}
+
+}  // namespace ecumene::data::batch

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/batch/training_content.h"
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <optional>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/parallel.h"
+
+namespace ecumene::data::batch {
+namespace {
+
+constexpr const char* kStatisticsFile = "statistics.json";
+constexpr const char* kReactionsFile = "reactions.json";
+constexpr const char* kTokeniserFile = "tokenizer.model";  // as in a Llama folder
+
+store::Statistics statisticsOf(const store::Store& store, const ContentOptions& options) {
+  if (options.split == planet::Split::kTrain) {
+    if (const std::optional<store::Statistics> kept = store.statistics()) return *kept;
+  }
+  return store.statisticsOf(options.split, {}, options.threads);
+}
+
+Tokeniser takeTokeniser(const store::Store& store, const std::filesystem::path& path, std::vector<std::string> texts,
+                        const ContentOptions& options) {
+  if (!options.tokeniser.empty()) {
+    static_cast<void>(Tokeniser::load(options.tokeniser));  // refuses what is none before anything is written
+    writeFileAtomically(path, readFile(options.tokeniser));
+    return Tokeniser::load(path);
+  }
+  for (const planet::Text& text : store.collectionTexts()) texts.push_back(textOf(text));
+  return Tokeniser::train(texts, options.training, path);
+}
+
+}  // namespace
+
+std::string textOf(const planet::Text& text) {
+  if (text.title.empty()) return text.body;
+  if (text.body.empty()) return text.title;
+  return text.title + "\n" + text.body;
+}
+
+SplitContent splitContent(const store::Store& store, planet::Split split, unsigned threads) {
+  store::Filter filter;
+  filter.split = split;
+  filter.leaveOutExcluded = true;
+  const std::vector<store::SampleIndex> planets = store.samples(filter, [](std::string_view) { return 0U; });
+  std::vector<std::vector<std::string>> texts(planets.size());
+  std::mutex mutex;
+  ReactionVocabularyBuilder builder;
+  parallelFor(planets.size(), threads, [&](std::size_t p) {
+    const store::SampleIndex& index = planets[p];
+    // A read gives one network and at most one text, so each read takes one of both while there are any.
+    for (std::size_t i = 0; !index.cases.empty() && i < std::max(index.cases.size(), index.texts.size()); ++i) {
+      store::SampleDraw draw;
+      draw.metabolism = index.cases[std::min(i, index.cases.size() - 1)].position;
+      if (i < index.texts.size()) draw.text = index.texts[i].position;
+      const store::SampleParts parts = store.sample(index, draw);
+      if (parts.text) texts[p].push_back(textOf(*parts.text));
+      if (i >= index.cases.size()) continue;
+      const std::lock_guard lock(mutex);
+      builder.add(parts.metabolism.metabolism.network);
+    }
+  });
+  SplitContent content;
+  content.vocabulary = builder.build();
+  for (std::vector<std::string>& own : texts) {
+    std::move(own.begin(), own.end(), std::back_inserter(content.texts));
+  }
+  return content;
+}
+
+TrainingContent makeTrainingContent(const store::Store& store, const std::filesystem::path& folder,
+                                    const ContentOptions& options) {
+  SplitContent found = splitContent(store, options.split, options.threads);
+  if (found.vocabulary.size() == 0) {
+    throw Error("there is nothing to train on: no planet with climate and metabolic network")
+        .on(store.folder().string() + ", split " + std::string(name(options.split)))
+        .next("choose another split (`ecumene-data list` shows them), or generate or import planets");
+  }
+  TrainingContent content;
+  content.statistics = statisticsOf(store, options);
+  content.tokeniser =
+      std::make_shared<const Tokeniser>(takeTokeniser(store, folder / kTokeniserFile, std::move(found.texts), options));
+  content.vocabulary = std::make_shared<const ReactionVocabulary>(std::move(found.vocabulary));
+  content.vocabulary->save(folder / kReactionsFile);
+  writeFileAtomically(folder / kStatisticsFile, store::toText(content.statistics));
+  return content;
+}
+
+TrainingContent loadTrainingContent(const std::filesystem::path& folder) {
+  TrainingContent content;
+  const std::filesystem::path statistics = folder / kStatisticsFile;
+  content.statistics = store::statisticsFromText(readFile(statistics), statistics.string());
+  content.vocabulary = std::make_shared<const ReactionVocabulary>(ReactionVocabulary::load(folder / kReactionsFile));
+  content.tokeniser = std::make_shared<const Tokeniser>(Tokeniser::load(folder / kTokeniserFile));
+  return content;
+}
+
+}  // namespace ecumene::data::batch

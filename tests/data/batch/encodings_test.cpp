@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/batch/encodings.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace ecumene::data::batch {
+namespace {
+
+using Edges = std::vector<std::pair<std::size_t, std::size_t>>;
+
+Edges pathEdges(std::size_t nodes, std::size_t from = 0) {
+  Edges edges;
+  for (std::size_t n = 0; n + 1 < nodes; ++n) edges.emplace_back(from + n, from + n + 1);
+  return edges;
+}
+Edges cycleEdges(std::size_t nodes) {
+  Edges edges = pathEdges(nodes);
+  edges.emplace_back(nodes - 1, 0);
+  return edges;
+}
+Edges completeEdges(std::size_t nodes) {
+  Edges edges;
+  for (std::size_t a = 0; a < nodes; ++a) {
+    for (std::size_t b = a + 1; b < nodes; ++b) edges.emplace_back(a, b);
+  }
+  return edges;
+}
+Adjacency graphOf(std::size_t nodes, const Edges& edges) {
+  return adjacencyOf(nodes, edges);
+}
+
+/// Largest component of L x - value x, by the definition of L, over the columns that have a value.
+double worstResidual(const Adjacency& graph, const LaplacianVectors& found, std::size_t columns) {
+  double worst = 0.0;
+  for (std::size_t c = 0; c < found.values.size(); ++c) {
+    for (std::size_t n = 0; n < graph.nodes(); ++n) {
+      const auto x = [&](std::size_t node) { return static_cast<double>(found.vectors[node * columns + c]); };
+      double image = graph.degree(n) > 0 ? x(n) : 0.0;
+      for (const std::size_t m : graph.of(n)) {
+        image -= x(m) / std::sqrt(static_cast<double>(graph.degree(n) * graph.degree(m)));
+      }
+      worst = std::max(worst, std::abs(image - found.values[c] * x(n)));
+    }
+  }
+  return worst;
+}
+
+// Chung 1997, examples 1.4 and 1.5: 1 - cos(pi k / (n - 1)) of the path, 1 - cos(2 pi k / n) of the cycle.
+TEST(LaplacianVectors, PathHasItsClosedFormSpectrum) {
+  for (const std::size_t nodes : {5U, 12U, 60U, 200U}) {
+    const Adjacency graph = graphOf(nodes, pathEdges(nodes));
+    const LaplacianVectors found = laplacianVectors(graph, 8);
+    ASSERT_EQ(found.values.size(), std::min<std::size_t>(8, nodes - 1));
+    for (std::size_t k = 0; k < found.values.size(); ++k) {
+      const double angle = std::numbers::pi * static_cast<double>(k + 1) / static_cast<double>(nodes - 1);
+      EXPECT_NEAR(found.values[k], 1.0 - std::cos(angle), 1e-9) << nodes << " " << k;
+      // Eigenvector: sqrt(degree) cos(angle n), of unit length but for the sign.
+      double length = 0.0;
+      for (std::size_t n = 0; n < nodes; ++n) {
+        const double x = std::sqrt(static_cast<double>(graph.degree(n))) * std::cos(angle * static_cast<double>(n));
+        length += x * x;
+      }
+      for (std::size_t n = 0; n < nodes; ++n) {
+        const double x = std::sqrt(static_cast<double>(graph.degree(n))) * std::cos(angle * static_cast<double>(n));
+        EXPECT_NEAR(std::abs(found.vectors[n * 8 + k]), std::abs(x) / std::sqrt(length), 2e-5) << nodes << " " << k;
+      }
+    }
+  }
+}
+
+TEST(LaplacianVectors, CycleHasItsEigenvaluesTwice) {
+  for (const std::size_t nodes : {9U, 40U, 101U}) {
+    const Adjacency graph = graphOf(nodes, cycleEdges(nodes));
+    const LaplacianVectors found = laplacianVectors(graph, 8);
+    ASSERT_EQ(found.values.size(), 8U);
+    for (std::size_t k = 0; k < 8; ++k) {
+      const double angle = 2.0 * std::numbers::pi * static_cast<double>(k / 2 + 1) / static_cast<double>(nodes);
+      EXPECT_NEAR(found.values[k], 1.0 - std::cos(angle), 1e-9) << nodes << " " << k;
+    }
+    EXPECT_LT(worstResidual(graph, found, 8), 1e-6);
+  }
+}
+
+TEST(LaplacianVectors, CompleteGraphHasOneEigenvalueManyTimes) {
+  const Adjacency graph = graphOf(30, completeEdges(30));
+  const LaplacianVectors found = laplacianVectors(graph, 8);
+  ASSERT_EQ(found.values.size(), 8U);
+  for (const double value : found.values) EXPECT_NEAR(value, 30.0 / 29.0, 1e-9);
+  EXPECT_LT(worstResidual(graph, found, 8), 1e-6);
+}
+
+TEST(LaplacianVectors, EachComponentHasItsOwnTrivialVector) {
+  // Two paths of 4 and a node alone: the eigenvalues of the path, each twice, and no zero.
+  Edges edges = pathEdges(4);
+  for (const auto& edge : pathEdges(4, 4)) edges.push_back(edge);
+  const Adjacency graph = graphOf(9, edges);
+  const LaplacianVectors found = laplacianVectors(graph, 8);
+  ASSERT_EQ(found.values.size(), 6U);
+  for (std::size_t k = 0; k < 6; ++k) {
+    EXPECT_NEAR(found.values[k], 1.0 - std::cos(std::numbers::pi * static_cast<double>(k / 2 + 1) / 3.0), 1e-9);
+  }
+  for (std::size_t n = 0; n < 9; ++n) {
+    EXPECT_EQ(found.vectors[n * 8 + 6], 0.0F);
+    EXPECT_EQ(found.vectors[n * 8 + 7], 0.0F);
+  }
+  for (std::size_t c = 0; c < 8; ++c) EXPECT_EQ(found.vectors[8 * 8 + c], 0.0F);
+}
+
+TEST(LaplacianVectors, VectorsAreOrthonormalAndTheSameEachTime) {
+  const Adjacency graph = graphOf(64, cycleEdges(64));
+  const LaplacianVectors found = laplacianVectors(graph, 8);
+  for (std::size_t a = 0; a < 8; ++a) {
+    for (std::size_t b = 0; b < 8; ++b) {
+      double product = 0.0;
+      for (std::size_t n = 0; n < 64; ++n) {
+        product += static_cast<double>(found.vectors[n * 8 + a]) * static_cast<double>(found.vectors[n * 8 + b]);
+      }
+      EXPECT_NEAR(product, a == b ? 1.0 : 0.0, 1e-6);
+    }
+  }
+  EXPECT_EQ(found.vectors, laplacianVectors(graph, 8).vectors);
+}
+
+TEST(LaplacianVectors, GraphsWithoutNontrivialVectorsGiveNone) {
+  EXPECT_TRUE(laplacianVectors(graphOf(0, {}), 8).values.empty());
+  EXPECT_TRUE(laplacianVectors(graphOf(3, {}), 8).values.empty());
+  EXPECT_EQ(laplacianVectors(graphOf(2, {{0, 1}}), 8).values.size(), 1U);
+}
+
+// On K_n the walk is back after k + 1 steps with p(k + 1) = (1 - p(k)) / (n - 1), p(0) = 1.
+TEST(ReturnProbabilities, CompleteGraphFollowsItsRecurrence) {
+  for (const std::size_t nodes : {3U, 7U}) {
+    const std::vector<float> found = returnProbabilities(graphOf(nodes, completeEdges(nodes)), 8);
+    double expected = 1.0;
+    for (std::size_t k = 0; k < 8; ++k) {
+      expected = (1.0 - expected) / static_cast<double>(nodes - 1);
+      for (std::size_t n = 0; n < nodes; ++n) EXPECT_NEAR(found[n * 8 + k], expected, 1e-6) << k;
+    }
+  }
+}
+
+TEST(ReturnProbabilities, AgreeWithPowersOfTheTransitionMatrix) {
+  // Irregular, with a triangle and a node alone.
+  const Adjacency graph = graphOf(7, {{0, 1}, {1, 2}, {2, 0}, {2, 3}, {3, 4}, {3, 5}});
+  constexpr std::size_t kNodes = 7;
+  const std::vector<float> found = returnProbabilities(graph, 8);
+  std::vector<double> power(kNodes * kNodes, 0.0);
+  for (std::size_t n = 0; n < kNodes; ++n) power[n * kNodes + n] = 1.0;
+  for (std::size_t k = 0; k < 8; ++k) {
+    std::vector<double> next(kNodes * kNodes, 0.0);
+    for (std::size_t i = 0; i < kNodes; ++i) {
+      for (std::size_t j = 0; j < kNodes; ++j) {
+        for (const std::size_t m : graph.of(j)) {
+          next[i * kNodes + m] += power[i * kNodes + j] / static_cast<double>(graph.degree(j));
+        }
+      }
+    }
+    power = next;
+    for (std::size_t n = 0; n < kNodes; ++n)
+      EXPECT_NEAR(found[n * 8 + k], power[n * kNodes + n], 1e-6) << n << " " << k;
+  }
+}
+
+TEST(ShortestPaths, AreThoseOfPathAndCycle) {
+  const std::vector<std::uint8_t> path = shortestPaths(graphOf(300, pathEdges(300)));
+  const std::vector<std::uint8_t> cycle = shortestPaths(graphOf(10, cycleEdges(10)));
+  for (std::size_t a = 0; a < 300; ++a) {
+    for (std::size_t b = 0; b < 300; ++b) {
+      const std::size_t steps = a > b ? a - b : b - a;
+      EXPECT_EQ(path[a * 300 + b], std::min<std::size_t>(steps, 254));
+      if (a < 10 && b < 10) {
+        EXPECT_EQ(cycle[a * 10 + b], std::min(steps, 10 - steps));
+      }
+    }
+  }
+}
+
+TEST(ShortestPaths, UnconnectedNodesAreMarked) {
+  const std::vector<std::uint8_t> found = shortestPaths(graphOf(3, {{0, 1}}));
+  EXPECT_EQ(found, (std::vector<std::uint8_t>{0, 1, 255, 1, 0, 255, 255, 255, 0}));
+}
+
+}  // namespace
+}  // namespace ecumene::data::batch
