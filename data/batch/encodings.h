@@ -23,17 +23,6 @@ struct Adjacency {
 /// Of edges given once each, in any order.
 Adjacency adjacencyOf(std::size_t nodes, std::span<const std::pair<std::size_t, std::size_t>> edges);
 
-/// Eigenvectors of the symmetric normalised Laplacian 1 - D^-1/2 A D^-1/2 (Chung 1997, Spectral Graph Theory, 1.2; its
-/// row is zero at a node without edges) with the smallest eigenvalues after the trivial ones, of which each connected
-/// component has one. Of unit length; the sign, which is free, makes the first of the largest entries positive.
-struct LaplacianVectors {
-  std::vector<double> values;  ///< ascending; fewer than asked for where the graph has no more
-  std::vector<float> vectors;  ///< [N, K]: zero in columns without a value
-};
-/// Block Krylov space with full orthogonalisation (Golub & Underwood 1977, Mathematical Software III), exact to
-/// residuals of 1e-9; the same bytes for the same graph.
-LaplacianVectors laplacianVectors(const Adjacency& graph, std::size_t columns);
-
 /// Probability that a walk which takes each edge of its node equally often is back after 1, 2, .. `columns` steps, [N,
 /// K]. 0 at nodes without edges. In a bipartite graph the odd columns are 0.
 std::vector<float> returnProbabilities(const Adjacency& graph, std::size_t columns);

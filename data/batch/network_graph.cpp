@@ -12,6 +12,7 @@
 
 #include "data/base/error.h"
 #include "data/batch/encodings.h"
+#include "data/batch/laplacian.h"
 #include "data/batch/network_content.h"
 
 namespace ecumene::data::batch {
