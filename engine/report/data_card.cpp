@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <set>
+
+#include "engine/report/markdown.h"
+#include "engine/report/report.h"
+
+namespace ecumene::engine::report {
+namespace {
+
+using data::store::Row;
+namespace planet = data::planet;
+
+std::string share(double part, double whole) {
+  return whole > 0.0 ? fmt::format("{:.0f} %", 100.0 * part / whole) : "–";
+}
+
+std::string splits(const std::vector<Row>& rows) {
+  struct Counts {
+    std::size_t planets = 0, excluded = 0, climates = 0, spectra = 0, networks = 0, texts = 0;
+    std::set<std::string> systems;
+  };
+  std::map<std::pair<int, int>, Counts> groups;
+  for (const Row& row : rows) {
+    Counts& counts = groups[{static_cast<int>(row.split), static_cast<int>(row.origin)}];
+    ++counts.planets;
+    counts.excluded += row.excluded ? 1U : 0U;
+    counts.climates += row.hasClimate ? 1U : 0U;
+    counts.spectra += row.spectra;
+    counts.networks += row.metabolisms + row.networks;
+    counts.texts += row.texts;
+    counts.systems.insert(row.systemKey);
+  }
+  MarkdownTable table({"split, origin", "planets", "systems", "left out by quality checks", "climates", "spectra",
+                       "networks", "texts"});
+  for (const auto& [key, counts] : groups) {
+    table.add({fmt::format("{}, {}", name(static_cast<planet::Split>(key.first)),
+                           name(static_cast<planet::Origin>(key.second))),
+               std::to_string(counts.planets), std::to_string(counts.systems.size()), std::to_string(counts.excluded),
+               std::to_string(counts.climates), std::to_string(counts.spectra), std::to_string(counts.networks),
+               std::to_string(counts.texts)});
+  }
+  return table.text();
+}
+
+/// Of labelled planets: regimes, habitable and viable by split.
+std::string labels(const std::vector<Row>& rows) {
+  std::map<planet::Split, std::vector<const Row*>> bySplit;
+  for (const Row& row : rows) {
+    if (row.labels && !row.excluded) bySplit[row.split].push_back(&row);
+  }
+  std::vector<std::string> head{"share of planets"};
+  for (const auto& [split, group] : bySplit) head.emplace_back(name(split));
+  MarkdownTable table(head);
+  const auto add = [&](const std::string& what, const auto& of) {
+    std::vector<std::string> cells{what};
+    for (const auto& [split, group] : bySplit) {
+      double part = 0.0, whole = 0.0;
+      for (const Row* row : group) {
+        const std::optional<double> value = of(*row);
+        if (!value) continue;
+        part += *value;
+        whole += 1.0;
+      }
+      cells.push_back(share(part, whole));
+    }
+    table.add(std::move(cells));
+  };
+  for (std::size_t r = 0; r < planet::kRegimeCount; ++r) {
+    add(std::string(name(static_cast<planet::Regime>(r))), [=](const Row& row) {
+      return std::optional(row.labels->regime == static_cast<planet::Regime>(r) ? 1.0 : 0.0);
+    });
+  }
+  add("habitable", [](const Row& row) { return std::optional(row.labels->habitable ? 1.0 : 0.0); });
+  for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
+    add(fmt::format("viable: {}", name(static_cast<planet::Archetype>(a))),
+        [=](const Row& row) { return row.viable.at(a); });
+  }
+  return table.empty() || bySplit.empty() ? "No planet has labels.\n\n" : table.text();
+}
+
+std::string flags(const std::vector<Row>& rows) {
+  const std::array<std::pair<std::string_view, bool planet::ClimateFlags::*>, 5> kinds{
+      {{"outgoing longwave outside of its fit", &planet::ClimateFlags::olrClamped},
+       {"albedo clipped", &planet::ClimateFlags::albedoClipped},
+       {"heat transport capped", &planet::ClimateFlags::diffusionCapped},
+       {"water would boil somewhere", &planet::ClimateFlags::waterBoils},
+       {"CO2 would freeze somewhere", &planet::ClimateFlags::co2Freezes}}};
+  std::size_t solved = 0;
+  std::array<std::size_t, 5> counts{};
+  for (const Row& row : rows) {
+    if (!row.climateFlags) continue;
+    ++solved;
+    for (std::size_t i = 0; i < kinds.size(); ++i) counts.at(i) += (*row.climateFlags).*kinds.at(i).second ? 1U : 0U;
+  }
+  MarkdownTable table({"mark of the climate solver", "planets", "of"});
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    table.add({std::string(kinds.at(i).first), std::to_string(counts.at(i)), std::to_string(solved)});
+  }
+  return solved == 0 ? "" : table.text();
+}
+
+}  // namespace
+
+std::string dataCard(const data::store::Store& store) {
+  const std::vector<Row> rows = store.list();
+  std::string text = "# Data card\n\n## What it is\n\n";
+  text += fmt::format("{} planets, dataset version {}.\n\n", rows.size(), planet::kDatasetVersion) + splits(rows);
+  text +=
+      "A sample is a planet with one of eight archetype metabolisms. Split 70 / 10 / 20 % by hash of the system draw, "
+      "so all planets of a system are in one split. `real` are planets of other climate models, `observed` have "
+      "measured spectra; neither is trained on by default.\n\n";
+
+  text += "## How the generated planets were made\n\n";
+  const auto generations = store.generations();
+  if (generations.empty()) text += "There are none.\n\n";
+  for (const data::store::Generation& generation : generations) {
+    text += fmt::format("- {} planets asked for, seed {}, {}; {}\n", generation.count, generation.seed,
+                        generation.generator, generation.parameters);
+  }
+  if (!generations.empty()) text += "\n";
+  text +=
+      "System draws from stated priors; an energy balance climate in two dimensions; spectra by a forward model with "
+      "instrument noise; metabolic networks from one balanced vocabulary, judged by flux balance in the planet's own "
+      "environment; text from a grammar that cannot see climate, amounts of gas or labels. They are consistent with "
+      "their own physics, and they are not observations.\n\n" +
+      flags(rows);
+
+  text += "## Labels\n\nWithout planets left out:\n\n" + labels(rows);
+  for (const planet::LabelDefinition& label : planet::labelDefinitions()) {
+    text += fmt::format("- {}{}: {}\n", label.name, label.unit.empty() ? "" : fmt::format(" ({})", label.unit),
+                        label.definition);
+  }
+
+  text += "\n## Files of others\n\n";
+  std::map<std::string, std::set<std::string>> sources;
+  for (const Row& row : rows) {
+    if (row.origin == planet::Origin::kGenerated) continue;
+    for (const planet::Provenance& source : store.get(row.id).provenance) {
+      sources[fmt::format("{}; licence: {}", source.source, source.licence.empty() ? "not stated" : source.licence)]
+          .insert(row.id);
+    }
+  }
+  if (sources.empty()) text += "None.\n";
+  for (const auto& [source, planets] : sources) {
+    text +=
+        fmt::format("- {} ({} {})\n", source, planets.size() == 1 ? *planets.begin() : std::to_string(planets.size()),
+                    planets.size() == 1 ? "" : "planets");
+  }
+
+  text +=
+      "\n## What it does not say\n\n"
+      "- Priors are choices: shares of stars, atmospheres and climates are those of the generator, not of the galaxy.\n"
+      "- Labels of generated planets are functions of their cubes; scores with the cube given are no evidence.\n"
+      "- No ocean dynamics, moving clouds, carbon cycle or photochemistry; atmospheres are drawn, not evolved.\n"
+      "- Scalars carry survey-like noise and gaps; rotation, obliquity and pressure are usually absent.\n"
+      "- Statements of texts about redox state or ocean are right 80 % of the time, by construction.\n";
+  return text;
+}
+
+}  // namespace ecumene::engine::report

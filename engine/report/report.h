@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/store/store.h"
+#include "engine/report/conformal.h"
+#include "engine/report/prediction.h"
+#include "engine/report/scores.h"
+
+namespace ecumene::engine::report {
+
+/// What the report and the cards say of a run besides its predictions.
+struct RunFacts {
+  std::string name, preset;
+  std::string options;  ///< run.toml
+  std::string program;  ///< name and version
+  std::string device;   ///< in words: "CPU, 1 thread", "NVIDIA H200"
+  std::int64_t seed = 0, steps = 0, epochs = 0, bestStep = 0;
+  double trainSeconds = 0.0;
+  std::string finished;  ///< UTC, ISO 8601
+  std::string ended;     ///< why training ended: "all epochs", "no better validation score for 20 epochs"
+  std::vector<std::pair<std::string, std::int64_t>> parameters;  ///< by part
+  std::vector<std::string> remarks;                              ///< what a reader must know besides, a sentence each
+};
+
+enum class PredictorKind {
+  kModel,     ///< the run's model: first, and one
+  kPart,      ///< something of the same run beside it: its reasoning head, parts trained apart
+  kBaseline,  ///< scalars and archetype only
+};
+std::string_view name(PredictorKind kind);
+
+/// Who made predictions.
+struct Predictor {
+  std::string name, about;
+  PredictorKind kind = PredictorKind::kModel;
+  std::vector<Prediction> predictions;
+};
+
+/// A metric of one predictor on some rows; archetype -1: all.
+struct ScoreRow {
+  std::string predictor, split, subset;
+  int archetype = -1;
+  Score score;
+};
+/// The model's metric less another predictor's on the same samples. Baselines see the scalars, whatever the model sees.
+struct Comparison {
+  std::string split, subset, against;
+  int archetype = -1;
+  Score difference;
+};
+
+/// Everything that is counted, once; report.json and report.md are two ways to write it.
+struct Report {
+  RunFacts facts;
+  struct Named {
+    std::string name, about;
+    PredictorKind kind;
+  };
+  std::vector<Named> predictors;
+  std::vector<ConformalStep> conformal;  ///< of the model
+  std::vector<ScoreRow> scores;
+  std::vector<Comparison> comparisons;
+  struct Reliability {
+    std::string split, subset, target;
+    std::vector<ReliabilityBin> bins;
+  };
+  std::vector<Reliability> reliability;  ///< of the model
+  struct Confusion {
+    std::string split, subset;
+    std::vector<std::vector<std::size_t>> counts;  ///< [label][prediction]
+  };
+  std::vector<Confusion> confusion;  ///< of the model
+  std::vector<Prediction> real;      ///< the model's predictions of planets that were not generated, one by one
+};
+
+/// The subset that only a model can be good at: all views but the climate cube.
+std::string cubeHidden();
+
+/// Scores of splits "validation" and "test" that occur. The first predictor is the model; its name may not come twice.
+/// Throws Error if there is no predictor or the first is not the model.
+Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
+                  const std::vector<ConformalStep>& conformal);
+
+std::string toJson(const Report& report);
+std::string toMarkdown(const Report& report);
+
+/// Markdown: what the planets of a store are, how they were made, their counts and marks, what they do not say.
+std::string dataCard(const data::store::Store& store);
+/// Markdown: what the model is for and is not, how it was made, how well it does, where it fails.
+std::string modelCard(const Report& report);
+
+/// Everything the evaluation of a run leaves in its folder: report.json, report.md, model_card.md, data_card.md,
+/// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor. Each file is written whole
+/// or not at all. Throws Error naming the file.
+void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
+                 const data::store::Store& store);
+
+}  // namespace ecumene::engine::report

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "engine/report/markdown.h"
+#include "engine/report/report.h"
+
+namespace ecumene::engine::report {
+namespace {
+
+using data::planet::Archetype;
+using data::planet::Regime;
+
+constexpr int kArchetypes = static_cast<int>(data::planet::kArchetypeCount);
+
+const Estimate* find(const Report& report, std::string_view predictor, std::string_view split, std::string_view subset,
+                     std::string_view target, std::string_view metric, int archetype = -1) {
+  for (const ScoreRow& row : report.scores) {
+    if (row.predictor == predictor && row.split == split && row.subset == subset && row.archetype == archetype &&
+        row.score.target == target && row.score.name == metric) {
+      return &row.score.estimate;
+    }
+  }
+  return nullptr;
+}
+
+const Estimate* findDifference(const Report& report, std::string_view against, std::string_view split,
+                               std::string_view subset, std::string_view target, std::string_view metric,
+                               int archetype = -1) {
+  for (const Comparison& row : report.comparisons) {
+    if (row.against == against && row.split == split && row.subset == subset && row.archetype == archetype &&
+        row.difference.target == target && row.difference.name == metric) {
+      return &row.difference.estimate;
+    }
+  }
+  return nullptr;
+}
+
+std::string shownOr(const Estimate* estimate) {
+  return estimate == nullptr ? "–" : shown(*estimate);
+}
+
+std::string verdict(const Estimate* difference, Better better) {
+  if (difference == nullptr || std::isnan(difference->low)) return "";
+  const bool lower = difference->high<0.0, higher = difference->low> 0.0;
+  if (!lower && !higher) return ", undecided";
+  return (better == Better::kLower ? lower : higher) ? ", better" : ", worse";
+}
+
+std::string counts(const Estimate* estimate) {
+  if (estimate == nullptr) return "–";
+  return fmt::format("{} of {}", estimate->rows, estimate->planets);
+}
+
+std::string modelName(const Report& report) {
+  return report.predictors.front().name;
+}
+
+/// The model beside all others on one subset; others that are baselines see the scalars.
+std::string comparison(const Report& report, std::string_view split, const std::string& subset) {
+  std::vector<std::string> head{"", modelName(report)};
+  for (std::size_t i = 1; i < report.predictors.size(); ++i) {
+    head.push_back(report.predictors[i].name);
+    head.push_back("model less " + report.predictors[i].name);
+  }
+  head.emplace_back("samples of planets");
+  MarkdownTable table(head);
+  for (const MetricInfo& metric : metrics()) {
+    const Estimate* ours = find(report, modelName(report), split, subset, metric.target, metric.name);
+    if (ours == nullptr || metric.target == "text") continue;
+    std::vector<std::string> cells{fmt::format("{} {}", metric.target, metric.name), shown(*ours)};
+    for (std::size_t i = 1; i < report.predictors.size(); ++i) {
+      const Report::Named& other = report.predictors[i];
+      const std::string theirs = other.kind == PredictorKind::kBaseline ? subsetName(kScalars) : subset;
+      cells.push_back(shownOr(find(report, other.name, split, theirs, metric.target, metric.name)));
+      const Estimate* difference = findDifference(report, other.name, split, subset, metric.target, metric.name);
+      cells.push_back(difference == nullptr ? "" : shown(*difference) + verdict(difference, metric.better));
+    }
+    cells.push_back(counts(ours));
+    table.add(std::move(cells));
+  }
+  return table.empty() ? "No scored samples.\n\n" : table.text();
+}
+
+std::string subsets(const Report& report, std::string_view split) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kColumns{{{"regime", "accuracy"},
+                                                                                   {"regime", "log-loss"},
+                                                                                   {"habitable", "accuracy"},
+                                                                                   {"viable", "AUROC"},
+                                                                                   {"f_hab", "CRPS"},
+                                                                                   {"f_hab", "RMSE"},
+                                                                                   {"text", "perplexity"}}};
+  std::vector<std::string> head{"views given"};
+  for (const auto& [target, metric] : kColumns) head.push_back(fmt::format("{} {}", target, metric));
+  head.emplace_back("samples of planets");
+  MarkdownTable table(head);
+  for (const unsigned views : evaluatedSubsets()) {
+    const std::string subset = subsetName(views);
+    const Estimate* first = find(report, modelName(report), split, subset, "regime", "accuracy");
+    if (first == nullptr) continue;
+    std::vector<std::string> cells{subset};
+    for (const auto& [target, metric] : kColumns) {
+      cells.push_back(shownOr(find(report, modelName(report), split, subset, target, metric)));
+    }
+    cells.push_back(counts(first));
+    table.add(std::move(cells));
+  }
+  return table.empty() ? "No scored samples.\n\n" : table.text();
+}
+
+std::string archetypes(const Report& report, std::string_view split) {
+  std::vector<std::string> head{"AUROC of viable", "cube hidden", "all views"};
+  std::vector<const Report::Named*> baselines;
+  for (const Report::Named& other : report.predictors) {
+    if (other.kind != PredictorKind::kBaseline) continue;
+    baselines.push_back(&other);
+    head.push_back(other.name);
+    head.push_back("cube hidden less " + other.name);
+  }
+  head.emplace_back("samples of planets");
+  MarkdownTable table(head);
+  for (int a = 0; a < kArchetypes; ++a) {
+    const Estimate* hidden = find(report, modelName(report), split, cubeHidden(), "viable", "AUROC", a);
+    const Estimate* all = find(report, modelName(report), split, subsetName(kAllViews), "viable", "AUROC", a);
+    if (hidden == nullptr && all == nullptr) continue;
+    std::vector<std::string> cells{std::string(name(static_cast<Archetype>(a))), shownOr(hidden), shownOr(all)};
+    for (const Report::Named* other : baselines) {
+      cells.push_back(shownOr(find(report, other->name, split, subsetName(kScalars), "viable", "AUROC", a)));
+      const Estimate* difference = findDifference(report, other->name, split, cubeHidden(), "viable", "AUROC", a);
+      cells.push_back(difference == nullptr ? "–" : shown(*difference) + verdict(difference, Better::kHigher));
+    }
+    cells.push_back(counts(hidden != nullptr ? hidden : all));
+    table.add(std::move(cells));
+  }
+  return table.empty() ? "No scored samples.\n\n" : table.text();
+}
+
+std::string confusion(const Report& report, std::string_view split, const std::string& subset) {
+  for (const Report::Confusion& row : report.confusion) {
+    if (row.split != split || row.subset != subset) continue;
+    std::vector<std::string> head{"label, then prediction"};
+    for (std::size_t r = 0; r < row.counts.size(); ++r) head.emplace_back(name(static_cast<Regime>(r)));
+    MarkdownTable table(head);
+    for (std::size_t r = 0; r < row.counts.size(); ++r) {
+      std::vector<std::string> cells{std::string(name(static_cast<Regime>(r)))};
+      for (const std::size_t count : row.counts[r]) cells.push_back(std::to_string(count));
+      table.add(std::move(cells));
+    }
+    return table.text();
+  }
+  return "No scored samples.\n\n";
+}
+
+std::string conformalSteps(const Report& report) {
+  MarkdownTable table({"views given", "f_hab", "h050", "validation planets"});
+  std::map<std::string, std::array<const ConformalStep*, 2>> steps;
+  for (const ConformalStep& step : report.conformal) {
+    steps[step.subset].at(step.target == "f_hab" ? 0 : 1) = &step;
+  }
+  for (const unsigned views : evaluatedSubsets()) {
+    const auto found = steps.find(subsetName(views));
+    if (found == steps.end()) continue;
+    const auto& [fHab, h050] = found->second;
+    table.add({found->first, fHab == nullptr ? "–" : shown(fHab->shift), h050 == nullptr ? "–" : shown(h050->shift),
+               std::to_string((fHab != nullptr ? fHab : h050)->planets)});
+  }
+  return table.empty() ? "" : "Ends of the intervals were moved outwards by\n\n" + table.text();
+}
+
+/// Climate of each real planet and subset (its rows agree but for the archetype), then viability by archetype.
+std::string realPlanets(const Report& report) {
+  if (report.real.empty()) return "The store holds none.\n\n";
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Prediction*>> groups;
+  for (const Prediction& row : report.real) groups[{row.split, row.planet, row.subset}].push_back(&row);
+  MarkdownTable climate({"planet", "split", "cube", "outside hull", "most probable regime", "label", "P(habitable)",
+                         "label", "f_hab, 5-95 %", "label"});
+  std::vector<std::string> head{"planet", "cube"};
+  for (int a = 0; a < kArchetypes; ++a) head.emplace_back(name(static_cast<Archetype>(a)));
+  MarkdownTable viability(head);
+  for (const auto& [key, rows] : groups) {
+    const auto& [split, planet, subset] = key;
+    const Prediction& row = *rows.front();
+    const bool outside =
+        std::any_of(rows.begin(), rows.end(), [](const Prediction* other) { return other->outOfHull; });
+    const auto most = std::max_element(row.regime.begin(), row.regime.end());
+    const std::string cube = subset == cubeHidden() ? "hidden" : "if it has one";
+    const bool hasLabel = row.truth.regime >= 0;
+    climate.add({planet, split, cube, outside ? "**yes**" : "no",
+                 fmt::format("{} ({:.2f})", name(static_cast<Regime>(most - row.regime.begin())), *most),
+                 hasLabel ? std::string(name(static_cast<Regime>(row.truth.regime))) : "–", shown(row.habitable, 2),
+                 std::isnan(row.truth.habitable) ? "–" : (row.truth.habitable > 0.5 ? "yes" : "no"),
+                 fmt::format("{} ({} to {})", shown(row.fHab.mean, 2), shown(row.fHab.low, 2), shown(row.fHab.high, 2)),
+                 shown(row.truth.fHab, 2)});
+    std::vector<std::string> cells(static_cast<std::size_t>(kArchetypes) + 2, "–");
+    cells[0] = planet;
+    cells[1] = cube;
+    for (const Prediction* other : rows) {
+      if (other->archetype < 0) continue;
+      const double label = other->truth.viable;
+      cells.at(static_cast<std::size_t>(other->archetype) + 2) = shown(other->viable, 2) + (std::isnan(label) ? ""
+                                                                                            : label > 0.5     ? " yes"
+                                                                                                              : " no");
+    }
+    viability.add(std::move(cells));
+  }
+  return climate.text() + "P(viable) by archetype, with the label where there is one:\n\n" + viability.text();
+}
+
+}  // namespace
+
+std::string toMarkdown(const Report& report) {
+  const RunFacts& facts = report.facts;
+  std::string text = fmt::format("# Report of the run {}\n\n", facts.name);
+  text += fmt::format(
+      "Preset {}, seed {}, {} steps in {} epochs, {:.0f} s of training on {}; ended because: {}. Evaluated: step {}, "
+      "{}.\n\n",
+      facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended,
+      counted(facts.bestStep), facts.finished);
+  text +=
+      "All scores are on **generated** planets: they say how well the generator's physics is learned, not how well "
+      "nature is. The model answers P(viable | a named metabolism) and the climate state behind it, never a "
+      "probability of life. An interval in brackets is the 95 % interval over draws of planetary systems, with all "
+      "their samples. Comparisons are paired on the same samples; \"better\" and \"worse\" mean that the interval of "
+      "the difference excludes zero.\n\n";
+  for (const std::string& remark : facts.remarks) text += "- " + remark + "\n";
+  if (!facts.remarks.empty()) text += "\n";
+
+  text += "## With the cube hidden (test)\n\nLabels are functions of the climate cube, so only this is hard: " +
+          cubeHidden() + ". Baselines see the scalars and the archetype.\n\n" +
+          comparison(report, "test", cubeHidden());
+  text += "Regimes with the cube hidden, samples:\n\n" + confusion(report, "test", cubeHidden());
+  text +=
+      "## Viability by archetype (test)\n\nHydrogen shows in a spectrum only through the mean molecular weight and "
+      "Rayleigh scattering: metabolisms that need it have a ceiling that no model passes.\n\n" +
+      archetypes(report, "test");
+  text += "## With all views (test)\n\nA sanity check, not evidence: the cube holds its own labels.\n\n" +
+          comparison(report, "test", subsetName(kAllViews));
+  text += "## Views given (test)\n\n" + subsets(report, "test");
+  text += "## Intervals\n\nThe conformal step was fitted on validation planets, for each subset of views. " +
+          conformalSteps(report);
+  text +=
+      "## Validation\n\nThese planets chose the checkpoint, the penalties of the baselines and the conformal step, "
+      "so their scores flatter.\n\nCube hidden:\n\n" +
+      comparison(report, "validation", cubeHidden()) + "All views:\n\n" +
+      comparison(report, "validation", subsetName(kAllViews));
+  text +=
+      "## Planets that were not generated\n\nOne by one; they are too few and too unlike the training set for "
+      "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar outside of the range of "
+      "the train split, or an embedding farther from it than 99 % of validation samples.\n\n" +
+      realPlanets(report);
+
+  text += "## Who predicts\n\n";
+  for (const Report::Named& predictor : report.predictors) {
+    text += fmt::format("- **{}** ({}): {}\n", predictor.name, name(predictor.kind), predictor.about);
+  }
+  text += "\n## Metrics\n\n";
+  for (const MetricInfo& metric : metrics()) {
+    text += fmt::format("- {} {}: {}\n", metric.target, metric.name, metric.meaning);
+  }
+  return text;
+}
+
+}  // namespace ecumene::engine::report

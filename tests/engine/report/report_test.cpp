@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: counts and statements that follow from the predictions given; h5dump for the HDF5 file.
+#include "engine/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/random.h"
+#include "engine/report/markdown.h"
+#include "tests/support/sample_planet.h"
+#include "tests/support/temp_folder.h"
+
+namespace {
+
+using namespace ecumene;
+using namespace ecumene::engine::report;
+using nlohmann::json;
+
+/// A predictor that is right with a probability, on planets with two archetypes; `skill` 1: nearly certain.
+std::vector<Prediction> predictions(double skill, const std::vector<std::string>& subsets) {
+  std::vector<Prediction> rows;
+  for (const std::string& subset : subsets) {
+    for (std::size_t p = 0; p < 60; ++p) {
+      Random truth(1, "truth", p), noise(2, subset, p);
+      Prediction row;
+      row.planet = "g1-" + std::to_string(p);
+      row.split = p % 3 == 0 ? "validation" : "test";
+      row.subset = subset;
+      row.truth.regime = static_cast<int>(truth.below(6));
+      row.truth.habitable = truth.chance(0.5) ? 1.0 : 0.0;
+      row.truth.fHab = truth.chance(0.3) ? 0.0 : truth.uniform();
+      row.truth.h050 = row.truth.fHab;
+      row.regime.fill((1.0 - skill) / 6.0);
+      row.regime.at(static_cast<std::size_t>(row.truth.regime)) += skill;
+      row.habitable = 0.5 + skill * (row.truth.habitable - 0.5);
+      std::vector<double> probability(22, (1.0 - skill) / 22.0);
+      const std::size_t bin = row.truth.fHab == 0.0 ? 0 : 1 + static_cast<std::size_t>(row.truth.fHab * 20.0);
+      probability[bin] += skill;
+      row.fHab = sharePrediction(probability, row.truth.fHab);
+      row.h050 = row.fHab;
+      row.tokens = 50;
+      row.languageNll = 50.0 * 2.0;
+      for (int archetype = 0; archetype < 2; ++archetype) {
+        row.archetype = archetype;
+        row.sample = row.planet + "/" + std::to_string(archetype);
+        row.truth.viable = truth.chance(0.4) ? 1.0 : 0.0;
+        row.viable = std::clamp(0.5 + skill * (row.truth.viable - 0.5) + 0.2 * (1 - skill) * noise.normal(), 0.0, 1.0);
+        row.embedding = {0.1F, static_cast<float>(p)};
+        rows.push_back(row);
+      }
+    }
+  }
+  return rows;
+}
+
+Prediction observed() {
+  Prediction row;
+  row.planet = "trappist-1-e";
+  row.archetype = 3;
+  row.sample = row.planet + "/aerobic";
+  row.split = "observed";
+  row.subset = subsetName(kAllViews);
+  row.real = row.outOfHull = true;
+  row.regime = {0.1, 0.2, 0.1, 0.5, 0.05, 0.05};
+  row.habitable = 0.6;
+  row.viable = 0.25;
+  row.fHab = sharePrediction({0.2, 0.3, 0.3, 0.1, 0.1}, kMissing);
+  row.h050 = row.fHab;
+  row.embedding = {1.0F, 2.0F};
+  return row;
+}
+
+std::vector<Predictor> predictors() {
+  Predictor model{"model", "all parts trained together", PredictorKind::kModel,
+                  predictions(0.8, {subsetName(kAllViews), cubeHidden(), "scalars", "none"})};
+  model.predictions.push_back(observed());
+  return {model,
+          {"reasoning head", "of the language part", PredictorKind::kPart, predictions(0.5, {subsetName(kAllViews)})},
+          {"ridge", "on scalars", PredictorKind::kBaseline, predictions(0.3, {"scalars"})}};
+}
+
+RunFacts facts() {
+  RunFacts made;
+  made.name = "demo";
+  made.preset = "demo";
+  made.options = "[train]\nseed = 3\n";
+  made.program = "ecumene-train 0.1.0";
+  made.device = "CPU, 1 thread";
+  made.seed = 3;
+  made.steps = 12345;
+  made.epochs = 4;
+  made.bestStep = 12000;
+  made.finished = "2026-11-21T18:00:00Z";
+  made.ended = "all epochs";
+  made.parameters = {{"climate", 2000000}, {"language", 3000000}};
+  made.remarks = {"The language part was trained on generated text only."};
+  return made;
+}
+
+data::store::Store smallStore(const test::TempFolder& folder) {
+  auto store = data::store::Store::open(folder / "store", data::store::Mode::kCreate);
+  for (std::uint64_t i = 0; i < 4; ++i) store.add(test::samplePlanet(i, {true, 4, 8, 1, 8, 0, 1}));
+  data::planet::Planet real = test::samplePlanet(9, {true, 4, 8, 1, 8, 0, 0});
+  real.origin = data::planet::Origin::kGcm;
+  data::planet::Provenance source;
+  source.part = "climate";
+  source.source = "MOST.00001.nc";
+  source.licence = "CC-BY-4.0";
+  real.provenance = {source};
+  store.add(real);
+  store.recordGeneration({42, 4, "ecumene generator 3", "priors of a test"});
+  return store;
+}
+
+const json& findRow(const json& rows, const json& wanted) {
+  static const json kNone;
+  for (const json& row : rows) {
+    if (std::all_of(wanted.items().begin(), wanted.items().end(),
+                    [&](const auto& item) { return row.at(item.key()) == item.value(); })) {
+      return row;
+    }
+  }
+  ADD_FAILURE() << "no row with " << wanted.dump();
+  return kNone;
+}
+
+TEST(Report, LeavesEveryFileOfARun) {
+  const test::TempFolder folder;
+  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  for (const char* file : {"report.json", "report.md", "model_card.md", "data_card.md", "artifacts/predictions.h5"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "run" / file)) << file;
+    EXPECT_FALSE(std::filesystem::exists((folder.path() / "run" / file).string() + ".incomplete")) << file;
+  }
+  const json report = json::parse(readFile(folder.path() / "run" / "report.json"));
+  const json wanted{{"predictor", "model"}, {"split", "test"},    {"subset", cubeHidden()},
+                    {"archetype", "all"},   {"target", "viable"}, {"metric", "AUROC"}};
+  const json& auroc = findRow(report.at("scores"), wanted);
+  EXPECT_EQ(auroc.at("rows"), 80);
+  EXPECT_EQ(auroc.at("planets"), 40);
+  EXPECT_GT(auroc.at("value").get<double>(), 0.99);
+  const json& perplexity = findRow(report.at("scores"), {{"target", "text"}, {"split", "test"}});
+  EXPECT_NEAR(perplexity.at("value").get<double>(), std::exp(2.0), 1e-4);
+  EXPECT_EQ(report.at("conformal").size(), 8U);
+  EXPECT_EQ(report.at("run").at("parameters").at("language"), 3000000);
+}
+
+TEST(Report, ComparesTheModelWithEachOther) {
+  const auto all = predictors();
+  const Report report = makeReport(facts(), all, {});
+  const json made = json::parse(toJson(report));
+  const json& crps = findRow(made.at("comparisons"), {{"against", "ridge"},
+                                                      {"split", "test"},
+                                                      {"subset", cubeHidden()},
+                                                      {"archetype", "all"},
+                                                      {"target", "f_hab"},
+                                                      {"metric", "CRPS"}});
+  EXPECT_LT(crps.at("high").get<double>(), 0.0);
+  EXPECT_EQ(crps.at("replicates").size(), kReplicates);
+  findRow(made.at("comparisons"),
+          {{"against", "ridge"}, {"subset", cubeHidden()}, {"archetype", "acetogen"}, {"metric", "AUROC"}});
+  // A part is compared on what the model saw too, so not where it has no predictions.
+  for (const json& row : made.at("comparisons")) {
+    if (row.at("against") == "reasoning head") {
+      EXPECT_EQ(row.at("subset"), subsetName(kAllViews));
+    }
+  }
+  const std::string text = toMarkdown(report);
+  EXPECT_NE(text.find("better"), std::string::npos);
+}
+
+TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
+  const auto all = predictors();
+  const Report report = makeReport(facts(), all, {});
+  ASSERT_EQ(report.real.size(), 1U);
+  for (const ScoreRow& row : report.scores) EXPECT_NE(row.split, "observed");
+  const json made = json::parse(toJson(report));
+  EXPECT_EQ(made.at("real")[0].at("planet"), "trappist-1-e");
+  EXPECT_EQ(made.at("real")[0].at("out_of_hull"), true);
+  EXPECT_TRUE(made.at("real")[0].at("f_hab").at("label").is_null());
+  const std::string text = toMarkdown(report);
+  const std::size_t at = text.find("| trappist-1-e |");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_NE(text.substr(at, 80).find("**yes**"), std::string::npos);
+  EXPECT_NE(text.find("no coverage is claimed"), std::string::npos);
+}
+
+TEST(Report, SaysThatItsPlanetsAreGenerated) {
+  const auto all = predictors();
+  const std::string text = toMarkdown(makeReport(facts(), all, {}));
+  EXPECT_NE(text.find("**generated** planets"), std::string::npos);
+  EXPECT_LT(text.find("## With the cube hidden"), text.find("## With all views"));
+  const std::string card = modelCard(makeReport(facts(), all, {}));
+  EXPECT_NE(card.find("never answers a probability of life"), std::string::npos);
+  EXPECT_NE(card.find("5,000,000"), std::string::npos);
+  EXPECT_NE(card.find("seed = 3"), std::string::npos);
+}
+
+TEST(Report, EveryTableHasEvenRows) {
+  const test::TempFolder folder;
+  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  for (const char* file : {"report.md", "model_card.md", "data_card.md"}) {
+    std::ifstream in(folder.path() / "run" / file);
+    std::ptrdiff_t columns = 0;
+    for (std::string line; std::getline(in, line);) {
+      const std::ptrdiff_t bars = std::count(line.begin(), line.end(), '|');
+      if (!line.starts_with("|")) {
+        columns = 0;
+        continue;
+      }
+      if (columns == 0) columns = bars;
+      EXPECT_EQ(bars, columns) << file << ": " << line;
+    }
+  }
+}
+
+TEST(Report, WorksWithoutScoredOrRealPlanets) {
+  const Report empty = makeReport(facts(), {{"model", "", PredictorKind::kModel, {}}}, {});
+  EXPECT_NE(toMarkdown(empty).find("No scored samples."), std::string::npos);
+  EXPECT_TRUE(json::parse(toJson(empty)).at("scores").empty());
+  EXPECT_THROW(makeReport(facts(), {}, {}), Error);
+  EXPECT_THROW(makeReport(facts(), {{"m", "", PredictorKind::kModel, {}}, {"m", "", PredictorKind::kPart, {}}}, {}),
+               Error);
+}
+
+TEST(DataCard, CountsWhatTheStoreHolds) {
+  const test::TempFolder folder;
+  const std::string card = dataCard(smallStore(folder));
+  for (const char* wanted : {"5 planets", "priors of a test", "MOST.00001.nc; licence: CC-BY-4.0", "real, gcm",
+                             "viable: methanogen", "273.15"}) {
+    EXPECT_NE(card.find(wanted), std::string::npos) << wanted << "\n" << card;
+  }
+}
+
+TEST(PredictionsFile, OpensInH5dump) {
+  if (std::system("command -v h5dump > /dev/null") != 0) GTEST_SKIP() << "h5dump is not installed (hdf5-tools)";
+  const test::TempFolder folder;
+  const auto all = predictors();
+  writeReport(folder / "run", facts(), all, smallStore(folder));
+  const std::string command =
+      "h5dump -y -w 1 -d /0/viable " + (folder.path() / "run" / "artifacts" / "predictions.h5").string();
+  FILE* pipe = popen(command.c_str(), "r");
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), n);
+  ASSERT_EQ(pclose(pipe), 0);
+  std::size_t at = text.find("DATA {") + 6;
+  for (const Prediction& row : all.front().predictions) {
+    char* next = nullptr;
+    EXPECT_NEAR(std::strtod(text.c_str() + at, &next), row.viable, 1e-5);
+    at = static_cast<std::size_t>(next - text.c_str()) + 1;
+  }
+}
+
+TEST(Markdown, ShowsNumbersForPeople) {
+  EXPECT_EQ(counted(0), "0");
+  EXPECT_EQ(counted(-1234567), "-1,234,567");
+  EXPECT_EQ(counted(-123), "-123");
+  EXPECT_EQ(counted(12345), "12,345");
+  EXPECT_EQ(shown(kMissing), "–");
+  Estimate estimate;
+  estimate.value = 0.91234;
+  EXPECT_EQ(shown(estimate), "0.912");
+  estimate.low = 0.9;
+  estimate.high = 0.92;
+  EXPECT_EQ(shown(estimate), "0.912 (0.900 to 0.920)");
+  MarkdownTable table({"a", "b"});
+  EXPECT_THROW(table.add({"1"}), Error);
+}
+
+}  // namespace

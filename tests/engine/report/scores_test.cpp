@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: scikit-learn, the textbook standard error of a mean over clusters, exact coverage of conformal prediction.
+#include "engine/report/scores.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/base/error.h"
+#include "data/base/random.h"
+#include "engine/report/conformal.h"
+#include "tests/engine/report/reference.h"
+
+namespace {
+
+using namespace ecumene;
+using namespace ecumene::engine::report;
+using test::numbers;
+
+const Estimate& of(const std::vector<Score>& scores, std::string_view target, std::string_view name) {
+  static const Estimate kNone;
+  for (const Score& score : scores) {
+    if (score.target == target && score.name == name) return score.estimate;
+  }
+  ADD_FAILURE() << target << " " << name << " is not there";
+  return kNone;
+}
+
+Rows pointers(const std::vector<Prediction>& predictions) {
+  Rows rows;
+  for (const Prediction& row : predictions) rows.push_back(&row);
+  return rows;
+}
+
+Prediction row(std::size_t planet, std::size_t sample) {
+  Prediction made;
+  made.planet = "p" + std::to_string(planet);
+  made.sample = made.planet + "/" + std::to_string(sample);
+  made.split = "test";
+  made.subset = "none";
+  return made;
+}
+
+TEST(Bootstrap, IntervalIsThatOfClustersNotOfRows) {
+  const auto reference = test::metricsReference("clustered");
+  const auto values = numbers(reference.at("value"));
+  const auto clusters = reference.at("cluster").get<std::vector<std::string>>();
+  const std::vector<std::function<double(Weights)>> metrics{[&](Weights weights) { return mean(values, weights); }};
+  const Estimate estimate = estimates(clusters, metrics, 4000).front();
+  const double error = reference.at("standard_error").get<double>();
+  EXPECT_NEAR(estimate.value, reference.at("mean").get<double>(), 1e-12);
+  EXPECT_NEAR(estimate.high - estimate.low, 2 * 1.96 * error, 0.08 * 2 * 1.96 * error);
+  EXPECT_EQ(estimate.planets, 80U);
+  EXPECT_EQ(estimate.rows, values.size());
+}
+
+TEST(Bootstrap, DrawsDependOnThePlanetsAlone) {
+  const std::vector<std::string> clusters{"b", "a", "b", "c"}, turned{"c", "b", "b", "a"};
+  const std::vector<double> values{1.0, 2.0, 3.0, 4.0}, turnedValues{4.0, 3.0, 1.0, 2.0};
+  const auto replicates = [](const std::vector<std::string>& names, const std::vector<double>& numbers) {
+    const std::vector<std::function<double(Weights)>> metrics{[&](Weights weights) { return mean(numbers, weights); }};
+    return estimates(names, metrics, 50, 3).front().replicates;
+  };
+  EXPECT_EQ(replicates(clusters, values), replicates(turned, turnedValues));
+  std::size_t drawn = 0;
+  drawPlanets(clusters, 50, 3, [&](Weights weights) {
+    EXPECT_EQ(weights[0], weights[2]);  // one planet
+    EXPECT_EQ(weights[0] + weights[1] + weights[3], 3.0);
+    ++drawn;
+  });
+  EXPECT_EQ(drawn, 50U);
+}
+
+TEST(Bootstrap, GivesNoIntervalOfOnePlanet) {
+  const std::vector<std::function<double(Weights)>> metrics{[](Weights) { return 1.0; }};
+  const Estimate estimate = estimates(std::vector<std::string>{"a", "a"}, metrics).front();
+  EXPECT_EQ(estimate.value, 1.0);
+  EXPECT_TRUE(std::isnan(estimate.low));
+}
+
+TEST(Bootstrap, QuantileIsLinearBetweenOrderStatistics) {
+  EXPECT_EQ(quantile({4.0, 1.0, 3.0, 2.0}, 0.5), 2.5);
+  EXPECT_EQ(quantile({1.0, 2.0}, 1.0), 2.0);
+  EXPECT_TRUE(std::isnan(quantile({}, 0.5)));
+}
+
+TEST(Scores, OfRegimesAgreeWithScikitLearn) {
+  const auto reference = test::metricsReference("regime");
+  std::vector<Prediction> predictions;
+  for (std::size_t i = 0; i < reference.at("label").size(); ++i) {
+    Prediction made = row(i, 0);
+    made.truth.regime = reference.at("label")[i].get<int>();
+    const auto probability = numbers(reference.at("probability")[i]);
+    std::copy(probability.begin(), probability.end(), made.regime.begin());
+    predictions.push_back(made);
+  }
+  predictions.push_back(row(1000, 0));  // without a label: takes no part
+  const auto scored = scores(pointers(predictions));
+  EXPECT_NEAR(of(scored, "regime", "accuracy").value, reference.at("accuracy").get<double>(), 1e-12);
+  EXPECT_NEAR(of(scored, "regime", "balanced accuracy").value, reference.at("balanced_accuracy").get<double>(), 1e-12);
+  EXPECT_NEAR(of(scored, "regime", "log-loss").value, reference.at("log_loss").get<double>(), 1e-12);
+  EXPECT_EQ(of(scored, "regime", "accuracy").rows, 60U);
+  for (const Score& score : scored) EXPECT_EQ(score.target, "regime");
+  std::size_t counted = 0;
+  for (const auto& line : regimeConfusion(pointers(predictions))) {
+    for (const std::size_t count : line) counted += count;
+  }
+  EXPECT_EQ(counted, 60U);
+}
+
+TEST(Scores, OfViabilityAgreeWithScikitLearn) {
+  const auto reference = test::metricsReference("binary");
+  std::vector<Prediction> predictions;
+  for (std::size_t i = 0; i < reference.at("label").size(); ++i) {
+    Prediction made = row(i / 4, i);
+    made.truth.viable = reference.at("label")[i].get<double>();
+    made.viable = reference.at("stated")[i].get<double>();
+    predictions.push_back(made);
+  }
+  const auto scored = scores(pointers(predictions));
+  EXPECT_NEAR(of(scored, "viable", "AUROC").value, reference.at("auroc").get<double>(), 1e-12);
+  EXPECT_NEAR(of(scored, "viable", "log-loss").value, reference.at("log_loss").get<double>(), 1e-12);
+  EXPECT_NEAR(of(scored, "viable", "ECE").value, reference.at("ece").get<double>(), 1e-12);
+  EXPECT_EQ(of(scored, "viable", "AUROC").planets, 15U);
+  EXPECT_LT(of(scored, "viable", "AUROC").low, of(scored, "viable", "AUROC").value);
+  EXPECT_EQ(score(pointers(predictions), "viable", "AUROC").estimate.replicates,
+            of(scored, "viable", "AUROC").replicates);
+}
+
+TEST(Scores, OfSharesAgreeWithScikitLearn) {
+  std::vector<Prediction> predictions;
+  double crps = 0.0;
+  for (const auto& item : test::metricsReference("shares")) {
+    Prediction made = row(predictions.size(), 0);
+    made.truth.fHab = item.at("truth").get<double>();
+    made.fHab = sharePrediction(numbers(item.at("probability")), made.truth.fHab);
+    crps += item.at("crps").get<double>() / 6.0;
+    predictions.push_back(made);
+  }
+  const auto scored = scores(pointers(predictions));
+  std::ifstream file("tests/oracles/reference/metrics.json");
+  const auto all = nlohmann::json::parse(file);
+  EXPECT_NEAR(of(scored, "f_hab", "CRPS").value, crps, 1e-5);
+  EXPECT_NEAR(of(scored, "f_hab", "RMSE").value, all.at("rmse").get<double>(), 1e-12);
+  EXPECT_NEAR(of(scored, "f_hab", "MAE").value, all.at("mae").get<double>(), 1e-12);
+}
+
+TEST(Difference, IsPairedOverTheSamplesThatBothHave) {
+  Random random(5, "test");
+  std::vector<Prediction> ours, theirs;
+  for (std::size_t i = 0; i < 200; ++i) {
+    Prediction made = row(i / 2, i);
+    made.truth.fHab = random.uniform();
+    made.fHab.mean = 0.5;
+    made.fHab.crps = random.uniform();  // hard and easy samples: far more spread than the difference
+    theirs.push_back(made);
+    made.fHab.crps -= 0.01;
+    if (i >= 20) ours.push_back(made);
+  }
+  std::reverse(theirs.begin(), theirs.end());
+  const Estimate estimate = difference(pointers(ours), pointers(theirs), "f_hab", "CRPS").estimate;
+  EXPECT_EQ(estimate.rows, 180U);
+  EXPECT_NEAR(estimate.value, -0.01, 1e-12);
+  EXPECT_NEAR(estimate.low, -0.01, 1e-12);
+  EXPECT_NEAR(estimate.high, -0.01, 1e-12);
+  theirs.push_back(theirs.front());
+  EXPECT_THROW(difference(pointers(ours), pointers(theirs), "f_hab", "CRPS"), Error);
+  EXPECT_EQ(difference({}, {}, "f_hab", "CRPS").estimate.rows, 0U);
+}
+
+TEST(Select, LeavesRealPlanetsOut) {
+  std::vector<Prediction> predictions{row(0, 0), row(1, 0)};
+  predictions[1].real = true;
+  EXPECT_EQ(select(predictions, "test", "none").size(), 1U);
+  EXPECT_TRUE(select(predictions, "validation", "none").empty());
+}
+
+/// Planets of 1 to 8 samples whose intervals are too narrow by a factor.
+std::vector<Prediction> narrow(std::size_t planets, const std::string& split, Random& random) {
+  std::vector<Prediction> made;
+  for (std::size_t p = 0; p < planets; ++p) {
+    const double truth = std::clamp(0.5 + 0.15 * random.normal(), 0.0, 1.0);
+    for (std::size_t s = 0; s <= p % 8; ++s) {
+      Prediction prediction = row(p, s);
+      prediction.split = split;
+      prediction.planet = split + prediction.planet;
+      prediction.truth.fHab = truth;
+      prediction.fHab.mean = 0.5;
+      prediction.fHab.low = 0.45;
+      prediction.fHab.high = 0.55;
+      made.push_back(prediction);
+    }
+  }
+  return made;
+}
+
+TEST(Conformal, CoversNineInTenPlanetsWhateverTheIntervalsWere) {
+  double covered = 0.0;
+  constexpr int kRepeats = 300, kValidation = 19;
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
+    Random random(11, "test", static_cast<std::uint64_t>(repeat));
+    std::vector<Prediction> predictions = narrow(kValidation, "validation", random);
+    for (Prediction& prediction : narrow(40, "test", random)) predictions.push_back(prediction);
+    const auto steps = conformalise(predictions);
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(steps[0].planets, static_cast<std::size_t>(kValidation));
+    double inside = 0.0, planets = 0.0;
+    for (const Prediction& prediction : predictions) {
+      if (prediction.split != "test" || !prediction.sample.ends_with("/0")) continue;
+      const SharePrediction& share = prediction.fHab;
+      planets += 1.0;
+      inside += prediction.truth.fHab >= share.conformalLow && prediction.truth.fHab <= share.conformalHigh ? 1.0 : 0.0;
+    }
+    covered += inside / planets / kRepeats;
+  }
+  // Exactly 18 / 20 for 19 exchangeable planets without ties.
+  EXPECT_NEAR(covered, 0.9, 0.015);
+}
+
+TEST(Conformal, NarrowsIntervalsThatAreTooWide) {
+  std::vector<Prediction> predictions;
+  for (std::size_t p = 0; p < 99; ++p) {
+    Prediction made = row(p, 0);
+    made.split = "validation";
+    made.truth.h050 = 0.3 + 0.4 * static_cast<double>(p) / 98.0;
+    made.h050.low = 0.1;
+    made.h050.high = 0.9;
+    predictions.push_back(made);
+  }
+  const auto steps = conformalise(predictions);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].target, "h050");
+  EXPECT_LT(steps[0].shift, -0.2);
+  EXPECT_NEAR(predictions[0].h050.conformalLow, 0.1 - steps[0].shift, 1e-12);
+}
+
+TEST(Conformal, KeepsEndsAtZeroAndOneAndSaysWhenPlanetsAreTooFew) {
+  std::vector<Prediction> predictions;
+  for (std::size_t p = 0; p < 8; ++p) {
+    Prediction made = row(p, 0);
+    made.split = "validation";
+    made.truth.fHab = 0.2;
+    made.fHab.low = 0.0;
+    made.fHab.high = 0.4;
+    predictions.push_back(made);
+  }
+  EXPECT_TRUE(std::isinf(conformalise(predictions).at(0).shift));  // ceil(9 * 0.9) > 8
+  EXPECT_EQ(predictions[0].fHab.conformalLow, 0.0);
+  EXPECT_EQ(predictions[0].fHab.conformalHigh, 1.0);
+  predictions.push_back(predictions.back());
+  predictions.back().planet = "p9";
+  EXPECT_NEAR(conformalise(predictions).at(0).shift, -0.2, 1e-12);
+  EXPECT_EQ(predictions[0].fHab.conformalLow, 0.0);
+  EXPECT_NEAR(predictions[0].fHab.conformalHigh, 0.2, 1e-12);
+}
+
+}  // namespace
