@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/batch/training_content.h"
 
-#include <algorithm>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -53,14 +52,9 @@ SplitContent splitContent(const store::Store& store, planet::Split split, unsign
   ReactionVocabularyBuilder builder;
   parallelFor(planets.size(), threads, [&](std::size_t p) {
     const store::SampleIndex& index = planets[p];
-    // A read gives one network and at most one text, so each read takes one of both while there are any.
-    for (std::size_t i = 0; !index.cases.empty() && i < std::max(index.cases.size(), index.texts.size()); ++i) {
-      store::SampleDraw draw;
-      draw.metabolism = index.cases[std::min(i, index.cases.size() - 1)].position;
-      if (i < index.texts.size()) draw.text = index.texts[i].position;
-      const store::SampleParts parts = store.sample(index, draw);
-      if (parts.text) texts[p].push_back(textOf(*parts.text));
-      if (i >= index.cases.size()) continue;
+    for (const planet::Text& text : store.ownTexts(index.cube.id)) texts[p].push_back(textOf(text));
+    for (const store::SampleIndex::Case& one : index.cases) {
+      const store::SampleParts parts = store.sample(index, {one.position, std::nullopt, std::nullopt});
       const std::lock_guard lock(mutex);
       builder.add(parts.metabolism.metabolism.network);
     }

@@ -68,6 +68,10 @@ std::vector<SampleIndex> Store::samples(const Filter& filter, const TextLength& 
   return samples;
 }
 
+std::vector<planet::Text> Store::ownTexts(const std::string& id) const {
+  return state_->inSnapshot([&] { return state_->texts(state_->requireRow(id)); });
+}
+
 SampleParts Store::sample(const SampleIndex& index, const SampleDraw& draw) const {
   return state_->naming([&] {
     const std::string& id = index.cube.id;

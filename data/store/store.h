@@ -95,6 +95,8 @@ class Store {
   [[nodiscard]] std::vector<CatalogueMatch> catalogueEntries(std::string_view name) const;
   /// Those that are of this planet: by its name and aliases, and by the names that the entries add.
   [[nodiscard]] std::vector<CatalogueMatch> catalogueEntries(const planet::Planet& planet) const;
+  /// Texts that a planet came with, in its order. Throws Error if there is no such planet.
+  [[nodiscard]] std::vector<planet::Text> ownTexts(const std::string& id) const;
   /// Texts of collections that name this planet.
   [[nodiscard]] std::vector<planet::Text> textsNaming(std::string_view name) const;
   /// All texts of collections, for the language part.

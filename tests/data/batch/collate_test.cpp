@@ -24,12 +24,16 @@ using store::Store;
 
 constexpr std::size_t kFlat = 12 * 32 * 64, kLevels = 10;
 
-/// A store of planets on the canonical grid with everything, its statistics, and a collator of its train split.
-class CollateTest : public testing::Test {
- protected:
-  static constexpr std::size_t kPlanets = 4;
-  void SetUp() override {
-    Store store = Store::open(folder_ / "s", Mode::kCreate);
+constexpr std::size_t kPlanets = 4;
+
+/// A store of planets of the train split on the canonical grid with everything, and what is made of it.
+struct Set {
+  test::TempFolder folder;
+  Store store = Store::open(folder / "s", Mode::kCreate);
+  store::Statistics statistics;
+  std::shared_ptr<const ReactionVocabulary> vocabulary;
+  std::shared_ptr<const Tokeniser> tokeniser;
+  Set() {
     std::uint64_t added = 0;
     for (std::uint64_t number = 0; added < kPlanets; ++number) {
       planet::Planet p = test::samplePlanet(number, {true, 32, 64, 1, 2, 0, 2});
@@ -37,14 +41,21 @@ class CollateTest : public testing::Test {
       store.add(p);
       ++added;
     }
-    statistics_ = store.computeStatistics();
-    content_ = splitContent(store, planet::Split::kTrain);
-    vocabulary_ = std::make_shared<const ReactionVocabulary>(content_.vocabulary);
-    tokeniser_ = std::make_shared<const Tokeniser>(Tokeniser::train(smallTexts(), {400}, folder_ / "t.model"));
+    statistics = store.computeStatistics();
+    vocabulary = std::make_shared<const ReactionVocabulary>(splitContent(store, planet::Split::kTrain).vocabulary);
+    tokeniser = std::make_shared<const Tokeniser>(Tokeniser::train(smallTexts(), {400}, folder / "t.model"));
+  }
+};
+
+class CollateTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { set_ = std::make_unique<Set>(); }
+  static void TearDownTestSuite() { set_.reset(); }
+  void SetUp() override {
     loader::LoaderOptions options;
     options.budget.samples = 4;
     options.threads = 1;
-    loader::Loader loader(store, options);
+    loader::Loader loader(set_->store, options);
     loader.start(0);
     batch_ = *loader.next();
   }
@@ -52,11 +63,10 @@ class CollateTest : public testing::Test {
     return Collator(statistics_, tokeniser_, vocabulary_, options);
   }
 
-  test::TempFolder folder_;
-  store::Statistics statistics_;
-  SplitContent content_;
-  std::shared_ptr<const ReactionVocabulary> vocabulary_;
-  std::shared_ptr<const Tokeniser> tokeniser_;
+  static inline std::unique_ptr<Set> set_;
+  store::Statistics statistics_ = set_->statistics;
+  const std::shared_ptr<const ReactionVocabulary> vocabulary_ = set_->vocabulary;
+  const std::shared_ptr<const Tokeniser> tokeniser_ = set_->tokeniser;
   loader::Batch batch_;
 };
 

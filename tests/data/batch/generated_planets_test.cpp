@@ -31,8 +31,8 @@ struct Origin {
 class GeneratedPlanetsTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new test::TempFolder;
-    store_ = new Store(Store::open(*folder_ / "s", Mode::kCreate));
+    folder_ = std::make_unique<test::TempFolder>();
+    store_ = std::make_unique<Store>(Store::open(*folder_ / "s", Mode::kCreate));
     for (std::uint64_t i = 0; planets_.size() < kPlanets; ++i) {
       const planet::Planet p = physics::generator::generatePlanet(kSeed, i);
       if (planet::splitOf(p.origin, p.systemKey) != planet::Split::kTrain) continue;
@@ -47,8 +47,8 @@ class GeneratedPlanetsTest : public testing::Test {
   static void TearDownTestSuite() {
     planets_.clear();
     content_ = {};
-    delete store_;
-    delete folder_;
+    store_.reset();
+    folder_.reset();
   }
 
   /// Calls body(batch, collated) for each batch of an epoch.
@@ -74,8 +74,8 @@ class GeneratedPlanetsTest : public testing::Test {
     return {&planet, found == planet.metabolisms.end() ? nullptr : &*found};
   }
 
-  static inline test::TempFolder* folder_ = nullptr;
-  static inline Store* store_ = nullptr;
+  static inline std::unique_ptr<test::TempFolder> folder_;
+  static inline std::unique_ptr<Store> store_;
   static inline std::map<std::string, planet::Planet> planets_;
   static inline TrainingContent content_;
 };
