@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 
 namespace ecumene::data::store {
 

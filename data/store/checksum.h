@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/store/rows.h"
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 
 /// Checksums over rows of the catalogue: a changed bit in a value is seen, which SQLite's own pages do not promise.
 namespace ecumene::data::store {

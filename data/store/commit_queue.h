@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 
 namespace ecumene::data::store {
 

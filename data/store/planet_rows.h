@@ -11,7 +11,7 @@
 
 #include "data/planet/planet.h"
 #include "data/store/hdf5_image.h"
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 
 /// What a planet is on disk: one payload file and rows of the catalogue.
 namespace ecumene::data::store {

@@ -15,7 +15,7 @@
 #include "data/store/array.h"
 #include "data/store/commit_queue.h"
 #include "data/store/folder_lock.h"
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 #include "data/store/store.h"
 
 namespace ecumene::data::store {

@@ -2,7 +2,6 @@
 #include "data/store/store.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -47,12 +46,9 @@ void prepareFolder(const fs::path& folder) {
   }
 }
 
-sql::Access readAccess(const fs::path& folder) {
-  if (::access(folder.c_str(), W_OK) == 0) return sql::Access::kRead;
-  // Where SQLite may not make its shared-memory file, it reads a log only if that file is there already.
-  std::error_code ignored;
-  const fs::path log = folder / (std::string(kCatalogueName) + "-wal");
-  return fs::exists(log, ignored) && fs::file_size(log, ignored) > 0 ? sql::Access::kRead : sql::Access::kReadImmutable;
+sql::Wording wording() {
+  return {.database = "the catalogue",
+          .repair = "restore it from a copy, or make the store anew; `ecumene-data check` says what else is damaged"};
 }
 
 /// A new catalogue beside old payloads would make orphans of them all.
@@ -92,8 +88,8 @@ Store Store::open(const fs::path& folder, Mode mode, const OpenOptions& options)
   if (writer) state->lock = std::make_unique<FolderLock>(folder, options.lockWait);
   const sql::Access access = mode == Mode::kCreate  ? sql::Access::kCreate
                              : mode == Mode::kWrite ? sql::Access::kWrite
-                                                    : readAccess(folder);
-  state->connection = std::make_unique<sql::Connection>(catalogue, access);
+                                                    : sql::readAccess(catalogue);
+  state->connection = std::make_unique<sql::Connection>(catalogue, access, wording());
   sql::Connection& connection = *state->connection;
   if (mode == Mode::kCreate && isEmpty(connection)) {
     requireNoPayloads(folder);

@@ -13,9 +13,9 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-/// SQLite behind our own words, for this folder alone. Values are bound, never pasted into SQL. Failures are Errors
-/// that name the database and the table, and say whether the file is damaged, the disk full or the place taken.
-namespace ecumene::data::store::sql {
+/// SQLite behind our own words. Values are bound, never pasted into SQL. Failures are Errors that name the database and
+/// the table, and say whether the file is damaged, the disk full or the place taken.
+namespace ecumene::data::sql {
 
 class Connection;
 
@@ -63,9 +63,18 @@ class Statement {
 
 enum class Access { kRead, kReadImmutable, kWrite, kCreate };
 
+/// How one may read `file`, a database with a write-ahead log: kReadImmutable where SQLite may make no file beside it.
+Access readAccess(const std::filesystem::path& file);
+
+/// How messages call a database, and what they advise where it is damaged.
+struct Wording {
+  std::string database = "the database";
+  std::string repair = "restore it from a copy";
+};
+
 class Connection {
  public:
-  Connection(const std::filesystem::path& file, Access access);
+  Connection(const std::filesystem::path& file, Access access, Wording wording = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -84,6 +93,7 @@ class Connection {
  private:
   sqlite3* handle_ = nullptr;
   std::string file_;
+  Wording wording_;
 };
 
 /// While it lives, all statements see one state of the database, whatever other processes commit.
@@ -111,4 +121,4 @@ class Transaction {
   Connection& connection_;
 };
 
-}  // namespace ecumene::data::store::sql
+}  // namespace ecumene::data::sql

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/store/sql.h"
+#include "data/sql/sql.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "data/base/error.h"
 
-namespace ecumene::data::store::sql {
+namespace ecumene::data::sql {
 namespace {
 
 constexpr int kBusyMilliseconds = 60000;
@@ -27,16 +29,16 @@ std::string uriOf(const std::filesystem::path& file) {
   return uri + "?immutable=1";
 }
 
-/// What a statement reads or writes, for messages: "table 'planet'".
-std::string subjectOf(std::string_view statement) {
+/// What a statement reads or writes, for messages: "table 'planet' of the catalogue".
+std::string subjectOf(std::string_view statement, const std::string& database) {
   for (const std::string_view before : {" FROM ", "INSERT INTO ", "INSERT OR REPLACE INTO ", "UPDATE "}) {
     const std::size_t found = statement.find(before);
     if (found == std::string_view::npos) continue;
     std::string_view table = statement.substr(found + before.size());
     table = table.substr(0, table.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"));
-    return fmt::format("table '{}' of the catalogue", table);
+    return fmt::format("table '{}' of {}", table, database);
   }
-  return "the catalogue";
+  return database;
 }
 
 /// SQLite's own quick look at every page finds nothing.
@@ -51,8 +53,9 @@ bool isSound(sqlite3* handle) {
 
 }  // namespace
 
-Connection::Connection(const std::filesystem::path& file, Access access) : file_(file.string()) {
-  // SQLITE_OPEN_NOMUTEX: the store's own mutex keeps threads apart.
+Connection::Connection(const std::filesystem::path& file, Access access, Wording wording)
+    : file_(file.string()), wording_(std::move(wording)) {
+  // SQLITE_OPEN_NOMUTEX: the owner's own mutex keeps threads apart.
   int flags = SQLITE_OPEN_NOMUTEX;
   std::string name = file_;
   switch (access) {
@@ -74,12 +77,23 @@ Connection::Connection(const std::filesystem::path& file, Access access) : file_
   if (code != SQLITE_OK) {
     const std::string reason = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
     sqlite3_close(handle_);
-    throw Error("cannot open the catalogue: " + reason, ErrorKind::kEnvironment)
+    throw Error("cannot open " + wording_.database + ": " + reason, ErrorKind::kEnvironment)
         .on(file_)
-        .next("check who owns the store and its permissions");
+        .next("check who owns it and its permissions");
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, kBusyMilliseconds);
+}
+
+Access readAccess(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (::access(folder.c_str(), W_OK) == 0) return Access::kRead;
+  // Where SQLite may not make its shared-memory file, it reads a log only if that file is there already.
+  std::error_code ignored;
+  std::filesystem::path log = file;
+  log += "-wal";
+  return std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0 ? Access::kRead
+                                                                                               : Access::kReadImmutable;
 }
 
 Connection::~Connection() {
@@ -88,7 +102,8 @@ Connection::~Connection() {
 
 void Connection::fail(int code, std::string_view statement, bool writing) const {
   const std::string reason = sqlite3_errmsg(handle_);
-  const std::string doing = fmt::format("cannot {} {}", writing ? "write" : "read", subjectOf(statement));
+  const std::string doing =
+      fmt::format("cannot {} {}", writing ? "write" : "read", subjectOf(statement, wording_.database));
   const auto trouble = [&](const std::string& why, const char* next) {
     return Error(doing + ": " + why, ErrorKind::kEnvironment).on(file_).next(next);
   };
@@ -108,18 +123,16 @@ void Connection::fail(int code, std::string_view statement, bool writing) const 
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      throw trouble(reason, "check who owns the store and its permissions");
+      throw trouble(reason, "check who owns it and its permissions");
     default:
-      // Our statements are right for a sound catalogue: a reading that fails on its content met content that is not
+      // Our statements are right for a sound database: a reading that fails on its content met content that is not
       // what was written; for the rest SQLite's own check tells damage from a defect of ours.
       if ((code & 0xff) != SQLITE_CORRUPT && (code & 0xff) != SQLITE_NOTADB && (writing || code != SQLITE_ERROR) &&
           isSound(handle_)) {
         throw internalError(fmt::format("{}: {} ({})", doing, reason, code)).on(file_);
       }
   }
-  throw Error(fmt::format("{}: the catalogue is damaged ({})", doing, reason))
-      .on(file_)
-      .next("restore it from a copy, or make the store anew; `ecumene-data check` says what else is damaged");
+  throw Error(fmt::format("{}: {} is damaged ({})", doing, wording_.database, reason)).on(file_).next(wording_.repair);
 }
 
 void Connection::execute(std::string_view text) {
@@ -252,4 +265,4 @@ void Transaction::commit() {
   connection_.execute("COMMIT");
 }
 
-}  // namespace ecumene::data::store::sql
+}  // namespace ecumene::data::sql
