@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/physics/generator/generator.h"
 
 namespace ecumene::ecumene_data {
 namespace {
@@ -54,10 +55,14 @@ CLI::App& addWord(CLI::App& app, Words& words, const char* name, const char* wha
 }
 
 void addGenerate(CLI::App& app, Words& w) {
-  CLI::App& word = addWord(app, w, "generate", "Make generated planets; those already in the store are kept",
-                           [&w] { return commands::generate(w.common, w.planets, wholeNumber("--seed", w.seed)); });
+  CLI::App& word = addWord(app, w, "generate", "Make generated planets; those already in the store are kept", [&w] {
+    return commands::generate(w.common, w.planets, wholeNumber("--seed", w.seed), w.epochs);
+  });
   word.add_option("--planets", w.planets, "How many planets")->check(CLI::Range(1U, 10000000U))->capture_default_str();
   word.add_option("--seed", w.seed, "Seed: the same seed gives the same bytes")->capture_default_str();
+  word.add_option("--epochs", w.epochs, "Ages of the star that each climate is solved at; the last is the present")
+      ->check(CLI::Range(std::size_t{1}, data::physics::generator::kMostEpochs))
+      ->capture_default_str();
 }
 
 void addImport(CLI::App& app, Words& w) {

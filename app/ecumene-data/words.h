@@ -18,6 +18,7 @@ struct Words {
   std::string store;  ///< empty: defaultStore()
   std::uint64_t planets = 512;
   std::string seed = "42";
+  std::uint64_t epochs = 1;
   std::vector<std::string> paths, settings;
   std::string id;
   data::commands::FbaOptions flux;

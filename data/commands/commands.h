@@ -25,8 +25,9 @@ struct Common {
 std::filesystem::path defaultStore();
 
 /// Makes planets 0 to planets - 1 of a seed, as far as the store lacks them, and the statistics of the set. Throws
-/// Error if the store is damaged, holds this seed from another generator, or its disk has too little room.
-int generate(const Common& common, std::uint64_t planets, std::uint64_t seed);
+/// Error if the store is damaged, holds this seed from another generator or with another number of epochs, or its disk
+/// has too little room. `epochs` is at least 1 (physics::generator::generatePlanet).
+int generate(const Common& common, std::uint64_t planets, std::uint64_t seed, std::uint64_t epochs);
 
 /// Reads files and what lies in folders into the store, each in a child process; derives labels and simulated spectra
 /// of climates. `set`: what files do not say (formats::ImportOptions). 1 if a file was refused; the others are in.

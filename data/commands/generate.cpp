@@ -26,6 +26,8 @@ namespace generator = physics::generator;
 /// Disk that one planet takes, payload and catalogue together: a tenth above the 0.68 MB that the 512 planets of seed
 /// 42 take on average.
 constexpr double kPlanetBytes = 0.75e6;
+/// What each epoch above one adds, with the same share of room to spare.
+constexpr double kEpochBytes = 0.5e6;
 
 /// Planets of one seed come from one generator with one set of priors.
 void requireSameGenerator(const store::Store& store, const store::Generation& generation) {
@@ -34,7 +36,7 @@ void requireSameGenerator(const store::Store& store, const store::Generation& ge
     if (earlier.generator == generation.generator && earlier.parameters == generation.parameters) continue;
     throw Error("the store holds planets of this seed from another generator")
         .on(store.folder().string())
-        .expected(generation.generator + " with its present priors")
+        .expected(generation.generator + " with its present priors and this number of epochs")
         .found(earlier.generator)
         .next("use another store or another seed, or delete this store and generate it again");
   }
@@ -56,8 +58,8 @@ std::string inWords(double bytes) {
   return bytes < 1e10 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.0f} GB", bytes / 1e9);
 }
 
-void requireSpace(const std::filesystem::path& folder, std::size_t planets) {
-  const double needed = kPlanetBytes * static_cast<double>(planets);
+void requireSpace(const std::filesystem::path& folder, std::size_t planets, std::uint64_t epochs) {
+  const double needed = (kPlanetBytes + kEpochBytes * static_cast<double>(epochs - 1)) * static_cast<double>(planets);
   std::error_code unknown;
   const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
   if (unknown) return;  // the disk then says itself when it is full
@@ -72,10 +74,11 @@ void requireSpace(const std::filesystem::path& folder, std::size_t planets) {
 
 }  // namespace
 
-int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
+int generate(const Common& common, std::uint64_t planets, std::uint64_t seed, std::uint64_t epochs) {
   const auto start = std::chrono::steady_clock::now();
   store::Store store = store::Store::open(common.store, store::Mode::kCreate);
-  const store::Generation generation{seed, planets, std::string(generator::kGenerator), generator::parametersText()};
+  const store::Generation generation{seed, planets, std::string(generator::kGenerator),
+                                     generator::parametersText(epochs)};
   requireWhole(store);
   requireSameGenerator(store, generation);
   const auto present = store.ids();
@@ -85,7 +88,7 @@ int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
         // "g42-000017w": the number, then the start.
         return id.starts_with(prefix) && std::strtoull(id.c_str() + prefix.size(), nullptr, 10) < planets;
       }));
-  requireSpace(common.store, planets - ofSeed);
+  requireSpace(common.store, planets - ofSeed, epochs);
   store.recordGeneration(generation);
   std::size_t done = 0, generated = 0;
   {
@@ -100,7 +103,7 @@ int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
           const std::string id = generator::planetId(seed, i);
           const bool missing = !present.contains(id);
           if (missing) {
-            planet::Planet p = generator::generatePlanet(seed, i, common.stop);
+            planet::Planet p = generator::generatePlanet(seed, i, common.stop, epochs);
             p.quality = quality::assess(p);
             store.add(p, quality::mustExclude(p.quality));
           }
@@ -120,6 +123,7 @@ int generate(const Common& common, std::uint64_t planets, std::uint64_t seed) {
     fmt::print("{}\n", printed(Json({{"generated", generated},
                                      {"present", planets - generated},
                                      {"seed", seed},
+                                     {"epochs", epochs},
                                      {"seconds", seconds},
                                      {"store", common.store.string()},
                                      {"payload_bytes", totals.payloadBytes}})));

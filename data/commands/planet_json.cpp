@@ -155,6 +155,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
   }
   Json definitions = Json::object();
   for (const planet::LabelDefinition& d : planet::labelDefinitions()) definitions[std::string(d.name)] = d.definition;
+  const bool aged = p.climate && !p.climate->grid.epochGyr.empty();
   Json spectra = Json::array();
   for (const planet::Spectrum& s : p.spectra) spectra.push_back(spectrumToJson(s));
   Json metabolisms = Json::array();
@@ -175,6 +176,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
           {"scalars", scalarsToJson(p.scalars)},
           {"hz", habitableZoneToJson(p)},
           {"truth", truthToJson(p)},
+          {"epochs_Gyr", aged ? Json(p.climate->grid.epochGyr) : Json(nullptr)},
           {"variables", variables},
           {"climate_flags", toJson(p.climateFlags)},
           {"labels", p.labels ? labelsToJson(*p.labels) : Json(nullptr)},

@@ -76,6 +76,10 @@ void printClimate(const planet::Planet& p, const std::vector<store::VariableSumm
                      std::string(row.unit)});
   }
   if (!cells.empty()) fmt::print("\n{}", formatTable({"climate", "min", "area mean", "max", "unit"}, cells));
+  if (p.climate && !p.climate->grid.epochGyr.empty()) {
+    fmt::print("\nover ages of the star of {:.3g} Gyr; all else is of the last, the present\n",
+               fmt::join(p.climate->grid.epochGyr, ", "));
+  }
   if (p.climateFlags) fmt::print("\nclimate solver: {}\n", inWords(toJson(*p.climateFlags)));
   if (!p.labels) return;
   const planet::ClimateLabels& l = *p.labels;

@@ -67,7 +67,7 @@ std::vector<LabelDefinition> labelDefinitions() {
   return {
       {"f_hab", "1",
        "Area- and time-mean of [273.0 <= ts <= 373.0 K] at any pressure (Spiegel et al. 2008), so seas that boil "
-       "count; 0 for a runaway."},
+       "count; 0 for a runaway. All labels are of the last epoch, the present, where a climate has several."},
       {"h050", "1", "Area- and time-mean of [273.15 <= ts <= 323.15 K] (Silva et al. 2017); 0 for a runaway."},
       {"t_mean_K", "K", "Area- and time-mean of the surface temperature ts."},
       {"t_min_K", "K", "Smallest ts over cells and months."},

@@ -9,10 +9,12 @@
 #include "data/physics/climate/climate.h"
 #include "data/physics/generator/composition.h"
 #include "data/physics/generator/derive.h"
+#include "data/physics/generator/history.h"
 #include "data/physics/generator/network_draw.h"
 #include "data/physics/generator/priors.h"
 #include "data/physics/generator/system_draw.h"
 #include "data/physics/generator/texts.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
@@ -28,6 +30,27 @@ planet::Provenance generated(std::string part, std::uint64_t seed, std::string h
   return p;
 }
 
+/// The cube of the present behind those of the past, on one axis.
+planet::ClimateCube withPast(const planet::Planet& p, const planet::PlanetTruth& truth, std::size_t epochs,
+                             const std::stop_token& stop) {
+  const planet::Regime regime = p.labels->regime;
+  const bool weathers = planet::hasWater(truth.surface).value_or(false) && regime != planet::Regime::kRunaway &&
+                        regime != planet::Regime::kSnowball;
+  planet::ClimateCube cube = *p.climate;
+  for (planet::Field& field : cube.fields) field.values.clear();
+  for (const Moment& moment : pastOf(truth, epochs, p.labels->tMeanK, weathers)) {
+    cube.grid.epochGyr.push_back(moment.ageGyr);
+    const bool present = cube.grid.epochGyr.size() == epochs;
+    const planet::ClimateCube then =
+        present ? *p.climate : atmosphere::buildCube(climate::solveClimate(moment.truth, stop), moment.truth);
+    for (std::size_t f = 0; f < cube.fields.size(); ++f) {
+      const std::vector<float>& values = then.fields[f].values;
+      cube.fields[f].values.insert(cube.fields[f].values.end(), values.begin(), values.end());
+    }
+  }
+  return cube;
+}
+
 }  // namespace
 
 std::string planetId(std::uint64_t seed, std::uint64_t index) {
@@ -35,7 +58,8 @@ std::string planetId(std::uint64_t seed, std::uint64_t index) {
   return fmt::format("g{}-{:06d}{}", seed, index, warm ? 'w' : 'c');
 }
 
-planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std::stop_token& stop) {
+planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std::stop_token& stop,
+                              std::size_t epochs) {
   try {
     const PlanetPlace place = placeOf(seed, index);
     planet::PlanetTruth truth = drawSystem(seed, place.system);
@@ -70,14 +94,22 @@ planet::Planet generatePlanet(std::uint64_t seed, std::uint64_t index, const std
     for (const char* part : {"labels", "spectra", "metabolisms"}) {
       p.provenance.push_back(generated(part, seed, "from the planet's own climate and truth"));
     }
-    p.provenance.push_back(generated("texts", seed, "from star, orbit, survey and metabolism, and hints at air and sea"));
+    p.provenance.push_back(
+        generated("texts", seed, "from star, orbit, survey and metabolism, and hints at air and sea"));
+    if (epochs > 1) {
+      p.climate = withPast(p, truth, epochs, stop);
+      p.provenance.push_back(generated(
+          "climate/epoch", seed,
+          "equilibria at ages of the star: brightening after Gough (1981), CO2 by weathering after Walker, Hays & "
+          "Kasting (1981); labels, spectra, metabolisms and texts are of the last epoch, the present"));
+    }
     return p;
   } catch (Error& error) {
     throw error.within(fmt::format("generating planet {} of seed {}", index, seed));
   }
 }
 
-std::string parametersText() {
+std::string parametersText(std::size_t epochs) {
   std::string text;
   for (const Prior& p : priors()) {
     text += fmt::format("{} [{}] shape {} {} {}\n", p.name, p.unit, static_cast<int>(p.shape), p.low, p.high);
@@ -90,6 +122,7 @@ std::string parametersText() {
   }
   text +=
       fmt::format("variants {} instruments {} texts {}\n", kVariantsPerArchetype, kInstrumentsPerPlanet, kTextsPerCase);
+  if (epochs > 1) text += fmt::format("epochs {}\n", epochs);
   return text;
 }
 

@@ -31,6 +31,28 @@ std::map<std::string, std::string> payloads(const std::filesystem::path& store) 
   return hashes;
 }
 
+TEST(EcumeneData, EpochsGiveTheCubeATimeAxisAndChangeNothingElse) {
+  const TempFolder folder;
+  const std::string aged = folder / "aged", plain = folder / "plain";
+  ecumeneData({"generate", "--planets", "2", "--seed", "7", "--epochs", "2", "--store", aged});
+  ecumeneData({"generate", "--planets", "2", "--seed", "7", "--store", plain});
+  for (const data::store::Row& row : data::store::Store::open(plain, data::store::Mode::kRead).list()) {
+    const Json with = parsed(ecumeneData({"show", row.id, "--json", "--store", aged}));
+    const Json without = parsed(ecumeneData({"show", row.id, "--json", "--store", plain}));
+    EXPECT_EQ(with["epochs_Gyr"].size(), 2U);
+    EXPECT_EQ(with["epochs_Gyr"][1], with["truth"]["star"]["age_gyr"]);
+    EXPECT_TRUE(without["epochs_Gyr"].is_null());
+    for (const char* part : {"labels", "scalars", "truth", "metabolisms", "spectra", "texts"}) {
+      EXPECT_EQ(with[part], without[part]) << part;
+    }
+  }
+  EXPECT_TRUE(parsed(ecumeneData({"check", "--json", "--store", aged}))["problems"].empty());
+  // One seed has one number of epochs.
+  const Finished refused = ecumeneData({"generate", "--planets", "3", "--seed", "7", "--store", aged});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.err.find("epochs"), std::string::npos) << refused.err;
+}
+
 TEST(EcumeneData, GeneratedPlanetsAreListedShownAndSplit) {
   const TempFolder folder;
   const std::string store = folder / "store";

@@ -262,5 +262,40 @@ TEST(Quality, OtherSourcesMustAgreeWithinTheirErrors) {
   EXPECT_EQ(result(planet, "agreement", {entry}).message, "the check was not run");
 }
 
+/// The same planet with two epochs, both as its one.
+Planet twoEpochs() {
+  Planet p = goodPlanet();
+  p.climate->grid.epochGyr = {1.0, 4.5};
+  for (Field& field : p.climate->fields) {
+    const std::vector<float> once = field.values;
+    field.values.insert(field.values.end(), once.begin(), once.end());
+  }
+  return p;
+}
+void scaleEpoch(Planet& p, VariableId id, std::size_t epoch, float factor) {
+  std::vector<float>& values = p.climate->fields[static_cast<std::size_t>(id)].values;
+  const std::size_t half = values.size() / 2;
+  for (std::size_t i = epoch * half; i < (epoch + 1) * half; ++i) values[i] *= factor;
+}
+
+TEST(Epochs, EachHasToCloseItsEnergy) {
+  Planet p = twoEpochs();
+  EXPECT_TRUE(result(p, "energy_closure").passed);
+  // One too warm, one too cold: their mean closes.
+  scaleEpoch(p, VariableId::kToaNetShortwave, 0, 1.01F);
+  scaleEpoch(p, VariableId::kToaNetShortwave, 1, 0.99F);
+  const QualityCheck check = result(p, "energy_closure");
+  EXPECT_FALSE(check.passed);
+  EXPECT_NEAR(check.value, 2.4, 1e-3);
+}
+
+TEST(Epochs, AirOfTheLastIsWhatWasDrawn) {
+  Planet p = twoEpochs();
+  scaleEpoch(p, VariableId::kSurfaceAirPressure, 0, 2.0F);
+  EXPECT_TRUE(result(p, "mass_closure").passed);
+  scaleEpoch(p, VariableId::kSurfaceAirPressure, 1, 1.1F);
+  EXPECT_FALSE(result(p, "mass_closure").passed);
+}
+
 }  // namespace
 }  // namespace ecumene::data::quality
