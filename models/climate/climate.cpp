@@ -36,7 +36,9 @@ torch::Tensor scatter(const torch::Tensor& x) {
 
 ClimateModel::ClimateModel(const Init& init, const spec::ClimateSpec& spec)
     : grid_(spec),
-      patch_(add<layers::Linear>(*this, init, "patch", kCellValues * grid_.cells() + kVariables + 1, spec.width)),
+      levels_(add<layers::Linear>(*this, init, "patch_levels", kLevelValues * grid_.cells(), spec.width, false)),
+      surface_(add<layers::Linear>(*this, init, "patch_surface", kSurfaceVariables * grid_.cells(), spec.width, false)),
+      flags_(add<layers::Linear>(*this, init, "patch_flags", kVariables + 1, spec.width)),
       merge_(add<layers::Linear>(*this, init, "merge", kMerged * spec.width, spec.width)),
       unmerge_(add<layers::Linear>(*this, init, "unmerge", spec.width, kMerged * spec.width)),
       reconstruct_(add<layers::Linear>(*this, init, "reconstruct", spec.width, kCellValues * grid_.cells())),
@@ -58,12 +60,20 @@ ClimateModel::ClimateModel(const Init& init, const spec::ClimateSpec& spec)
 }
 
 torch::Tensor ClimateModel::embed(const ClimateInput& input) const {
-  const torch::Tensor patches = grid_.cut(maps(input, grid_));
-  const torch::Tensor present = (input.present_BW & input.keep_B.unsqueeze(1)).to(patches.scalar_type());
-  const std::int64_t batch = patches.size(0), count = patches.size(1);
-  const torch::Tensor hidden = input.hidden_BP.defined() ? input.hidden_BP.unsqueeze(-1).to(patches.scalar_type())
-                                                         : torch::zeros({batch, count, 1}, patches.options());
-  return patch_->forward(torch::cat({patches, present.unsqueeze(1).expand({-1, count, -1}), hidden}, 2));
+  const std::int64_t batch = input.present_BW.size(0), count = grid_.patches(input.levels_BVEMYXL.size(2));
+  const torch::Tensor present = input.present_BW.unsqueeze(1).expand({-1, count, -1});
+  const torch::Tensor hidden = input.hidden_BP.defined()
+                                   ? input.hidden_BP.unsqueeze(-1)
+                                   : torch::zeros({1, 1, 1}, present.options()).expand({batch, count, 1});
+  // In place on the copies: what is absent or hidden may be no number at all, and a cube's values are too many to copy
+  // once more.
+  const torch::Tensor gone = (present & hidden.logical_not()).logical_not().reshape({batch * count, kVariables});
+  PatchValues patches = grid_.cut(input.levels_BVEMYXL, input.surface_BSEMYX);
+  patches.levels_NVCL.masked_fill_(gone.narrow(1, 0, kLevelVariables).view({-1, kLevelVariables, 1, 1}), 0.0);
+  patches.surface_NSC.masked_fill_(gone.narrow(1, kLevelVariables, kSurfaceVariables).unsqueeze(2), 0.0);
+  const torch::Tensor flags = torch::cat({present, hidden}, 2).to(patches.levels_NVCL.scalar_type());
+  return levels_->forward(patches.levels_NVCL.flatten(1)) + surface_->forward(patches.surface_NSC.flatten(1)) +
+         flags_->forward(flags).flatten(0, 1);
 }
 
 torch::Tensor ClimateModel::place(const ClimateInput& input) const {
@@ -73,6 +83,43 @@ torch::Tensor ClimateModel::place(const ClimateInput& input) const {
 }
 
 ClimateOutput ClimateModel::forward(const ClimateInput& input) {
+  if (input.keep_B.all().item<bool>()) return forwardKept(input);
+  // A cube that is not there, or hidden as a whole, costs nothing.
+  const torch::Tensor kept = input.keep_B.nonzero().squeeze(1);
+  ClimateOutput some;
+  if (kept.size(0) > 0) {
+    ClimateInput own = input;
+    for (torch::Tensor* x : {&own.levels_BVEMYXL, &own.surface_BSEMYX, &own.present_BW, &own.keep_B, &own.hidden_BP}) {
+      if (x->defined()) *x = x->index_select(0, kept);
+    }
+    some = forwardKept(own);
+  } else {
+    some = nothing(input);
+  }
+  const auto inPlace = [&](const torch::Tensor& x) {
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    shape.front() = input.keep_B.size(0);
+    return torch::zeros(shape, x.options()).index_copy(0, kept, x);
+  };
+  const torch::Tensor tokens = inPlace(some.tokens.values_BTC);
+  some.tokens = {tokens, input.keep_B.unsqueeze(1).expand({-1, tokens.size(1)})};
+  some.features_BC = inPlace(some.features_BC);
+  return some;
+}
+
+ClimateOutput ClimateModel::nothing(const ClimateInput& input) const {
+  const torch::TensorOptions options = features_->weight.options().requires_grad(false);
+  const std::int64_t width = features_->weight.size(1), cells = grid_.cells();
+  ClimateOutput output;
+  output.tokens.values_BTC = torch::zeros({0, grid_.patches(input.levels_BVEMYXL.size(2)) / kMerged, width}, options);
+  output.features_BC = torch::zeros({0, features_->weight.size(0)}, options);
+  if (!input.hidden_BP.defined()) return output;
+  output.hidden = {torch::zeros({0, kLevelVariables, cells, kLevels}, options),
+                   torch::zeros({0, kSurfaceVariables, cells}, options)};
+  return output;
+}
+
+ClimateOutput ClimateModel::forwardKept(const ClimateInput& input) {
   const std::int64_t batch = input.levels_BVEMYXL.size(0), epochs = input.levels_BVEMYXL.size(2);
   const std::int64_t months = grid_.months(), rows = grid_.latitudes(), columns = grid_.longitudes();
   torch::Tensor x = embed(input).view({batch * epochs, months, rows, columns, -1});
@@ -97,14 +144,18 @@ ClimateOutput ClimateModel::forward(const ClimateInput& input) {
       (read.view({batch, epochs * months / kMerge, rows / kMerge, columns / kMerge, width}).mean(3).mean(1) *
        (area / area.sum()).view({1, -1, 1}).to(read.scalar_type()))
           .sum(1);
-  output.features_BC = features_->forward(mean) * input.keep_B.unsqueeze(1).to(read.scalar_type());
+  output.features_BC = features_->forward(mean);
   if (!input.hidden_BP.defined()) return output;
 
   const torch::Tensor back =
       scatter(unmerge_->forward(read).view({batch * epochs, months / kMerge, rows / kMerge, columns / kMerge, -1}));
-  const torch::Tensor decoded = reconstruct_->forward(reconstructNorm_->forward(fine + back));
-  splitMaps(grid_.join(decoded.view({batch, grid_.patches(epochs), -1}), kCellValues), output.levels_BVEMYXL,
-            output.surface_BSEMYX);
+  // Hidden patches alone are decoded: nothing reads the others, and decoding costs as much as embedding.
+  const torch::Tensor asked = grid_.places(input.hidden_BP).flat_H;
+  const torch::Tensor taken = (fine + back).flatten(0, 3).index_select(0, asked);
+  const torch::Tensor decoded = reconstruct_->forward(reconstructNorm_->forward(taken));
+  const std::int64_t cells = grid_.cells(), split = kLevelValues * cells;
+  output.hidden = {decoded.narrow(1, 0, split).view({asked.size(0), kLevelVariables, cells, kLevels}),
+                   decoded.narrow(1, split, kSurfaceVariables * cells).view({asked.size(0), kSurfaceVariables, cells})};
   return output;
 }
 

@@ -1,64 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/climate/patches.h"
 
-namespace ecumene::models::climate {
+#include <vector>
 
-using torch::indexing::Slice;
+namespace ecumene::models::climate {
 
 PatchGrid::PatchGrid(const spec::ClimateSpec& spec)
     : patchMonths_(spec.patchMonths), patchLatitudes_(spec.patchLatitude), patchLongitudes_(spec.patchLongitude) {}
 
-torch::Tensor PatchGrid::cut(const torch::Tensor& x) const {
-  const std::int64_t batch = x.size(0), channels = x.size(1), epochs = x.size(2);
-  return x
-      .reshape({batch, channels, epochs, months(), patchMonths_, latitudes(), patchLatitudes_, longitudes(),
-                patchLongitudes_})
-      .permute({0, 2, 3, 5, 7, 1, 4, 6, 8})
-      .reshape({batch, patches(epochs), channels * cells()});
+namespace {
+
+/// The map axes of a cube split into patches and cells, as a view [B, E, m, y, x, V, cells of a patch.., rest..] of
+/// maps [B, V, E, M, Y, X, rest..].
+torch::Tensor patchView(const torch::Tensor& maps, std::int64_t months, std::int64_t latitudes,
+                        std::int64_t longitudes) {
+  const bool onLevels = maps.dim() == 7;
+  std::vector<std::int64_t> shape{maps.size(0),
+                                  maps.size(1),
+                                  maps.size(2),
+                                  months,
+                                  kMonths / months,
+                                  latitudes,
+                                  kLatitudes / latitudes,
+                                  longitudes,
+                                  kLongitudes / longitudes};
+  std::vector<std::int64_t> order{0, 2, 3, 5, 7, 1, 4, 6, 8};
+  if (onLevels) {
+    shape.push_back(kLevels);
+    order.push_back(9);
+  }
+  return maps.reshape(shape).permute(order);
 }
 
-torch::Tensor PatchGrid::join(const torch::Tensor& x, std::int64_t channels) const {
-  const std::int64_t batch = x.size(0), epochs = x.size(1) / patches();
-  return x
-      .reshape({batch, epochs, months(), latitudes(), longitudes(), channels, patchMonths_, patchLatitudes_,
-                patchLongitudes_})
-      .permute({0, 5, 1, 2, 6, 3, 7, 4, 8})
-      .reshape({batch, channels, epochs, kMonths, kLatitudes, kLongitudes});
+}  // namespace
+
+PatchValues PatchGrid::cut(const torch::Tensor& levels, const torch::Tensor& surface) const {
+  const std::int64_t count = levels.size(0) * patches(levels.size(2));
+  const auto view = [&](const torch::Tensor& x) { return patchView(x, months(), latitudes(), longitudes()); };
+  return {view(levels).clone(at::MemoryFormat::Contiguous).view({count, kLevelVariables, cells(), kLevels}),
+          view(surface).clone(at::MemoryFormat::Contiguous).view({count, kSurfaceVariables, cells()})};
 }
 
-torch::Tensor PatchGrid::spread(const torch::Tensor& x) const {
-  const std::int64_t batch = x.size(0), epochs = x.size(1) / patches();
-  return x.reshape({batch, epochs, months(), 1, latitudes(), 1, longitudes(), 1})
-      .expand({batch, epochs, months(), patchMonths_, latitudes(), patchLatitudes_, longitudes(), patchLongitudes_})
-      .reshape({batch, epochs, kMonths, kLatitudes, kLongitudes});
+PatchValues PatchGrid::gather(const torch::Tensor& levels, const torch::Tensor& surface, const PatchPlaces& at) const {
+  const std::int64_t count = at.flat_H.size(0);
+  const auto take = [&](const torch::Tensor& x) {
+    return patchView(x, months(), latitudes(), longitudes())
+        .index({at.planet_H, at.epoch_H, at.month_H, at.latitude_H, at.longitude_H});
+  };
+  return {take(levels).reshape({count, kLevelVariables, cells(), kLevels}),
+          take(surface).reshape({count, kSurfaceVariables, cells()})};
+}
+
+PatchPlaces PatchGrid::places(const torch::Tensor& mask) const {
+  const std::int64_t epochs = mask.size(1) / patches();
+  const torch::Tensor at = mask.reshape({mask.size(0), epochs, months(), latitudes(), longitudes()}).nonzero();
+  const std::vector<torch::Tensor> axis = at.unbind(1);
+  const torch::Tensor flat =
+      (((axis[0] * epochs + axis[1]) * months() + axis[2]) * latitudes() + axis[3]) * longitudes() + axis[4];
+  return {flat, axis[0], axis[1], axis[2], axis[3], axis[4]};
+}
+
+torch::Tensor PatchGrid::onCells(const torch::Tensor& x, const PatchPlaces& at) const {
+  return x.view({latitudes(), patchLatitudes_})
+      .index_select(0, at.latitude_H)
+      .view({-1, 1, patchLatitudes_, 1})
+      .expand({-1, patchMonths_, -1, patchLongitudes_})
+      .reshape({at.latitude_H.size(0), cells()});
 }
 
 torch::Tensor PatchGrid::rows(const torch::Tensor& x) const {
   return x.view({latitudes(), patchLatitudes_}).mean(1);
-}
-
-torch::Tensor maps(const ClimateInput& input, const PatchGrid& grid) {
-  const torch::Tensor& levels = input.levels_BVEMYXL;
-  const std::int64_t batch = levels.size(0), epochs = levels.size(2);
-  const torch::Tensor onLevels =
-      levels.permute({0, 1, 6, 2, 3, 4, 5})
-          .reshape({batch, kLevelVariables * kLevels, epochs, kMonths, kLatitudes, kLongitudes});
-  const torch::Tensor all = torch::cat({onLevels, input.surface_BSEMYX}, 1);
-  const torch::Tensor present = input.present_BW & input.keep_B.unsqueeze(1);
-  torch::Tensor real = torch::cat({present.index({Slice(), Slice(0, kLevelVariables)}).repeat_interleave(kLevels, 1),
-                                   present.index({Slice(), Slice(kLevelVariables, kVariables)})},
-                                  1)
-                           .view({batch, kCellValues, 1, 1, 1, 1});
-  if (input.hidden_BP.defined()) real = real & grid.spread(input.hidden_BP).unsqueeze(1).logical_not();
-  return torch::where(real, all, torch::zeros({}, all.options()));
-}
-
-void splitMaps(const torch::Tensor& x, torch::Tensor& levels, torch::Tensor& surface) {
-  const std::int64_t split = kLevelVariables * kLevels;
-  levels = x.index({Slice(), Slice(0, split)})
-               .reshape({x.size(0), kLevelVariables, kLevels, x.size(2), kMonths, kLatitudes, kLongitudes})
-               .permute({0, 1, 3, 4, 5, 6, 2});
-  surface = x.index({Slice(), Slice(split, kCellValues)});
 }
 
 }  // namespace ecumene::models::climate

@@ -8,8 +8,8 @@
 #include "models/spec/model_spec.h"
 
 // Shape letters: B batch, V variables on levels (4), S variables on the surface (6), W = V + S, E epochs of geological
-// time, M months (12), Y latitudes from south to north (32), X longitudes (64), L levels (10), P patches, K values of a
-// patch.
+// time, M months (12), Y latitudes from south to north (32), X longitudes (64), L levels (10), P patches, H some of
+// them.
 namespace ecumene::models::climate {
 
 /// Climate cubes, normalised per variable (data/batch). What is absent is marked, whatever its values are.
@@ -27,7 +27,19 @@ struct ClimateInput {
 inline constexpr std::int64_t kLevelVariables = 4, kSurfaceVariables = 6, kVariables = 10;
 inline constexpr std::int64_t kMonths = 12, kLatitudes = 32, kLongitudes = 64, kLevels = 10;
 /// Values of one cell of the map in one month: the variables on all levels, then those of the surface.
-inline constexpr std::int64_t kCellValues = kLevelVariables * kLevels + kSurfaceVariables;
+inline constexpr std::int64_t kLevelValues = kLevelVariables * kLevels, kCellValues = kLevelValues + kSurfaceVariables;
+
+/// Patches of cubes, N of any planets. C: cells of a patch (month, latitude, longitude).
+struct PatchValues {
+  torch::Tensor levels_NVCL;
+  torch::Tensor surface_NSC;
+};
+
+/// Where some patches lie, in the order of all patches of the batch: planet, epoch, month, latitude, longitude.
+struct PatchPlaces {
+  torch::Tensor flat_H;                                               ///< int64, among all patches of the batch
+  torch::Tensor planet_H, epoch_H, month_H, latitude_H, longitude_H;  ///< int64, on the grid of patches
+};
 
 /// How a cube is cut: patches of months x latitudes x longitudes, in this order, epochs outermost.
 class PatchGrid {
@@ -40,22 +52,22 @@ class PatchGrid {
     return epochs * months() * latitudes() * longitudes();
   }
   [[nodiscard]] std::int64_t cells() const { return patchMonths_ * patchLatitudes_ * patchLongitudes_; }
+  [[nodiscard]] std::int64_t patchMonths() const { return patchMonths_; }
 
-  /// [B, C, E, M, Y, X] -> [B, P, C * cells()], and back.
-  [[nodiscard]] torch::Tensor cut(const torch::Tensor& maps_BCEMYX) const;
-  [[nodiscard]] torch::Tensor join(const torch::Tensor& patches_BPK, std::int64_t channels) const;
-  /// A value per patch on all its cells: [B, P] -> [B, E, M, Y, X].
-  [[nodiscard]] torch::Tensor spread(const torch::Tensor& perPatch_BP) const;
+  /// All patches of the cubes as copies, [B * P, ..].
+  [[nodiscard]] PatchValues cut(const torch::Tensor& levels_BVEMYXL, const torch::Tensor& surface_BSEMYX) const;
+  /// Some of them, [H, ..].
+  [[nodiscard]] PatchValues gather(const torch::Tensor& levels_BVEMYXL, const torch::Tensor& surface_BSEMYX,
+                                   const PatchPlaces& places) const;
+  /// The patches of a mask [B, P].
+  [[nodiscard]] PatchPlaces places(const torch::Tensor& mask_BP) const;
+  /// A value per latitude on the cells of some patches: [Y] -> [H, C].
+  [[nodiscard]] torch::Tensor onCells(const torch::Tensor& perLatitude_Y, const PatchPlaces& places) const;
   /// Mean of a value per latitude over the rows of patches: [Y] -> [latitudes()].
   [[nodiscard]] torch::Tensor rows(const torch::Tensor& perLatitude_Y) const;
 
  private:
   std::int64_t patchMonths_, patchLatitudes_, patchLongitudes_;
 };
-
-/// The cube as maps [B, kCellValues, E, M, Y, X], zero where a variable is missing, a planet is not kept or a patch is
-/// hidden; and the inverse split into variables on levels and on the surface.
-torch::Tensor maps(const ClimateInput& input, const PatchGrid& grid);
-void splitMaps(const torch::Tensor& maps_BCEMYX, torch::Tensor& levels_BVEMYXL, torch::Tensor& surface_BSEMYX);
 
 }  // namespace ecumene::models::climate

@@ -34,9 +34,10 @@ SpectrumOutput SpectrumModel::forward(const SpectrumInput& input) {
   const torch::Tensor score = (values.select(2, kLogSigma) * exponent_).view({batch, patches, patchPoints_, 1});
   const torch::Tensor share =
       torch::softmax(score.masked_fill(inPatch.logical_not(), -1e4), 2) * inPatch.to(score.scalar_type());
-  const torch::Tensor points = point_->forward(values).view({batch, patches, patchPoints_, -1});
+  const torch::Tensor points = torch::gelu(point_->in->forward(values)).view({batch, patches, patchPoints_, -1});
   const torch::Tensor keep = inPatch.squeeze(-1).any(2);
-  torch::Tensor x = (points * share).sum(2) + position_NC_;
+  // The shares of a patch sum to one, so its mean may be taken before the last linear layer, once a patch.
+  torch::Tensor x = point_->out->forward((points * share).sum(2)) + position_NC_;
   for (const auto& block : blocks_) x = block->forward(x, {.keep_BS = keep});
   x = norm_->forward(x);
   const torch::Tensor kept = keep.unsqueeze(-1).to(x.scalar_type());

@@ -23,11 +23,11 @@ ClimateModel tinyModel(torch::ScalarType type = torch::kFloat64) {
 
 bool same(const ClimateOutput& a, const ClimateOutput& b) {
   return torch::equal(a.tokens.values_BTC, b.tokens.values_BTC) && torch::equal(a.tokens.keep_BT, b.tokens.keep_BT) &&
-         torch::equal(a.features_BC, b.features_BC) && torch::equal(a.levels_BVEMYXL, b.levels_BVEMYXL) &&
-         torch::equal(a.surface_BSEMYX, b.surface_BSEMYX);
+         torch::equal(a.features_BC, b.features_BC) && torch::equal(a.hidden.levels_NVCL, b.hidden.levels_NVCL) &&
+         torch::equal(a.hidden.surface_NSC, b.hidden.surface_NSC);
 }
 
-TEST(ClimateModel, GivesTokensFeaturesAndWhereAskedACube) {
+TEST(ClimateModel, GivesTokensFeaturesAndHiddenPatches) {
   ClimateModel model = tinyModel(torch::kFloat32);
   for (const std::int64_t epochs : {1, 2}) {
     ClimateInput input = waves(2, epochs, torch::kFloat32);
@@ -35,12 +35,24 @@ TEST(ClimateModel, GivesTokensFeaturesAndWhereAskedACube) {
     EXPECT_EQ(output.tokens.values_BTC.sizes(), (std::vector<std::int64_t>{2, epochs * 2 * 4 * 8, 16}));
     EXPECT_TRUE(output.tokens.keep_BT.all().item<bool>());
     EXPECT_EQ(output.features_BC.sizes(), (std::vector<std::int64_t>{2, 8}));
-    EXPECT_FALSE(output.levels_BVEMYXL.defined());
+    EXPECT_FALSE(output.hidden.levels_NVCL.defined());
     input.hidden_BP = everyThird(2, model.grid().patches(epochs));
-    output = model.forward(input);
-    EXPECT_EQ(output.levels_BVEMYXL.sizes(), input.levels_BVEMYXL.sizes());
-    EXPECT_EQ(output.surface_BSEMYX.sizes(), input.surface_BSEMYX.sizes());
+    for (const std::int64_t kept : {2, 1, 0}) {
+      if (kept < 2) input.keep_B[kept] = false;
+      output = model.forward(input);
+      const std::int64_t hidden = input.hidden_BP.slice(0, 0, kept).sum().item<std::int64_t>();
+      EXPECT_EQ(output.hidden.levels_NVCL.sizes(), (std::vector<std::int64_t>{hidden, 4, 48, 10}));
+      EXPECT_EQ(output.hidden.surface_NSC.sizes(), (std::vector<std::int64_t>{hidden, 6, 48}));
+    }
   }
+}
+
+/// Decoded values where they belong among all patches [B, E, 4, 8, 16, ..], zero in the others.
+torch::Tensor inPlace(const torch::Tensor& decoded, const torch::Tensor& hidden_BP) {
+  const std::int64_t batch = hidden_BP.size(0), epochs = hidden_BP.size(1) / 512;
+  torch::Tensor all = torch::zeros({batch, epochs, 4, 8, 16, decoded.numel() / decoded.size(0)}, decoded.options());
+  all.index_put_({hidden_BP.view({batch, epochs, 4, 8, 16})}, decoded.flatten(1));
+  return all;
 }
 
 /// The input moved along one dimension of the grid (1 months, 3 longitudes) and its patches with it.
@@ -62,8 +74,10 @@ void expectCommutes(std::int64_t cells, std::int64_t dimension, std::int64_t pat
     EXPECT_TRUE(alike(b.features_BC, a.features_BC));
     EXPECT_TRUE(
         alike(b.tokens.values_BTC.view(coarse), a.tokens.values_BTC.view(coarse).roll(patches / 2, dimension + 1)));
-    EXPECT_TRUE(alike(b.levels_BVEMYXL, a.levels_BVEMYXL.roll(cells, dimension + 2)));
-    EXPECT_TRUE(alike(b.surface_BSEMYX, a.surface_BSEMYX.roll(cells, dimension + 2)));
+    EXPECT_TRUE(alike(inPlace(b.hidden.levels_NVCL, moved.hidden_BP),
+                      inPlace(a.hidden.levels_NVCL, input.hidden_BP).roll(patches, dimension + 1)));
+    EXPECT_TRUE(alike(inPlace(b.hidden.surface_NSC, moved.hidden_BP),
+                      inPlace(a.hidden.surface_NSC, input.hidden_BP).roll(patches, dimension + 1)));
     EXPECT_FALSE(alike(b.tokens.values_BTC, a.tokens.values_BTC));
   }
 }
@@ -82,7 +96,7 @@ TEST(ClimateModel, HiddenValuesNeverReachTheOutput) {
   ClimateInput input = waves(2, 2, torch::kFloat32);
   input.hidden_BP = everyThird(2, model.grid().patches(2));
   const ClimateOutput before = model.forward(input);
-  const torch::Tensor hidden = model.grid().spread(input.hidden_BP).unsqueeze(1);
+  const torch::Tensor hidden = cellsOf(input.hidden_BP).unsqueeze(1);
   for (const double other : {40.0, kNan}) {
     ClimateInput changed = input;
     changed.levels_BVEMYXL = input.levels_BVEMYXL.masked_fill(hidden.unsqueeze(-1), other);
@@ -222,7 +236,7 @@ TEST(ClimateModel, GradientsMatchDifferences) {
   expectGradientsMatchDifferences(model, [&] {
     const ClimateOutput output = model.forward(input);
     return weighed(output.features_BC) + 0.1 * weighed(output.tokens.values_BTC) +
-           0.01 * weighed(output.levels_BVEMYXL) + 0.01 * weighed(output.surface_BSEMYX);
+           0.01 * weighed(output.hidden.levels_NVCL) + 0.01 * weighed(output.hidden.surface_NSC);
   });
 }
 

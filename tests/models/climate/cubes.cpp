@@ -56,6 +56,13 @@ torch::Tensor everyThird(std::int64_t batch, std::int64_t patches) {
   return (torch::arange(patches) % 3 == 1).unsqueeze(0).repeat({batch, 1});
 }
 
+torch::Tensor cellsOf(const torch::Tensor& mask) {
+  return mask.view({mask.size(0), mask.size(1) / (4 * 8 * 16), 4, 8, 16})
+      .repeat_interleave(3, 2)
+      .repeat_interleave(4, 3)
+      .repeat_interleave(4, 4);
+}
+
 ClimateInput copyOf(const ClimateInput& input) {
   ClimateInput copy = input;
   copy.levels_BVEMYXL = input.levels_BVEMYXL.clone();

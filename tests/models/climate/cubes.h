@@ -16,6 +16,9 @@ ClimateInput waves(std::int64_t batch, std::int64_t epochs = 1, torch::ScalarTyp
 /// Every third patch, beginning with the second: [batch, patches].
 torch::Tensor everyThird(std::int64_t batch, std::int64_t patches);
 
+/// Cells of the patches (3 months, 4 latitudes, 4 longitudes) of a mask [B, P]: [B, E, M, Y, X].
+torch::Tensor cellsOf(const torch::Tensor& mask_BP);
+
 /// Copies, so that one test input can be changed beside the other.
 ClimateInput copyOf(const ClimateInput& input);
 
