@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/base/random.h"
 #include "engine/report/baselines.h"
 
 namespace ecumene::engine::report {
@@ -39,6 +40,22 @@ TargetRows targetRows(std::span<const ScalarRow> train, std::span<const ScalarRo
         .found(std::to_string(result.train.rows.size()) + " and " + std::to_string(result.validation.rows.size()))
         .next("use a store with labelled planets in both splits");
   }
+  return result;
+}
+
+std::vector<Fold> folds(const Labelled& rows) {
+  std::vector<Fold> result(5);
+  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+    const ScalarRow& row = rows.rows[i];
+    const std::size_t own = stableHash(row.system.empty() ? row.planet : row.system) % result.size();
+    for (std::size_t f = 0; f < result.size(); ++f) {
+      Labelled& part = f == own ? result[f].outside : result[f].inside;
+      part.rows.push_back(row);
+      part.labels.push_back(rows.labels[i]);
+      if (f == own) result[f].at.push_back(i);
+    }
+  }
+  std::erase_if(result, [](const Fold& fold) { return fold.inside.rows.empty() || fold.outside.rows.empty(); });
   return result;
 }
 

@@ -25,6 +25,13 @@ struct TargetRows {
 TargetRows targetRows(std::span<const ScalarRow> train, std::span<const ScalarRow> validation, bool archetypes,
                       const LabelOf& label);
 
+/// Five parts of the rows, each with the others; a system is in one part. Parts without rows are left out.
+struct Fold {
+  Labelled inside, outside;
+  std::vector<std::size_t> at;  ///< where the rows of `outside` stand
+};
+std::vector<Fold> folds(const Labelled& rows);
+
 /// Predictions that name the wanted rows and hold nothing else yet.
 std::vector<Prediction> emptyPredictions(std::span<const ScalarRow> wanted);
 

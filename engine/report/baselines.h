@@ -17,10 +17,11 @@ struct Baseline {
   std::vector<Prediction> predictions;  ///< of the wanted rows, in their order; subset "scalars"
 };
 
-/// Ridge on scalars, what is missing of them, their squares and products: multinomial logistic regression for regime,
-/// logistic for habitable and for viable (with archetype, and archetype times scalars), closed-form regression for
-/// f_hab and h050. The penalty is chosen for each target by the validation loss. The distribution of a share is that of
-/// the labels of the k train planets whose left-out prediction is nearest, k by validation CRPS.
+/// Ridge on scalars, what is missing of them, their squares, products and hinges (scalar_features.h): multinomial
+/// logistic regression for regime, logistic for habitable and for viable (with archetype, and archetype times scalars),
+/// closed-form regression for f_hab and h050. The penalty is chosen for each target by the validation loss. The
+/// distribution of a share is that of the labels of the k train planets whose left-out prediction is nearest, k by
+/// validation CRPS.
 Baseline ridgeBaseline(std::span<const ScalarRow> train, std::span<const ScalarRow> validation,
                        std::span<const ScalarRow> wanted);
 

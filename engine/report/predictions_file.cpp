@@ -37,7 +37,10 @@ class Columns {
     std::vector<std::int32_t> values;
     constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
     for (const Prediction& row : rows_) values.push_back(static_cast<std::int32_t>(std::min(of(row), kMost)));
-    add(name, ElementType::kInt32, {rows_.size()}, data::store::bytesOf(values));
+    whole(name, values);
+  }
+  void whole(std::string_view name, const std::vector<std::int32_t>& values) {
+    add(name, ElementType::kInt32, {values.size()}, data::store::bytesOf(values));
   }
   void number(std::string_view name, const std::function<double(const Prediction&)>& of) {
     std::vector<float> values;
@@ -91,8 +94,8 @@ void addShare(Columns& columns, const std::string& name, SharePrediction Predict
       name + "/probability", [=](const Prediction& row) -> const auto& { return (row.*share).probability; });
 }
 
-void addPredictor(std::vector<Array>& arrays, std::string group, const Predictor& predictor) {
-  Columns columns(arrays, std::move(group), predictor.predictions);
+void addPredictor(std::vector<Array>& arrays, const std::string& group, const Predictor& predictor) {
+  Columns columns(arrays, group, predictor.predictions);
   columns.text("name", predictor.name);
   columns.text("about", predictor.about);
   if (predictor.predictions.empty()) return;
@@ -116,11 +119,18 @@ void addPredictor(std::vector<Array>& arrays, std::string group, const Predictor
   columns.number("label/viable", [](const Prediction& row) { return row.truth.viable; });
   columns.number("label/f_hab", [](const Prediction& row) { return row.truth.fHab; });
   columns.number("label/h050", [](const Prediction& row) { return row.truth.h050; });
-  const bool embedded = std::none_of(predictor.predictions.begin(), predictor.predictions.end(),
-                                     [](const Prediction& row) { return row.embedding.empty(); });
-  if (embedded)
-    columns.table(
-        "embedding", [](const Prediction& row) -> const auto& { return row.embedding; });
+  std::vector<Prediction> embedded;
+  std::vector<std::int32_t> at;
+  for (std::size_t i = 0; i < predictor.predictions.size(); ++i) {
+    if (predictor.predictions[i].embedding.empty()) continue;
+    embedded.push_back(predictor.predictions[i]);
+    at.push_back(static_cast<std::int32_t>(i));
+  }
+  if (embedded.empty()) return;
+  Columns(arrays, group, embedded)
+      .table(
+          "embedding", [](const Prediction& row) -> const auto& { return row.embedding; });
+  columns.whole("embedding_row", at);
 }
 
 }  // namespace

@@ -61,6 +61,30 @@ std::string modelName(const Report& report) {
   return report.predictors.front().name;
 }
 
+/// The three numbers that a run is judged by, beside the baselines.
+std::string inShort(const Report& report) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kJudged{
+      {{"f_hab", "CRPS"}, {"regime", "log-loss"}, {"viable", "AUROC"}}};
+  std::string text;
+  for (const auto& [target, metric] : kJudged) {
+    const Estimate* ours = find(report, modelName(report), "test", cubeHidden(), target, metric);
+    if (ours == nullptr) continue;
+    text += fmt::format("- {} {}: {}", target, metric, shown(*ours));
+    for (const Report::Named& other : report.predictors) {
+      if (other.kind != PredictorKind::kBaseline) continue;
+      const Estimate* difference = findDifference(report, other.name, "test", cubeHidden(), target, metric);
+      const Better better = target == "viable" ? Better::kHigher : Better::kLower;
+      text += fmt::format("; {} {}{}", other.name,
+                          shownOr(find(report, other.name, "test", subsetName(kScalars), target, metric)),
+                          difference == nullptr || std::isnan(difference->low)
+                              ? ""
+                              : ", the model is" + verdict(difference, better).substr(1));
+    }
+    text += "\n";
+  }
+  return text.empty() ? text : "In short, with the cube hidden:\n\n" + text + "\n";
+}
+
 /// The model beside all others on one subset; others that are baselines see the scalars.
 std::string comparison(const Report& report, std::string_view split, const std::string& subset) {
   std::vector<std::string> head{"", modelName(report)};
@@ -230,6 +254,7 @@ std::string toMarkdown(const Report& report) {
   for (const std::string& remark : facts.remarks) text += "- " + remark + "\n";
   if (!facts.remarks.empty()) text += "\n";
 
+  text += inShort(report);
   text += "## With the cube hidden (test)\n\nLabels are functions of the climate cube, so only this is hard: " +
           cubeHidden() + ". Baselines see the scalars and the archetype.\n\n" +
           comparison(report, "test", cubeHidden());

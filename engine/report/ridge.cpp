@@ -71,7 +71,7 @@ class Objective {
         hessian.block(b * f, a * f, f, f) = block;
       }
     }
-    const VectorXd step = hessian.ldlt().solve(Eigen::Map<const VectorXd>(gradient_FK.data(), gradient_FK.size()));
+    const VectorXd step = hessian.llt().solve(Eigen::Map<const VectorXd>(gradient_FK.data(), gradient_FK.size()));
     return Eigen::Map<const MatrixXd>(step.data(), f, columns_);
   }
 
@@ -126,7 +126,7 @@ RidgeClassifier RidgeClassifier::fit(const Matrix& x, const Matrix& targets, dou
     }
     if (!(next <= value)) break;
     weights -= length * direction;
-    const bool done = value - next <= 1e-9 * (1.0 + std::abs(next));
+    const bool done = value - next <= 1e-7 * (1.0 + std::abs(next));
     value = next;
     if (done) break;
   }

@@ -17,15 +17,16 @@ namespace {
 
 constexpr std::array kPenalties{1000.0, 100.0, 10.0, 1.0, 0.1, 0.01};
 
+/// Summed -log P(label); two classes may have a label between.
 double logLoss(const Matrix& predicted, const Matrix& targets) {
   double sum = 0.0;
   for (std::size_t i = 0; i < targets.values.size(); ++i) {
     sum -= targets.values[i] * std::log(std::max(predicted.values[i], 1e-7));
   }
-  return sum / static_cast<double>(targets.rows);
+  return sum;
 }
 
-/// Labels 0, 1, ... to rows with a single 1; two classes may have a label between.
+/// Labels 0, 1, ... to rows with a single 1.
 Matrix classTargets(std::span<const double> labels, std::size_t classes) {
   Matrix targets{labels.size(), classes, std::vector<double>(labels.size() * classes, 0.0)};
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -45,23 +46,23 @@ struct Classes {
   double penalty = 0.0;
 };
 Classes classify(const TargetRows& rows, std::size_t classes, bool archetypes, std::span<const ScalarRow> wanted) {
-  const LinearFeatures features(rows.train.rows, archetypes);
-  const Matrix x = features(rows.train.rows), validationX = features(rows.validation.rows);
-  const Matrix targets = classTargets(rows.train.labels, classes);
-  const Matrix validation = classTargets(rows.validation.labels, classes);
-  std::optional<RidgeClassifier> last, best;
-  double least = std::numeric_limits<double>::infinity();
-  Classes result;
-  for (const double penalty : kPenalties) {
-    last = RidgeClassifier::fit(x, targets, penalty, last ? &*last : nullptr);
-    const double loss = logLoss(last->predict(validationX), validation);
-    if (loss >= least) continue;
-    least = loss;
-    best = last;
-    result.penalty = penalty;
-  }
-  result.probability = best->predict(features(wanted));
-  return result;
+  std::array<double, kPenalties.size()> losses{};
+  /// Adds the loss of rows that the fit has not seen, for each penalty from the largest on; gives the fits.
+  const auto judge = [&](const Labelled& train, const Labelled& unseen) {
+    std::vector<RidgeClassifier> fits;
+    const LinearFeatures features(train.rows, archetypes);
+    const Matrix x = features(train.rows), unseenX = features(unseen.rows);
+    const Matrix targets = classTargets(train.labels, classes), wantedTargets = classTargets(unseen.labels, classes);
+    for (std::size_t i = 0; i < kPenalties.size(); ++i) {
+      fits.push_back(RidgeClassifier::fit(x, targets, kPenalties.at(i), fits.empty() ? nullptr : &fits.back()));
+      losses.at(i) += logLoss(fits.back().predict(unseenX), wantedTargets);
+    }
+    return fits;
+  };
+  for (const Fold& fold : folds(rows.train)) judge(fold.inside, fold.outside);
+  const std::vector<RidgeClassifier> fits = judge(rows.train, rows.validation);
+  const auto best = static_cast<std::size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+  return {fits[best].predict(LinearFeatures(rows.train.rows, archetypes)(wanted)), kPenalties.at(best)};
 }
 
 struct Shares {
@@ -69,6 +70,11 @@ struct Shares {
   double penalty = 0.0;
   std::size_t neighbours = 0;
 };
+double squares(std::span<const double> predicted, std::span<const double> labels) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < labels.size(); ++i) sum += (predicted[i] - labels[i]) * (predicted[i] - labels[i]);
+  return sum;
+}
 Shares regress(const TargetRows& rows, std::span<const ScalarRow> wanted) {
   const LinearFeatures features(rows.train.rows, false);
   const Matrix x = features(rows.train.rows), validationX = features(rows.validation.rows);
@@ -77,9 +83,8 @@ Shares regress(const TargetRows& rows, std::span<const ScalarRow> wanted) {
   Shares result;
   for (const double penalty : kPenalties) {
     const Ridge ridge = Ridge::fit(x, rows.train.labels, penalty);
-    const std::vector<double> predicted = ridge.predict(validationX);
-    double loss = 0.0;
-    for (std::size_t i = 0; i < predicted.size(); ++i) loss += std::pow(predicted[i] - rows.validation.labels[i], 2);
+    const double loss =
+        squares(ridge.leftOut(), rows.train.labels) + squares(ridge.predict(validationX), rows.validation.labels);
     if (loss >= least) continue;
     least = loss;
     best = ridge;
@@ -117,11 +122,13 @@ Baseline ridgeBaseline(std::span<const ScalarRow> train, std::span<const ScalarR
     prediction.h050 = sharePrediction(h050.probability[i], wanted[i].truth.h050);
   }
   baseline.about = fmt::format(
-      "scalars, what is missing of them, squares and products (viable: also the archetype and its products with the "
+      "scalars, what is missing of them, squares, products and hinges (viable: also the archetype and its products "
+      "with the "
       "scalars). Multinomial "
       "logistic regression with ridge penalty for regime ({:g}), logistic for habitable ({:g}) and viable ({:g}), "
       "closed-form ridge for f_hab "
-      "({:g}) and h050 ({:g}), each penalty by validation; distribution of a share: labels of the {} and {} train "
+      "({:g}) and h050 ({:g}), each penalty by the loss of validation and of left-out train planets; distribution of a "
+      "share: labels of the {} and {} train "
       "planets with the nearest "
       "left-out prediction, counts by validation CRPS",
       regime.penalty, habitable.penalty, viable.penalty, fHab.penalty, h050.penalty, fHab.neighbours, h050.neighbours);

@@ -2,6 +2,7 @@
 #include "engine/report/scalar_features.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -20,9 +21,15 @@ double straightened(std::size_t i, double value) {
   return std::log10(std::max(value, 1e-12));
 }
 
-void addArchetype(int archetype, std::vector<double>& values) {
-  for (std::size_t a = 0; a < kArchetypeCount; ++a) values.push_back(static_cast<int>(a) == archetype ? 1.0 : 0.0);
+void addArchetype(int archetype, double size, std::vector<double>& values) {
+  for (std::size_t a = 0; a < kArchetypeCount; ++a) values.push_back(static_cast<int>(a) == archetype ? size : 0.0);
 }
+
+/// Standardised scalars go no further: with rare extremes, products would rule the fit.
+constexpr double kFarthest = 3.0;
+constexpr std::array kHinges{-1.0, 0.0, 1.0};
+/// Larger than the others, so that a penalty which tames them leaves the archetypes their own shares.
+constexpr double kArchetypeSize = 3.0;
 
 }  // namespace
 
@@ -64,15 +71,19 @@ Matrix LinearFeatures::operator()(std::span<const ScalarRow> rows) const {
     ScalarValues z;
     for (std::size_t i = 0; i < kScalarCount; ++i) {
       const double value = straightened(i, row.scalars.at(i));
-      z.at(i) = std::isnan(value) ? 0.0 : (value - mean_.at(i)) / deviation_.at(i);
+      z.at(i) = std::isnan(value) ? 0.0 : std::clamp((value - mean_.at(i)) / deviation_.at(i), -kFarthest, kFarthest);
       x.values.push_back(z.at(i));
       x.values.push_back(std::isnan(value) ? 1.0 : 0.0);
     }
     for (std::size_t i = 0; i < kScalarCount; ++i) {
       for (std::size_t j = 0; j <= i; ++j) x.values.push_back(z.at(i) * z.at(j));
     }
+    for (std::size_t i = 0; i < kScalarCount; ++i) {
+      const bool missing = std::isnan(row.scalars.at(i));
+      for (const double hinge : kHinges) x.values.push_back(missing ? 0.0 : std::max(0.0, z.at(i) - hinge));
+    }
     if (archetypes_) {
-      addArchetype(row.archetype, x.values);
+      addArchetype(row.archetype, kArchetypeSize, x.values);
       for (std::size_t a = 0; a < kArchetypeCount; ++a) {
         for (const double value : z) x.values.push_back(static_cast<int>(a) == row.archetype ? value : 0.0);
       }
@@ -88,7 +99,7 @@ Matrix treeFeatures(std::span<const ScalarRow> rows, bool archetypes) {
   for (const ScalarRow& row : rows) {
     for (const double value : row.scalars) x.values.push_back(value);
     for (const double value : row.scalars) x.values.push_back(std::isnan(value) ? 1.0 : 0.0);
-    if (archetypes) addArchetype(row.archetype, x.values);
+    if (archetypes) addArchetype(row.archetype, 1.0, x.values);
   }
   x.columns = rows.empty() ? 0 : x.values.size() / rows.size();
   return x;

@@ -24,8 +24,8 @@ std::vector<std::size_t> firstOfEachPlanet(std::span<const ScalarRow> rows);
 std::vector<ScalarRow> taken(std::span<const ScalarRow> rows, std::span<const std::size_t> which);
 
 /// Features of linear baselines: the scalars (all but eccentricity and obliquity as log10) standardised by the train
-/// rows with 0 where missing, an indicator of what is missing, and all squares and products. With archetypes also
-/// which one it is, and that times the scalars.
+/// rows, at most 3 from the mean, with 0 where missing; an indicator of what is missing; all squares and products;
+/// hinges max(0, z - k) at k = -1, 0, 1. With archetypes also which one it is, and that times the scalars.
 class LinearFeatures {
  public:
   LinearFeatures(std::span<const ScalarRow> train, bool archetypes);

@@ -5,7 +5,6 @@
 #include <array>
 #include <optional>
 
-#include "data/base/random.h"
 #include "engine/report/baseline_targets.h"
 #include "engine/report/baselines.h"
 #include "engine/report/boosted_trees.h"
@@ -16,7 +15,6 @@ namespace {
 
 constexpr std::array kDepths{2, 4, 6};
 constexpr std::size_t kShareBins = 20;  ///< as the model's own distribution has
-constexpr std::size_t kFolds = 5;
 constexpr double kAtEnd = 1e-6;
 
 struct Fit {
@@ -58,29 +56,15 @@ double meanCrps(const std::vector<std::vector<double>>& probability, std::span<c
   return sum / static_cast<double>(labels.size());
 }
 
-/// Predictions of the train rows by trees grown without their fold; a system is in one fold.
+/// Predictions of the train rows by trees grown without their fold.
 std::vector<double> outOfFold(const TargetRows& rows, int depth) {
   std::vector<double> predicted(rows.train.rows.size());
-  const auto foldOf = [](const ScalarRow& row) {
-    return stableHash(row.system.empty() ? row.planet : row.system) % kFolds;
-  };
-  for (std::size_t fold = 0; fold < kFolds; ++fold) {
-    Labelled inside;
-    std::vector<std::size_t> outside;
-    for (std::size_t i = 0; i < predicted.size(); ++i) {
-      if (foldOf(rows.train.rows[i]) == fold) {
-        outside.push_back(i);
-      } else {
-        inside.rows.push_back(rows.train.rows[i]);
-        inside.labels.push_back(rows.train.labels[i]);
-      }
-    }
-    if (outside.empty() || inside.rows.empty()) continue;
-    const BoostedTrees trees =
-        BoostedTrees::fit(treeFeatures(inside.rows, false), inside.labels, treeFeatures(rows.validation.rows, false),
-                          rows.validation.labels, {TreeObjective::kNumber, 0, depth});
-    const Matrix made = trees.predict(treeFeatures(taken(rows.train.rows, outside), false));
-    for (std::size_t i = 0; i < outside.size(); ++i) predicted[outside[i]] = made.values[i];
+  for (const Fold& fold : folds(rows.train)) {
+    const BoostedTrees trees = BoostedTrees::fit(treeFeatures(fold.inside.rows, false), fold.inside.labels,
+                                                 treeFeatures(rows.validation.rows, false), rows.validation.labels,
+                                                 {TreeObjective::kNumber, 0, depth});
+    const Matrix made = trees.predict(treeFeatures(fold.outside.rows, false));
+    for (std::size_t i = 0; i < fold.at.size(); ++i) predicted[fold.at[i]] = made.values[i];
   }
   return predicted;
 }

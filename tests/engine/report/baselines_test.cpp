@@ -80,25 +80,20 @@ TEST_P(BothBaselines, FindWhatTheScalarsSay) {
   EXPECT_FALSE(baseline.about.empty());
 }
 
-TEST_P(BothBaselines, GiveTheSameTwice) {
-  const auto train = planets(60, "train"), validation = planets(20, "validation"), test = planets(5, "test");
+TEST_P(BothBaselines, GiveTheSameTwiceAlsoWithoutScalarsOrLabels) {
+  const auto train = planets(60, "train"), validation = planets(20, "validation");
+  auto test = planets(3, "test");
+  test[0].scalars.fill(kMissing);
+  test[0].truth = {};
   const Baseline first = GetParam()(train, validation, test), second = GetParam()(train, validation, test);
   for (std::size_t i = 0; i < first.predictions.size(); ++i) {
     EXPECT_EQ(first.predictions[i].regime, second.predictions[i].regime);
     EXPECT_EQ(first.predictions[i].viable, second.predictions[i].viable);
     EXPECT_EQ(first.predictions[i].fHab.probability, second.predictions[i].fHab.probability);
   }
-}
-
-TEST_P(BothBaselines, PredictWithoutScalarsOrLabels) {
-  auto wanted = planets(1, "test");
-  for (ScalarRow& row : wanted) {
-    row.scalars.fill(kMissing);
-    row.truth = {};
-  }
-  const Baseline baseline = GetParam()(planets(60, "train"), planets(20, "validation"), wanted);
-  EXPECT_TRUE(std::isfinite(baseline.predictions[0].fHab.mean));
-  EXPECT_TRUE(std::isnan(baseline.predictions[0].fHab.crps));
+  EXPECT_TRUE(std::isfinite(first.predictions[0].fHab.mean));
+  EXPECT_TRUE(std::isfinite(first.predictions[0].viable));
+  EXPECT_TRUE(std::isnan(first.predictions[0].fHab.crps));
 }
 
 TEST_P(BothBaselines, RefuseASplitWithoutLabels) {
@@ -109,8 +104,14 @@ TEST_P(BothBaselines, RefuseASplitWithoutLabels) {
 }
 
 TEST(TakeLabels, GivesTheOnesOfTheSameSample) {
-  const auto rows = planets(2, "test");
-  Baseline baseline = ridgeBaseline(planets(40, "train"), planets(20, "validation"), rows);
+  Baseline baseline;
+  for (const char* sample : {"a/0", "a/1", "a/2", "b/0", "b/1", "b/2"}) {
+    Prediction row;
+    row.sample = sample;
+    row.truth.viable = 1.0;
+    row.fHab = row.h050 = sharePrediction({0.1, 0.4, 0.4, 0.1}, 0.5);
+    baseline.predictions.push_back(row);
+  }
   std::vector<Prediction> like(baseline.predictions.begin(), baseline.predictions.begin() + 3);
   like[1].truth.viable = 1.0 - like[1].truth.viable;
   like[1].truth.fHab = 0.25;
@@ -120,11 +121,11 @@ TEST(TakeLabels, GivesTheOnesOfTheSameSample) {
   EXPECT_TRUE(std::isnan(baseline.predictions[5].truth.fHab));
 }
 
-TEST(LinearFeatures, HoldScalarsGapsAndProducts) {
+TEST(LinearFeatures, HoldScalarsGapsProductsAndHinges) {
   const auto rows = planets(20, "train");
   const LinearFeatures features(rows, false);
   const Matrix x = features(rows);
-  ASSERT_EQ(x.columns, 10U + 10U + 55U);
+  ASSERT_EQ(x.columns, 10U + 10U + 55U + 30U);
   const auto at = [](ScalarId id) { return 2 * static_cast<std::size_t>(id); };
   double sum = 0.0, squares = 0.0;
   for (std::size_t i = 0; i < x.rows; ++i) {
@@ -138,7 +139,13 @@ TEST(LinearFeatures, HoldScalarsGapsAndProducts) {
   }
   EXPECT_NEAR(sum / static_cast<double>(x.rows), 0.0, 1e-9);
   EXPECT_NEAR(squares / static_cast<double>(x.rows), 1.0, 1e-9);
-  EXPECT_EQ(LinearFeatures(rows, true)(rows).columns, 75U + 8U + 80U);
+  const double z = x.row(0)[at(ScalarId::kStellarFlux)];
+  EXPECT_NEAR(x.row(0)[75], std::max(0.0, z + 1.0), 1e-12);
+  EXPECT_NEAR(x.row(0)[77], std::max(0.0, z - 1.0), 1e-12);
+  auto far = std::vector<ScalarRow>{rows[0]};
+  far[0].scalars[static_cast<std::size_t>(ScalarId::kStellarFlux)] = 1e30;
+  EXPECT_EQ(features(far).row(0)[at(ScalarId::kStellarFlux)], 3.0);
+  EXPECT_EQ(LinearFeatures(rows, true)(rows).columns, 105U + 8U + 80U);
   EXPECT_EQ(firstOfEachPlanet(rows).size(), 20U);
 }
 
