@@ -17,8 +17,8 @@ struct TokeniserTraining {
   bool operator==(const TokeniserTraining&) const = default;
 };
 
-/// Texts to piece numbers and back by a SentencePiece model (Kudo & Richardson 2018, EMNLP demo, 66). Immutable: any
-/// thread.
+/// Texts to piece numbers and back by a SentencePiece model (Kudo & Richardson 2018, EMNLP demo, 66). Any thread; no
+/// call changes what another one gives.
 class Tokeniser {
  public:
   /// Trains a model of byte pairs (Sennrich, Haddow & Birch 2016, ACL, 1715) with byte fallback, so that every text can

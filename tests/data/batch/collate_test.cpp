@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/batch/normalise.h"
+#include "data/batch/planet_samples.h"
 #include "data/batch/training_content.h"
 #include "tests/data/batch/fed_metabolism.h"
 #include "tests/data/batch/small_texts.h"
@@ -317,6 +318,48 @@ TEST_F(CollateTest, WhatHasNoStatisticsIsMaskedAndCounted) {
   EXPECT_EQ(made.viewPresent[MultiModalBatch::kSpectrum], 0);
   EXPECT_EQ(one.takeCounts().withoutStatistics, 8U);
   EXPECT_EQ(one.counts(), CollateCounts{});
+}
+
+/// The planet with its climate at two ages, the second one warmer.
+planet::Planet aged(planet::Planet p) {
+  p.climate->grid.epochGyr = {1.0, 4.0};
+  for (planet::Field& field : p.climate->fields) {
+    std::vector<float> later = field.values;
+    if (field.id == VariableId::kSurfaceTemperature) {
+      for (float& value : later) value += 5.0F;
+    }
+    field.values.insert(field.values.end(), later.begin(), later.end());
+  }
+  return p;
+}
+
+TEST_F(CollateTest, EpochsStandBeforeTheMonths) {
+  loader::Batch batch;
+  batch.samples = samplesOf(aged(test::samplePlanet(5, {true, 32, 64, 1, 2, 0, 1})));
+  const MultiModalBatch made = collator().collate(batch);
+  ASSERT_EQ(made.epochs, 2U);
+  ASSERT_EQ(made.levels.size(), 2 * 4 * 2 * kFlat * kLevels);
+  ASSERT_EQ(made.surface.size(), 2 * 6 * 2 * kFlat);
+  const auto warming = static_cast<float>(5.0 / statistics_.variables[4].deviation);
+  for (std::size_t i = 0; i < kFlat; i += 53) {
+    // Surface temperature is the first of the variables of the surface, of sample 1 here.
+    const float* one = &made.surface[(1 * 6 + 0) * 2 * kFlat];
+    EXPECT_NEAR(one[kFlat + i] - one[i], warming, 1e-4F * warming);
+    const float* air = &made.levels[(1 * 4 + 0) * 2 * kFlat * kLevels];
+    EXPECT_EQ(air[(kFlat + i) * kLevels], air[i * kLevels]);
+  }
+  const std::vector<float> cubes = climateCubes(made);
+  ASSERT_EQ(cubes.size(), 2 * 10 * 2 * kFlat * kLevels);
+  EXPECT_EQ(cubes[(((1 * 10 + 4) * 2 + 1) * kFlat + 7) * kLevels + 3], made.surface[(1 * 6 * 2 + 1) * kFlat + 7]);
+}
+
+TEST_F(CollateTest, ClimatesWithAndWithoutEpochsDoNotMix) {
+  const planet::Planet plain = test::samplePlanet(5, {true, 32, 64, 1, 1, 0, 1});
+  loader::Batch batch;
+  batch.samples = samplesOf(plain);
+  std::vector<loader::Sample> other = samplesOf(aged(plain));
+  batch.samples.push_back(std::move(other.front()));
+  EXPECT_THROW(static_cast<void>(collator().collate(batch)), Error);
 }
 
 TEST(QuickLog10, AgreesWithTheLibrary) {

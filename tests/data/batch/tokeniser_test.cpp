@@ -2,6 +2,10 @@
 #include "data/batch/tokeniser.h"
 
 #include <gtest/gtest.h>
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
+
+#include <algorithm>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -23,6 +27,48 @@ TEST_F(TokeniserTest, EveryTextComesBackAsItWas) {
        {smallTexts().front(), std::string("two  blanks, 3.14e-5 W m\xe2\x81\xbb\xc2\xb2 \xce\xb1 \xf0\x9f\xaa\x90"),
         std::string("a line\nand another"), std::string("UPPER lower")}) {
     EXPECT_EQ(tokeniser.decode(tokeniser.encode(text)), text);
+  }
+}
+
+/// Holds the tokeniser against SentencePiece itself, on whole texts, first and repeated.
+void expectAgreement(const std::filesystem::path& model) {
+  const Tokeniser tokeniser = Tokeniser::load(model);
+  sentencepiece::SentencePieceProcessor whole;
+  ASSERT_TRUE(whole.Load(model.string()).ok());
+  std::vector<std::string> texts = smallTexts();
+  for (const char* text : {"", " ", "a", " a", "a ", "a  b", "a\nb c", "unknown w\xc3\xb6rds 12.5", "\t",
+                           "a \xe2\x96\x81 b", "\xe2\x96\x81", "planet\nThe planet"}) {
+    texts.emplace_back(text);
+  }
+  for (int again = 0; again < 2; ++again) {
+    for (const std::string& text : texts) {
+      std::vector<int> expected;
+      ASSERT_TRUE(whole.Encode(text, &expected).ok());
+      EXPECT_TRUE(std::ranges::equal(tokeniser.encode(text, false, false), expected)) << text;
+    }
+  }
+}
+
+TEST_F(TokeniserTest, PiecesAreThoseOfSentencePieceOnTheWholeText) {
+  static_cast<void>(Tokeniser::train(smallTexts(), {500}, folder_ / "t.model"));
+  expectAgreement(folder_ / "t.model");
+}
+
+TEST_F(TokeniserTest, ModelsWhosePiecesSpanWordsOrLackTheFirstBlankAreReadAsTheyAre) {
+  std::string lines;
+  for (const std::string& text : smallTexts()) lines += text + "\n";
+  writeFileAtomically(folder_ / "texts", lines);
+  for (const char* kind : {"split_by_whitespace", "add_dummy_prefix"}) {
+    const std::string prefix = folder_ / kind;
+    ASSERT_TRUE(sentencepiece::SentencePieceTrainer::Train({{"input", folder_ / "texts"},
+                                                            {"model_prefix", prefix},
+                                                            {"model_type", "bpe"},
+                                                            {kind, "false"},
+                                                            {"vocab_size", "300"},
+                                                            {"hard_vocab_limit", "false"},
+                                                            {"minloglevel", "2"}})
+                    .ok());
+    expectAgreement(prefix + ".model");
   }
 }
 
