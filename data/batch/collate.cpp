@@ -279,8 +279,8 @@ void Collator::scalars(const loader::Batch& batch, MultiModalBatch& into) {
         ++counts_.withoutStatistics;
         continue;
       }
-      into.planetParams[b * planet::kScalarCount + s] =
-          static_cast<float>(scaled(measured->value, statistics_.scalars.at(s)));
+      into.planetParams[b * planet::kScalarCount + s] = static_cast<float>(
+          scaled(store::modelValue(static_cast<planet::ScalarId>(s), measured->value), statistics_.scalars.at(s)));
       into.paramPresent[b * planet::kScalarCount + s] = 1;
     }
   }

@@ -25,6 +25,7 @@ void forEachField(T& x, Visit&& visit) {
 
 template <class Visit, planet::Is<Statistics> T>
 void forEachField(T& x, Visit&& visit) {
+  visit("version", x.version);
   visit("planets", x.planets);
   visit("variables", x.variables);
   visit("scalars", x.scalars);
@@ -144,7 +145,9 @@ Statistics merge(const std::vector<Part>& parts) {
     for (std::size_t v = 0; v < variables.size(); ++v) variables.at(v).add(part.variables.at(v));
     for (std::size_t s = 0; s < scalars.size(); ++s) {
       const auto& measured = part.scalars.values.at(s);
-      if (measured && measured->limit == 0) scalars.at(s).add(measured->value);
+      if (measured && measured->limit == 0) {
+        scalars.at(s).add(modelValue(static_cast<planet::ScalarId>(s), measured->value));
+      }
     }
     for (const Points& points : part.spectra) {
       for (const double sigma : points.sigma) {
@@ -185,9 +188,17 @@ double modelValue(VariableId id, double value) {
   return value;
 }
 
+double modelValue(planet::ScalarId id, double value) {
+  if (id == planet::ScalarId::kEccentricity || id == planet::ScalarId::kObliquity) return value;
+  constexpr double kLeast = 1e-3;  // of any unit here: no air, no light
+  return std::log10(std::max(value, kLeast));
+}
+
 std::optional<Statistics> Store::statistics() const {
   return state_->inSnapshot([&]() -> std::optional<Statistics> {
-    sql::Statement query(*state_->connection, "SELECT document FROM set_statistics");
+    sql::Statement query(*state_->connection,
+                         "SELECT document FROM set_statistics WHERE json_extract(document, '$.version') = ?");
+    query.bind(1, Statistics{}.version);
     if (!query.step()) return std::nullopt;
     return fromJsonText<Statistics>(query.text(0));
   });
@@ -199,7 +210,9 @@ std::string toText(const Statistics& statistics) {
 
 Statistics statisticsFromText(const std::string& text, const std::string& object) {
   try {
-    return fromJsonText<Statistics>(text);
+    auto statistics = fromJsonText<Statistics>(text);
+    if (statistics.version == Statistics{}.version) return statistics;
+    throw Error("of another version");
   } catch (const Error&) {
     throw Error("these are no statistics of a set").on(object).next("take the file that was written with the run");
   }

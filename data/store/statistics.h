@@ -20,11 +20,13 @@ struct Moments {
 /// What inputs are normalised with: of the split that is trained on, without excluded planets (dataset.md, "Climate
 /// cube", "Atmosphere, spectrum").
 struct Statistics {
+  /// Of what the members mean: raised with any change of modelValue().
+  int version = 2;
   std::size_t planets = 0;
   /// Area-weighted over cells, equal over months, levels, epochs and planets, of modelValue(): log10(max(q, 1e-8)) of
   /// humidity, log10 of pressure, the others as they are.
   std::array<Moments, planet::kVariableCount> variables;
-  /// Of measured values (limits left out), in the units of scalars().
+  /// Of modelValue() of measured values (limits left out).
   std::array<Moments, planet::kScalarCount> scalars;
   /// Median over all bins of all transmission spectra, rebinned to the model's grid, of their 1-sigma error; 0 if there
   /// are none. Depths are normalised as (depth - the spectrum's median) / referenceSigma.
@@ -41,5 +43,8 @@ Statistics statisticsFromText(const std::string& text, const std::string& object
 
 /// The value of a variable that models see, before mean and deviation.
 double modelValue(planet::VariableId id, double value);
+/// Of a scalar: log10(max(x, 1e-3)) but of eccentricity and obliquity, which are small or 0 (periods span three
+/// decades).
+double modelValue(planet::ScalarId id, double value);
 
 }  // namespace ecumene::data::store

@@ -114,7 +114,7 @@ class Store {
 
   // --- the set as a whole ---
 
-  /// Statistics of the train split; none if never computed or the set has changed since.
+  /// Statistics of the train split; none if never computed, by another version, or the set has changed since.
   [[nodiscard]] std::optional<Statistics> statistics() const;
   /// Of any split, computed and not kept: a set of real planets alone has no train split.
   [[nodiscard]] Statistics statisticsOf(planet::Split split, const Progress& progress = {}, unsigned threads = 0,

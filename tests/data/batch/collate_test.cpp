@@ -192,8 +192,8 @@ TEST_F(CollateTest, ScalarsAreMeasurementsAndNeverLimits) {
     const auto& flux = batch_.samples[b].scalars[planet::ScalarId::kStellarFlux];
     const store::Moments& moments = statistics_.scalars[0];
     EXPECT_EQ(made.paramPresent[b * 10], 1);
-    EXPECT_NEAR(static_cast<double>(made.planetParams[b * 10]) * moments.deviation + moments.mean, flux->value,
-                1e-4 * flux->value);
+    EXPECT_NEAR(std::pow(10.0, static_cast<double>(made.planetParams[b * 10]) * moments.deviation + moments.mean),
+                flux->value, 1e-4 * flux->value);
     // The sample planets' obliquity is an upper limit, their gravity unknown.
     for (const planet::ScalarId id : {planet::ScalarId::kObliquity, planet::ScalarId::kGravity}) {
       EXPECT_EQ(made.paramPresent[b * 10 + static_cast<std::size_t>(id)], 0);

@@ -64,7 +64,7 @@ TEST(PlanetSamples, ObservedPlanetIsAskedAboutEveryArchetype) {
   ReactionVocabularyBuilder builder;
   builder.add(batch.samples[0].metabolism.metabolism.network);
   store::Statistics statistics;
-  statistics.scalars.fill({1000.0, 200.0, 5});
+  statistics.scalars.fill({3.0, 0.2, 5});
   statistics.referenceSigma = 1e-5;
   statistics.normalisedDepth = statistics.log10Sigma = statistics.log10WavelengthUm = {0.0, 1.0, 5};
   Collator collator(statistics,

@@ -110,8 +110,18 @@ TEST(Statistics, EqualAPlainCalculation) {
   // A scalar that is only known as a limit has no statistics.
   EXPECT_EQ(got.scalars.at(static_cast<std::size_t>(planet::ScalarId::kObliquity)).count, 0U);
   EXPECT_EQ(got.scalars.at(static_cast<std::size_t>(planet::ScalarId::kStellarFlux)).count, train.size());
+  double logarithms = 0.0;
+  for (const Planet& p : train) logarithms += std::log10(p.scalars[planet::ScalarId::kStellarFlux]->value);
+  EXPECT_NEAR(got.scalars[0].mean, logarithms / static_cast<double>(train.size()), 1e-12);
   // Errors are 2e-5 (1 + u), bins of the sample's 40 points are 25 model bins wide: sigma times sqrt(25).
   EXPECT_NEAR(got.referenceSigma, 5.0 * 3e-5, 1e-5);
+}
+
+TEST(ModelValue, OfScalarsIsALogarithmWhereTheyCannotBeNegative) {
+  EXPECT_EQ(modelValue(planet::ScalarId::kOrbitalPeriod, 100.0), 2.0);
+  EXPECT_EQ(modelValue(planet::ScalarId::kSurfacePressure, 0.0), -3.0);
+  EXPECT_EQ(modelValue(planet::ScalarId::kEccentricity, 0.0), 0.0);
+  EXPECT_EQ(modelValue(planet::ScalarId::kObliquity, 23.0), 23.0);
 }
 
 TEST(Statistics, AreForgottenWhenTheSetChanges) {
