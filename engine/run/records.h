@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ecumene::engine::run {
+
+enum class State { kNew, kRunning, kPaused, kStopped, kFinished, kFailed };
+
+/// "new", "running", "paused", "stopped", "finished", "failed".
+std::string_view nameOf(State state);
+
+struct Status {
+  State state = State::kNew;
+  std::string reason;
+  double time = 0.0;  ///< seconds since 1970
+};
+
+/// What somebody asks of a running trainer, and what became of it.
+struct Command {
+  std::int64_t id = 0;
+  std::string word;      ///< pause, resume, stop, checkpoint, extend, set
+  std::string argument;  ///< "train.lr=1e-4", "epochs=+2"
+  std::string state;     ///< requested, accepted, done, refused
+  std::string answer;    ///< reason or result
+};
+
+struct Metric {
+  std::string name;
+  double value;
+};
+
+struct MetricRow {
+  std::int64_t sequence = 0, step = 0;
+  double time = 0.0;  ///< seconds since 1970
+  std::string name;
+  double value = 0.0;  ///< NaN and infinities as they were
+};
+
+struct Event {
+  std::int64_t sequence = 0, step = 0;
+  double time = 0.0;  ///< seconds since 1970
+  std::string kind, text;
+};
+
+}  // namespace ecumene::engine::run
