@@ -24,7 +24,8 @@ struct Rows {
 
   explicit Rows(const Matrix& x, std::span<const double> y = {}) {
     const std::vector<float> values(x.values.begin(), x.values.end());
-    require(XGDMatrixCreateFromMat(values.data(), x.rows, x.columns, std::numeric_limits<float>::quiet_NaN(), &handle),
+    require(XGDMatrixCreateFromMat_omp(values.data(), x.rows, x.columns, std::numeric_limits<float>::quiet_NaN(),
+                                       &handle, 1),
             "giving rows to the trees");
     const std::vector<float> labels(y.begin(), y.end());
     if (!labels.empty() && XGDMatrixSetFloatInfo(handle, "label", labels.data(), labels.size()) != 0) {

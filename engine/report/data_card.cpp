@@ -118,10 +118,9 @@ std::string dataCard(const data::store::Store& store) {
   const auto generations = store.generations();
   if (generations.empty()) text += "There are none.\n\n";
   for (const data::store::Generation& generation : generations) {
-    text += fmt::format("- {} planets asked for, seed {}, {}; {}\n", generation.count, generation.seed,
-                        generation.generator, generation.parameters);
+    text += fmt::format("{} planets asked for, seed {}, {}:\n\n```text\n{}{}```\n\n", generation.count, generation.seed,
+                        generation.generator, generation.parameters, generation.parameters.ends_with('\n') ? "" : "\n");
   }
-  if (!generations.empty()) text += "\n";
   text +=
       "System draws from stated priors; an energy balance climate in two dimensions; spectra by a forward model with "
       "instrument noise; metabolic networks from one balanced vocabulary, judged by flux balance in the planet's own "
