@@ -159,7 +159,7 @@ Tokeniser Tokeniser::train(std::span<const std::string> texts, const TokeniserTr
     throw Error("no tokeniser could be trained")
         .on(path.string())
         .found(status.ToString())
-        .next("give more text, or a smaller vocabulary");
+        .next("give more text, or another size of vocabulary");
   }
   auto state = std::make_unique<State>(model, path.string());
   writeFileAtomically(path, model);

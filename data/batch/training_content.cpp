@@ -31,6 +31,9 @@ Tokeniser takeTokeniser(const store::Store& store, const std::filesystem::path& 
     return Tokeniser::load(path);
   }
   for (const planet::Text& text : store.collectionTexts()) texts.push_back(textOf(text));
+  if (texts.empty()) {
+    for (const planet::LabelDefinition& label : planet::labelDefinitions()) texts.emplace_back(label.definition);
+  }
   return Tokeniser::train(texts, options.training, path);
 }
 

@@ -35,9 +35,10 @@ struct ContentOptions {
 };
 
 /// Makes it from the planets of one split and from no others, but for texts of collections, which the tokeniser is
-/// trained on too, and writes `statistics.json`, `reactions.json` and `tokenizer.model` into the folder, each whole or
-/// not at all. The same store gives the same bytes. Reads no cubes where the store keeps its statistics. Throws Error
-/// where the split has no planet with climate, no network, or (to train a tokeniser) no text.
+/// trained on too (without any text: on the definitions of labels, so that text can be read all the same), and writes
+/// `statistics.json`, `reactions.json` and `tokenizer.model` into the folder, each whole or not at all. The same store
+/// gives the same bytes. Reads no cubes where the store keeps its statistics. Throws Error where the split has no
+/// planet with climate and network.
 TrainingContent makeTrainingContent(const store::Store& store, const std::filesystem::path& folder,
                                     const ContentOptions& options = {});
 /// What makeTrainingContent() wrote. Throws Error naming the file that is missing or damaged.

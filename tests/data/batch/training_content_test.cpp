@@ -106,6 +106,14 @@ TEST_F(TrainingContentTest, GivenTokeniserIsTakenAsItIs) {
   EXPECT_EQ(made.tokeniser->sha256(), Tokeniser::load(folder_ / "given.model").sha256());
 }
 
+TEST_F(TrainingContentTest, PlanetsWithoutTextsHaveATokeniserToo) {
+  Store silent = Store::open(folder_ / "silent", Mode::kCreate);
+  add(silent, planet::Split::kTrain, 1, [](planet::Planet& p) { p.texts.clear(); });
+  const TrainingContent made = makeTrainingContent(silent, folder_ / "run");
+  const std::string text = "Some text at 300 K, nonetheless.";
+  EXPECT_EQ(made.tokeniser->decode(made.tokeniser->encode(text)), text);
+}
+
 TEST_F(TrainingContentTest, NothingToTrainOnIsRefusedWithTheSplit) {
   ContentOptions real = options();
   real.split = planet::Split::kReal;
