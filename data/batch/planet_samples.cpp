@@ -46,10 +46,26 @@ Asked casesOf(const planet::Planet& planet) {
   return cases;
 }
 
+struct Seen {
+  planet::ModelSpectrum spectrum;
+  std::string instrument;
+  std::ptrdiff_t bins = 0;  ///< with an error
+};
+std::optional<Seen> bestSpectrum(const planet::Planet& planet) {
+  std::optional<Seen> best;
+  for (const planet::Spectrum& spectrum : planet.spectra) {
+    if (spectrum.kind != planet::SpectrumKind::kTransmission) continue;
+    Seen seen{planet::rebin(spectrum), spectrum.instrument};
+    seen.bins = std::ranges::count_if(seen.spectrum.sigma, [](double sigma) { return sigma > 0.0; });
+    if (!best || seen.bins > best->bins) best = std::move(seen);
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<Sample> samplesOf(const planet::Planet& planet) {
-  const auto spectrum = std::ranges::find(planet.spectra, planet::SpectrumKind::kTransmission, &planet::Spectrum::kind);
+  const std::optional<Seen> seen = bestSpectrum(planet);
   std::vector<Sample> samples;
   for (auto& [asked, position] : casesOf(planet)) {
     Sample& sample = samples.emplace_back();
@@ -60,9 +76,9 @@ std::vector<Sample> samplesOf(const planet::Planet& planet) {
     sample.truth = planet.truth;
     sample.labels = planet.labels;
     sample.metabolism = asked;
-    if (spectrum != planet.spectra.end()) {
-      sample.spectrum = planet::rebin(*spectrum);
-      sample.instrument = spectrum->instrument;
+    if (seen) {
+      sample.spectrum = seen->spectrum;
+      sample.instrument = seen->instrument;
     }
     const auto text = std::ranges::find_if(
         planet.texts, [&, at = position](const planet::Text& t) { return !t.metabolism || t.metabolism == at; });

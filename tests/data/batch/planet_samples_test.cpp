@@ -44,6 +44,22 @@ TEST(PlanetSamples, AreWhatTheLoaderGives) {
   }
 }
 
+TEST(PlanetSamples, SpectrumIsTheOneThatCoversMost) {
+  planet::Planet p = test::samplePlanet(1, {true, 4, 8, 3, 1, 0, 1});
+  for (std::size_t i = 0; i < 3; ++i) p.spectra[i].instrument = std::to_string(i);
+  const auto keepFirst = [](planet::Spectrum& s, std::size_t points) {
+    for (auto* values : {&s.wavelengthUm, &s.lowerEdgeUm, &s.upperEdgeUm, &s.value, &s.sigmaLower, &s.sigmaUpper}) {
+      values->resize(points);
+    }
+  };
+  keepFirst(p.spectra[0], 10);
+  keepFirst(p.spectra[1], 20);
+  // The widest has no errors, so no model can weigh it.
+  p.spectra[2].sigmaLower.clear();
+  p.spectra[2].sigmaUpper.clear();
+  EXPECT_EQ(samplesOf(p).at(0).instrument, "1");
+}
+
 TEST(PlanetSamples, TextsAreThoseOfTheirMetabolism) {
   planet::Planet p = test::samplePlanet(1, {true, 4, 8, 1, 2, 0, 2});
   p.texts[0].metabolism = 1;
