@@ -102,9 +102,15 @@ void describe(Options& o, GraphSpec& s) {
   o.whole("layers", s.layers, "Graph-transformer layers.").range(1, kMostLayers);
   heads(o, s.heads);
   o.whole("latent_width", s.latentWidth, "Width of the variational latent.").unit("channels").range(1, kWidest);
+  featureWidth(o, s.featureWidth);
+  o.whole("tokens", s.tokens, "Tokens that read each kind of node: metabolites, reactions, exchanges, compartments.")
+      .range(1, 1024);
+  o.whole("adapter_width", s.adapterWidth, "Width of the bottleneck that each archetype has of its own.")
+      .unit("channels")
+      .range(1, kWidest);
   o.whole("largest_distance", s.largestDistance, "Graph distances beyond this one are biased alike.")
       .unit("edges")
-      .range(1, 254);
+      .range(1, 250);
   o.real("layer_scale", s.layerScale, "Value with which the scale of each residual branch begins.").range(1e-6, 1);
   dropout(o, s.dropout);
 }

@@ -26,6 +26,9 @@ struct GraphSpec {
   std::int64_t layers = 3;
   std::int64_t heads = 4;
   std::int64_t latentWidth = 512;
+  std::int64_t featureWidth = 512;
+  std::int64_t tokens = 4;           ///< that read each kind of node
+  std::int64_t adapterWidth = 32;    ///< bottleneck of an archetype's adapter
   std::int64_t largestDistance = 8;  ///< graph distances beyond are alike
   double layerScale = 0.1;
   double dropout = 0.0;
