@@ -240,7 +240,7 @@ TEST(Conformal, KeepsEndsAtZeroAndOneAndSaysWhenPlanetsAreTooFew) {
   for (std::size_t p = 0; p < 8; ++p) {
     Prediction made = row(p, 0);
     made.split = "validation";
-    made.truth.fHab = 0.2;
+    made.truth.fHab = 0.1;
     made.fHab.low = 0.0;
     made.fHab.high = 0.4;
     predictions.push_back(made);
@@ -250,9 +250,9 @@ TEST(Conformal, KeepsEndsAtZeroAndOneAndSaysWhenPlanetsAreTooFew) {
   EXPECT_EQ(predictions[0].fHab.conformalHigh, 1.0);
   predictions.push_back(predictions.back());
   predictions.back().planet = "p9";
-  EXPECT_NEAR(conformalise(predictions).at(0).shift, -0.2, 1e-12);
+  EXPECT_NEAR(conformalise(predictions).at(0).shift, -0.3, 1e-12);
   EXPECT_EQ(predictions[0].fHab.conformalLow, 0.0);
-  EXPECT_NEAR(predictions[0].fHab.conformalHigh, 0.2, 1e-12);
+  EXPECT_NEAR(predictions[0].fHab.conformalHigh, 0.1, 1e-12);
 }
 
 }  // namespace
