@@ -16,6 +16,7 @@ namespace ecumene::models::layers {
 struct AttentionScope {
   bool causal = false;        ///< no key after the query; the last query stands at the last key (T <= S)
   std::int64_t window = 0;    ///< > 0: keys at most window - 1 positions before the query; only with causal
+  std::int64_t globals = 0;   ///< with a window: so many keys at the front are seen from any distance
   torch::Tensor keep_BS{};    ///< bool, false: key is padding; undefined: all are real
   torch::Tensor bias_BHTS{};  ///< added to the scores, finite, four dimensions, broadcastable; undefined: none
 };
@@ -28,7 +29,7 @@ struct AttentionRecord {
 /// softmax(q k^T / sqrt(D) + bias) v with grouped key/value heads (query head h reads key/value head h / (H / K)):
 /// q [B, H, T, D], k and v [B, K, S, D] -> [B, H, T, D]. A query that may see no key gives zeros, and its weights are
 /// zeros. Values of hidden keys must be finite: they count zero times. With a record the weights are computed and kept;
-/// without, the fused kernel runs.
+/// without, the fused kernel runs, a window block by block: time and memory O(T (window + globals)).
 torch::Tensor attend(const torch::Tensor& q_BHTD, const torch::Tensor& k_BKSD, const torch::Tensor& v_BKSD,
                      const AttentionScope& scope, AttentionRecord* record = nullptr);
 

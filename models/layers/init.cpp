@@ -15,7 +15,7 @@ Init Init::child(std::string_view name) const {
 }
 
 torch::Tensor Init::normal(std::string_view name, torch::IntArrayRef shape, double deviation) const {
-  if (options_.device().is_meta()) return torch::empty(shape, options_);
+  if (options_.device().is_meta() || !draws_) return torch::empty(shape, options_);
   // Drawn on the CPU in float32 whatever the device and type, so that all devices begin alike.
   const std::uint64_t key = stableHash(child(name).path_ + "#" + std::to_string(seed_));
   at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(key);

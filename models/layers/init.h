@@ -20,6 +20,13 @@ class Init {
   explicit Init(std::uint64_t seed, torch::TensorOptions options = torch::TensorOptions(torch::kFloat32))
       : seed_(seed), options_(options) {}
 
+  /// For a model whose parameters are read from a file next: they begin with whatever lies in memory.
+  static Init uninitialised(torch::TensorOptions options) {
+    Init init(0, options);
+    init.draws_ = false;
+    return init;
+  }
+
   [[nodiscard]] Init child(std::string_view name) const;
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const torch::TensorOptions& options() const { return options_; }
@@ -32,6 +39,7 @@ class Init {
   std::uint64_t seed_;
   torch::TensorOptions options_;
   std::string path_;
+  bool draws_ = true;
 };
 
 /// Makes a module of type M(init, args...), registered in its parent under `name`.

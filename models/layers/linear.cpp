@@ -27,10 +27,15 @@ void Linear::addLora(const Init& init, std::int64_t rank, double alpha) {
   if (bias.defined()) bias.requires_grad_(false);
 }
 
+torch::Tensor Linear::mergedWeight() const {
+  const torch::NoGradGuard noGradients;
+  return hasLora() ? torch::add(weight, torch::mm(loraB_, loraA_), loraScale_) : weight.detach();
+}
+
 void Linear::mergeLora() {
   if (!loraA_.defined()) return;
   const torch::NoGradGuard noGradients;
-  weight.add_(torch::mm(loraB_, loraA_), loraScale_);
+  weight.copy_(mergedWeight());
   parameters_.erase("lora_a");
   parameters_.erase("lora_b");
   loraA_.reset();

@@ -18,6 +18,8 @@ class Linear : public torch::nn::Module {
   void addLora(const Init& init, std::int64_t rank, double alpha);
   /// Adds the low-rank product to W, drops the factors and lets W and b train again. Without factors: nothing.
   void mergeLora();
+  /// W with the low-rank product added, as mergeLora() would leave it, without gradients.
+  [[nodiscard]] torch::Tensor mergedWeight() const;
   [[nodiscard]] bool hasLora() const { return loraA_.defined(); }
 
   torch::Tensor weight, bias;  ///< bias is undefined where there is none

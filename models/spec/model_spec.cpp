@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "data/base/error.h"
+#include "models/spec/attention_kind.h"
 
 namespace ecumene::models::spec {
 namespace {
@@ -77,6 +78,7 @@ void validate(const LanguageSpec& s) {
         .expected(fmt::format("more than model.language.rope_low_freq_factor = {}", s.ropeLowFactor))
         .found(fmt::format("{}", s.ropeHighFactor));
   }
+  layerAttention(s);
 }
 
 }  // namespace
@@ -157,7 +159,15 @@ void describe(Options& o, LanguageSpec& s) {
       .unit("positions")
       .range(1, 1e7);
   o.real("norm_eps", s.normEpsilon, "Added to the mean square in RMSNorm.").range(1e-12, 0.1);
-  o.whole("sliding_window", s.slidingWindow, "Positions that a token sees, itself included; 0: all before it.")
+  o.text("attention", s.attention,
+         "Kind of attention of the layers: flash, ring, multi_query, sliding, performer, linear or mamba, several with "
+         "commas in turn; auto: by the context length.");
+  o.whole("sliding_window", s.slidingWindow,
+          "Positions that a token sees in layers of sliding attention, itself included; 0 without such layers.")
+      .unit("positions")
+      .range(0, 1e7);
+  o.whole("global_tokens", s.globalTokens,
+          "First positions of the text that sliding attention sees from any distance, as it does soft tokens.")
       .unit("positions")
       .range(0, 1e7);
   o.flag("tied_head", s.tiedHead, "The head shares the embedding's weights.");
@@ -166,6 +176,8 @@ void describe(Options& o, LanguageSpec& s) {
   o.real("lora_alpha", s.loraAlpha, "The low-rank additions are scaled by this over their rank.").range(0, 4096);
   o.whole("soft_tokens", s.softTokens, "Tokens that each other view puts before the text.").range(1, 1024);
   dropout(o, s.dropout);
+  o.flag("checkpointing", s.checkpointing,
+         "Keep only each layer's input for the backward pass, which computes the layer again: less memory, more time.");
 }
 
 void describe(Options& o, FusionSpec& s) {

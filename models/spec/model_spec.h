@@ -67,12 +67,15 @@ struct LanguageSpec {
   double ropeFactor = 1.0, ropeLowFactor = 1.0, ropeHighFactor = 4.0;
   std::int64_t ropeOriginalLength = 8192;
   double normEpsilon = 1e-5;
-  std::int64_t slidingWindow = 0;  ///< 0: none
+  std::string attention = "flash";  ///< kinds by layer: see attention_kind.h
+  std::int64_t slidingWindow = 0;   ///< 0: none
+  std::int64_t globalTokens = 0;    ///< seen from outside the window
   bool tiedHead = false;
   std::int64_t loraRank = 0;  ///< 0: no LoRA
   double loraAlpha = 16.0;
   std::int64_t softTokens = 8;  ///< that each other view gives
   double dropout = 0.0;
+  bool checkpointing = false;
   bool operator==(const LanguageSpec&) const = default;
 };
 void describe(Options& options, LanguageSpec& spec);

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/language/decoder_layer.h"
+
+namespace ecumene::models::language {
+
+using layers::add;
+using layers::Linear;
+using spec::AttentionKind;
+
+SelfAttention::SelfAttention(const layers::Init& init, const spec::LanguageSpec& spec, const spec::LayerAttention& kind)
+    : kind_(kind), headWidth_(spec.headWidth) {
+  const std::int64_t keyValueHeads = kind.kind == AttentionKind::kMultiQuery ? 1 : spec.keyValueHeads;
+  query = add<Linear>(*this, init, "q_proj", spec.width, spec.heads * headWidth_, false);
+  key = add<Linear>(*this, init, "k_proj", spec.width, keyValueHeads * headWidth_, false);
+  value = add<Linear>(*this, init, "v_proj", spec.width, keyValueHeads * headWidth_, false);
+  out = add<Linear>(*this, init, "o_proj", spec.heads * headWidth_, spec.width, false);
+  if (kind.kind == AttentionKind::kPerformer) {
+    performer_ = add<layers::PerformerFeatures>(*this, init, "performer", headWidth_);
+  }
+}
+
+torch::Tensor SelfAttention::mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
+                                 const Sequence& sequence) const {
+  if (performer_) {
+    return layers::featureAttention(performer_->queries(q), performer_->keys(k, sequence.keep_BS), v, true, record_);
+  }
+  if (kind_.kind == AttentionKind::kLinear) {
+    torch::Tensor features = layers::linearFeatures(k);
+    if (sequence.keep_BS.defined()) {
+      features = features * sequence.keep_BS.unsqueeze(1).unsqueeze(3).to(features.scalar_type());
+    }
+    return layers::featureAttention(layers::linearFeatures(q), features, v, true, record_);
+  }
+  layers::AttentionScope scope{.causal = true, .keep_BS = sequence.keep_BS};
+  if (kind_.kind == AttentionKind::kSliding) {
+    scope.window = kind_.window;
+    scope.globals = sequence.softTokens + kind_.globals;
+  }
+  return layers::attend(q, k, v, scope, record_);
+}
+
+torch::Tensor SelfAttention::forward(const torch::Tensor& x, const Sequence& sequence, LayerCache* cache) const {
+  const std::int64_t batch = x.size(0), length = x.size(1);
+  const auto split = [&](const torch::Tensor& y) { return y.view({batch, length, -1, headWidth_}).transpose(1, 2); };
+  const torch::Tensor q = rotate(split(query->forward(x)), sequence.angles);
+  torch::Tensor k = rotate(split(key->forward(x)), sequence.angles), v = split(value->forward(x));
+  if (cache != nullptr) {
+    if (cache->keys.defined()) {
+      k = torch::cat({cache->keys, k}, 2);
+      v = torch::cat({cache->values, v}, 2);
+    }
+    cache->keys = k;
+    cache->values = v;
+  }
+  const torch::Tensor heads = mix(q, k, v, sequence);
+  return out->forward(heads.transpose(1, 2).reshape({batch, length, -1}));
+}
+
+DecoderLayer::DecoderLayer(const layers::Init& init, const spec::LanguageSpec& spec, const spec::LayerAttention& kind)
+    : dropout_(spec.dropout) {
+  inputNorm_ = add<layers::RmsNorm>(*this, init, "input_layernorm", spec.width, spec.normEpsilon);
+  if (kind.kind == AttentionKind::kMamba) {
+    mamba = add<layers::Mamba>(*this, init, "mamba", spec.width);
+  } else {
+    attention = add<SelfAttention>(*this, init, "self_attn", spec, kind);
+  }
+  outputNorm_ = add<layers::RmsNorm>(*this, init, "post_attention_layernorm", spec.width, spec.normEpsilon);
+  mlp = add<layers::SwiGlu>(*this, init, "mlp", spec.width, spec.intermediate);
+  if (spec.loraRank == 0) return;
+  for (const auto& child : named_modules("", false)) {
+    const auto linear = std::dynamic_pointer_cast<Linear>(child.value());
+    if (linear) linear->addLora(init.child(child.key()), spec.loraRank, spec.loraAlpha);
+  }
+}
+
+torch::Tensor DecoderLayer::forward(const torch::Tensor& x, const Sequence& sequence, LayerCache* cache) {
+  const auto drop = [this](const torch::Tensor& y) {
+    return torch::dropout(y, dropout_, is_training() && dropout_ > 0.0);
+  };
+  const torch::Tensor normed = inputNorm_->forward(x);
+  torch::Tensor mixed;
+  if (mamba) {
+    const torch::Tensor& keep = sequence.keep_BS;
+    const torch::Tensor present =
+        keep.defined() ? keep.narrow(1, keep.size(1) - x.size(1), x.size(1)) : torch::Tensor();
+    mixed = mamba->forward(normed, present, cache != nullptr ? &cache->mamba : nullptr);
+  } else {
+    mixed = attention->forward(normed, sequence, cache);
+  }
+  const torch::Tensor attended = x + drop(mixed);
+  return attended + drop(mlp->forward(outputNorm_->forward(attended)));
+}
+
+}  // namespace ecumene::models::language

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/language/language.h"
+
+#include <string>
+
+#include "models/layers/checkpointed.h"
+
+namespace ecumene::models::language {
+
+using layers::add;
+using torch::indexing::Slice;
+
+namespace {
+
+/// "layers.0", "layers.1", ... as one named level of modules.
+class Stack : public torch::nn::Module {
+ public:
+  Stack(const layers::Init& init, const spec::LanguageSpec& spec, const std::vector<spec::LayerAttention>& kinds) {
+    for (const spec::LayerAttention& kind : kinds) {
+      blocks.push_back(add<DecoderLayer>(*this, init, std::to_string(blocks.size()), spec, kind));
+    }
+  }
+  std::vector<std::shared_ptr<DecoderLayer>> blocks;
+};
+
+}  // namespace
+
+Decoder::Decoder(const layers::Init& init, const spec::LanguageSpec& spec)
+    : embedding(add<layers::Embedding>(*this, init, "embed_tokens", spec.vocabulary, spec.width)),
+      blocks(add<Stack>(*this, init, "layers", spec, spec::layerAttention(spec))->blocks),
+      norm(add<layers::RmsNorm>(*this, init, "norm", spec.width, spec.normEpsilon)) {}
+
+LanguageModel::LanguageModel(const layers::Init& init, const spec::LanguageSpec& spec)
+    : spec_(spec), rope_(spec), decoder_(add<Decoder>(*this, init, "model", spec)) {
+  if (!spec.tiedHead) head_ = add<layers::Linear>(*this, init, "lm_head", spec.width, spec.vocabulary, false);
+}
+
+LanguageOutput LanguageModel::forward(const LanguageInput& input, Cache* cache) {
+  torch::Tensor x = embed(input.ids_BT);
+  const std::int64_t soft = input.soft.values_BTC.defined() ? input.soft.values_BTC.size(1) : 0;
+  Sequence sequence;
+  sequence.softTokens = soft;
+  // Padding behind the text is after all that is real, so the causal mask hides it already: only soft tokens need one.
+  torch::Tensor keep = torch::ones({x.size(0), x.size(1)}, input.ids_BT.options().dtype(torch::kBool));
+  if (soft > 0) {
+    x = torch::cat({input.soft.values_BTC.to(x.scalar_type()), x}, 1);
+    keep = torch::cat({input.soft.keep_BT, keep}, 1);
+  }
+  if (cache != nullptr) {
+    const bool first = cache->length() == 0;
+    TORCH_CHECK(first || soft == 0, "soft tokens come before all text");
+    TORCH_CHECK(input.keep_BT.all().item<bool>(), "a text with padding cannot be continued");
+    if (first) cache->softTokens = soft;
+    sequence.softTokens = cache->softTokens;
+    keep = cache->keep_BS = first ? keep : torch::cat({cache->keep_BS, keep}, 1);
+  }
+  if (sequence.softTokens > 0 && !keep.all().item<bool>()) sequence.keep_BS = keep;
+  sequence.angles = rope_.angles(keep.size(1), x.options());
+  for (std::size_t i = 0; i < decoder_->blocks.size(); ++i) {
+    const std::shared_ptr<DecoderLayer>& block = decoder_->blocks[i];
+    if (spec_.checkpointing && is_training() && cache == nullptr) {
+      x = layers::checkpointed([block, sequence](const torch::Tensor& y) { return block->forward(y, sequence); }, x,
+                               block->parameters());
+    } else {
+      x = block->forward(x, sequence, cache != nullptr ? &cache->layers.at(i) : nullptr);
+    }
+  }
+  x = decoder_->norm->forward(x);
+  LanguageOutput output;
+  output.hidden_BTC = x.index({Slice(), Slice(soft)});
+  if (soft > 0) output.softHidden_BPC = x.index({Slice(), Slice(0, soft)});
+  return output;
+}
+
+torch::Tensor LanguageModel::logits(const torch::Tensor& hidden) const {
+  if (head_) return head_->forward(hidden);
+  return torch::nn::functional::linear(hidden, decoder_->embedding->weight);
+}
+
+void LanguageModel::recordTo(std::size_t layer, layers::AttentionRecord* record) {
+  const auto& attention = decoder_->blocks.at(layer)->attention;
+  TORCH_CHECK(attention || record == nullptr, "layer ", layer, " is a Mamba layer: it has no attention weights");
+  if (attention) attention->recordTo(record);
+}
+
+LanguageLoss languageLoss(const LanguageModel& model, const LanguageInput& input, const LanguageOutput& output) {
+  const std::int64_t length = input.ids_BT.size(1);
+  const torch::Tensor next = input.labels_BT.index({Slice(), Slice(1)});
+  const torch::Tensor scored = (next != kNotScored) & input.keep_BT.index({Slice(), Slice(0, length - 1)});
+  const torch::Tensor place = scored.nonzero();
+  // Rows by number: the gradient of a boolean index adds value by value.
+  const torch::Tensor hidden =
+      output.hidden_BTC.flatten(0, 1).index_select(0, place.select(1, 0) * length + place.select(1, 1));
+  const std::int64_t count = hidden.size(0);
+  if (count == 0) return {hidden.sum(), 0};
+  torch::Tensor logits = model.logits(hidden);
+  logits = logits.to(c10::promoteTypes(logits.scalar_type(), torch::kFloat32));
+  return {torch::nn::functional::cross_entropy(logits, next.masked_select(scored)), count};
+}
+
+}  // namespace ecumene::models::language

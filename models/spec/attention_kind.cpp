@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/spec/attention_kind.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "data/base/error.h"
+#include "models/spec/model_spec.h"
+
+namespace ecumene::models::spec {
+namespace {
+
+constexpr std::array<std::string_view, 7> kNames{"flash",     "ring",   "multi_query", "sliding",
+                                                 "performer", "linear", "mamba"};
+constexpr std::int64_t kRoutedWindow = 4096, kRoutedGlobals = 64;
+constexpr std::string_view kAuto = "auto";
+
+AttentionKind kindOf(const std::string& word) {
+  if (word == "linformer") {
+    throw Error("Linformer mixes positions of the whole text and cannot be causal")
+        .on("model.language.attention")
+        .expected(fmt::format("one of {}", fmt::join(kNames, ", ")))
+        .found(word);
+  }
+  const auto found = std::find(kNames.begin(), kNames.end(), word);
+  if (found == kNames.end()) {
+    throw Error("there is no such kind of attention")
+        .on("model.language.attention")
+        .expected(fmt::format("{}, or several of {} separated by commas", kAuto, fmt::join(kNames, ", ")))
+        .found(word);
+  }
+  return static_cast<AttentionKind>(found - kNames.begin());
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c == ',') {
+      words.emplace_back();
+    } else if (c != ' ') {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+void requireWindowWhereRead(const LanguageSpec& spec, bool read) {
+  if (read && spec.slidingWindow == 0) {
+    throw Error("sliding attention has no window")
+        .on("model.language.sliding_window")
+        .expected("at least 1 with model.language.attention = sliding")
+        .found("0");
+  }
+  if (read) return;
+  const auto refuse = [](std::string_view key, std::int64_t value) {
+    throw Error("a window has no effect without sliding attention")
+        .on(fmt::format("model.language.{}", key))
+        .expected("0, or sliding among model.language.attention")
+        .found(fmt::format("{}", value));
+  };
+  if (spec.slidingWindow != 0) refuse("sliding_window", spec.slidingWindow);
+  if (spec.globalTokens != 0) refuse("global_tokens", spec.globalTokens);
+}
+
+}  // namespace
+
+std::string_view name(AttentionKind kind) {
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::string describe(const LayerAttention& layer) {
+  if (layer.kind != AttentionKind::kSliding) return std::string(name(layer.kind));
+  return fmt::format("{}, window {} + {} global", name(layer.kind), layer.window, layer.globals);
+}
+
+LayerAttention routed(std::int64_t longest) {
+  if (longest > 100000) return {AttentionKind::kRing};
+  if (longest > 8192) return {AttentionKind::kSliding, kRoutedWindow, kRoutedGlobals};
+  if (longest > 2048) return {AttentionKind::kFlash};
+  return {AttentionKind::kMultiQuery};
+}
+
+std::vector<LayerAttention> layerAttention(const LanguageSpec& spec) {
+  std::vector<LayerAttention> pattern;
+  if (spec.attention == kAuto) {
+    pattern.push_back(routed(spec.contextLength));
+    requireWindowWhereRead(spec, false);
+  } else {
+    bool sliding = false;
+    for (const std::string& word : words(spec.attention)) {
+      const AttentionKind kind = kindOf(word);
+      const bool slides = kind == AttentionKind::kSliding;
+      pattern.push_back({kind, slides ? spec.slidingWindow : 0, slides ? spec.globalTokens : 0});
+      sliding = sliding || slides;
+    }
+    requireWindowWhereRead(spec, sliding);
+  }
+  std::vector<LayerAttention> layers;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(spec.layers); ++i) {
+    layers.push_back(pattern[i % pattern.size()]);
+  }
+  return layers;
+}
+
+}  // namespace ecumene::models::spec

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecumene::models::spec {
+
+struct LanguageSpec;
+
+/// Kinds of causal attention that differ in function or weights; chosen once, when a layer is made. How an exact kind
+/// is computed (fused or written out) is chosen call by call and changes nothing.
+enum class AttentionKind {
+  kFlash,       ///< exact, grouped-query
+  kRing,        ///< the function of kFlash, which ranks may share along the text
+  kMultiQuery,  ///< exact, one key/value head for all
+  kSliding,     ///< a window of positions, and global tokens at the front that all see
+  kPerformer,   ///< FAVOR+: softmax kernel by positive random features
+  kLinear,      ///< Linear Transformer: elu(x) + 1 as features
+  kMamba,       ///< selective state space instead of attention
+};
+std::string_view name(AttentionKind kind);
+
+/// One layer's attention.
+struct LayerAttention {
+  AttentionKind kind = AttentionKind::kFlash;
+  std::int64_t window = 0;   ///< positions, with kSliding
+  std::int64_t globals = 0;  ///< positions at the front of the text that all see, with kSliding
+  bool operator==(const LayerAttention&) const = default;
+};
+/// "sliding, window 4096 + 64 global".
+std::string describe(const LayerAttention& layer);
+
+/// By the longest sequence that a layer will see, in positions: > 100,000 ring, > 8,192 sliding (window 4096 + 64
+/// global tokens), > 2,048 flash, else multi-query.
+LayerAttention routed(std::int64_t longest);
+
+/// What each layer is: `attention` names one kind, several separated by commas (repeated over the layers), or "auto",
+/// which asks the routing table with the context length. Throws Error naming the option: an unknown kind, sliding
+/// without a window, a window without sliding.
+std::vector<LayerAttention> layerAttention(const LanguageSpec& spec);
+
+}  // namespace ecumene::models::spec
