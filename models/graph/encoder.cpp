@@ -14,6 +14,11 @@ namespace {
 constexpr std::int64_t kSignWidth = 8;  ///< values that f gives for each eigenvector
 constexpr std::int64_t kEdgeFeatures = 4;
 
+/// 0 .. largest edges, more, not connected.
+std::int64_t pathClassesOf(const spec::GraphSpec& spec) {
+  return spec.largestDistance + 3;
+}
+
 /// What a head may know of an edge: substrate, product, member of a compartment, and how many are turned over.
 torch::Tensor edgeFeatures(const torch::Tensor& coefficient_E) {
   const auto type = coefficient_E.scalar_type();
@@ -55,8 +60,7 @@ class GraphLayer : public torch::nn::Module {
         mlp_(add<layers::SwiGlu>(*this, init, "mlp", spec.width, (spec.width * 8 / 3 + 15) / 16 * 16)),
         attentionScale_(add<layers::LayerScale>(*this, init, "attention_scale", spec.width, spec.layerScale)),
         mlpScale_(add<layers::LayerScale>(*this, init, "mlp_scale", spec.width, spec.layerScale)) {
-    // 0 .. largest edges, more, not connected.
-    path_HP_ = register_parameter("path", init.normal("path", {heads_, spec.largestDistance + 3}, 0.5));
+    path_HP_ = register_parameter("path", init.normal("path", {heads_, pathClassesOf(spec)}, 0.5));
     spectral_HK_ = register_parameter("spectral", init.normal("spectral", {heads_, kEncodings}, 0.1));
     edge_HJ_ = register_parameter("edge", init.normal("edge", {heads_, kEdgeFeatures}, 0.5));
   }
@@ -123,7 +127,8 @@ class ArchetypeAdapter : public torch::nn::Module {
 };
 
 GraphEncoder::GraphEncoder(const Init& init, const spec::GraphSpec& spec)
-    : embedding_(add<NodeEmbedding>(*this, init, "embedding", spec.width, spec.latentWidth)),
+    : pathClasses_(pathClassesOf(spec)),
+      embedding_(add<NodeEmbedding>(*this, init, "embedding", spec.width, spec.latentWidth)),
       adapter_(add<ArchetypeAdapter>(*this, init, "adapter", spec.width, spec.adapterWidth)),
       norm_(add<layers::RmsNorm>(*this, init, "norm", spec.width)) {
   for (std::int64_t layer = 0; layer < spec.layers; ++layer) {
@@ -131,7 +136,13 @@ GraphEncoder::GraphEncoder(const Init& init, const spec::GraphSpec& spec)
   }
 }
 
-torch::Tensor GraphEncoder::forward(const KeptGraphs& graphs, const torch::Tensor& rows) {
+torch::Tensor GraphEncoder::forward(KeptGraphs graphs, const torch::Tensor& rows) {
+  for (KeptGraph& graph : graphs.graphs) {
+    const torch::Tensor& distance = graph.structure.distance_nn;
+    if (pathClasses_ * distance.numel() > kKeptScores) continue;
+    const auto wide = c10::promoteTypes(rows.scalar_type(), torch::kFloat32);
+    graph.structure.path_Pnn = pathClasses(distance, pathClasses_, wide);
+  }
   torch::Tensor x = embedding_->forward(graphs, rows);
   const torch::Tensor edges = edgeFeatures(graphs.coefficient_E);
   for (const auto& layer : layers_) x = layer->forward(x, graphs, edges);

@@ -49,10 +49,11 @@ class ArchetypeAdapter;
 class GraphEncoder : public torch::nn::Module {
  public:
   GraphEncoder(const layers::Init& init, const spec::GraphSpec& spec);
-  torch::Tensor forward(const KeptGraphs& graphs, const torch::Tensor& rows_RZ);  ///< [N, C]
+  torch::Tensor forward(KeptGraphs graphs, const torch::Tensor& rows_RZ);  ///< [N, C]
   void recordTo(std::size_t layer, layers::AttentionRecord* record);
 
  private:
+  std::int64_t pathClasses_;
   std::shared_ptr<NodeEmbedding> embedding_;
   std::vector<std::shared_ptr<GraphLayer>> layers_;
   std::shared_ptr<ArchetypeAdapter> adapter_;

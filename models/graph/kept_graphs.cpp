@@ -44,7 +44,7 @@ KeptGraphs keptGraphs(const GraphInput& input) {
     nodes.push_back(torch::arange(begin, begin + size, input.edgeIndex_2E.options()));
     edges.push_back(order.position_E.slice(0, order.first[b], order.first[b + 1]));
     const torch::Tensor ends = input.edgeIndex_2E.index_select(1, edges.back()) - begin;
-    graph.structure = {input.distance[b], input.laplacian_NK.slice(0, begin, begin + size), ends[0], ends[1]};
+    graph.structure = {input.distance[b], input.laplacian_NK.slice(0, begin, begin + size), ends[0], ends[1], {}};
     kept.graphs.push_back(std::move(graph));
   }
   if (kept.graphs.empty()) return kept;

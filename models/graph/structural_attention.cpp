@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,8 @@ using torch::autograd::variable_list;
 struct Operands {
   torch::Tensor q_HnD, k_HnD, v_HnD;
   torch::Tensor path_HP, spectral_HK, edge_HE;
-  torch::Tensor distance_nn, laplacian_nK, source_E, target_E;
+  torch::Tensor distance_nn, laplacian_nK, source_E, target_E, path_Pnn;
+  torch::Tensor weights_Hnn;  ///< kept from the forward pass, or undefined
 };
 
 /// Queries [begin, end) against all keys.
@@ -26,13 +28,13 @@ class Chunk {
  public:
   Chunk(const Operands& of, std::int64_t begin, std::int64_t end) : of_(of), begin_(begin), end_(end) {
     const std::int64_t classes = of.path_HP.size(1), nodes = of.k_HnD.size(1);
-    const torch::Tensor distance = of.distance_nn.slice(0, begin, end).reshape({1, -1});
-    const torch::Tensor bounded = distance.clamp_max(classes - 2).masked_fill(distance == kUnconnected, classes - 1);
-    // A sum over classes by matrix products is deterministic on every device; scattered additions are not.
-    const torch::Tensor each = torch::arange(classes, distance.options()).unsqueeze(1);
-    path_PX_ = (bounded == each).to(of.path_HP.scalar_type());
+    const bool isWhole = begin == 0 && end == nodes;
+    path_PX_ = (isWhole && of.path_Pnn.defined()
+                    ? of.path_Pnn
+                    : pathClasses(of.distance_nn.slice(0, begin, end), classes, of.path_HP.scalar_type()))
+                   .flatten(1);
     torch::Tensor source = of.source_E, target = of.target_E;
-    if (begin > 0 || end < nodes) {
+    if (!isWhole) {
       edges_ = ((target >= begin) & (target < end)).nonzero().squeeze(1);
       source = source.index_select(0, edges_);
       target = target.index_select(0, edges_);
@@ -41,30 +43,35 @@ class Chunk {
   }
 
   [[nodiscard]] torch::Tensor weights() const {
-    torch::Tensor scores = torch::matmul(of_.q_HnD.slice(1, begin_, end_), of_.k_HnD.transpose(1, 2));
-    scores = scores.to(of_.path_HP.scalar_type()).mul_(scale());
-    scores.add_(torch::matmul(of_.path_HP, path_PX_).view(scores.sizes()));
+    const torch::Tensor q = of_.q_HnD.slice(1, begin_, end_), k = of_.k_HnD.transpose(1, 2);
+    torch::Tensor scores = torch::matmul(of_.path_HP, path_PX_);
+    scores.scatter_add_(1, pair_HE_, edges_.defined() ? of_.edge_HE.index_select(1, edges_) : of_.edge_HE);
+    scores = scores.view({heads(), end_ - begin_, -1});
     const torch::Tensor weighed = laplacian().unsqueeze(0) * of_.spectral_HK.unsqueeze(1);
-    scores.add_(torch::matmul(weighed, of_.laplacian_nK.t()));
-    scores.view({heads(), -1})
-        .scatter_add_(1, pair_HE_, edges_.defined() ? of_.edge_HE.index_select(1, edges_) : of_.edge_HE);
+    scores.baddbmm_(weighed, of_.laplacian_nK.t().unsqueeze(0).expand({heads(), -1, -1}));
+    if (q.scalar_type() == scores.scalar_type()) {
+      scores.baddbmm_(q, k, 1.0, scale());
+    } else {
+      scores.add_(torch::matmul(q, k).to(scores.scalar_type()), scale());
+    }
     return torch::softmax(scores, -1);
   }
 
-  [[nodiscard]] torch::Tensor forward() const {
-    return torch::matmul(weights().to(of_.v_HnD.scalar_type()), of_.v_HnD);
+  [[nodiscard]] torch::Tensor read(const torch::Tensor& weights) const {
+    return torch::matmul(weights.to(of_.v_HnD.scalar_type()), of_.v_HnD);
   }
 
   /// Adds what the gradient of this chunk's output gives to that of each operand.
   void backward(const torch::Tensor& gradient_HxD, Operands& to) const {
-    const torch::Tensor weight = weights();
+    const torch::Tensor weight = of_.weights_Hnn.defined() ? of_.weights_Hnn : weights();
     const torch::Tensor narrow = weight.to(of_.v_HnD.scalar_type());
     to.v_HnD.add_(torch::matmul(narrow.transpose(1, 2), gradient_HxD));
     const torch::Tensor ofWeight = torch::matmul(gradient_HxD, of_.v_HnD.transpose(1, 2)).to(weight.scalar_type());
-    const torch::Tensor ofScores = weight * (ofWeight - (ofWeight * weight).sum(-1, true));
-    const torch::Tensor ofProducts = (ofScores * scale()).to(of_.q_HnD.scalar_type());
-    to.q_HnD.slice(1, begin_, end_).copy_(torch::matmul(ofProducts, of_.k_HnD));
-    to.k_HnD.add_(torch::matmul(ofProducts.transpose(1, 2), of_.q_HnD.slice(1, begin_, end_)));
+    const torch::Tensor ofScores = at::_softmax_backward_data(ofWeight, weight, -1, weight.scalar_type());
+    const torch::Tensor ofProducts = ofScores.to(of_.q_HnD.scalar_type());
+    to.q_HnD.slice(1, begin_, end_).copy_(torch::matmul(ofProducts, of_.k_HnD).mul_(scale()));
+    const torch::Tensor toKey = torch::matmul(ofProducts.transpose(1, 2), of_.q_HnD.slice(1, begin_, end_));
+    to.k_HnD.add_(toKey, scale());
     const torch::Tensor pairs_HX = ofScores.reshape({heads(), -1});
     to.path_HP.add_(torch::matmul(pairs_HX, path_PX_.t()));
     to.spectral_HK.add_((torch::matmul(ofScores, of_.laplacian_nK) * laplacian()).sum(1));
@@ -91,13 +98,14 @@ class Chunk {
 /// Calls visit(begin, end) for chunks of queries.
 template <class Visit>
 void eachChunk(const Operands& of, std::int64_t scoresAtOnce, const Visit& visit) {
-  const std::int64_t nodes = of.q_HnD.size(1);
-  const std::int64_t rows = std::clamp<std::int64_t>(scoresAtOnce / (of.q_HnD.size(0) * nodes), 1, nodes);
+  const std::int64_t nodes = of.q_HnD.size(1), arrays = std::max(of.path_HP.size(0), of.path_HP.size(1));
+  const std::int64_t rows = std::clamp<std::int64_t>(scoresAtOnce / (arrays * nodes), 1, nodes);
   for (std::int64_t begin = 0; begin < nodes; begin += rows) visit(begin, std::min(begin + rows, nodes));
 }
 
 Operands operands(const variable_list& saved) {
-  return {saved[0], saved[1], saved[2], saved[3], saved[4], saved[5], saved[6], saved[7], saved[8], saved[9]};
+  return {saved[0], saved[1], saved[2], saved[3], saved[4],  saved[5],
+          saved[6], saved[7], saved[8], saved[9], saved[10], saved[11]};
 }
 
 class Attention : public torch::autograd::Function<Attention> {
@@ -105,14 +113,20 @@ class Attention : public torch::autograd::Function<Attention> {
   static torch::Tensor forward(AutogradContext* context, const torch::Tensor& q, const torch::Tensor& k,
                                const torch::Tensor& v, const torch::Tensor& path, const torch::Tensor& spectral,
                                const torch::Tensor& edge, const torch::Tensor& distance, const torch::Tensor& laplacian,
-                               const torch::Tensor& source, const torch::Tensor& target, std::int64_t scoresAtOnce) {
-    const Operands of{q, k, v, path, spectral, edge, distance, laplacian, source, target};
-    context->save_for_backward({q, k, v, path, spectral, edge, distance, laplacian, source, target});
-    context->saved_data["scoresAtOnce"] = scoresAtOnce;
-    torch::Tensor out = torch::empty_like(q);
+                               const torch::Tensor& source, const torch::Tensor& target,
+                               const std::optional<torch::Tensor>& paths, std::int64_t scoresAtOnce) {
+    const Operands of{
+        q, k, v, path, spectral, edge, distance, laplacian, source, target, paths.value_or(torch::Tensor()), {}};
+    const std::int64_t nodes = q.size(1), pairs = q.size(0) * nodes * nodes;
+    torch::Tensor out = torch::empty_like(q), kept;
     eachChunk(of, scoresAtOnce, [&](std::int64_t begin, std::int64_t end) {
-      out.slice(1, begin, end).copy_(Chunk(of, begin, end).forward());
+      const Chunk chunk(of, begin, end);
+      const torch::Tensor weights = chunk.weights();
+      out.slice(1, begin, end).copy_(chunk.read(weights));
+      if (end - begin == nodes && pairs <= kKeptScores) kept = weights;
     });
+    context->save_for_backward({q, k, v, path, spectral, edge, distance, laplacian, source, target, of.path_Pnn, kept});
+    context->saved_data["scoresAtOnce"] = scoresAtOnce;
     return out;
   }
 
@@ -128,11 +142,16 @@ class Attention : public torch::autograd::Function<Attention> {
     eachChunk(of, context->saved_data["scoresAtOnce"].toInt(), [&](std::int64_t begin, std::int64_t end) {
       Chunk(of, begin, end).backward(gradients[0].slice(1, begin, end), to);
     });
-    return {to.q_HnD, to.k_HnD, to.v_HnD, to.path_HP, to.spectral_HK, to.edge_HE, {}, {}, {}, {}, {}};
+    return {to.q_HnD, to.k_HnD, to.v_HnD, to.path_HP, to.spectral_HK, to.edge_HE, {}, {}, {}, {}, {}, {}};
   }
 };
 
 }  // namespace
+
+torch::Tensor pathClasses(const torch::Tensor& distance, std::int64_t classes, torch::ScalarType type) {
+  const torch::Tensor bounded = distance.clamp_max(classes - 2).masked_fill(distance == kUnconnected, classes - 1);
+  return (bounded.unsqueeze(0) == torch::arange(classes, distance.options()).view({-1, 1, 1})).to(type);
+}
 
 torch::Tensor structuralAttention(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
                                   const GraphStructure& structure, const StructuralBias& bias,
@@ -149,7 +168,9 @@ torch::Tensor structuralAttention(const torch::Tensor& q, const torch::Tensor& k
                     structure.distance_nn,
                     structure.laplacian_nK.to(wide),
                     structure.source_E,
-                    structure.target_E};
+                    structure.target_E,
+                    structure.path_Pnn,
+                    {}};
   if (record != nullptr) {
     const torch::NoGradGuard noGradients;
     std::vector<torch::Tensor> weights;
@@ -157,8 +178,11 @@ torch::Tensor structuralAttention(const torch::Tensor& q, const torch::Tensor& k
               [&](std::int64_t begin, std::int64_t end) { weights.push_back(Chunk(of, begin, end).weights()); });
     record->weights_BHTS = torch::cat(weights, 1).unsqueeze(0).to(torch::kFloat32);
   }
-  const torch::Tensor out = Attention::apply(of.q_HnD, of.k_HnD, of.v_HnD, of.path_HP, of.spectral_HK, of.edge_HE,
-                                             of.distance_nn, of.laplacian_nK, of.source_E, of.target_E, scoresAtOnce);
+  // Undefined tensors cannot be arguments of an autograd function.
+  const std::optional<torch::Tensor> paths = of.path_Pnn.defined() ? std::optional(of.path_Pnn) : std::nullopt;
+  const torch::Tensor out =
+      Attention::apply(of.q_HnD, of.k_HnD, of.v_HnD, of.path_HP, of.spectral_HK, of.edge_HE, of.distance_nn,
+                       of.laplacian_nK, of.source_E, of.target_E, paths, scoresAtOnce);
   return out.transpose(0, 1).reshape({q.size(0), -1});
 }
 
