@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -40,17 +41,24 @@ std::vector<std::int64_t> steps(const fs::path& checkpoints) {
 }
 
 std::optional<fs::path> newest(const fs::path& checkpoints, std::vector<std::string>* skipped) {
-  const std::vector<std::int64_t> all = steps(checkpoints);
-  for (auto step = all.rbegin(); step != all.rend(); ++step) {
-    const fs::path folder = folderOf(checkpoints, *step);
-    try {
-      verify(folder);
-      return folder;
-    } catch (const Error& error) {
-      if (skipped != nullptr) skipped->emplace_back(error.what());
+  while (true) {
+    const std::vector<std::int64_t> all = steps(checkpoints);
+    std::vector<std::string> damaged;
+    for (auto step = all.rbegin(); step != all.rend(); ++step) {
+      const fs::path folder = folderOf(checkpoints, *step);
+      try {
+        verify(folder);
+        if (skipped != nullptr) *skipped = std::move(damaged);
+        return folder;
+      } catch (const Error& error) {
+        damaged.emplace_back(error.what());
+      }
     }
+    // A trainer at work may have replaced what was listed by newer ones.
+    if (steps(checkpoints) != all) continue;
+    if (skipped != nullptr) *skipped = std::move(damaged);
+    return std::nullopt;
   }
-  return std::nullopt;
 }
 
 void prune(const fs::path& checkpoints, std::int64_t keepLast, std::int64_t bestStep) {

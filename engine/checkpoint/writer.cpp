@@ -22,8 +22,8 @@ Tensors copied(const Tensors& tensors) {
 
 }  // namespace
 
-Writer::Writer(std::filesystem::path checkpoints, std::int64_t shardBytes)
-    : checkpoints_(std::move(checkpoints)), shardBytes_(shardBytes) {
+Writer::Writer(std::filesystem::path checkpoints, std::function<void()> before, std::int64_t shardBytes)
+    : checkpoints_(std::move(checkpoints)), before_(std::move(before)), shardBytes_(shardBytes) {
   sweep(checkpoints_);
   thread_ = std::thread([this] { work(); });
 }
@@ -78,6 +78,7 @@ void Writer::work() {
     const Clock::time_point from = Clock::now();
     Outcome outcome{job.checkpoint.progress.step, 0.0, std::nullopt};
     try {
+      if (before_) before_();
       checkpoint::write(checkpoints_, job.checkpoint, shardBytes_);
       prune(checkpoints_, job.keepLast, job.checkpoint.progress.bestStep);
     } catch (const Error& error) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -26,8 +27,10 @@ struct Outcome {
 /// all that is written. To be used by one thread.
 class Writer {
  public:
-  /// Sweeps `checkpoints`, which this process alone may write.
-  explicit Writer(std::filesystem::path checkpoints, std::int64_t shardBytes = kShardBytes);
+  /// Sweeps `checkpoints`, which this process alone may write. `before` runs on the writing thread before each write,
+  /// which fails if it throws: for what must be on the disk no later than the checkpoint (the journal of its steps).
+  explicit Writer(std::filesystem::path checkpoints, std::function<void()> before = {},
+                  std::int64_t shardBytes = kShardBytes);
   /// Waits for the write in flight.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -55,6 +58,7 @@ class Writer {
   };
 
   std::filesystem::path checkpoints_;
+  std::function<void()> before_;
   std::int64_t shardBytes_;
   double stallSeconds_ = 0.0;
 

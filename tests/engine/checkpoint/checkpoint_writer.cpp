@@ -12,7 +12,7 @@ int main(int count, char** arguments) {
   if (count != 4) return 2;
   const std::int64_t first = std::strtoll(arguments[2], nullptr, 10);
   const std::int64_t steps = std::strtoll(arguments[3], nullptr, 10);
-  engine::checkpoint::Writer writer(arguments[1], 2000);
+  engine::checkpoint::Writer writer(arguments[1], {}, 2000);
   for (std::int64_t step = first; step < first + steps; ++step) {
     engine::checkpoint::Checkpoint checkpoint = test::sampleCheckpoint(step, 100);
     writer.write(checkpoint, 2);

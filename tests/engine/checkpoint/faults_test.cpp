@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <set>
 #include <thread>
 
 #include "data/base/error.h"
@@ -127,6 +128,26 @@ TEST(Writer, WritesWhatWasThereWhenItWasCalled) {
   EXPECT_TRUE(writer.collect().empty());
 }
 
+TEST(Writer, WritesNothingBeforeItsCondition) {
+  const test::TempFolder folder;
+  bool met = false;
+  Writer writer(folder.path(), [&] {
+    EXPECT_TRUE(steps(folder.path()).empty());
+    if (!met) throw Error("the journal is not on the disk", ErrorKind::kEnvironment);
+  });
+  writer.write(sampleCheckpoint(1), 1);
+  writer.wait();
+  EXPECT_TRUE(steps(folder.path()).empty());
+  const std::vector<Outcome> outcomes = writer.collect();
+  ASSERT_EQ(outcomes.size(), 1U);
+  ASSERT_TRUE(outcomes[0].error.has_value());
+  EXPECT_EQ(outcomes[0].error->failure(), "the journal is not on the disk");
+  met = true;
+  writer.write(sampleCheckpoint(2), 1);
+  writer.wait();
+  EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{2}));
+}
+
 TEST(Writer, KeepsTheLastAndTheBest) {
   const test::TempFolder folder;
   Writer writer(folder.path());
@@ -138,6 +159,20 @@ TEST(Writer, KeepsTheLastAndTheBest) {
   writer.wait();
   EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{2, 5, 6}));
   for (const Outcome& outcome : writer.collect()) EXPECT_FALSE(outcome.error.has_value());
+}
+
+TEST(TwoProcesses, ReaderFindsOneWhileOthersArePruned) {
+  const test::TempFolder folder;
+  test::ChildProcess child("ECUMENE_CHECKPOINT_WRITER", {folder.path().string(), "1", "1000000"});
+  child.waitForOutput();
+  std::set<fs::path> found;
+  for (int i = 0; i < 300; ++i) {
+    std::vector<std::string> skipped;
+    const std::optional<fs::path> newestFolder = newest(folder.path(), &skipped);
+    ASSERT_TRUE(newestFolder.has_value()) << i << (skipped.empty() ? "" : ": " + skipped.front());
+    found.insert(*newestFolder);
+  }
+  EXPECT_GT(found.size(), 1U);
 }
 
 TEST(KilledWriter, LeavesWholeCheckpointsOnly) {
