@@ -76,7 +76,7 @@ std::vector<Moment> pastOf(const planet::PlanetTruth& present, std::size_t momen
       moment.truth.atmosphere =
           withCo2(present.atmosphere, weathered(now, relative, present.closure.olrOffsetWm2).co2Bar);
     }
-    past.push_back(std::move(moment));
+    past.push_back(moment);
   }
   past.push_back({present.star.ageGyr, present});
   return past;

@@ -45,7 +45,7 @@ TEST_F(CollateTest, BinsWithoutErrorAreMaskedAndCounted) {
   Collator one = collator();
   const MultiModalBatch made = one.collate(batch_);
   EXPECT_EQ(made.binPresent[500], 0);
-  EXPECT_EQ(made.spectra[500 * 3], 0.0F);
+  EXPECT_EQ(made.spectra[1500], 0.0F);
   EXPECT_EQ(made.binPresent[501], 1);
   EXPECT_EQ(one.counts().binsWithoutSigma, 1U);
 }

@@ -18,14 +18,15 @@ using planet::VariableId;
 using store::Mode;
 using store::Store;
 
-constexpr std::size_t kFlat = 12 * 32 * 64, kLevels = 10;
+constexpr std::size_t kFlat = 24576;  // 12 months, 32 latitudes, 64 longitudes
+constexpr std::size_t kLevels = 10, kSamples = 4;
 
 TEST_F(CollateTest, NormalisationComesBackToTheCube) {
   const MultiModalBatch made = collator().collate(batch_);
   ASSERT_EQ(made.size, 4U);
   ASSERT_EQ(made.epochs, 1U);
-  ASSERT_EQ(made.levels.size(), 4 * 4 * kFlat * kLevels);
-  ASSERT_EQ(made.surface.size(), 4 * 6 * kFlat);
+  ASSERT_EQ(made.levels.size(), kSamples * 4 * kFlat * kLevels);
+  ASSERT_EQ(made.surface.size(), kSamples * 6 * kFlat);
   for (std::size_t b = 0; b < 4; ++b) {
     for (std::size_t v = 0; v < 10; ++v) {
       const VariableId id = planet::variables()[v].id;
@@ -46,7 +47,7 @@ TEST_F(CollateTest, NormalisationComesBackToTheCube) {
 TEST_F(CollateTest, BroadcastRepeatsSurfaceVariablesOnEveryLevel) {
   const MultiModalBatch made = collator().collate(batch_);
   const std::vector<float> cubes = climateCubes(made);
-  ASSERT_EQ(cubes.size(), 4 * 10 * kFlat * kLevels);
+  ASSERT_EQ(cubes.size(), kSamples * 10 * kFlat * kLevels);
   for (const std::size_t b : {0U, 3U}) {
     for (std::size_t i = 0; i < kFlat; i += 97) {
       for (std::size_t l = 0; l < kLevels; ++l) {

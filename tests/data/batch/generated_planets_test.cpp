@@ -156,7 +156,9 @@ TEST_F(GeneratedPlanetsTest, KnownFluxesBalanceAndGrowAsTheVerdictSays) {
     }
     for (std::size_t n = 0; n < left.size(); ++n) EXPECT_NEAR(left[n], 0.0, 1e-5 * turnover[n] + 1e-6) << n;
     for (std::size_t b = 0; b < made.size; ++b) {
-      const planet::Viability& verdict = *originOf(batch.samples[b]).metabolism->viability;
+      const Origin from = originOf(batch.samples[b]);
+      ASSERT_NE(from.metabolism, nullptr);
+      const planet::Viability& verdict = *from.metabolism->viability;
       double growth = 0.0;
       bool any = false;
       for (auto n = static_cast<std::size_t>(g.first[b]); n < static_cast<std::size_t>(g.first[b + 1]); ++n) {

@@ -19,8 +19,9 @@ inline const std::vector<std::string>& smallTexts() {
     for (const auto& star : stars) {
       for (const auto& find : finds) {
         for (const auto& life : lives) {
-          made.push_back("The planet around " + star + " " + find + " and might host " + life + " between 273 and " +
-                         std::to_string(300 + made.size()) + " K.");
+          std::string& text = made.emplace_back("The planet around ");
+          text.append(star).append(" ").append(find).append(" and might host ").append(life);
+          text.append(" between 273 and ").append(std::to_string(299 + made.size())).append(" K.");
         }
       }
     }
