@@ -83,6 +83,10 @@ TEST(Presets, FullHasTheMissionsSizesAndSettings) {
   EXPECT_EQ(full.train.weightDecay, 0.01);
   EXPECT_EQ(full.train.microBatch, 1);
   EXPECT_EQ(full.train.accumulate, 32);
+  EXPECT_EQ(full.train.epochs, 200);
+  EXPECT_EQ(full.train.patience, 20);
+  EXPECT_EQ(full.train.clip, 1.0);
+  EXPECT_EQ(full.train.parts, "all");
   EXPECT_EQ(full.data.textLength, 512);
 }
 

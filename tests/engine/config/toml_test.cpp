@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -164,6 +166,19 @@ TEST(RunSpec, OptionsThatContradictEachOtherAreRefused) {
   spec = RunSpec{};
   spec.model.climate.heads = 7;
   EXPECT_EQ(errorOf([&] { validate(spec); }).object(), "model.climate.heads");
+  spec = RunSpec{};
+  spec.train.parts = "fusion,climat";
+  const Error part = errorOf([&] { validate(spec); });
+  EXPECT_EQ(part.object(), "train.parts");
+  EXPECT_EQ(part.finding(), "climat");
+}
+
+TEST(RunSpec, PartsThatLearnAreNamed) {
+  const auto all = learningParts("all");
+  EXPECT_EQ(std::count(all.begin(), all.end(), true), 7);
+  EXPECT_EQ(learningParts("graph,language"), (std::array<bool, 7>{false, true, false, false, true, false, false}));
+  EXPECT_THROW(learningParts(""), Error);
+  EXPECT_THROW(learningParts("graph,"), Error);
 }
 
 }  // namespace
