@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ecumene-train/commands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/ecumene-train/progress.h"
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "engine/config/run_spec.h"
+#include "engine/run/run_directory.h"
+#include "engine/train/evaluate_run.h"
+#include "engine/train/runs.h"
+#include "engine/train/signals.h"
+#include "engine/train/trainer.h"
+#include "models/unified/parameter_count.h"
+
+namespace ecumene::ecumene_train {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using engine::run::RunDirectory;
+
+void print(const Json& json) {
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+engine::config::RunSpec specOf(const std::string& preset, const std::vector<std::string>& settings) {
+  engine::config::RunSpec spec = engine::config::preset(preset);
+  for (const std::string& setting : settings) engine::config::set(spec, setting);
+  return spec;
+}
+
+/// NaN has no place in JSON.
+Json number(double value) {
+  return value == value ? Json(value) : Json(nullptr);
+}
+
+Json shareJson(const engine::report::SharePrediction& share) {
+  return {{"mean", number(share.mean)}, {"low", number(share.low)}, {"high", number(share.high)}};
+}
+
+std::string archetypeOf(const engine::report::Prediction& row) {
+  return row.sample.substr(row.sample.find('/') + 1);
+}
+
+}  // namespace
+
+int newRun(bool json, const std::string& preset, const std::string& store, const std::string& folder,
+           const std::vector<std::string>& settings) {
+  engine::config::RunSpec spec = specOf(preset, settings);
+  spec.data.store = store;
+  engine::train::newRun(spec, preset, folder);
+  if (json) {
+    print({{"run", folder}, {"preset", preset}, {"store", store}});
+  } else {
+    fmt::print("made {}: train it with ecumene-train run {}\n", folder, folder);
+  }
+  return 0;
+}
+
+namespace {
+
+/// Evaluates and prints the report.
+void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vector<std::string>& splits) {
+  {
+    TrainingProgress progress(plain);
+    engine::train::EvaluateOptions options;
+    if (!splits.empty()) options.splits = splits;
+    options.program = "ecumene-train " ECUMENE_VERSION;
+    options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
+      progress.show(std::string(what), done, total);
+    };
+    engine::train::evaluateRun(run, options);
+  }
+  std::fputs(readFile(run.folder() / (json ? "report.json" : "report.md")).c_str(), stdout);
+}
+
+}  // namespace
+
+int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits) {
+  RunDirectory run = RunDirectory::open(folder);
+  run.claim();
+  evaluateAndPrint(run, json, false, splits);
+  return 0;
+}
+
+int train(const TrainCommand& command) {
+  RunDirectory run = RunDirectory::open(command.folder);
+  const bool fresh = run.state() == engine::run::State::kNew;
+  if (!command.resume && !fresh) {
+    throw Error("the run has begun already").on(command.folder).next("ecumene-train resume " + command.folder);
+  }
+  run.claim();
+  engine::train::stopOnSignals();
+  const auto store = engine::train::storeOf(run.spec());
+  engine::train::Outcome outcome;
+  {
+    TrainingProgress progress(command.plain);
+    outcome = engine::train::train(run, store,
+                                   {[&](const engine::train::Status& status) { progress.show(status); },
+                                    [] { return engine::train::signalReceived() != 0; }});
+  }
+  const bool finished = outcome.ending == engine::train::Ending::kFinished;
+  const bool interrupted = outcome.ending == engine::train::Ending::kInterrupted;
+  // After the last checkpoint: a signal here loses nothing that the word eval does not make again.
+  if (finished && command.evaluate) evaluateAndPrint(run, command.json, command.plain, {});
+  if (command.json) {
+    if (finished && command.evaluate) return 0;
+    print({{"run", command.folder},
+           {"step", outcome.step},
+           {"ending", finished      ? "finished"
+                      : interrupted ? "interrupted"
+                                    : "stopped"},
+           {"reason", outcome.reason}});
+  } else if (finished) {
+    fmt::print("finished at step {}: {}\n", outcome.step, outcome.reason);
+  } else {
+    fmt::print("stopped at step {}: {}\nresume with ecumene-train resume {}\n", outcome.step, outcome.reason,
+               command.folder);
+  }
+  return interrupted ? 1 : 0;
+}
+
+int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without) {
+  const RunDirectory run = RunDirectory::open(folder);
+  std::vector<engine::report::Prediction> rows;
+  {
+    TrainingProgress progress(false);
+    rows = engine::train::predictPlanets(
+        run, {planet, without},
+        [&](std::size_t done, std::size_t total, std::string_view) { progress.show("planets", done, total); });
+  }
+  if (json) {
+    Json list = Json::array();
+    for (const auto& row : rows) {
+      Json regime = Json::object();
+      for (std::size_t r = 0; r < row.regime.size(); ++r) {
+        regime[std::string(data::planet::name(static_cast<data::planet::Regime>(r)))] = row.regime[r];
+      }
+      list.push_back({{"planet", row.planet},
+                      {"metabolism", archetypeOf(row)},
+                      {"views", row.subset},
+                      {"viable", row.viable},
+                      {"habitable", row.habitable},
+                      {"regime", regime},
+                      {"f_hab", shareJson(row.fHab)},
+                      {"h050", shareJson(row.h050)},
+                      {"outside_training_hull", row.outOfHull}});
+    }
+    print({{"predictions", list}});
+    return 0;
+  }
+  fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>15}  {}\n", "planet", "metabolism", "P(viable)", "P(habit.)", "f_hab",
+             "90 % interval", "regime; outside: unlike what was trained on");
+  for (const auto& row : rows) {
+    const auto best = std::max_element(row.regime.begin(), row.regime.end());
+    fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}  {} {:.2f}{}\n", row.planet, archetypeOf(row),
+               row.viable, row.habitable, row.fHab.mean, row.fHab.low, row.fHab.high,
+               data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best,
+               row.outOfHull ? "  outside" : "");
+  }
+  return 0;
+}
+
+int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings) {
+  const engine::config::RunSpec spec = specOf(preset, settings);
+  engine::config::validate(spec);
+  Json parts = Json::object();
+  std::int64_t total = 0;
+  for (const auto& part : models::unified::countParameters(spec.model)) {
+    parts[part.part] = part.parameters;
+    total += part.parameters;
+  }
+  if (json) {
+    print({{"parts", parts}, {"total", total}});
+    return 0;
+  }
+  for (const auto& [part, count] : parts.items()) fmt::print("{:<12} {:>15}\n", part, count.get<std::int64_t>());
+  fmt::print("{:<12} {:>15}\n", "total", total);
+  return 0;
+}
+
+int options(bool json) {
+  if (!json) {
+    fmt::print("{}", engine::config::referencePage());
+    return 0;
+  }
+  engine::config::RunSpec spec;
+  models::spec::Options table;
+  engine::config::describe(table, spec);
+  Json list = Json::array();
+  for (const models::spec::Option& row : table.rows()) {
+    Json option = {{"key", row.key}, {"type", row.type()}, {"what", row.sentence}, {"live", row.isLive}};
+    std::visit([&](const auto& value) { option["default"] = value; }, row.get());
+    if (!row.unitText.empty()) option["unit"] = row.unitText;
+    if (!row.choiceList.empty()) option["choices"] = row.choiceList;
+    if (row.type() == "whole" || row.type() == "real") option["range"] = {row.low, row.high};
+    list.push_back(std::move(option));
+  }
+  print({{"options", list}});
+  return 0;
+}
+
+}  // namespace ecumene::ecumene_train

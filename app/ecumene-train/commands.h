@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The words of `ecumene-train`: one function each. They print to stdout (JSON with `json`), progress to stderr, and
+/// give the exit code. They throw Error where the whole command fails.
+namespace ecumene::ecumene_train {
+
+int newRun(bool json, const std::string& preset, const std::string& store, const std::string& folder,
+           const std::vector<std::string>& settings);
+
+struct TrainCommand {
+  std::string folder;
+  bool resume = false, plain = false, json = false, evaluate = true;
+};
+/// 1 if a signal interrupted it; the last line says how to go on.
+int train(const TrainCommand& command);
+
+/// Writes the report into the run's folder and prints it. `splits` empty: validation, test and real planets.
+int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits);
+int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without);
+/// Networks drawn from the prior of a run's graph part, and how good they are; always JSON.
+int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed);
+/// Logits of the last position, of a Hugging Face folder; always JSON.
+int logits(const std::string& folder, const std::string& ids);
+struct GenerateCommand {
+  std::string folder, prompt;  ///< a Hugging Face folder, or a run
+  std::int64_t tokens = 128;
+  double temperature = 0.0, topP = 1.0;
+  std::uint64_t seed = 1;
+};
+int generate(const GenerateCommand& command);
+int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings);
+int options(bool json);
+
+}  // namespace ecumene::ecumene_train

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/ecumene-train/words.h"
+
+#include <utility>
+
+namespace ecumene::ecumene_train {
+namespace {
+
+CLI::App& addWord(CLI::App& app, Words& words, const char* name, const char* what, std::function<int()> run) {
+  CLI::App& word = *app.add_subcommand(name, what);
+  word.add_flag("--json", words.json, "Print results as JSON on stdout");
+  word.callback([&words, run = std::move(run)] { words.run = run; });
+  return word;
+}
+
+CLI::App& addRunWord(CLI::App& app, Words& words, const char* name, const char* what, std::function<int()> run) {
+  CLI::App& word = addWord(app, words, name, what, std::move(run));
+  word.add_option("run", words.folder, "Folder of the run")->required();
+  return word;
+}
+
+void addSettings(CLI::App& word, Words& words) {
+  word.add_option("--set", words.settings, "An option of the run: KEY=VALUE (train.lr=2e-4); repeatable")
+      ->allow_extra_args(false);
+}
+
+void addTraining(CLI::App& app, Words& w) {
+  CLI::App& make = addWord(app, w, "new", "Make a run of a preset on a store",
+                           [&w] { return newRun(w.json, w.preset, w.store, w.folder, w.settings); });
+  make.add_option("--preset", w.preset, "Which options to begin with: nano, demo, base, full")->required();
+  make.add_option("--data", w.store, "Folder of the store")->required();
+  make.add_option("--out", w.folder, "Folder of the run; absent or empty")->required();
+  addSettings(make, w);
+  for (const bool resume : {false, true}) {
+    CLI::App& word = addRunWord(
+        app, w, resume ? "resume" : "run",
+        resume ? "Go on with a run from its newest checkpoint" : "Train a new run, then evaluate it", [&w, resume] {
+          return train({w.folder, resume, w.plain, w.json, !w.noEvaluation});
+        });
+    word.add_flag("--plain", w.plain, "Lines in place of a progress bar");
+    word.add_flag("--no-eval", w.noEvaluation, "Leave out the evaluation after the last epoch");
+  }
+}
+
+void addQuestions(CLI::App& app, Words& w) {
+  CLI::App& evaluation = addRunWord(app, w, "eval", "Evaluate a run's best weights and write its report",
+                                    [&w] { return evaluate(w.json, w.folder, w.splits); });
+  evaluation
+      .add_option("--split", w.splits, "train, validation, test or real; repeatable (default: validation, test, real)")
+      ->allow_extra_args(false);
+  CLI::App& question = addRunWord(app, w, "predict", "What the run's best weights say of a planet",
+                                  [&w] { return predict(w.json, w.folder, w.planet, w.without); });
+  question.add_option("--planet", w.planet, "Id of a planet of the run's store, or all")->capture_default_str();
+  question.add_option("--without", w.without, "Hide a view: climate, graph, spectrum, text or scalars; repeatable")
+      ->allow_extra_args(false);
+
+  CLI::App& sampled = addRunWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
+                                 [&w] { return sample(w.folder, w.networks, w.seed); });
+  sampled.add_option("--networks", w.networks, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
+  sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
+}
+
+void addLanguage(CLI::App& app, Words& w) {
+  CLI::App& logit = addWord(app, w, "logits", "Logits behind a sequence of tokens, of a Hugging Face folder",
+                            [&w] { return logits(w.generation.folder, w.ids); });
+  logit.add_option("--hf", w.generation.folder, "Folder with config.json and safetensors")->required();
+  logit.add_option("--ids", w.ids, "Tokens: 1,2,3")->required();
+  CLI::App& text = addWord(app, w, "generate", "Text that a language model writes behind a prompt",
+                           [&w] { return generate(w.generation); });
+  text.add_option("--hf", w.generation.folder, "A Hugging Face folder, or a run")->required();
+  text.add_option("--prompt", w.generation.prompt, "What it goes on from")->required();
+  text.add_option("--tokens", w.generation.tokens, "At most so many new tokens")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  text.add_option("--temperature", w.generation.temperature, "0: always the likeliest token")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  text.add_option("--top-p", w.generation.topP, "Draw among the likeliest tokens that hold this share")
+      ->check(CLI::Range(1e-6, 1.0))
+      ->capture_default_str();
+  text.add_option("--seed", w.generation.seed, "Same seed, same text")->capture_default_str();
+}
+
+void addReference(CLI::App& app, Words& w) {
+  CLI::App& count = addWord(app, w, "params", "Count a preset's parameters by part, without making them",
+                            [&w] { return countParameters(w.json, w.preset, w.settings); });
+  count.add_option("--preset", w.preset, "Which preset")->required();
+  addSettings(count, w);
+  addWord(app, w, "options", "Every option of a run", [&w] { return options(w.json); });
+}
+
+}  // namespace
+
+void addWords(CLI::App& app, Words& words) {
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done; 1 refused or interrupted; 2 usage; 3 internal, or the machine's fault (disk, memory).");
+  addTraining(app, words);
+  addQuestions(app, words);
+  addLanguage(app, words);
+  addReference(app, words);
+}
+
+}  // namespace ecumene::ecumene_train

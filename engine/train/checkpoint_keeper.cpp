@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/checkpoint_keeper.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "engine/checkpoint/interval.h"
+
+namespace ecumene::engine::train {
+
+bool CheckpointKeeper::isDue(const config::TrainSpec& spec) const {
+  const double seconds = std::chrono::duration<double>(Clock::now() - saved_).count();
+  if (spec.checkpointMinutes > 0.0) return seconds >= spec.checkpointMinutes * 60.0;
+  const auto written = writer_.writeSeconds();
+  // Before the first one is written there is nothing to reckon with; it is on its way.
+  return written && seconds >= checkpoint::interval(*written, spec.failuresPerDay);
+}
+
+void CheckpointKeeper::save(const Learner& learner, const checkpoint::Progress& progress, const Guard& guard,
+                            const LossScale& scale, const config::RunSpec& spec) {
+  checkpoint::Checkpoint checkpoint = learner.capture();
+  auto numbers = std::move(checkpoint.progress.numbers);
+  checkpoint.progress = progress;
+  guard.save(numbers);
+  scale.save(numbers);
+  checkpoint.progress.numbers = std::move(numbers);
+  checkpoint.runToml = config::toToml(spec);
+  writer_.write(checkpoint, spec.train.keepCheckpoints);
+  saved_ = Clock::now();
+  savedStep_ = progress.step;
+}
+
+void CheckpointKeeper::collect() {
+  for (const checkpoint::Outcome& outcome : writer_.collect()) {
+    const std::string what = outcome.error ? outcome.error->what() : fmt::format("in {:.2f} s", outcome.seconds);
+    run_.event(outcome.step, outcome.error ? "checkpoint_failed" : "checkpoint", what);
+    failure_ = outcome.error;
+    for (const std::int64_t command : awaited_[outcome.step]) {
+      run_.answer(command, outcome.error ? "refused" : "done", what);
+    }
+    awaited_.erase(outcome.step);
+  }
+}
+
+void CheckpointKeeper::finish() {
+  writer_.wait();
+  collect();
+  if (failure_) throw Error(*failure_).within("writing the last checkpoint");
+}
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "data/base/error.h"
+#include "engine/checkpoint/writer.h"
+#include "engine/run/run_directory.h"
+#include "engine/train/guard.h"
+#include "engine/train/learner.h"
+
+namespace ecumene::engine::train {
+
+/// A run's checkpoints as training goes on: when one is due, what it holds, and what became of it.
+class CheckpointKeeper {
+ public:
+  /// A checkpoint is on the disk only after the journal of its steps: a resumed run makes no step before it again.
+  explicit CheckpointKeeper(run::RunDirectory& run) : run_(run), writer_(run.checkpoints(), [&run] { run.flush(); }) {}
+
+  /// By train.checkpoint_minutes, else by the measured time of writing one and train.failures_per_day.
+  [[nodiscard]] bool isDue(const config::TrainSpec& spec) const;
+  void save(const Learner& learner, const checkpoint::Progress& progress, const Guard& guard, const LossScale& scale,
+            const config::RunSpec& spec);
+  /// A command that is done once the checkpoint of `step`, which is saved next, is written.
+  void answerWhenWritten(std::int64_t command, std::int64_t step) { awaited_[step].push_back(command); }
+  /// Says in the journal what was written since the last call, and what could not be: training goes on without it.
+  void collect();
+  void wait() { writer_.wait(); }
+  /// Waits; throws the Error of the last checkpoint if it could not be written.
+  void finish();
+
+  [[nodiscard]] std::int64_t savedStep() const { return savedStep_; }  ///< -1: none yet
+  [[nodiscard]] double stallSeconds() const { return writer_.stallSeconds(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  run::RunDirectory& run_;
+  checkpoint::Writer writer_;
+  std::map<std::int64_t, std::vector<std::int64_t>> awaited_;
+  std::optional<Error> failure_;  ///< of the newest outcome
+  std::int64_t savedStep_ = -1;
+  Clock::time_point saved_ = Clock::now();
+};
+
+}  // namespace ecumene::engine::train

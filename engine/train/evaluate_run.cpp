@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/evaluate_run.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <map>
+
+#include "data/base/error.h"
+#include "engine/report/baselines.h"
+#include "engine/report/report.h"
+#include "engine/train/commands.h"
+#include "engine/train/hulls.h"
+#include "engine/train/predictions.h"
+#include "engine/train/run_content.h"
+#include "engine/train/runs.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+using data::planet::Split;
+using report::Prediction;
+using report::PredictorKind;
+
+/// Train samples whose embeddings the hulls are made of.
+constexpr std::size_t kHullSamples = 512;
+
+Split splitNamed(const std::string& wanted) {
+  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal}) {
+    if (data::planet::name(split) == wanted) return split;
+  }
+  throw Error("there is no such split to evaluate", ErrorKind::kUsage)
+      .on("--split " + wanted)
+      .expected("one of train, validation, test, real");
+}
+
+data::store::Filter filterOf(Split split) {
+  data::store::Filter filter;
+  filter.split = split;
+  filter.leaveOutExcluded = true;
+  return filter;
+}
+
+void append(std::vector<Prediction>& to, std::vector<Prediction> rows) {
+  to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+}
+
+std::map<std::string, report::ScalarValues> byPlanet(const std::vector<report::ScalarRow>& rows) {
+  std::map<std::string, report::ScalarValues> scalars;
+  for (const report::ScalarRow& row : rows) scalars.emplace(row.planet, row.scalars);
+  return scalars;
+}
+
+/// Seconds between each start and the end that follows it, and why the run ended.
+void readEvents(const run::RunDirectory& run, report::RunFacts& facts) {
+  double begun = 0.0;
+  for (const run::Event& event : run.eventsAfter(0)) {
+    if (event.kind == "made") facts.preset = event.text;
+    if (event.kind == "started" || event.kind == "resumed") begun = event.time;
+    if (event.kind == "finished" || event.kind == "stopped") {
+      facts.trainSeconds += event.time - begun;
+      facts.ended = event.text;
+    }
+  }
+}
+
+class Evaluator {
+ public:
+  Evaluator(run::RunDirectory& run, const EvaluateOptions& options)
+      : run_(run),
+        options_(options),
+        spec_(currentSpec(run)),
+        store_(storeOf(spec_)),
+        content_(loadContent(run.folder(), spec_)),
+        network_(loadBest(run, spec_, content_, &progress_)),
+        facts_(store_) {}
+
+  void run() {
+    std::vector<Split> splits = {Split::kValidation};
+    for (const std::string& name : options_.splits) {
+      const Split split = splitNamed(name);
+      if (std::ranges::find(splits, split) == splits.end()) splits.push_back(split);
+    }
+    Predictions made;
+    std::vector<report::ScalarRow> wanted;
+    for (const Split split : splits) {
+      Predictions rows = predictSplit(split, report::evaluatedSubsets(), 0);
+      append(made.fusion, std::move(rows.fusion));
+      append(made.reasoning, std::move(rows.reasoning));
+      const auto scalars = report::scalarRows(store_, filterOf(split));
+      wanted.insert(wanted.end(), scalars.begin(), scalars.end());
+    }
+    if (made.fusion.empty()) {
+      throw Error("there is no planet to evaluate")
+          .on(store_.folder().string())
+          .expected("planets of " + words(splits));
+    }
+    judge(made.fusion, wanted);
+    std::vector<report::Predictor> all = predictors(std::move(made), wanted);
+    report::writeReport(run_.folder(), facts(), std::move(all), store_);
+    run_.event(progress_.step, "evaluated", words(splits));
+    run_.flush();
+  }
+
+ private:
+  static std::string words(const std::vector<Split>& splits) {
+    std::string names;
+    for (const Split split : splits) names += (names.empty() ? "" : ", ") + std::string(data::planet::name(split));
+    return names;
+  }
+
+  Predictions predictSplit(Split split, std::vector<unsigned> subsets, std::size_t most) {
+    Feed feed(store_, content_, spec_, ofSplit(split, spec_));
+    if (feed.samples() == 0) return {};
+    PredictOptions options;
+    options.subsets = std::move(subsets);
+    options.precision = spec_.train.precision;
+    options.mostSamples = most;
+    options.progress = [&](std::size_t samples) {
+      const std::size_t all = most == 0 ? feed.samples() : std::min(most, feed.samples());
+      const std::string what = "predicting " + std::string(data::planet::name(split));
+      if (options_.progress) options_.progress(std::min(samples, all), all, what);
+    };
+    return predict(network_, feed, facts_, options);
+  }
+
+  /// Flags of what lies outside of what was trained on.
+  void judge(std::vector<Prediction>& rows, const std::vector<report::ScalarRow>& wanted) {
+    const Split trained = trainSplit(spec_.data);
+    const std::vector<unsigned> views = {report::kAllViews, report::kAllViews & ~report::kClimate};
+    const Predictions train = predictSplit(trained, views, kHullSamples);
+    std::vector<Prediction> validation;
+    for (const Prediction& row : rows) {
+      if (row.split == data::planet::name(Split::kValidation)) validation.push_back(row);
+    }
+    const Hulls hulls = Hulls::fit(train.fusion, validation, byPlanet(report::scalarRows(store_, filterOf(trained))));
+    hulls.save(run_.artifacts());
+    const auto scalars = byPlanet(wanted);
+    for (Prediction& row : rows) {
+      const auto found = scalars.find(row.planet);
+      if (found != scalars.end()) hulls.judge(found->second, row);
+    }
+  }
+
+  std::vector<report::Predictor> predictors(Predictions made, const std::vector<report::ScalarRow>& wanted) {
+    std::vector<report::Predictor> all;
+    all.push_back({"model", "the run's best weights", PredictorKind::kModel, std::move(made.fusion)});
+    all.push_back({"reasoning head", "of the language part, from its last hidden states", PredictorKind::kPart,
+                   std::move(made.reasoning)});
+    const auto train = report::scalarRows(store_, filterOf(trainSplit(spec_.data)));
+    const auto validation = report::scalarRows(store_, filterOf(Split::kValidation));
+    if (train.empty() || validation.empty()) return all;
+    std::vector<Prediction> like;
+    for (const Prediction& row : all.front().predictions) {
+      if (row.subset == report::subsetName(report::kAllViews)) like.push_back(row);
+    }
+    for (const auto& make : {report::ridgeBaseline, report::treeBaseline}) {
+      try {
+        report::Baseline baseline = make(train, validation, wanted);
+        report::takeLabels(baseline.predictions, like);
+        all.push_back({baseline.name, baseline.about, PredictorKind::kBaseline, std::move(baseline.predictions)});
+      } catch (const Error& error) {
+        // A set too small for a baseline still has predictions to report.
+        remarks_.push_back(std::string("A baseline could not be made: ") + error.what());
+      }
+    }
+    return all;
+  }
+
+  [[nodiscard]] report::RunFacts facts() const {
+    report::RunFacts facts;
+    facts.name = run_.folder().filename().string();
+    facts.options = config::toToml(spec_);
+    facts.program = options_.program;
+    facts.device = network_.device.is_cpu() ? fmt::format("CPU, {} threads", spec_.train.threads) : "GPU";
+    facts.seed = spec_.train.seed;
+    facts.steps = progress_.lastStep;
+    facts.epochs = progress_.epochs;
+    facts.bestStep = progress_.step;
+    facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
+    std::map<std::string, std::int64_t> parts;
+    for (const auto& item : network_.model->named_parameters()) {
+      parts[std::string(config::kPartNames.at(partOf(item.key())))] += item.value().numel();
+    }
+    for (const std::string_view part : config::kPartNames) {
+      facts.parameters.emplace_back(std::string(part), parts[std::string(part)]);
+    }
+    facts.remarks = remarks_;
+    readEvents(run_, facts);
+    return facts;
+  }
+
+  run::RunDirectory& run_;
+  const EvaluateOptions& options_;
+  const config::RunSpec spec_;
+  const data::store::Store store_;
+  const data::batch::TrainingContent content_;
+  Loaded progress_;  ///< before network_, which fills it
+  Network network_;
+  const PlanetFacts facts_;
+  std::vector<std::string> remarks_;
+};
+
+}  // namespace
+
+void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
+  prepareTorch(currentSpec(run).train);
+  Evaluator(run, options).run();
+}
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/base/progress.h"
+#include "engine/run/run_directory.h"
+
+namespace ecumene::engine::train {
+
+struct EvaluateOptions {
+  std::vector<std::string> splits = {"validation", "test", "real"};
+  std::string program;  ///< name and version, for the report
+  Progress progress;
+};
+
+/// Predicts the splits' planets with the run's best weights, every subset of the views that report::evaluatedSubsets()
+/// names, beside the reasoning head and baselines on the same scalars, and writes report, cards and predictions
+/// (report::writeReport) and the hulls into the run's folder. The validation planets are always predicted: intervals
+/// and hulls are fitted on them. Throws Error at a split that is none, and where the store has no planet of any.
+void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options);
+
+}  // namespace ecumene::engine::train

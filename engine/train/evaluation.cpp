@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/evaluation.h"
+
+#include <limits>
+
+#include "engine/train/draws.h"
+#include "engine/train/tensors.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+using models::fusion::Targets;
+
+/// A mean whose pieces have weights.
+struct Mean {
+  double sum = 0.0, weight = 0.0;
+  void add(double value, double by) {
+    if (by <= 0.0) return;
+    sum += value * by;
+    weight += by;
+  }
+};
+
+/// The targets of the rows, all others missing.
+Targets onlyRows(const Targets& targets, const torch::Tensor& rows_B) {
+  const torch::Tensor others = rows_B.logical_not();
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  return {targets.regime_B.masked_fill(others, -1), targets.habitable_B.masked_fill(others, none),
+          targets.viable_B.masked_fill(others, none), targets.fHab_B.masked_fill(others, none),
+          targets.h050_B.masked_fill(others, none)};
+}
+
+}  // namespace
+
+Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
+  std::map<std::string, Mean> means;
+  Evaluation made;
+  data::batch::MultiModalBatch batch;
+  feed.start(0);
+  while (feed.next(batch)) {
+    models::unified::UnifiedInput input = toTensors(batch, network.device);
+    const torch::Tensor hidden_B = hideClimateOfHalf(input, batch.sampleIds).to(network.device);
+    const Autocast autocast(spec.train.precision, network.device);
+    const auto output = network.model->forward(input);
+    const auto loss = network.model->loss(input, output, spec.loss, network.scale, 1.0);
+    const auto samples = static_cast<double>(batch.size);
+    made.samples += static_cast<std::int64_t>(batch.size);
+    means["validation.total"].add(loss.total.item<double>(), samples);
+    for (const auto& [name, value] : loss.parts) means["validation." + name].add(value.item<double>(), samples);
+    for (const bool hidden : {false, true}) {
+      const torch::Tensor rows_B = hidden ? hidden_B : hidden_B.logical_not();
+      const auto half = supervisedLoss(output.fusion.prediction, onlyRows(input.targets, rows_B), spec.loss);
+      means[hidden ? "validation.supervised.without_climate" : "validation.supervised.with_climate"].add(
+          half.total.item<double>(), rows_B.sum().item<double>());
+    }
+  }
+  for (const auto& [name, mean] : means) {
+    if (mean.weight > 0.0) made.metrics[name] = mean.sum / mean.weight;
+  }
+  const auto score = made.metrics.find(spec.loss.supervised > 0.0 ? "validation.supervised" : "validation.total");
+  made.score = score == made.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : score->second;
+  return made;
+}
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "engine/train/feed.h"
+#include "engine/train/learner.h"
+
+namespace ecumene::engine::train {
+
+/// What a run's validation planets say of its weights.
+struct Evaluation {
+  std::int64_t samples = 0;
+  /// "validation.<term>": terms of the loss, means over samples, with the cubes of half of the samples hidden, always
+  /// the same ones; "validation.supervised.with_climate", "..without_climate": of the two halves.
+  std::map<std::string, double> metrics;
+  /// Lower is better: the supervised loss where it counts in the run, else the whole loss. NaN without samples.
+  double score = 0.0;
+};
+
+/// One pass over the feed's first epoch. In evaluation mode and without gradients: Learner::evaluated().
+Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec);
+
+}  // namespace ecumene::engine::train

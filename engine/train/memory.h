@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+
+#include "data/base/error.h"
+#include "engine/config/run_spec.h"
+
+namespace ecumene::engine::train {
+
+/// Whether an allocator, Torch's or the C++ one, has refused memory.
+bool isOutOfMemory(const std::exception& error);
+
+/// The Error for a step that found too little memory: what was asked for, and settings that fit. They are not guessed:
+/// `trial` runs a micro-batch of the given size, forward and backward, and says whether there was memory; it is tried
+/// with half of the samples until it succeeds or one does not fit.
+Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
+                  const std::function<bool(std::int64_t microBatch)>& trial);
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/predictions.h"
+
+#include <cmath>
+
+#include "data/base/error.h"
+#include "engine/train/draws.h"
+#include "engine/train/tensors.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+using data::batch::MultiModalBatch;
+using models::unified::UnifiedInput;
+using models::unified::UnifiedOutput;
+using report::Prediction;
+
+/// Rows of a tensor on the CPU.
+torch::Tensor plain(const torch::Tensor& tensor) {
+  return tensor.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+}
+
+std::vector<double> row(const torch::Tensor& plain_BK, std::int64_t b) {
+  const double* begin = plain_BK.data_ptr<double>() + b * plain_BK.size(1);
+  return {begin, begin + plain_BK.size(1)};
+}
+
+/// Negative log-likelihood of each sample's text, and its scored tokens.
+void addLanguage(Network& network, const UnifiedInput& input, const UnifiedOutput& output, Prediction* rows) {
+  for (std::int64_t b = 0; b < input.planet_B.size(0); ++b) {
+    models::language::LanguageInput text;
+    text.ids_BT = input.text.ids_BT.narrow(0, b, 1);
+    text.keep_BT = input.text.keep_BT.narrow(0, b, 1);
+    text.labels_BT = input.text.labels_BT.narrow(0, b, 1);
+    models::language::LanguageOutput hidden;
+    hidden.hidden_BTC = output.text.hidden_BTC.narrow(0, b, 1);
+    const auto loss = models::language::languageLoss(*network.model->language, text, hidden);
+    if (loss.scored == 0) continue;
+    rows[b].tokens = loss.scored;
+    rows[b].languageNll = loss.loss.item<double>() * static_cast<double>(loss.scored);
+  }
+}
+
+}  // namespace
+
+PlanetFacts::PlanetFacts(const data::store::Store& store) {
+  for (data::store::Row& planet : store.list()) {
+    std::string id = planet.id;
+    rows_.emplace(std::move(id), std::move(planet));
+  }
+}
+
+const data::store::Row& PlanetFacts::of(const std::string& planet) const {
+  const auto found = rows_.find(planet);
+  if (found == rows_.end()) throw internalError("a batch has a planet that the store does not list");
+  return found->second;
+}
+
+std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusion::Prediction& said, unsigned subset,
+                               const PlanetFacts& facts) {
+  const torch::Tensor regime_BG = plain(torch::softmax(said.regime_BG.to(torch::kFloat64), 1));
+  const torch::Tensor habitable_B = plain(torch::sigmoid(said.habitable_B.to(torch::kFloat64)));
+  const torch::Tensor viable_B = plain(torch::sigmoid(said.viable_B.to(torch::kFloat64)));
+  const torch::Tensor fHab_BK = plain(torch::softmax(said.fHab.logits.to(torch::kFloat64), 1));
+  const torch::Tensor h050_BK = plain(torch::softmax(said.h050.logits.to(torch::kFloat64), 1));
+  std::vector<Prediction> rows(batch.size);
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    const auto b = static_cast<std::int64_t>(i);
+    Prediction& made = rows[i];
+    const data::store::Row& planet = facts.of(batch.planetIds[i]);
+    made.sample = batch.sampleIds[i];
+    made.planet = planet.id;
+    made.system = planet.systemKey;
+    made.archetype = static_cast<int>(batch.graphs.archetype[i]);
+    made.split = data::planet::name(planet.split);
+    made.subset = report::subsetName(subset);
+    made.real = planet.origin != data::planet::Origin::kGenerated;
+    const std::vector<double> regime = row(regime_BG, b);
+    std::copy(regime.begin(), regime.end(), made.regime.begin());
+    made.habitable = habitable_B[b].item<double>();
+    made.viable = viable_B[b].item<double>();
+    made.truth = {static_cast<int>(batch.regime[i]), batch.habitable[i], batch.viable[i], batch.fHab[i], batch.h050[i]};
+    made.fHab = report::sharePrediction(row(fHab_BK, b), made.truth.fHab);
+    made.h050 = report::sharePrediction(row(h050_BK, b), made.truth.h050);
+  }
+  return rows;
+}
+
+void addEmbeddings(const torch::Tensor& embedding_BC, std::vector<Prediction>& rows) {
+  const torch::Tensor values_BC = embedding_BC.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  const float* value = values_BC.data_ptr<float>();
+  for (Prediction& row : rows) {
+    row.embedding.assign(value, value + values_BC.size(1));
+    value += values_BC.size(1);
+  }
+}
+
+Predictions predict(Network& network, Feed& feed, const PlanetFacts& facts, const PredictOptions& options) {
+  const torch::NoGradGuard noGradients;
+  const auto append = [](std::vector<Prediction>& to, std::vector<Prediction> rows) {
+    to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  };
+  Predictions made;
+  MultiModalBatch batch;
+  std::size_t samples = 0;
+  feed.start(0);
+  while ((options.mostSamples == 0 || samples < options.mostSamples) && feed.next(batch)) {
+    const Autocast autocast(options.precision, network.device);
+    const UnifiedInput input = toTensors(batch, network.device);
+    const UnifiedOutput encoded = network.model->encode(input);
+    for (const unsigned subset : options.subsets) {
+      UnifiedInput shown = input;
+      keepOnly(shown, subset);
+      UnifiedOutput output = encoded;
+      network.model->couple(shown, output);
+      std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, subset, facts);
+      if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BC, rows);
+      if (subset == report::kAllViews) addLanguage(network, shown, output, rows.data());
+      append(made.fusion, std::move(rows));
+      if ((subset & report::kText) != 0) append(made.reasoning, rowsOf(batch, output.reasoning, subset, facts));
+    }
+    samples += batch.size;
+    if (options.progress) options.progress(samples);
+  }
+  return made;
+}
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "data/batch/training_content.h"
+#include "data/store/store.h"
+#include "engine/config/run_spec.h"
+
+namespace ecumene::engine::train {
+
+/// The split that data.split names.
+data::planet::Split trainSplit(const config::DataSpec& spec);
+
+/// data::batch::makeTrainingContent() as the spec says. Throws Error also where the tokeniser has more pieces than
+/// model.language.vocabulary.
+data::batch::TrainingContent makeContent(const data::store::Store& store, const config::RunSpec& spec,
+                                         const std::filesystem::path& folder);
+/// What makeContent() wrote. Throws Error naming the file that is missing or damaged, and where it does not fit.
+data::batch::TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec);
+
+}  // namespace ecumene::engine::train

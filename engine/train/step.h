@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/train/feed.h"
+#include "engine/train/learner.h"
+
+namespace ecumene::engine::train {
+
+/// What one step's micro-batches gave: gradients, which lie in the learner's parameters, and these numbers.
+struct StepGradient {
+  std::int64_t samples = 0, tokens = 0;  ///< 0 samples: the epoch had ended
+  double loss = 0.0;                     ///< weighted sum, mean over samples
+  std::map<std::string, double> parts;   ///< terms by name, unweighted, mean over samples
+  double norm = 0.0;                     ///< 2-norm of the gradient before clipping
+  std::array<double, config::kPartNames.size()> partNorms{};
+  std::vector<std::string> sampleIds;
+};
+
+/// What a step is a function of, beside weights and data.
+struct StepKey {
+  std::int64_t step = 0;  ///< keys all draws
+  double klShare = 1.0;   ///< in [0, 1]: annealing of the KL weight
+  double lossScale = 1.0;
+};
+
+/// Reads train.accumulate micro-batches, fewer at the end of an epoch, and sums their gradients, each micro-batch
+/// weighted by its samples. `batch` is where they are read to.
+StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& spec, const StepKey& key,
+                          data::batch::MultiModalBatch& batch);
+
+}  // namespace ecumene::engine::train

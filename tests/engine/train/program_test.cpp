@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program ecumene-train as a person calls it.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "data/base/files.h"
+#include "tests/engine/train/small_run.h"
+
+namespace ecumene {
+namespace {
+
+using nlohmann::json;
+using test::Finished;
+using test::Running;
+using test::runProgram;
+
+std::vector<std::string> makeWords(const std::string& out, const std::vector<std::string>& settings = {}) {
+  std::vector<std::string> words = {"ecumene-train", "new", "--preset", "nano", "--data", test::smallStore().string(),
+                                    "--out",         out};
+  for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+  return words;
+}
+
+std::string lastLine(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  if (end == std::string::npos) return "";
+  const std::size_t begin = text.rfind('\n', end);
+  return text.substr(begin == std::string::npos ? 0 : begin + 1,
+                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+}
+
+TEST(EcumeneTrain, ASignalSavesAndSaysHowToGoOn) {
+  const test::TempFolder folder;
+  const std::string out = (folder / "run").string();
+  ASSERT_EQ(runProgram(makeWords(out, {"train.epochs=500", "train.device=cpu"})).code, 0);
+  Running running({"ecumene-train", "run", out, "--plain"});
+  const auto begun = [&] {
+    const auto run = engine::run::RunDirectory::open(out);
+    return !test::metric(run, "loss.total").empty();
+  };
+  for (int i = 0; i < 300 && !begun(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  running.signal(SIGTERM);
+  const Finished finished = running.finish();
+  EXPECT_EQ(finished.code, 1) << finished.err;
+  EXPECT_EQ(lastLine(finished.out), "resume with ecumene-train resume " + out);
+  const auto run = engine::run::RunDirectory::open(out);
+  EXPECT_EQ(run.state(), engine::run::State::kStopped);
+  // Nothing that the journal says is lost.
+  EXPECT_EQ(test::lastCheckpoint(run).progress.step, test::metric(run, "loss.total").rbegin()->first);
+}
+
+TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
+  const test::TempFolder folder;
+  const std::string out = (folder / "run").string();
+  ASSERT_EQ(runProgram(makeWords(out, {"train.epochs=1", "train.device=cpu"})).code, 0);
+  const Finished trained = runProgram({"ecumene-train", "run", out});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(std::filesystem::exists(out + "/report.json"));
+  EXPECT_TRUE(std::filesystem::exists(out + "/artifacts/predictions.h5"));
+  EXPECT_EQ(runProgram({"ecumene-train", "run", out}).code, 1);  // it has begun already
+
+  const std::string planet = test::parsed(test::ecumeneData({"list", "--json", "--store", test::smallStore().string()}))
+                                 .at("planets")
+                                 .at(0)
+                                 .at("id");
+  const json all = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
+  const json hidden = test::parsed(runProgram(
+      {"ecumene-train", "predict", out, "--planet", planet, "--without", "climate", "--without", "text", "--json"}));
+  ASSERT_EQ(all.at("predictions").size(), 8U);
+  ASSERT_EQ(hidden.at("predictions").size(), 8U);
+  double sum = 0.0;
+  for (const auto& [regime, probability] : all.at("predictions").at(0).at("regime").items()) {
+    sum += probability.get<double>();
+  }
+  EXPECT_NEAR(sum, 1.0, 1e-9);
+  EXPECT_EQ(hidden.at("predictions").at(0).at("views"), "graph+spectrum+scalars");
+  EXPECT_NE(all.at("predictions").at(0).at("f_hab"), hidden.at("predictions").at(0).at("f_hab"));
+  EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
+  EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
+}
+
+TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
+  const test::TempFolder folder;
+  const std::string out = (folder / "run").string();
+  const auto refused = [&](std::vector<std::string> words, int code, const std::string& says) {
+    const Finished finished = runProgram(std::move(words));
+    EXPECT_EQ(finished.code, code) << finished.err;
+    EXPECT_NE(finished.err.find(says), std::string::npos) << finished.err;
+    EXPECT_FALSE(std::filesystem::exists(out));
+    EXPECT_FALSE(std::filesystem::exists(out + ".incomplete"));
+  };
+  refused({"ecumene-train", "new", "--preset", "nano", "--data", (folder / "none").string(), "--out", out}, 1, "none");
+  refused({"ecumene-train", "new", "--preset", "mano", "--data", test::smallStore().string(), "--out", out}, 1,
+          "nano?");
+  refused(makeWords(out, {"train.lrr=1"}), 1, "train.lr?");
+  refused(makeWords(out, {"data.split=real"}), 1, "real");
+  refused(makeWords(out, {"train.parts=fusion,climat"}), 1, "climat");
+  refused({"ecumene-train", "new", "--preset", "nano"}, 2, "--data");
+}
+
+TEST(EcumeneTrain, CountsAndListsWithoutAStore) {
+  const json counted = test::parsed(runProgram({"ecumene-train", "params", "--preset", "nano", "--json"}));
+  std::int64_t total = 0;
+  for (const auto& [part, count] : counted.at("parts").items()) total += count.get<std::int64_t>();
+  EXPECT_EQ(counted.at("total"), total);
+  EXPECT_GT(counted.at("parts").at("language"), 0);
+  const Finished options = runProgram({"ecumene-train", "options"});
+  EXPECT_EQ(options.out, readFile("engine/config/OPTIONS.md"));
+  const json listed = test::parsed(runProgram({"ecumene-train", "options", "--json"}));
+  EXPECT_GT(listed.at("options").size(), 80U);
+}
+
+}  // namespace
+}  // namespace ecumene
