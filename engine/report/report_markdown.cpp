@@ -47,7 +47,8 @@ std::string shownOr(const Estimate* estimate) {
 
 std::string verdict(const Estimate* difference, Better better) {
   if (difference == nullptr || std::isnan(difference->low)) return "";
-  const bool lower = difference->high<0.0, higher = difference->low> 0.0;
+  const bool lower = difference->high < 0.0;
+  const bool higher = difference->low > 0.0;
   if (!lower && !higher) return ", undecided";
   return (better == Better::kLower ? lower : higher) ? ", better" : ", worse";
 }
@@ -74,11 +75,10 @@ std::string inShort(const Report& report) {
       if (other.kind != PredictorKind::kBaseline) continue;
       const Estimate* difference = findDifference(report, other.name, "test", cubeHidden(), target, metric);
       const Better better = target == "viable" ? Better::kHigher : Better::kLower;
+      const std::string said = verdict(difference, better);
       text += fmt::format("; {} {}{}", other.name,
                           shownOr(find(report, other.name, "test", subsetName(kScalars), target, metric)),
-                          difference == nullptr || std::isnan(difference->low)
-                              ? ""
-                              : ", the model is" + verdict(difference, better).substr(1));
+                          said.empty() || said == ", undecided" ? said : ": the model is " + said.substr(2));
     }
     text += "\n";
   }

@@ -62,9 +62,26 @@ LinearFeatures::LinearFeatures(std::span<const ScalarRow> train, bool archetypes
     const double variance = count > 0.0 ? squares / count - mean_.at(i) * mean_.at(i) : 0.0;
     deviation_.at(i) = variance > 1e-12 ? std::sqrt(variance) : 1.0;
   }
+  const Matrix x = every(train);
+  for (std::size_t j = 0; j < x.columns; ++j) {
+    for (std::size_t i = 1; i < x.rows; ++i) {
+      if (x.row(i)[j] == x.row(0)[j]) continue;
+      kept_.push_back(j);
+      break;
+    }
+  }
 }
 
 Matrix LinearFeatures::operator()(std::span<const ScalarRow> rows) const {
+  const Matrix all = every(rows);
+  Matrix x{rows.size(), kept_.size(), {}};
+  for (std::size_t i = 0; i < x.rows; ++i) {
+    for (const std::size_t j : kept_) x.values.push_back(all.row(i)[j]);
+  }
+  return x;
+}
+
+Matrix LinearFeatures::every(std::span<const ScalarRow> rows) const {
   Matrix x;
   x.rows = rows.size();
   for (const ScalarRow& row : rows) {

@@ -25,15 +25,19 @@ std::vector<ScalarRow> taken(std::span<const ScalarRow> rows, std::span<const st
 
 /// Features of linear baselines: the scalars (all but eccentricity and obliquity as log10) standardised by the train
 /// rows, at most 3 from the mean, with 0 where missing; an indicator of what is missing; all squares and products;
-/// hinges max(0, z - k) at k = -1, 0, 1. With archetypes also which one it is, and that times the scalars.
+/// hinges max(0, z - k) at k = -1, 0, 1. With archetypes also which one it is, and that times the scalars. Columns that
+/// are the same in all train rows are left out.
 class LinearFeatures {
  public:
   LinearFeatures(std::span<const ScalarRow> train, bool archetypes);
   [[nodiscard]] Matrix operator()(std::span<const ScalarRow> rows) const;
 
  private:
+  [[nodiscard]] Matrix every(std::span<const ScalarRow> rows) const;
+
   ScalarValues mean_{}, deviation_{};
   bool archetypes_;
+  std::vector<std::size_t> kept_;  ///< of the columns of every()
 };
 
 /// Features of trees: the scalars as they are (NaN: missing), indicators of what is missing, which archetype.
