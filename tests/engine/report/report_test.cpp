@@ -259,6 +259,24 @@ TEST(PredictionsFile, OpensInH5dump) {
   }
 }
 
+TEST(Figures, AreDrawnFromTheFilesOfARun) {
+  const char* python = std::getenv("ECUMENE_PYTHON");
+  if (python == nullptr ||
+      std::system((std::string(python) + " -c 'import h5py, matplotlib' 2> /dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "no Python with matplotlib and h5py (tools/setup)";
+  }
+  const test::TempFolder folder;
+  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  const std::string run = (folder.path() / "run").string();
+  ASSERT_EQ(std::system((std::string(python) + " tools/figures " + run + " > " + run + "/words").c_str()), 0);
+  EXPECT_NE(readFile(run + "/words").find("training.png: left out"), std::string::npos);  // there is no journal
+  for (const char* name : {"f_hab", "regimes", "reliability", "subsets", "viability"}) {
+    const std::string image = readFile(run + "/figures/" + name + ".png");
+    EXPECT_EQ(image.substr(1, 3), "PNG") << name;
+    EXPECT_GT(image.size(), 10000U) << name;
+  }
+}
+
 TEST(Markdown, ShowsNumbersForPeople) {
   EXPECT_EQ(counted(0), "0");
   EXPECT_EQ(counted(-1234567), "-1,234,567");
