@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/unified/unified.h"
+
+#include <utility>
+
+namespace ecumene::models::unified {
+
+using layers::add;
+using layers::Init;
+using layers::Tokens;
+
+UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary)
+    : climate(add<climate::ClimateModel>(*this, init, "climate", spec.climate)),
+      graph(add<graph::GraphModel>(*this, init, "graph", spec.graph, vocabulary)),
+      spectrum(add<spectrum::SpectrumModel>(*this, init, "spectrum", spec.spectrum)),
+      scalars(add<spectrum::ScalarModel>(*this, init, "scalars", spec.scalars)),
+      language(add<language::LanguageModel>(*this, init, "language", spec.language)),
+      vocabulary_(std::move(vocabulary)) {
+  const std::int64_t hidden = spec.language.width, soft = spec.language.softTokens;
+  fusion = add<fusion::FusionModel>(
+      *this, init, "fusion", spec.fusion,
+      std::array<std::int64_t, fusion::kViewCount>{spec.climate.width, spec.graph.width, spec.spectrum.width, hidden,
+                                                   spec.scalars.width});
+  climateSoft_ = add<SoftTokens>(*this, init, "climate_soft", spec.climate.featureWidth, soft, hidden);
+  graphSoft_ = add<SoftTokens>(*this, init, "graph_soft", spec.graph.latentWidth, soft, hidden);
+  spectrumSoft_ = add<SoftTokens>(*this, init, "spectrum_soft", spec.spectrum.featureWidth, soft, hidden);
+  scalarSoft_ = add<SoftTokens>(*this, init, "scalar_soft", spec.scalars.width, soft, hidden);
+  reasoning_ = add<fusion::Heads>(*this, init, "reasoning", hidden);
+  contrast_ =
+      add<Contrast>(*this, init, "contrast",
+                    std::array<std::int64_t, fusion::kViewCount>{spec.climate.featureWidth, spec.graph.featureWidth,
+                                                                 spec.spectrum.featureWidth, hidden, 0});
+}
+
+UnifiedOutput UnifiedModel::forward(const UnifiedInput& input) {
+  UnifiedOutput output = encode(input);
+  couple(input, output);
+  return output;
+}
+
+UnifiedOutput UnifiedModel::encode(const UnifiedInput& input) {
+  UnifiedOutput output;
+  output.climate = climate->forward(input.climate);
+  output.graph = graph->forward(input.graph);
+  output.spectrum = spectrum->forward(input.spectrum);
+  output.scalars = scalars->forward(input.scalars);
+  return output;
+}
+
+void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
+  // Views that were encoded but are hidden here.
+  const auto only = [](Tokens& tokens, const torch::Tensor& keep_BT) { tokens.keep_BT = tokens.keep_BT & keep_BT; };
+  only(output.climate.tokens, input.climate.keep_B.unsqueeze(1));
+  only(output.graph.tokens, input.graph.keep_B.unsqueeze(1));
+  only(output.spectrum.tokens, input.spectrum.keep_B.unsqueeze(1));
+  only(output.scalars, input.scalars.present_BN);
+
+  language::LanguageInput text = input.text;
+  text.soft = concatenate({climateSoft_->forward(output.climate.features_BC, input.climate.keep_B),
+                           spectrumSoft_->forward(output.spectrum.features_BC, output.spectrum.tokens.keep_BT.any(1)),
+                           graphSoft_->forward(output.graph.latent_BZ, input.graph.keep_B),
+                           scalarSoft_->forward(pool(output.scalars), output.scalars.keep_BT.any(1))});
+  output.text = language->forward(text);
+  const Tokens textTokens{output.text.hidden_BTC, input.text.keep_BT};
+  const Tokens softTokens{output.text.softHidden_BPC, text.soft.keep_BT};
+  output.reasoning = reasoning_->forward(pool(concatenate({softTokens, textTokens})));
+
+  fusion::Views views;
+  views[fusion::kClimate] = output.climate.tokens;
+  views[fusion::kGraph] = output.graph.tokens;
+  views[fusion::kSpectrum] = output.spectrum.tokens;
+  views[fusion::kText] = textTokens;
+  views[fusion::kScalars] = output.scalars;
+  output.fusion = fusion->forward(views);
+}
+
+torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output,
+                                            double temperature) {
+  // The text's last hidden states have read the other views' soft tokens, so they could agree by copying; its input
+  // embeddings have not.
+  const Tokens text{language->embed(input.text.ids_BT), input.text.keep_BT};
+  Contrast::Features features, keep;
+  features[fusion::kClimate] = output.climate.features_BC;
+  keep[fusion::kClimate] = input.climate.keep_B;
+  features[fusion::kGraph] = output.graph.features_BC;
+  keep[fusion::kGraph] = input.graph.keep_B;
+  features[fusion::kSpectrum] = output.spectrum.features_BC;
+  keep[fusion::kSpectrum] = output.spectrum.tokens.keep_BT.any(1);  // a spectrum without a bin says nothing
+  features[fusion::kText] = pool(text);
+  keep[fusion::kText] = input.text.keep_BT.any(1);
+  return contrast_->loss(features, keep, input.planet_B, temperature);
+}
+
+UnifiedLoss UnifiedModel::loss(const UnifiedInput& input, const UnifiedOutput& output, const spec::LossSpec& weights,
+                               const climate::ClimateScale& scale, double klShare) {
+  UnifiedLoss loss;
+  auto& parts = loss.parts;
+  const fusion::SupervisedLoss supervised = fusion::supervisedLoss(output.fusion.prediction, input.targets, weights);
+  parts["supervised"] = supervised.total;
+  parts["supervised.regime"] = supervised.regime;
+  parts["supervised.habitable"] = supervised.habitable;
+  parts["supervised.viable"] = supervised.viable;
+  parts["supervised.f_hab"] = supervised.fHab;
+  parts["supervised.h050"] = supervised.h050;
+  parts["reasoning"] = fusion::supervisedLoss(output.reasoning, input.targets, weights).total;
+  parts["language"] = language::languageLoss(*language, input.text, output.text).loss;
+
+  const graph::GraphLoss graphTerms = graph::graphLoss(input.graph, output.graph, vocabulary_);
+  parts["graph.reactions"] = graphTerms.reactions;
+  parts["graph.flux"] = graphTerms.flux;
+  parts["graph.kl"] = graphTerms.kl;
+  parts["graph"] = graphTerms.reactions + graphTerms.flux + graphTerms.kl * (weights.klWeight * klShare);
+
+  parts["physics.mass_balance"] = graphTerms.massBalance;
+  parts["physics.element_balance"] = graphTerms.elementBalance;
+  parts["physics.direction"] = graphTerms.direction;
+  parts["physics"] = graphTerms.massBalance + graphTerms.elementBalance + graphTerms.direction;
+  if (output.climate.hidden.levels_NVCL.defined()) {
+    const climate::ClimateLoss cube =
+        climate::reconstructionLoss(input.climate, output.climate, scale, climate->grid());
+    parts["physics.reconstruction"] = cube.reconstruction;
+    parts["physics.energy"] = cube.energy;
+    parts["physics.pressure"] = cube.pressure;
+    parts["physics.saturation"] = cube.saturation;
+    parts["physics"] = parts["physics"] + cube.reconstruction + cube.energy + cube.pressure + cube.saturation;
+  }
+  parts["contrastive"] = contrastiveLoss(input, output, weights.temperature);
+
+  loss.total = parts["supervised"] * weights.supervised + parts["reasoning"] * weights.reasoning +
+               parts["language"] * weights.language + parts["graph"] * weights.graph +
+               parts["physics"] * weights.physics + parts["contrastive"] * weights.contrastive;
+  return loss;
+}
+
+}  // namespace ecumene::models::unified

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "models/climate/reconstruction_loss.h"
+#include "models/fusion/fusion.h"
+#include "models/graph/graph.h"
+#include "models/language/language.h"
+#include "models/spec/loss_spec.h"
+#include "models/spec/model_spec.h"
+#include "models/spectrum/scalars.h"
+#include "models/spectrum/spectrum.h"
+#include "models/unified/contrast.h"
+#include "models/unified/soft_tokens.h"
+
+namespace ecumene::models::unified {
+
+/// A batch as tensors on one device. A view that nobody in the batch has has keep all false.
+struct UnifiedInput {
+  climate::ClimateInput climate;
+  graph::GraphInput graph;
+  spectrum::SpectrumInput spectrum;
+  spectrum::ScalarInput scalars;
+  language::LanguageInput text;  ///< without soft tokens: the model makes them. A hidden text has keep all false
+  fusion::Targets targets;
+  torch::Tensor planet_B;  ///< int64 >= 0: equal for samples of one planet, in all batches
+};
+
+struct UnifiedOutput {
+  climate::ClimateOutput climate;
+  graph::GraphOutput graph;
+  spectrum::SpectrumOutput spectrum;
+  layers::Tokens scalars;
+  language::LanguageOutput text;
+  fusion::FusionOutput fusion;
+  fusion::Prediction reasoning;  ///< of the language part's scientific reasoning head
+};
+
+/// Terms of the loss by name, unweighted, in a fixed order of names, and their weighted sum.
+struct UnifiedLoss {
+  torch::Tensor total;
+  std::map<std::string, torch::Tensor> parts;  ///< "supervised", "supervised.regime", "language", "graph.kl", ...
+};
+
+/// The one model. Climate features, spectrum features, graph latent and scalars enter the language part as soft tokens;
+/// its hidden states of the text enter fusion as the textual view; the tokens of all views enter fusion.
+class UnifiedModel : public torch::nn::Module {
+ public:
+  UnifiedModel(const layers::Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary);
+  UnifiedOutput forward(const UnifiedInput& input);
+  /// The two halves of forward(): each view by its part, then what couples them (the language part, which reads the
+  /// other views, and fusion). couple() hides what `input` does not keep though `output` has it, so that one encode()
+  /// serves every subset of the views.
+  UnifiedOutput encode(const UnifiedInput& input);
+  void couple(const UnifiedInput& input, UnifiedOutput& output);
+  /// supervised + language + graph + physics + contrastive, each times its weight of LossSpec. Masked reconstruction of
+  /// the cube belongs to the physics term. `klShare` in [0, 1] anneals the KL weight.
+  UnifiedLoss loss(const UnifiedInput& input, const UnifiedOutput& output, const spec::LossSpec& weights,
+                   const climate::ClimateScale& scale, double klShare);
+
+  std::shared_ptr<climate::ClimateModel> climate;
+  std::shared_ptr<graph::GraphModel> graph;
+  std::shared_ptr<spectrum::SpectrumModel> spectrum;
+  std::shared_ptr<spectrum::ScalarModel> scalars;
+  std::shared_ptr<language::LanguageModel> language;
+  std::shared_ptr<fusion::FusionModel> fusion;
+
+ private:
+  torch::Tensor contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature);
+
+  graph::ReactionVocabulary vocabulary_;
+  std::shared_ptr<SoftTokens> climateSoft_, graphSoft_, spectrumSoft_, scalarSoft_;
+  std::shared_ptr<fusion::Heads> reasoning_;
+  std::shared_ptr<Contrast> contrast_;
+};
+
+}  // namespace ecumene::models::unified
