@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// kill -9, full disks and failing writes while a checkpoint is made: it is whole or absent, and those before it stay.
+// Full disks, failing writes and readers while a checkpoint is made: it is whole or absent, and those before it stay.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <set>
-#include <thread>
 
 #include "data/base/error.h"
-#include "data/base/random.h"
 #include "engine/checkpoint/writer.h"
 #include "tests/engine/checkpoint/sample.h"
 #include "tests/support/child_process.h"
@@ -173,39 +170,6 @@ TEST(TwoProcesses, ReaderFindsOneWhileOthersArePruned) {
     found.insert(*newestFolder);
   }
   EXPECT_GT(found.size(), 1U);
-}
-
-TEST(KilledWriter, LeavesWholeCheckpointsOnly) {
-  constexpr std::uint64_t kSeed = 23;
-#ifdef ECUMENE_LONG_COUNTS
-  constexpr int kPoints = 200;
-#else
-  constexpr int kPoints = 12;
-#endif
-  Random random(kSeed, "kill");
-  const test::TempFolder folder;
-  std::int64_t next = 1;
-  std::size_t promised = 0;
-  for (int point = 0; point < kPoints; ++point) {
-    test::ChildProcess child("ECUMENE_CHECKPOINT_WRITER", {folder.path().string(), std::to_string(next), "1000000"});
-    child.waitForOutput();
-    std::this_thread::sleep_for(std::chrono::microseconds(random.below(40000)));
-    child.killNow();
-    ASSERT_TRUE(WIFSIGNALED(child.wait())) << child.errors();
-    const std::vector<std::string> lines = child.lines();
-    promised += lines.size();
-    const std::int64_t acknowledged = std::stoll(lines.back());
-    std::vector<std::string> skipped;
-    const std::optional<fs::path> found = newest(folder.path(), &skipped);
-    EXPECT_TRUE(skipped.empty()) << skipped.front();
-    ASSERT_TRUE(found.has_value());
-    const Checkpoint checkpoint = read(*found);
-    EXPECT_GE(checkpoint.progress.step, acknowledged) << "point " << point;
-    EXPECT_TRUE(same(checkpoint, sampleCheckpoint(checkpoint.progress.step, 100))) << "point " << point;
-    next = checkpoint.progress.step + 1;
-  }
-  std::printf("%d kills, %zu checkpoints promised, none lost or damaged; seed %llu\n", kPoints, promised,
-              static_cast<unsigned long long>(kSeed));
 }
 
 }  // namespace

@@ -3,52 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <fstream>
 #include <optional>
-#include <vector>
 
-#include "data/base/error.h"
 #include "data/base/files.h"
-#include "data/base/random.h"
-#include "engine/checkpoint/safetensors.h"
-#include "tests/support/temp_folder.h"
+#include "tests/engine/checkpoint/forged.h"
 
 namespace ecumene::engine::checkpoint {
 namespace {
 
-constexpr const char* kReference = "tests/oracles/reference/safetensors/python.safetensors";
-
-class Forged : public ::testing::Test {
- protected:
-  /// Reads a file of these bytes; the message of its refusal, or none where it was read. No read may give more than the
-  /// file has, nor fail for want of memory.
-  std::optional<std::string> refusal(const std::string& bytes) {
-    const std::filesystem::path file = folder_ / "forged.safetensors";
-    std::filesystem::remove(file);  // Cutting one short instead has it flushed to the disk.
-    std::ofstream(file, std::ios::binary) << bytes;
-    try {
-      std::size_t total = 0;
-      for (const auto& [name, tensor] : readSafetensors(file)) total += tensor.nbytes();
-      EXPECT_LE(total, bytes.size());
-      return std::nullopt;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::kInput) << error.what();
-      EXPECT_NE(std::string(error.what()).find("forged.safetensors"), std::string::npos) << error.what();
-      return error.what();
-    }
-  }
-  std::optional<std::string> headerRefusal(const std::string& header,
-                                           const std::vector<char>& data = std::vector<char>(16, '\0')) {
-    const std::uint64_t length = header.size();
-    std::string bytes(reinterpret_cast<const char*>(&length), sizeof(length));
-    bytes += header;
-    bytes.append(data.begin(), data.end());
-    return refusal(bytes);
-  }
-
- private:
-  test::TempFolder folder_;
-};
+using Forged = test::Forged;
+using test::kReference;
 
 TEST_F(Forged, CutAtEveryByte) {
   const std::string whole = readFile(kReference);
@@ -72,41 +36,6 @@ TEST_F(Forged, EveryBitOfTheHeaderFlipped) {
   // What still reads has another name, or another type of the same width: that is for the checkpoint's hash to find.
   std::printf("%llu bits flipped, %d still a file of tensors\n", static_cast<unsigned long long>((8 + length) * 8),
               read);
-}
-
-TEST_F(Forged, RandomDamage) {
-  constexpr std::uint64_t kSeed = 5;
-#ifdef ECUMENE_LONG_COUNTS
-  constexpr int kTries = 100000;
-#else
-  constexpr int kTries = 3000;
-#endif
-  const std::string whole = readFile(kReference);
-  Random random(kSeed, "forge");
-  int refused = 0;
-  for (int i = 0; i < kTries; ++i) {
-    std::string forged = whole;
-    for (std::uint32_t k = 0; k <= random.below(6); ++k) {
-      const std::size_t at = random.below(static_cast<std::uint32_t>(forged.size()));
-      switch (random.below(4)) {
-        case 0:
-          forged[at] = static_cast<char>(random.bits());
-          break;
-        case 1:
-          forged.erase(at, 1 + random.below(8));
-          break;
-        case 2:
-          forged.insert(at, std::string(1 + random.below(8), "0123456789{}[]\",:"[random.below(17)]));
-          break;
-        default:
-          forged.insert(at, forged.substr(random.below(static_cast<std::uint32_t>(forged.size())), random.below(64)));
-      }
-      if (forged.empty()) forged = "x";
-    }
-    refused += refusal(forged).has_value() ? 1 : 0;
-  }
-  std::printf("%d forged files, %d refused, no crash; seed %llu\n", kTries, refused,
-              static_cast<unsigned long long>(kSeed));
 }
 
 TEST_F(Forged, ContradictionsAreNamed) {

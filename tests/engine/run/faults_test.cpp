@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two processes on one run, kill -9, a full disk: no acknowledged metric is lost, none comes twice.
+// Two processes on one run, a full disk: no metric is lost, none comes twice.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <set>
-#include <thread>
 
 #include "data/base/error.h"
-#include "data/base/random.h"
 #include "engine/run/run_directory.h"
-#include "tests/support/child_process.h"
+#include "tests/engine/run/run_writer_process.h"
 #include "tests/support/small_disk.h"
 #include "tests/support/temp_folder.h"
 
@@ -20,30 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kRowsAStep = 3;  // of run_writer
-
-class Writer : public test::ChildProcess {
- public:
-  Writer(const fs::path& run, std::int64_t first, std::int64_t count)
-      : ChildProcess("ECUMENE_RUN_WRITER", {run.string(), std::to_string(first), std::to_string(count)}) {}
-};
-
-/// Every step has its three rows, in order and without a gap, from 1 to the last.
-void expectSteps(const std::vector<MetricRow>& rows, const std::string& place) {
-  ASSERT_EQ(rows.size() % kRowsAStep, 0U) << place;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto step = static_cast<std::int64_t>(i) / kRowsAStep + 1;
-    ASSERT_EQ(rows[i].step, step) << place;
-    if (rows[i].name == "loss") {
-      ASSERT_EQ(rows[i].value, 1.0 / static_cast<double>(step)) << place;
-    }
-  }
-}
-
 TEST(TwoProcesses, ReaderGetsEveryRowOnce) {
   const test::TempFolder folder;
   RunDirectory::create(folder / "r", config::preset("nano"));
-  Writer writer(folder / "r", 1, 300);
+  test::RunWriter writer(folder / "r", 1, 300);
   writer.waitForOutput();
   const RunDirectory reader = RunDirectory::open(folder / "r");
   EXPECT_EQ(reader.owner(), writer.pid());
@@ -59,28 +35,28 @@ TEST(TwoProcesses, ReaderGetsEveryRowOnce) {
   }
   EXPECT_EQ(writer.wait(), 0) << writer.errors();
   std::printf("%d reads beside the writer, %d of them new\n", reads, beside);
-  EXPECT_EQ(rows.size(), 300U * kRowsAStep);
-  expectSteps(rows, "reader");
+  EXPECT_EQ(rows.size(), 300U * test::kRowsAStep);
+  test::expectSteps(rows, "reader");
   EXPECT_EQ(reader.eventsAfter(0).size(), 60U);
 }
 
 TEST(TwoProcesses, CommandsReachATrainerThatWrites) {
   const test::TempFolder folder;
   RunDirectory asking = RunDirectory::create(folder / "r", config::preset("nano"));
-  Writer writer(folder / "r", 1, 200);
+  test::RunWriter writer(folder / "r", 1, 200);
   writer.waitForOutput();
   for (int i = 0; i < 50; ++i) asking.request("set", "train.lr=" + std::to_string(i));
   EXPECT_EQ(writer.wait(), 0) << writer.errors();
   EXPECT_EQ(asking.commands("requested").size(), 50U);
-  expectSteps(asking.metricsAfter(0), "beside requests");
+  test::expectSteps(asking.metricsAfter(0), "beside requests");
 }
 
 TEST(TwoProcesses, SecondTrainerIsToldWhoTrains) {
   const test::TempFolder folder;
   RunDirectory::create(folder / "r", config::preset("nano"));
-  Writer first(folder / "r", 1, 1000000);
+  test::RunWriter first(folder / "r", 1, 1000000);
   first.waitForOutput();
-  Writer second(folder / "r", 1, 1);
+  test::RunWriter second(folder / "r", 1, 1);
   const int status = second.wait();
   EXPECT_EQ(WEXITSTATUS(status), 3);
   EXPECT_NE(second.errors().find("process " + std::to_string(first.pid())), std::string::npos) << second.errors();
@@ -90,40 +66,6 @@ TEST(TwoProcesses, SecondTrainerIsToldWhoTrains) {
   EXPECT_FALSE(run.owner().has_value());
   EXPECT_EQ(run.state(), State::kRunning);
   EXPECT_NO_THROW(run.claim());
-}
-
-TEST(KilledTrainer, LosesNoAcknowledgedMetric) {
-  constexpr std::uint64_t kSeed = 17;
-#ifdef ECUMENE_LONG_COUNTS
-  constexpr int kPoints = 1000;
-#else
-  constexpr int kPoints = 20;
-#endif
-  Random random(kSeed, "kill");
-  const test::TempFolder folder;
-  RunDirectory::create(folder / "r", config::preset("nano"));
-  std::int64_t next = 1;
-  std::size_t promised = 0;
-  for (int point = 0; point < kPoints; ++point) {
-    const std::string place = "point " + std::to_string(point);
-    Writer writer(folder / "r", next, 1000000);
-    writer.waitForOutput();
-    std::this_thread::sleep_for(std::chrono::microseconds(random.below(60000)));
-    writer.killNow();
-    EXPECT_TRUE(WIFSIGNALED(writer.wait())) << place << ": " << writer.errors();
-    promised += writer.lines().size() - 1;
-    const std::int64_t acknowledged = writer.lines().size() > 1 ? std::stoll(writer.lines().back()) : next - 1;
-    RunDirectory run = RunDirectory::open(folder / "r");
-    const std::vector<MetricRow> rows = run.metricsAfter(0);
-    expectSteps(rows, place);
-    const std::int64_t last = rows.empty() ? 0 : rows.back().step;
-    EXPECT_GE(last, acknowledged) << place;
-    // What is there beyond what was acknowledged is made again, as after a resume from a checkpoint.
-    run.forgetAfter(acknowledged);
-    next = acknowledged + 1;
-  }
-  std::printf("%d kills, %zu steps promised, none lost; seed %llu\n", kPoints, promised,
-              static_cast<unsigned long long>(kSeed));
 }
 
 TEST(FullDisk, MetricsWaitForSpace) {
@@ -152,13 +94,13 @@ TEST(FullDisk, MetricsWaitForSpace) {
   EXPECT_THROW(run.setState(State::kFinished), Error);
   EXPECT_EQ(run.state(), State::kNew);
   const std::vector<MetricRow> before = run.metricsAfter(0);
-  expectSteps(before, "on the full disk");
+  test::expectSteps(before, "on the full disk");
   EXPECT_GE(before.size(), 300U);
 
   fs::remove(folder / "disk" / "filler");
   disk.resize(std::size_t{64} << 20);
   run.flush();
-  expectSteps(run.metricsAfter(0), "afterwards");
+  test::expectSteps(run.metricsAfter(0), "afterwards");
   EXPECT_EQ(run.metricsAfter(0).back().step, 20000);
 }
 

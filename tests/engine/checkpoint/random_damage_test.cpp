@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A good file damaged at random: read or refused, never a crash.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "data/base/files.h"
+#include "data/base/random.h"
+#include "tests/engine/checkpoint/forged.h"
+
+namespace ecumene::engine::checkpoint {
+namespace {
+
+using test::kReference;
+
+#ifdef ECUMENE_LONG_COUNTS
+constexpr int kTries = 100000;
+using ForgedLong = test::Forged;
+#define FORGED(name) TEST_F(ForgedLong, name)
+#else
+constexpr int kTries = 3000;
+using Forged = test::Forged;
+#define FORGED(name) TEST_F(Forged, name)
+#endif
+
+FORGED(RandomDamage) {
+  constexpr std::uint64_t kSeed = 5;
+  const std::string whole = readFile(kReference);
+  Random random(kSeed, "forge");
+  int refused = 0;
+  for (int i = 0; i < kTries; ++i) {
+    std::string forged = whole;
+    for (std::uint32_t k = 0; k <= random.below(6); ++k) {
+      const std::size_t at = random.below(static_cast<std::uint32_t>(forged.size()));
+      switch (random.below(4)) {
+        case 0:
+          forged[at] = static_cast<char>(random.bits());
+          break;
+        case 1:
+          forged.erase(at, 1 + random.below(8));
+          break;
+        case 2:
+          forged.insert(at, std::string(1 + random.below(8), "0123456789{}[]\",:"[random.below(17)]));
+          break;
+        default:
+          forged.insert(at, forged.substr(random.below(static_cast<std::uint32_t>(forged.size())), random.below(64)));
+      }
+      if (forged.empty()) forged = "x";
+    }
+    refused += refusal(forged).has_value() ? 1 : 0;
+  }
+  std::printf("%d forged files, %d refused, no crash; seed %llu\n", kTries, refused,
+              static_cast<unsigned long long>(kSeed));
+}
+
+}  // namespace
+}  // namespace ecumene::engine::checkpoint
