@@ -194,20 +194,25 @@ TEST(HfFolder, TransformersReadsWhatWeSave) {
   const char* python = std::getenv("ECUMENE_PYTHON_HF");
   if (python == nullptr || !fs::exists(python))
     GTEST_SKIP() << "transformers is not installed (tests/oracles/README.md)";
+  const TempFolder folder;
+  std::string words;
+  std::vector<std::vector<double>> found;
   for (const char* name : kNames) {
-    const TempFolder folder;
     const LoadedModel loaded = loadFolder(reference(name));
-    saveFolder(*loaded.model, loaded.config.endTokens, std::nullopt, folder / "saved", 30000);
-    const json ids = readFile(reference(name) / "reference.json")["ids"];
-    std::string words;
-    for (const json& id : ids) words += (words.empty() ? "" : ",") + id.dump();
-    const std::string out = (folder / "logits.json").string();
-    const std::string command = std::string(python) + " tests/oracles/hf_read_back.py " + (folder / "saved").string() +
-                                " " + words + " > " + out + " 2> " + (folder / "log").string();
-    ASSERT_EQ(std::system(command.c_str()), 0) << name;
-    const auto expected = readFile(out)["logits"].get<std::vector<double>>();
-    const auto found = lastLogits(reference(name), ids.get<std::vector<std::int64_t>>());
-    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-4) << name;
+    saveFolder(*loaded.model, loaded.config.endTokens, std::nullopt, folder / name, 30000);
+    const auto ids = readFile(reference(name) / "reference.json")["ids"].get<std::vector<std::int64_t>>();
+    words += " " + (folder / name).string() + " ";
+    for (std::size_t i = 0; i < ids.size(); ++i) words += (i == 0 ? "" : ",") + std::to_string(ids[i]);
+    found.push_back(lastLogits(reference(name), ids));
+  }
+  const std::string command = std::string(python) + " tests/oracles/hf_read_back.py" + words + " > " +
+                              (folder / "out").string() + " 2> " + (folder / "log").string();
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  const json expected = readFile(folder / "out")["logits"];
+  ASSERT_EQ(expected.size(), found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto row = expected[i].get<std::vector<double>>();
+    for (std::size_t v = 0; v < row.size(); ++v) EXPECT_NEAR(found[i][v], row[v], 1e-4) << kNames[i];
   }
 }
 
