@@ -20,6 +20,9 @@ enum Variable {
   kEmitted
 };
 
+/// The mass of the air is compared in tenths of itself, so that a term begins near one, as the others do.
+constexpr double kTenth = 10.0;
+
 /// At least float32: sums over a cube lose too much in narrower types.
 torch::Tensor wide(const torch::Tensor& x) {
   return x.to(c10::promoteTypes(x.scalar_type(), torch::kFloat32));
@@ -159,7 +162,7 @@ ClimateLoss reconstructionLoss(const ClimateInput& input, const ClimateOutput& o
 
   const torch::Tensor drift = comparison.energy() / scale.deviation_W[kEmitted];
   loss.energy = over(drift.square().mean(1), has(kAbsorbed) & has(kEmitted));
-  loss.pressure = over((comparison.seasonalMass() * 100.0).square().mean({1, 2}), has(kPressure));
+  loss.pressure = over((comparison.seasonalMass() * kTenth).square().mean({1, 2}), has(kPressure));
   loss.saturation = over(comparison.saturation(), has(kTemperature) & has(kHumidity) & has(kPressure));
   return loss;
 }

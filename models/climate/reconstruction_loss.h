@@ -20,7 +20,7 @@ struct ClimateLoss {
   /// Squared difference of the global annual mean of absorbed minus emitted radiation, in units of the deviation of
   /// outgoing longwave radiation.
   torch::Tensor energy;
-  /// Squared difference of each month's mean surface pressure relative to the year's, in percent: mass of the air.
+  /// Squared difference of each month's mean surface pressure relative to the year's, in tenths: mass of the air.
   torch::Tensor pressure;
   /// Squared excess of log10 humidity over saturation (Bolton 1980, eq. 10, over water) beyond the source's own excess.
   torch::Tensor saturation;

@@ -111,8 +111,8 @@ TEST_F(ReconstructionLoss, PhysicsSeesTheCubeWithItsHiddenCellsReplaced) {
     return months / months.mean(1, true);
   };
   const torch::Tensor change = mass(completed(kPressure)) - mass(input.surface_BSEMYX[0][kPressure]);
-  EXPECT_NEAR(value(loss().pressure), value((change * 100.0).square().mean()), 1e-8);
-  EXPECT_GT(value(loss().pressure), 1e-3);
+  EXPECT_NEAR(value(loss().pressure), value((change * 10.0).square().mean()), 1e-10);
+  EXPECT_GT(value(loss().pressure), 1e-5);
 }
 
 TEST_F(ReconstructionLoss, EnergyIsTheChangeOfTheGlobalBudget) {
@@ -146,7 +146,7 @@ TEST_F(ReconstructionLoss, PressureIsConstantThroughTheYear) {
   mirror();
   decoded.surface.select(1, kPressure).slice(2, 0, 3) += change(0.04);  // 4 % more in a quarter of the year
   const double more = 1.04 / 1.01 - 1.0, less = 1.0 / 1.01 - 1.0;
-  EXPECT_NEAR(value(loss().pressure), 1e4 * (more * more / 4 + less * less * 3 / 4), 1e-8);
+  EXPECT_NEAR(value(loss().pressure), 1e2 * (more * more / 4 + less * less * 3 / 4), 1e-10);
   mirror();
   decoded.surface.select(1, kPressure).slice(3, 0, 8) += change(0.04);  // air elsewhere, always
   EXPECT_NEAR(value(loss().pressure), 0.0, 1e-20);
