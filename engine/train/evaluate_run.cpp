@@ -138,6 +138,11 @@ class Evaluator {
     }
     const Hulls hulls = Hulls::fit(train.fusion, validation, byPlanet(report::scalarRows(store_, filterOf(trained))));
     hulls.save(run_.artifacts());
+    if (hulls.empty()) {
+      remarks_.emplace_back(
+          "No planet was held against a training hull: there are too few samples, or no validation planets, to fit "
+          "one.");
+    }
     const auto scalars = byPlanet(wanted);
     for (Prediction& row : rows) {
       const auto found = scalars.find(row.planet);

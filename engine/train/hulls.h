@@ -24,6 +24,7 @@ class Hulls {
   static Hulls load(const std::filesystem::path& artifacts);
   void save(const std::filesystem::path& artifacts) const;
 
+  [[nodiscard]] bool empty() const { return hulls_.empty(); }
   /// Sets outOfHull of a row that has an embedding; without a hull it stays as it is.
   void judge(const report::ScalarValues& scalars, report::Prediction& row) const;
 

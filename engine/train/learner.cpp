@@ -4,11 +4,9 @@
 #include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/_foreach_norm.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -27,14 +25,6 @@ NamedTensors named(const torch::OrderedDict<std::string, torch::Tensor>& tensors
   NamedTensors made;
   for (const auto& item : tensors) made.emplace(item.key(), item.value());
   return made;
-}
-
-/// Torch's CUDA library is 1 GB that nobody needs without a driver, so programs do not link it: it is loaded here,
-/// before Torch asks for the first time what devices there are.
-bool hasGpu() {
-  static const bool loaded = (std::filesystem::exists("/dev/nvidiactl") || std::filesystem::exists("/dev/dxg")) &&
-                             ::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
-  return loaded && torch::cuda::is_available();
 }
 
 std::vector<optim::Group> groups(models::unified::UnifiedModel& model, const config::TrainSpec& spec) {
@@ -67,8 +57,8 @@ std::size_t partOf(std::string_view parameter) {
 }
 
 torch::Device deviceOf(const config::TrainSpec& spec) {
-  if (spec.device == "cpu" || (spec.device == "auto" && !hasGpu())) return {torch::kCPU};
-  if (!hasGpu()) {
+  if (spec.device == "cpu" || (spec.device == "auto" && !torch::cuda::is_available())) return {torch::kCPU};
+  if (!torch::cuda::is_available()) {
     throw Error("there is no GPU that Torch can use", ErrorKind::kEnvironment)
         .on("train.device = cuda")
         .next("set train.device=cpu, or see whether the driver fits Torch's CUDA");

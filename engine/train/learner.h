@@ -21,8 +21,7 @@ std::size_t partOf(std::string_view parameter);
 
 /// cpu or cuda as train.device says. Throws Error where it asks for a GPU and there is none.
 torch::Device deviceOf(const config::TrainSpec& spec);
-/// Sets what Torch keeps for a whole process: the GPU's library, threads, deterministic algorithms. Before anything
-/// else that is Torch's. Throws as deviceOf() does.
+/// Sets what Torch keeps for a whole process: threads, deterministic algorithms. Throws as deviceOf() does.
 void prepareTorch(const config::TrainSpec& spec);
 
 /// A model on its device with the constants that its loss needs, ready for evaluation.
