@@ -1,47 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "app/ecumene-train/commands.h"
+#include "data/base/error.h"
 #include "engine/hf/generation.h"
 #include "engine/hf/words.h"
+#include "engine/inspect/inspector.h"
+#include "engine/inspect/opened_run.h"
 #include "engine/inspect/run_networks.h"
-#include "engine/run/run_directory.h"
-#include "engine/train/commands.h"
-#include "engine/train/run_content.h"
 #include "engine/train/runs.h"
 
 namespace ecumene::ecumene_train {
 namespace {
 
-/// A run's best weights with what they are asked by.
-struct Opened {
-  explicit Opened(const std::string& folder)
-      : run(engine::run::RunDirectory::open(folder)),
-        spec(prepared(run)),
-        content(engine::train::loadContent(run.folder(), spec)),
-        network(engine::train::loadBest(run, spec, content)) {}
-  static engine::config::RunSpec prepared(const engine::run::RunDirectory& run) {
-    engine::config::RunSpec spec = engine::train::currentSpec(run);
-    engine::train::prepareTorch(spec.train);
-    return spec;
-  }
-  engine::run::RunDirectory run;
-  engine::config::RunSpec spec;
-  data::batch::TrainingContent content;
-  engine::train::Network network;
-};
+using Json = nlohmann::ordered_json;
+using engine::inspect::OpenedRun;
+
+/// A number as a number, a word as a text.
+Json numberOrWord(const std::string& text) {
+  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? Json(std::stoll(text)) : Json(text);
+}
+
+/// The answer to one question. What is no UTF-8 in it is replaced, and then is no planet's id.
+std::string ask(const std::string& folder, const Json& question) {
+  return engine::inspect::Inspector(folder).ask(question.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 }  // namespace
 
 int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed) {
-  Opened opened(folder);
+  OpenedRun opened(folder);
   const data::store::Store store = engine::train::storeOf(opened.spec);
   engine::inspect::SamplingOptions options;
   options.seed = seed;
   options.networks = networks;
   const auto report = engine::inspect::sampleRun(opened.network, opened.spec, opened.content, store, options);
   std::fputs((engine::inspect::toJson(report, *opened.content.vocabulary) + "\n").c_str(), stdout);
+  return 0;
+}
+
+int attend(const std::string& folder, const std::string& planet, const AttendCommand& command) {
+  const Json question = {{"ask", "attend"},
+                         {"planet", planet},
+                         {"archetype", command.archetype},
+                         {"part", command.part},
+                         {"layer", numberOrWord(command.layer)},
+                         {"head", numberOrWord(command.head)},
+                         {"token", command.token}};
+  std::fputs((ask(folder, question) + "\n").c_str(), stdout);
+  return 0;
+}
+
+int explain(bool json, const std::string& folder, const std::string& planet, const std::string& archetype,
+            std::int64_t tokens) {
+  const Json question = {{"ask", "explain"}, {"planet", planet}, {"archetype", archetype}, {"tokens", tokens}};
+  const std::string answer = ask(folder, question);
+  if (json) {
+    std::fputs((answer + "\n").c_str(), stdout);
+    return 0;
+  }
+  const Json said = Json::parse(answer);
+  std::string lines = said.at("sample").get<std::string>() + ": " + said.at("source").get<std::string>() + "\n\n" +
+                      said.at("text").get<std::string>() + "\n\n";
+  for (const Json& number : said.at("numbers")) {
+    lines += number.at("written").get<std::string>() + ": " + number.at("verdict").get<std::string>();
+    if (number.contains("quantity")) lines += ", " + number.at("quantity").get<std::string>();
+    if (number.contains("known")) {
+      lines += ", known: " + number.at("known").dump() + " (" + number.at("source").get<std::string>() + ")";
+    }
+    lines += "\n";
+  }
+  std::fputs(lines.c_str(), stdout);
+  return 0;
+}
+
+int inspect(const std::string& folder) {
+  engine::inspect::Inspector inspector(folder);
+  inspector.serve(std::cin, std::cout);
+  if (!std::cout) throw Error("cannot write the answers to standard output", ErrorKind::kEnvironment);
   return 0;
 }
 
@@ -61,7 +101,7 @@ int generate(const GenerateCommand& command) {
   if (std::filesystem::exists(std::filesystem::path(command.folder) / "config.json")) {
     text = engine::hf::generateFromFolder(command.folder, command.prompt, sampling);
   } else {
-    Opened opened(command.folder);
+    OpenedRun opened(command.folder);
     text = engine::hf::generateText(*opened.network.model->language, *opened.content.tokeniser, command.prompt, {}, {},
                                     sampling);
   }

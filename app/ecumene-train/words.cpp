@@ -60,6 +60,30 @@ void addQuestions(CLI::App& app, Words& w) {
   sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
 }
 
+void addInspection(CLI::App& app, Words& w) {
+  CLI::App& attention = addRunWord(app, w, "attend", "What a token attends to, and what attends to it",
+                                   [&w] { return attend(w.folder, w.planet, w.attention); });
+  attention.add_option("--planet", w.planet, "Id of a planet of the run's store")->required();
+  attention.add_option("--archetype", w.attention.archetype, "Which metabolism (default: the planet's first)");
+  attention.add_option("--part", w.attention.part, "climate, graph, spectrum, language or fusion")
+      ->capture_default_str();
+  attention.add_option("--layer", w.attention.layer, "A number from 0, or rollout: all layers together")->required();
+  attention.add_option("--head", w.attention.head, "A number from 0, or mean")->capture_default_str();
+  attention.add_option("--token", w.attention.token, "Number of the token, in the list that the answer gives")
+      ->required();
+
+  CLI::App& text = addRunWord(app, w, "explain", "Text that the run writes about a planet, its numbers checked",
+                              [&w] { return explain(w.json, w.folder, w.planet, w.archetype, w.explainTokens); });
+  text.add_option("--planet", w.planet, "Id of a planet of the run's store")->required();
+  text.add_option("--archetype", w.archetype, "Which metabolism (default: the planet's first)");
+  text.add_option("--tokens", w.explainTokens, "At most so many tokens")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+
+  addRunWord(app, w, "inspect", "Answer questions on stdin, a line of JSON each, until it ends",
+             [&w] { return inspect(w.folder); });
+}
+
 void addLanguage(CLI::App& app, Words& w) {
   CLI::App& logit = addWord(app, w, "logits", "Logits behind a sequence of tokens, of a Hugging Face folder",
                             [&w] { return logits(w.generation.folder, w.ids); });
@@ -97,6 +121,7 @@ void addWords(CLI::App& app, Words& words) {
       "Exit codes: 0 done; 1 refused or interrupted; 2 usage; 3 internal, or the machine's fault (disk, memory).");
   addTraining(app, words);
   addQuestions(app, words);
+  addInspection(app, words);
   addLanguage(app, words);
   addReference(app, words);
 }

@@ -20,6 +20,9 @@ struct Words {
   std::uint64_t seed = 1;
   std::string ids;
   GenerateCommand generation;
+  AttendCommand attention;
+  std::string archetype;
+  std::int64_t explainTokens = 256;
   std::vector<std::string> settings, without, splits;
   std::function<int()> run;
 };

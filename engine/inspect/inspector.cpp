@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/inspect/inspector.h"
+
+#include <cmath>
+#include <istream>
+#include <limits>
+#include <ostream>
+#include <utility>
+
+#include "data/base/error.h"
+#include "engine/inspect/answer_arrays.h"
+#include "engine/inspect/attention.h"
+#include "engine/inspect/attribution.h"
+#include "engine/inspect/explain.h"
+#include "engine/inspect/question.h"
+#include "engine/report/scalar_rows.h"
+#include "engine/train/hulls.h"
+#include "engine/train/predictions.h"
+
+namespace ecumene::engine::inspect {
+namespace {
+
+using report::Prediction;
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+
+/// NaN has no place in JSON.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json numbers(const std::vector<float>& values) {
+  Json list = Json::array();
+  for (const float value : values) list.push_back(number(static_cast<double>(value)));
+  return list;
+}
+
+Json toJson(const Token& token) {
+  Json json{{"view", token.view}, {"kind", token.kind}};
+  if (!token.id.empty()) json["id"] = token.id;
+  for (const TokenRange& range : token.ranges) json[std::string(range.axis)] = {range.first, range.last};
+  return json;
+}
+
+Json toJson(const std::vector<Token>& tokens) {
+  Json list = Json::array();
+  for (const Token& token : tokens) list.push_back(toJson(token));
+  return list;
+}
+
+Json toJson(const report::SharePrediction& share) {
+  return {{"mean", number(share.mean)}, {"low", number(share.low)}, {"high", number(share.high)}};
+}
+
+Json toJson(const Prediction& row) {
+  Json regime = Json::object();
+  for (std::size_t r = 0; r < row.regime.size(); ++r) {
+    regime[std::string(data::planet::name(static_cast<data::planet::Regime>(r)))] = number(row.regime[r]);
+  }
+  return {{"sample", row.sample},
+          {"planet", row.planet},
+          {"metabolism", row.sample.substr(row.sample.find('/') + 1)},
+          {"views", row.subset},
+          {"viable", number(row.viable)},
+          {"habitable", number(row.habitable)},
+          {"regime", std::move(regime)},
+          {"f_hab", toJson(row.fHab)},
+          {"h050", toJson(row.h050)},
+          {"outside_training_hull", row.outOfHull}};
+}
+
+Json toJson(const CheckedNumber& checked) {
+  Json json{{"written", checked.written}, {"value", checked.value}, {"verdict", name(checked.verdict)}};
+  if (!checked.quantity.empty()) json["quantity"] = checked.quantity;
+  if (!checked.source.empty()) {
+    json["source"] = checked.source;
+    json["known"] = number(checked.known);
+  }
+  return json;
+}
+
+Json errorJson(const Error& error) {
+  return {{"what", error.failure()},
+          {"object", error.object()},
+          {"expected", error.expectation()},
+          {"found", error.finding()},
+          {"next", error.nextStep()}};
+}
+
+SubjectChoice choiceOf(Question& question) {
+  SubjectChoice choice;
+  choice.planet = question.text("planet");
+  choice.archetype = question.text("archetype", "");
+  choice.without = question.texts("without");
+  return choice;
+}
+
+}  // namespace
+
+struct Inspector::State {
+  explicit State(const std::filesystem::path& folder)
+      : run(folder),
+        subjects(run),
+        facts(subjects.store()),
+        hulls(train::Hulls::load(run.run.artifacts())),
+        arrays(run.run.artifacts(), kMostInline, kFilesKept) {}
+
+  Json answer(const Json& asked);
+  std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> predicted(const Subject& subject);
+  Json predict(Question& question);
+  Json embed(Question& question);
+  Json attend(Question& question);
+  Json attribute(Question& question);
+  Json remove(Question& question);
+  Json explain(Question& question);
+
+  OpenedRun run;
+  Subjects subjects;
+  train::PlanetFacts facts;
+  train::Hulls hulls;
+  AnswerArrays arrays;
+};
+
+std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> Inspector::State::predicted(const Subject& subject) {
+  const torch::NoGradGuard noGradients;
+  const train::Autocast autocast(run.spec.train.precision, run.network.device);
+  models::unified::UnifiedOutput output = run.network.model->forward(subject.input);
+  std::vector<Prediction> rows = train::rowsOf(subject.batch, output.fusion.prediction, subject.views, facts);
+  train::addEmbeddings(output.fusion.embedding_BC, rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    hulls.judge(report::scalarValues(subject.samples.samples.at(i).scalars), rows[i]);
+  }
+  return {std::move(rows), std::move(output)};
+}
+
+Json Inspector::State::predict(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  question.finish();
+  const auto subject = subjects.read(choice);
+  const std::vector<Prediction> rows = predicted(*subject).first;
+  Json list = Json::array();
+  for (const Prediction& row : rows) list.push_back(toJson(row));
+  return {{"predictions", std::move(list)}};
+}
+
+Json Inspector::State::embed(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  question.finish();
+  const auto subject = subjects.readOne(choice);
+  const auto [rows, output] = predicted(*subject);
+  const torch::Tensor weight_M = output.fusion.viewWeight_BM[0].to(torch::kCPU, torch::kFloat64);
+  Json weights = Json::object();
+  for (std::int64_t view = 0; view < models::fusion::kViewCount; ++view) {
+    weights[std::string(models::fusion::name(static_cast<models::fusion::View>(view)))] =
+        number(weight_M[view].item<double>());
+  }
+  return {{"sample", rows.front().sample},
+          {"views", rows.front().subset},
+          {"view_weight", std::move(weights)},
+          {"embedding", numbers(rows.front().embedding)}};
+}
+
+Json Inspector::State::attend(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  AttentionQuestion asked;
+  asked.part = findPart(question.text("part", std::string(name(Part::kFusion))));
+  asked.layer = question.wholeOr("layer", "rollout", kMost);
+  asked.head = question.has("head") ? question.wholeOr("head", "mean", kMost) : std::nullopt;
+  asked.token = question.whole("token", 0, kMost);
+  question.finish();
+  const auto subject = subjects.readOne(choice);
+  const Attention attention = inspect::attend(run, *subject, asked);
+  Json made{{"sample", subject->batch.sampleIds.front()}, {"part", name(asked.part)}};
+  made["layer"] = asked.layer ? Json(*asked.layer) : Json("rollout");
+  made["head"] = asked.head ? Json(*asked.head) : Json("mean");
+  made["token"] = toJson(attention.tokens.at(static_cast<std::size_t>(asked.token)));
+  made["tokens"] = toJson(attention.tokens);
+  if (!attention.attendsTo.empty()) made["attends_to"] = numbers(attention.attendsTo);
+  if (!attention.attendedBy.empty()) made["attended_by"] = numbers(attention.attendedBy);
+  return made;
+}
+
+Json Inspector::State::attribute(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  const Target target(question.text("target"));
+  question.finish();
+  const auto subject = subjects.readOne(choice);
+  const Inputs inputs = inputsOf(run, *subject);
+  return {{"sample", subject->batch.sampleIds.front()},
+          {"target", target.name()},
+          {"unit", target.unit()},
+          {"value", number(withoutInputs(run, *subject, inputs, {}, target))},
+          {"tokens", toJson(inputs.tokens)},
+          {"attribution", numbers(gradientTimesInput(run, *subject, inputs, target))}};
+}
+
+Json Inspector::State::remove(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  const Target target(question.text("target"));
+  const std::string by = question.text("by", "attribution");
+  const auto k = static_cast<std::size_t>(question.whole("k", 1, kMost));
+  const auto draws = static_cast<std::size_t>(question.whole("draws", 1, 64, 8));
+  const auto seed = static_cast<std::uint64_t>(question.whole("seed", 0, kMost, 1));
+  question.finish();
+  if (by != "attribution" && by != "attention") {
+    throw Error("inputs cannot be ranked so", ErrorKind::kUsage).on("by: " + by).expected("attribution or attention");
+  }
+  const auto subject = subjects.readOne(choice);
+  const Inputs inputs = inputsOf(run, *subject);
+  const std::vector<float> ranking =
+      by == "attention" ? fusionAttention(run, *subject, inputs) : gradientTimesInput(run, *subject, inputs, target);
+  const Deletion deletion = deletionTest(run, *subject, inputs, target, ranking, k, draws, seed);
+  Json removed = Json::array(), random = Json::array();
+  for (const std::size_t i : deletion.removed) removed.push_back(toJson(inputs.tokens.at(i)));
+  double mean = 0.0;
+  for (const double value : deletion.random) {
+    random.push_back(number(value));
+    mean += value / static_cast<double>(deletion.random.size());
+  }
+  return {{"sample", subject->batch.sampleIds.front()},
+          {"target", target.name()},
+          {"unit", target.unit()},
+          {"by", by},
+          {"before", number(deletion.before)},
+          {"after", number(deletion.after)},
+          {"expected_change", number(deletion.expectedChange)},
+          {"after_random_mean", number(mean)},
+          {"after_random", std::move(random)},
+          {"removed", std::move(removed)}};
+}
+
+Json Inspector::State::explain(Question& question) {
+  const SubjectChoice choice = choiceOf(question);
+  hf::Sampling sampling;
+  sampling.newTokens = question.whole("tokens", 1, 4096, 256);
+  sampling.temperature = question.real("temperature", 0.0, 100.0, 0.0);
+  sampling.topP = question.real("top_p", 1e-6, 1.0, 1.0);
+  sampling.seed = static_cast<std::uint64_t>(question.whole("seed", 0, kMost, 1));
+  question.finish();
+  const auto subject = subjects.readOne(choice);
+  const Prediction prediction = predicted(*subject).first.front();
+  const Explanation explanation = inspect::explain(run, *subject, prediction, sampling);
+  Json checked = Json::array();
+  for (const CheckedNumber& one : explanation.numbers) checked.push_back(toJson(one));
+  return {{"sample", prediction.sample},
+          {"source", "model output, not a statement of fact"},
+          {"text", explanation.text},
+          {"numbers", std::move(checked)},
+          {"prediction", toJson(prediction)}};
+}
+
+Json Inspector::State::answer(const Json& asked) {
+  Question question(asked);
+  const std::string ask = question.text("ask");
+  const std::pair<const char*, Json (State::*)(Question&)> kinds[] = {
+      {"predict", &State::predict},     {"embed", &State::embed},   {"attend", &State::attend},
+      {"attribute", &State::attribute}, {"delete", &State::remove}, {"explain", &State::explain}};
+  for (const auto& [word, answers] : kinds) {
+    if (ask == word) return (this->*answers)(question);
+  }
+  throw Error("nothing can be asked so", ErrorKind::kUsage)
+      .on("ask: " + ask)
+      .expected("predict, embed, attend, attribute, delete or explain");
+}
+
+Inspector::Inspector(const std::filesystem::path& run) : state_(std::make_unique<State>(run)) {}
+Inspector::~Inspector() = default;
+
+std::string Inspector::ask(std::string_view question) {
+  return state_->answer(Json::parse(question)).dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Inspector::answerLine(std::string_view line) {
+  Json made{{"id", nullptr}};
+  try {
+    const Json asked = Json::parse(line);
+    if (asked.is_object() && asked.contains("id")) {
+      const Json& id = asked.at("id");
+      if (!id.is_primitive() || (id.is_string() && id.get_ref<const std::string&>().size() > 256)) {
+        throw Error("a question's id is a number or a short text", ErrorKind::kUsage).on("id");
+      }
+      made["id"] = id;
+    }
+    Json answer = state_->answer(asked);
+    state_->arrays.move(answer);
+    for (auto& [key, value] : answer.items()) made[key] = std::move(value);
+  } catch (const Error& error) {
+    made["error"] = errorJson(error);
+  } catch (const Json::parse_error&) {
+    made["error"] = errorJson(Error("the line is no JSON", ErrorKind::kUsage));
+  } catch (const std::exception& error) {
+    made["error"] = errorJson(internalError(error.what()));
+  }
+  return made.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void Inspector::serve(std::istream& in, std::ostream& out) {
+  std::string line;
+  bool tooLong = false;
+  const auto answered = [&] {
+    if (tooLong) {
+      out << Json{{"id", nullptr}, {"error", errorJson(Error("the line is too long", ErrorKind::kUsage))}}.dump();
+    } else {
+      out << answerLine(line);
+    }
+    out << '\n' << std::flush;
+    line.clear();
+    tooLong = false;
+  };
+  for (int byte = in.get(); byte != std::char_traits<char>::eof(); byte = in.get()) {
+    if (byte == '\n') {
+      if (tooLong || !line.empty()) answered();
+    } else if (line.size() < kLongestLine) {
+      line += static_cast<char>(byte);
+    } else {
+      tooLong = true;
+    }
+  }
+  if (tooLong || !line.empty()) answered();
+}
+
+}  // namespace ecumene::engine::inspect

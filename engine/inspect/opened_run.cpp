@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/inspect/opened_run.h"
+
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/batch/planet_samples.h"
+#include "engine/report/prediction.h"
+#include "engine/train/commands.h"
+#include "engine/train/draws.h"
+#include "engine/train/run_content.h"
+#include "engine/train/runs.h"
+#include "engine/train/tensors.h"
+
+namespace ecumene::engine::inspect {
+namespace {
+
+unsigned viewsWithout(const std::vector<std::string>& hidden) {
+  unsigned views = report::kAllViews;
+  for (const std::string& name : hidden) {
+    unsigned view = 0;
+    while (view < models::fusion::kViewCount && models::fusion::name(static_cast<models::fusion::View>(view)) != name) {
+      ++view;
+    }
+    if (view == models::fusion::kViewCount) {
+      throw Error("there is no such view", ErrorKind::kUsage)
+          .on(name)
+          .expected("climate, graph, spectrum, text or scalars");
+    }
+    views &= ~(1U << view);
+  }
+  return views;
+}
+
+}  // namespace
+
+config::RunSpec OpenedRun::prepared(const run::RunDirectory& run) {
+  config::RunSpec spec = train::currentSpec(run);
+  train::prepareTorch(spec.train);
+  return spec;
+}
+
+OpenedRun::OpenedRun(const std::filesystem::path& folder)
+    : run(run::RunDirectory::open(folder)),
+      spec(prepared(run)),
+      content(train::loadContent(run.folder(), spec)),
+      network(train::loadBest(run, spec, content)) {}
+
+Subjects::Subjects(const OpenedRun& run)
+    : run_(run),
+      store_(train::storeOf(run.spec)),
+      collator_(run.content.statistics, run.content.tokeniser, run.content.vocabulary,
+                {.textLength = static_cast<std::size_t>(run.spec.data.textLength)}) {}
+
+std::unique_ptr<Subject> Subjects::read(const SubjectChoice& choice) {
+  return make(choice, false);
+}
+
+std::unique_ptr<Subject> Subjects::readOne(const SubjectChoice& choice) {
+  return make(choice, true);
+}
+
+std::unique_ptr<Subject> Subjects::make(const SubjectChoice& choice, bool one) {
+  const unsigned views = viewsWithout(choice.without);
+  if (!store_.contains(choice.planet)) {
+    throw Error("there is no such planet")
+        .on(choice.planet)
+        .next("ecumene-data list --store " + store_.folder().string());
+  }
+  auto subject = std::make_unique<Subject>();
+  subject->views = views;
+  std::vector<data::loader::Sample> all = data::batch::samplesOf(store_.get(choice.planet));
+  for (data::loader::Sample& sample : all) {
+    const bool asked = choice.archetype.empty() || name(sample.metabolism.metabolism.archetype) == choice.archetype;
+    if (asked && !(one && !subject->samples.samples.empty())) subject->samples.samples.push_back(std::move(sample));
+  }
+  if (subject->samples.samples.empty()) {
+    throw Error("the planet has no such metabolism", ErrorKind::kUsage)
+        .on(choice.planet + "/" + choice.archetype)
+        .expected("one that predict lists");
+  }
+  collator_.collate(subject->samples, subject->batch);
+  subject->input = train::toTensors(subject->batch, run_.network.device);
+  train::keepOnly(subject->input, views);
+  return subject;
+}
+
+}  // namespace ecumene::engine::inspect

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: a text made for the test with numbers that are known to be right or wrong; the unified model's own hidden
+// states.
+#include <gtest/gtest.h>
+
+#include "engine/inspect/explain.h"
+#include "tests/engine/inspect/inspected_run.h"
+
+namespace ecumene {
+namespace {
+
+using data::planet::ScalarId;
+using engine::inspect::CheckedNumber;
+using Verdict = engine::inspect::CheckedNumber::Verdict;
+
+std::vector<CheckedNumber> check(const std::string& text) {
+  data::planet::Scalars scalars;
+  scalars[ScalarId::kPlanetRadius] = data::planet::Measurement{1.624, 0.05, 0};
+  scalars[ScalarId::kStellarFlux] = data::planet::Measurement{1361.0 * 1.5, 10.0, 0};
+  scalars[ScalarId::kEccentricity] = data::planet::Measurement{0.3, 0.0, 1};  // an upper limit: no known value
+  data::planet::Metabolism metabolism;
+  metabolism.growthMinK = 277.15;
+  metabolism.growthMaxK = 333.15;
+  engine::report::Prediction prediction;
+  prediction.fHab.mean = 0.43;
+  return engine::inspect::checkNumbers(text, engine::inspect::knownQuantities(scalars, metabolism, prediction));
+}
+
+TEST(ExplainNumbers, AreHeldAgainstWhatTheirSentenceNames) {
+  const auto numbers = check(
+      "ECU-00042 b: a world.\nIts radius is 1.62 Earth radii. It receives 1.10 times the flux that Earth receives. "
+      "The orbital period is 12.0 days, such strains grow from 4 to 75 degrees Celsius. The eccentricity is 0.30. "
+      "We found 7 spots. Its habitable share is 43%.");
+  ASSERT_EQ(numbers.size(), 8U);
+  const auto expect = [&](std::size_t i, const char* written, Verdict verdict, const char* quantity) {
+    EXPECT_EQ(numbers[i].written, written);
+    EXPECT_EQ(name(numbers[i].verdict), name(verdict)) << written;
+    EXPECT_EQ(numbers[i].quantity.substr(0, std::string(quantity).size()), quantity) << written;
+  };
+  expect(0, "1.62", Verdict::kAgrees, "planet_radius");
+  expect(1, "1.10", Verdict::kDisagrees, "stellar_flux");
+  EXPECT_NEAR(numbers[1].known, 1.5, 1e-12);
+  expect(2, "12.0", Verdict::kUnchecked, "orbital_period");  // not measured
+  expect(3, "4", Verdict::kAgrees, "limit of growth");
+  expect(4, "75", Verdict::kDisagrees, "limit of growth");
+  EXPECT_NEAR(numbers[4].known, 60.0, 1e-9);
+  expect(5, "0.30", Verdict::kUnchecked, "eccentricity");  // a limit is no value
+  expect(6, "7", Verdict::kUnchecked, "");
+  EXPECT_TRUE(numbers[6].quantity.empty());
+  expect(7, "43", Verdict::kAgrees, "f_hab");
+  EXPECT_EQ(numbers[7].source, "prediction");
+}
+
+TEST(ExplainNumbers, AgreeWithinTheirLastDigitOrTwoPercent) {
+  EXPECT_EQ(check("a radius of 2").front().verdict, Verdict::kAgrees);  // 1.624 rounds to 2
+  EXPECT_EQ(check("a radius of 1").front().verdict, Verdict::kDisagrees);
+  EXPECT_EQ(check("a radius of 1.65").front().verdict, Verdict::kAgrees);
+  EXPECT_EQ(check("a radius of 1.66").front().verdict, Verdict::kDisagrees);
+  EXPECT_EQ(check("a radius of -1.62").front().verdict, Verdict::kDisagrees);
+}
+
+TEST(ExplainNumbers, LeavesNamesAlone) {
+  EXPECT_TRUE(check("TOI-700 d, K2-18b, H2O, v1.2.3").empty());
+}
+
+TEST(Explain, SoftTokensAreThoseThatTheUnifiedModelReads) {
+  const torch::NoGradGuard noGradients;
+  auto& model = *test::openedRun().network.model;
+  const std::vector<std::vector<std::string>> cases{{}, {"spectrum", "scalars"}, {"climate"}};
+  for (const std::vector<std::string>& without : cases) {
+    const auto subject = test::subject(without);
+    const auto encoded = model.encode(subject->input);
+    auto text = subject->input.text;
+    text.soft = engine::inspect::softTokens(model, subject->input, encoded);
+    const torch::Tensor own = model.language->forward(text).hidden_BTC;
+    EXPECT_TRUE(torch::allclose(own, model.forward(subject->input).text.hidden_BTC, 1e-5, 1e-6));
+  }
+}
+
+TEST(Explain, WritesFromTheOtherViewsAloneAndTheSameAgain) {
+  engine::hf::Sampling sampling;
+  sampling.newTokens = 24;
+  const auto written = [&](const std::vector<std::string>& without) {
+    return engine::inspect::explain(test::openedRun(), *test::subject(without), {}, sampling).text;
+  };
+  EXPECT_EQ(written({}), written({}));
+  EXPECT_EQ(written({}), written({"text"}));
+}
+
+}  // namespace
+}  // namespace ecumene
