@@ -92,8 +92,9 @@ TEST_F(Forged, ContradictionsAreNamed) {
 TEST_F(Forged, HeaderLengthIsBounded) {
   for (const std::uint64_t length :
        {std::uint64_t{9}, std::uint64_t{100'000'001}, ~std::uint64_t{0}, std::uint64_t{1} << 63U}) {
-    const std::optional<std::string> message =
-        refusal(std::string(reinterpret_cast<const char*>(&length), 8) + "{}      ");
+    std::string bytes(reinterpret_cast<const char*>(&length), 8);
+    bytes.append("{}      ");
+    const std::optional<std::string> message = refusal(bytes);
     EXPECT_NE(message.value_or("").find("length is impossible"), std::string::npos) << length;
   }
 }
