@@ -127,8 +127,7 @@ TEST(Faults, FullDiskRefusesWithAdviceAndTheStoreStaysWhole) {
   constexpr std::size_t kRoom = std::size_t{64} << 20U;
   const TempFolder folder;
   int refused = 0;
-  // As many for each of the two.
-  for (int point = 0; point < 2 * kPoints; ++point) {
+  for (int point = 0; point < kPoints; ++point) {
     const std::filesystem::path place = folder / std::to_string(point);
     const bool import = point % 2 == 1;
     Random random(kSeed, "disk-full", static_cast<std::uint64_t>(point));
