@@ -14,22 +14,15 @@
 #include "data/base/hash.h"
 #include "tests/engine/checkpoint/sample.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::checkpoint {
 namespace {
 
 namespace fs = std::filesystem;
+using test::messageOf;
 using test::same;
 using test::sampleCheckpoint;
-
-std::string messageOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing thrown";
-}
 
 void overwrite(const fs::path& file, const std::string& content) {
   std::ofstream(file, std::ios::binary) << content;

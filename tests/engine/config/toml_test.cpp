@@ -8,24 +8,16 @@
 
 #include "data/base/error.h"
 #include "engine/config/run_spec.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::config {
 namespace {
 
+using test::errorOf;
+
 using models::spec::Option;
 using models::spec::Options;
 using models::spec::OptionValue;
-
-template <class F>
-Error errorOf(F action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return Error("none");
-}
 
 /// A value of the row's range that is not its present one.
 OptionValue another(const Option& row) {

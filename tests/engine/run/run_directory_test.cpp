@@ -10,20 +10,13 @@
 #include "data/base/error.h"
 #include "data/sql/sql.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string messageOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing thrown";
-}
+using test::messageOf;
 
 void write(const fs::path& file, const std::string& text) {
   std::ofstream(file, std::ios::binary) << text;

@@ -10,9 +10,12 @@
 #include "data/base/error.h"
 #include "models/spec/loss_spec.h"
 #include "models/spec/model_spec.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::models::spec {
 namespace {
+
+using test::errorOf;
 
 struct Sky {
   bool cloudy = false;
@@ -31,17 +34,6 @@ Options describeSky(Sky& sky) {
     options.text("name", sky.name, "Name.");
   });
   return options;
-}
-
-template <class F>
-Error errorOf(F action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return Error("none");
 }
 
 TEST(Options, KeysCarryTheirGroups) {
