@@ -62,13 +62,15 @@ function(ecumene_program name)
   target_link_libraries(${name} PRIVATE ${P_LIBS} ecumene_warnings)
 endfunction()
 
-# ecumene_test(test_data_planet SOURCES ... LIBS targets [LABELS l] [TIMEOUT s] [ENV "A=b"...])
-# Each TEST becomes one ctest entry, run from the repository root; under a sanitizer its name begins with "asan." or "tsan.".
+# ecumene_test(test_data_planet SOURCES ... LIBS targets [LABELS l] [TIMEOUT s] [SOAK suites] [ENV "A=b"...])
+# Each suite becomes one ctest entry, run from the repository root: data_planet.Cube; under a sanitizer asan.data_planet.Cube or
+# tsan.data_planet.Cube. One process a suite, because loading Torch or making a store costs more than most tests.
 # Tests get ECUMENE_BIN (built programs), ECUMENE_PYTHON (tools/requirements.txt's Python) and ECUMENE_SHARED (folder of large or
 # restricted files that is not in the repository; tests that need it skip where it is absent).
-# Labels with a meaning: soak (long counts, only with tools/test --soak), release-only (not run under sanitizers: too slow there).
+# SOAK: suites that are entered a second time, with the long counts of tests/support/counts.h and the label soak.
+# Labels with a meaning: soak (long runs, only with tools/test --soak), release-only (not run under sanitizers: too slow there).
 function(ecumene_test name)
-  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENV" ${ARGN})
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;SOAK;ENV" ${ARGN})
   add_executable(${name} ${T_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest GTest::gtest_main ecumene_warnings)
@@ -76,25 +78,21 @@ function(ecumene_test name)
   if(NOT T_TIMEOUT)
     set(T_TIMEOUT 300)
   endif()
-  set(prefix "")
+  string(REGEX REPLACE "^test_" "" entry ${name})
   if(ECUMENE_SANITIZE)
     if("release-only" IN_LIST T_LABELS)
       set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
       return()
     endif()
     string(SUBSTRING ${ECUMENE_SANITIZE} 0 1 initial)
-    set(prefix "${initial}san.")
+    set(entry "${initial}san.${entry}")
   endif()
-  gtest_discover_tests(${name} TEST_PREFIX "${prefix}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} DISCOVERY_TIMEOUT 120
-    PROPERTIES TIMEOUT ${T_TIMEOUT})
-  # Properties that are lists do not survive gtest_discover_tests, so ctest sets them from a script of its own.
-  set(environment "OMP_WAIT_POLICY=passive;OMP_NUM_THREADS=1" "ECUMENE_BIN=${CMAKE_BINARY_DIR}/bin"
+  set(program ${CMAKE_BINARY_DIR}/tests/${name})
+  set(list ${CMAKE_CURRENT_BINARY_DIR}/${name}_suites.txt)
+  add_custom_command(TARGET ${name} POST_BUILD COMMAND ${program} --gtest_list_tests > ${list} VERBATIM)
+  set(environment "OMP_WAIT_POLICY=passive;OMP_NUM_THREADS=1;ECUMENE_BIN=${CMAKE_BINARY_DIR}/bin"
     "ECUMENE_SHARED=${PROJECT_SOURCE_DIR}/../shared" "ECUMENE_PYTHON=${PROJECT_SOURCE_DIR}/build/venv/bin/python" ${T_ENV})
-  set(script ${CMAKE_CURRENT_BINARY_DIR}/${name}_properties.cmake)
-  file(CONFIGURE OUTPUT ${script} @ONLY CONTENT [[
-foreach(test IN LISTS @name@_TESTS)
-  set_tests_properties("${test}" PROPERTIES ENVIRONMENT "@environment@" LABELS "@T_LABELS@")
-endforeach()
-]])
+  set(script ${CMAKE_CURRENT_BINARY_DIR}/${name}_suites.cmake)
+  configure_file(${PROJECT_SOURCE_DIR}/tools/cmake/suites.cmake.in ${script} @ONLY)
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
 endfunction()

@@ -10,6 +10,7 @@
 
 #include "data/base/hash.h"
 #include "data/base/random.h"
+#include "tests/support/counts.h"
 #include "tests/support/run_program.h"
 #include "tests/support/small_disk.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kPoints = 20;
 constexpr std::uint64_t kSeed = 20261121;
 
 Finished data(std::vector<std::string> words) {
@@ -68,11 +68,12 @@ std::chrono::milliseconds drawDelay(const char* stream, int point, double longes
 }
 
 TEST(Faults, GenerationKilledAtRandomPointsLosesNothing) {
+  const int points = tries(6, 50);
   const TempFolder folder;
   const std::string store = folder / "store";
   ASSERT_EQ(data({"generate", "--planets", "1", "--seed", "4", "--store", store}).code, 0);
   std::map<std::string, std::string> before = wholeStore(store);
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     Running running({"ecumene-data", "generate", "--planets", "1000", "--seed", "4", "--store", store});
     // Up to two more planets first, so that kills fall into starts and into the middle of the work.
     const std::size_t wanted = payloadFiles(store) + static_cast<std::size_t>(point % 3);
@@ -85,11 +86,12 @@ TEST(Faults, GenerationKilledAtRandomPointsLosesNothing) {
     expectKept(before, after);
     before = after;
   }
-  fmt::print("{} kills, seed {}: {} planets, none lost\n", kPoints, kSeed, before.size());
-  EXPECT_GT(before.size(), static_cast<std::size_t>(kPoints) / 3) << "too few planets came through to prove anything";
+  fmt::print("{} kills, seed {}: {} planets, none lost\n", points, kSeed, before.size());
+  EXPECT_GT(before.size(), static_cast<std::size_t>(points) / 3) << "too few planets came through to prove anything";
 }
 
 TEST(Faults, ImportKilledAtRandomPointsLosesNothing) {
+  const int points = tries(6, 50);
   const TempFolder folder;
   const std::string store = folder / "store";
   ASSERT_EQ(data({"import", "resources/demo/wasp39b", "--store", store}).code, 0);
@@ -99,7 +101,7 @@ TEST(Faults, ImportKilledAtRandomPointsLosesNothing) {
   ASSERT_EQ(data({"import", "resources/demo", "--store", folder / "undisturbed"}).code, 0);
   const double wholeMs = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   int kills = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     Running running({"ecumene-data", "import", "resources/demo", "--store", store});
     std::this_thread::sleep_for(drawDelay("kill-import", point, 0.8 * wholeMs));
     running.signal(SIGKILL);
@@ -119,15 +121,16 @@ TEST(Faults, ImportKilledAtRandomPointsLosesNothing) {
   const Finished finished = data({"import", "resources/demo", "--json", "--store", store});
   EXPECT_EQ(finished.code, 0) << finished.out;
   EXPECT_EQ(wholeStore(store).size(), 5U);
-  fmt::print("{} kills of {} imports, seed {}\n", kills, kPoints, kSeed);
-  EXPECT_GE(kills, kPoints / 4) << "too few imports were killed to prove anything";
+  fmt::print("{} kills of {} imports, seed {}\n", kills, points, kSeed);
+  EXPECT_GE(kills, points / 4) << "too few imports were killed to prove anything";
 }
 
 TEST(Faults, FullDiskRefusesWithAdviceAndTheStoreStaysWhole) {
+  const int points = tries(6, 50);
   constexpr std::size_t kRoom = std::size_t{64} << 20U;
   const TempFolder folder;
   int refused = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     const std::filesystem::path place = folder / std::to_string(point);
     const bool import = point % 2 == 1;
     Random random(kSeed, "disk-full", static_cast<std::uint64_t>(point));

@@ -19,6 +19,7 @@
 #include "data/formats/registry.h"
 #include "data/planet/codec.h"
 #include "exoplasim_fixture.h"
+#include "tests/support/counts.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -27,13 +28,6 @@ using namespace ecumene;
 using namespace ecumene::data;
 
 constexpr std::uint64_t kSeed = 20;
-#ifdef ECUMENE_LONG_COUNTS
-constexpr int kCountFactor = 25;
-#define FORGED_INPUT(files) TEST(ForgedInputLong, files)
-#else
-constexpr int kCountFactor = 1;
-#define FORGED_INPUT(files) TEST(ForgedInput, files)
-#endif
 
 /// What became of the files.
 struct Tally {
@@ -144,7 +138,7 @@ void forgeInProcess(const std::string& format, const std::string& name, const st
   const std::filesystem::path file = folder / name;
   Tally tally;
   forgeAll(
-      format, file, content, asItIs, tries * kCountFactor, tally,
+      format, file, content, asItIs, tries * test::tries(1, 25), tally,
       [&](const formats::ImportOptions& options) { (void)formats::importFile(file, options); },
       [&](const Error& error) {
         const bool said = error.kind() == ErrorKind::kInput && !error.failure().empty() && !error.object().empty();
@@ -176,7 +170,7 @@ Tally forgeInChild(const std::string& format, const std::filesystem::path& file,
   const std::size_t files = openFiles();
   Tally tally;
   forgeAll(
-      format, file, content, written, tries * kCountFactor, tally,
+      format, file, content, written, tries * test::tries(1, 25), tally,
       [&](const formats::ImportOptions& options) { (void)import(options); },
       [&](const Error& error) {
         const auto found = [&](const char* words) { return error.finding().find(words) != std::string::npos; };
@@ -201,7 +195,7 @@ Tally forgeInChild(const std::string& format, const std::filesystem::path& file,
   return tally;
 }
 
-FORGED_INPUT(SpectrumTables) {
+TEST(ForgedInput, SpectrumTables) {
   const std::string rows = "1.0,21000,50\n1.1,21100,50\n1.2,21050,60\n1.3,21300,55\n1.4,21250,70\n";
   forgeInProcess("spectrum_table", "table.csv", "wavelength (um),depth (ppm),error (ppm)\n" + rows, 300);
   forgeInProcess(
@@ -215,7 +209,7 @@ FORGED_INPUT(SpectrumTables) {
                  readFile("resources/demo/wasp39b/CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv"), 300);
 }
 
-FORGED_INPUT(NasaTables) {
+TEST(ForgedInput, NasaTables) {
   forgeInProcess("nasa_csv", "archive.csv",
                  "# This file was produced by the NASA Exoplanet Archive\n"
                  "pl_name,hostname,pl_orbper,pl_orbpererr1,pl_orbpererr2,pl_rade,pl_bmasse,pl_orbeccen,st_teff,st_rad\n"
@@ -225,11 +219,11 @@ FORGED_INPUT(NasaTables) {
                  500);
 }
 
-FORGED_INPUT(TextsAsJsonLines) {
+TEST(ForgedInput, TextsAsJsonLines) {
   forgeInProcess("text_jsonl", "texts.jsonl", readFile("tests/data/formats/fixtures/mentions.jsonl"), 400);
 }
 
-FORGED_INPUT(MetabolicNetworks) {
+TEST(ForgedInput, MetabolicNetworks) {
   const test::TempFolder folder;
   const std::string text = readFile("tests/data/formats/fixtures/toy.xml");
   forgeInChild("sbml", folder / "toy.xml", text, 300);
@@ -238,7 +232,7 @@ FORGED_INPUT(MetabolicNetworks) {
   forgeInChild("sbml", folder / "toy.xml.gz", gzipped(text), 50);
 }
 
-FORGED_INPUT(ClimatesAndWhatLiesBesideThem) {
+TEST(ForgedInput, ClimatesAndWhatLiesBesideThem) {
   const test::TempFolder folder;
   const std::filesystem::path file = folder / "MOST.00001.nc";
   test::ExoplasimFixture{}.write(file);

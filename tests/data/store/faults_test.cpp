@@ -14,6 +14,7 @@
 #include "data/base/random.h"
 #include "data/store/store.h"
 #include "tests/data/store/writer_process.h"
+#include "tests/support/counts.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/small_disk.h"
 #include "tests/support/temp_folder.h"
@@ -23,7 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPoints = 20;
 constexpr std::size_t kEarlier = 4;
 
 void fillEarlier(const fs::path& folder) {
@@ -57,11 +57,12 @@ void expectWhole(const fs::path& folder, const std::map<std::string, std::string
 }
 
 TEST(KilledWriter, LeavesTheStoreWhole) {
+  const int points = test::tries(8, 100);
   constexpr std::uint64_t kSeed = 31;
   Random random(kSeed, "kill");
   std::size_t promised = 0;
   std::size_t cut = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     const test::TempFolder folder;
     fillEarlier(folder / "s");
     const auto earlier = hashes(folder / "s");
@@ -74,15 +75,16 @@ TEST(KilledWriter, LeavesTheStoreWhole) {
     promised += writer.acknowledged().size();
     expectWhole(folder / "s", earlier, writer.acknowledged(), "point " + std::to_string(point));
   }
-  std::printf("%d kills, %zu before the end, %zu planets promised, none lost; seed %llu\n", kPoints, cut, promised,
+  std::printf("%d kills, %zu before the end, %zu planets promised, none lost; seed %llu\n", points, cut, promised,
               static_cast<unsigned long long>(kSeed));
-  EXPECT_EQ(cut, static_cast<std::size_t>(kPoints));
+  EXPECT_EQ(cut, static_cast<std::size_t>(points));
 }
 
 TEST(KilledWriter, LeavesTheStoreWholeWhileItIsMade) {
+  const int points = test::tries(8, 100);
   constexpr std::uint64_t kSeed = 32;
   Random random(kSeed, "kill-create");
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     const test::TempFolder folder;
     {
       test::WriterProcess writer(folder / "s", 0, 3, 1);
@@ -98,11 +100,12 @@ TEST(KilledWriter, LeavesTheStoreWholeWhileItIsMade) {
 }
 
 TEST(FullDisk, LeavesTheStoreWhole) {
+  const int points = test::tries(5, 50);
   constexpr std::uint64_t kSeed = 33;
   Random random(kSeed, "full");
   const test::TempFolder folder;
   std::size_t refused = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     const fs::path place = folder / ("disk" + std::to_string(point));
     const test::SmallDisk disk(place, std::size_t{64} << 20U);
     if (!disk.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here (needs root with the right to mount)";
@@ -126,7 +129,7 @@ TEST(FullDisk, LeavesTheStoreWhole) {
     again.wait();
     EXPECT_EQ(again.acknowledged().size(), 20U) << again.errors();
   }
-  std::printf("%d full disks, %zu refused with advice, no planet lost or half there; seed %llu\n", kPoints, refused,
+  std::printf("%d full disks, %zu refused with advice, no planet lost or half there; seed %llu\n", points, refused,
               static_cast<unsigned long long>(kSeed));
 }
 

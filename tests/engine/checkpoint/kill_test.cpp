@@ -9,6 +9,7 @@
 #include "data/base/random.h"
 #include "tests/engine/checkpoint/sample.h"
 #include "tests/support/child_process.h"
+#include "tests/support/counts.h"
 #include "tests/support/temp_folder.h"
 
 namespace ecumene::engine::checkpoint {
@@ -18,21 +19,14 @@ namespace fs = std::filesystem;
 using test::same;
 using test::sampleCheckpoint;
 
-#ifdef ECUMENE_LONG_COUNTS
-constexpr int kPoints = 200;
-#define KILLED_WRITER(name) TEST(KilledWriterLong, name)
-#else
-constexpr int kPoints = 12;
-#define KILLED_WRITER(name) TEST(KilledWriter, name)
-#endif
-
-KILLED_WRITER(LeavesWholeCheckpointsOnly) {
+TEST(KilledWriter, LeavesWholeCheckpointsOnly) {
+  const int points = test::tries(12, 200);
   constexpr std::uint64_t kSeed = 23;
   Random random(kSeed, "kill");
   const test::TempFolder folder;
   std::int64_t next = 1;
   std::size_t promised = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     test::ChildProcess child("ECUMENE_CHECKPOINT_WRITER", {folder.path().string(), std::to_string(next), "1000000"});
     child.waitForOutput();
     std::this_thread::sleep_for(std::chrono::microseconds(random.below(40000)));
@@ -50,7 +44,7 @@ KILLED_WRITER(LeavesWholeCheckpointsOnly) {
     EXPECT_TRUE(same(checkpoint, sampleCheckpoint(checkpoint.progress.step, 100))) << "point " << point;
     next = checkpoint.progress.step + 1;
   }
-  std::printf("%d kills, %zu checkpoints promised, none lost or damaged; seed %llu\n", kPoints, promised,
+  std::printf("%d kills, %zu checkpoints promised, none lost or damaged; seed %llu\n", points, promised,
               static_cast<unsigned long long>(kSeed));
 }
 

@@ -7,28 +7,22 @@
 #include "data/base/files.h"
 #include "data/base/random.h"
 #include "tests/engine/checkpoint/forged.h"
+#include "tests/support/counts.h"
 
 namespace ecumene::engine::checkpoint {
 namespace {
 
 using test::kReference;
 
-#ifdef ECUMENE_LONG_COUNTS
-constexpr int kTries = 100000;
-using ForgedLong = test::Forged;
-#define FORGED(name) TEST_F(ForgedLong, name)
-#else
-constexpr int kTries = 3000;
-using Forged = test::Forged;
-#define FORGED(name) TEST_F(Forged, name)
-#endif
+using ForgedAtRandom = test::Forged;
 
-FORGED(RandomDamage) {
+TEST_F(ForgedAtRandom, IsReadOrRefused) {
+  const int tries = test::tries(3000, 100000);
   constexpr std::uint64_t kSeed = 5;
   const std::string whole = readFile(kReference);
   Random random(kSeed, "forge");
   int refused = 0;
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < tries; ++i) {
     std::string forged = whole;
     for (std::uint32_t k = 0; k <= random.below(6); ++k) {
       const std::size_t at = random.below(static_cast<std::uint32_t>(forged.size()));
@@ -49,7 +43,7 @@ FORGED(RandomDamage) {
     }
     refused += refusal(forged).has_value() ? 1 : 0;
   }
-  std::printf("%d forged files, %d refused, no crash; seed %llu\n", kTries, refused,
+  std::printf("%d forged files, %d refused, no crash; seed %llu\n", tries, refused,
               static_cast<unsigned long long>(kSeed));
 }
 

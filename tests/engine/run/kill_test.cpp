@@ -9,27 +9,21 @@
 #include "data/base/random.h"
 #include "engine/run/run_directory.h"
 #include "tests/engine/run/run_writer_process.h"
+#include "tests/support/counts.h"
 #include "tests/support/temp_folder.h"
 
 namespace ecumene::engine::run {
 namespace {
 
-#ifdef ECUMENE_LONG_COUNTS
-constexpr int kPoints = 1000;
-#define KILLED_TRAINER(name) TEST(KilledTrainerLong, name)
-#else
-constexpr int kPoints = 20;
-#define KILLED_TRAINER(name) TEST(KilledTrainer, name)
-#endif
-
-KILLED_TRAINER(LosesNoAcknowledgedMetric) {
+TEST(KilledTrainer, LosesNoAcknowledgedMetric) {
+  const int points = test::tries(20, 1000);
   constexpr std::uint64_t kSeed = 17;
   Random random(kSeed, "kill");
   const test::TempFolder folder;
   RunDirectory::create(folder / "r", config::preset("nano"));
   std::int64_t next = 1;
   std::size_t promised = 0;
-  for (int point = 0; point < kPoints; ++point) {
+  for (int point = 0; point < points; ++point) {
     const std::string place = "point " + std::to_string(point);
     test::RunWriter writer(folder / "r", next, 1000000);
     writer.waitForOutput();
@@ -47,7 +41,7 @@ KILLED_TRAINER(LosesNoAcknowledgedMetric) {
     run.forgetAfter(acknowledged);
     next = acknowledged + 1;
   }
-  std::printf("%d kills, %zu steps promised, none lost; seed %llu\n", kPoints, promised,
+  std::printf("%d kills, %zu steps promised, none lost; seed %llu\n", points, promised,
               static_cast<unsigned long long>(kSeed));
 }
 

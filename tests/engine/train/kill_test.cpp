@@ -9,6 +9,7 @@
 
 #include "data/base/random.h"
 #include "tests/engine/train/program_run.h"
+#include "tests/support/counts.h"
 
 namespace ecumene {
 namespace {
@@ -20,14 +21,6 @@ using test::resumeWords;
 using test::Running;
 using test::runProgram;
 
-#ifdef ECUMENE_LONG_COUNTS
-constexpr int kKills = 20;
-#define KILLED_RUN(name) TEST(KilledRunLong, name)
-#else
-constexpr int kKills = 3;
-#define KILLED_RUN(name) TEST(KilledRun, name)
-#endif
-
 void expectSameEnd(const engine::checkpoint::Checkpoint& a, const engine::checkpoint::Checkpoint& b) {
   EXPECT_EQ(a.progress.step, b.progress.step);
   test::expectSame(a.model, b.model, "model");
@@ -36,7 +29,8 @@ void expectSameEnd(const engine::checkpoint::Checkpoint& a, const engine::checkp
   test::expectSame(a.buffers, b.buffers, "buffers");
 }
 
-KILLED_RUN(EndsWithTheWeightsOfTheUninterruptedOne) {
+TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
+  const int wanted = test::tries(3, 20);
   constexpr std::uint64_t kSeed = 41;
   const std::vector<std::string> settings = {"train.epochs=2", "train.ema=0.9", "train.checkpoint_minutes=0.002"};
   const test::TempFolder folder;
@@ -55,11 +49,11 @@ KILLED_RUN(EndsWithTheWeightsOfTheUninterruptedOne) {
   int kills = 0;
   int ends = 0;
   std::int64_t resumedWithin = 0;  // resumes from a checkpoint behind the first step
-  for (int run = 0; kills < kKills || run > ends;) {
+  for (int run = 0; kills < wanted || run > ends;) {
     if (run == ends) test::made(folder / ("run" + std::to_string(run++)), settings);
     const std::string path = folder / ("run" + std::to_string(run - 1));
     Running running(resumeWords(path));
-    if (kills < kKills) {
+    if (kills < wanted) {
       std::this_thread::sleep_for(std::chrono::milliseconds(random.below(length)));
       running.signal(SIGKILL);
     }

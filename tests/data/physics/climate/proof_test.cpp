@@ -6,6 +6,7 @@
 
 #include "tests/data/physics/climate/named_planets.h"
 #include "tests/data/physics/climate/plain_run.h"
+#include "tests/support/counts.h"
 
 namespace ecumene::data::physics::climate::test {
 namespace {
@@ -23,22 +24,17 @@ void proveEqual(const NamedPlanet& planet) {
   EXPECT_LT(std::abs(fast.flags.imbalanceWm2), kImbalanceLimitWm2) << planet.name;
 }
 
-#ifdef ECUMENE_ALL_NAMED_PLANETS
-TEST(ClimateProof, SixteenPlanetsEqualThePlainRun) {
+// The short form takes a bistable pair, a tilted and a locked planet.
+TEST(ClimateProof, NamedPlanetsEqualThePlainRun) {
   const auto planets = namedPlanets();
   ASSERT_EQ(planets.size(), 16U);
-  for (const NamedPlanet& planet : planets) proveEqual(planet);
-}
-#else
-TEST(ClimateProof, BistableTiltedAndLockedPlanetsEqualThePlainRun) {
-  for (const NamedPlanet& planet : namedPlanets()) {
-    if (planet.name == "EarthCold" || planet.name == "DimWarm" || planet.name == "Obliquity85" ||
-        planet.name == "LockedContinents") {
+  for (const NamedPlanet& planet : planets) {
+    if (ecumene::test::longCounts() || planet.name == "EarthCold" || planet.name == "DimWarm" ||
+        planet.name == "Obliquity85" || planet.name == "LockedContinents") {
       proveEqual(planet);
     }
   }
 }
-#endif
 
 }  // namespace
 }  // namespace ecumene::data::physics::climate::test
