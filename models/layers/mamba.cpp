@@ -7,15 +7,15 @@
 namespace ecumene::models::layers {
 namespace {
 
-constexpr std::int64_t kStateWidth = 16, kReach = 4, kBlock = 64;
+constexpr std::int64_t kStateWidth = 16, kReach = 4, kScanBlock = 64;
 
 }  // namespace
 
 torch::Tensor selectiveScan(const torch::Tensor& u, const torch::Tensor& dt, const torch::Tensor& A,
                             const torch::Tensor& B, const torch::Tensor& C, torch::Tensor& state) {
   std::vector<torch::Tensor> blocks;
-  for (std::int64_t first = 0; first < u.size(1); first += kBlock) {
-    const std::int64_t count = std::min(kBlock, u.size(1) - first);
+  for (std::int64_t first = 0; first < u.size(1); first += kScanBlock) {
+    const std::int64_t count = std::min(kScanBlock, u.size(1) - first);
     const auto part = [&](const torch::Tensor& x) { return x.narrow(1, first, count); };
     torch::Tensor factor = torch::exp(part(dt).unsqueeze(3) * A);
     torch::Tensor added = part(dt * u).unsqueeze(3) * part(B).unsqueeze(2);

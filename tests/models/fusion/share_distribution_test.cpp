@@ -13,7 +13,7 @@ namespace {
 
 using namespace ecumene::models::fusion;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 constexpr int kGrid = 20000;  // cells of the numerical integrals; a multiple of the bins
 
 ShareDistribution some(std::int64_t rows) {
@@ -147,7 +147,7 @@ TEST(ShareDistribution, QuantileInvertsTheDistribution) {
 
 TEST(ShareDistribution, AMissingTargetGivesNanThereAndNoGradient) {
   torch::Tensor logits = some(3).logits.clone().requires_grad_();
-  const torch::Tensor target = torch::tensor({0.3, kNan, 1.0}, torch::kFloat64);
+  const torch::Tensor target = torch::tensor({0.3, kAbsent, 1.0}, torch::kFloat64);
   for (const bool likelihood : {true, false}) {
     const torch::Tensor score = likelihood ? negativeLogLikelihood({logits}, target) : crps({logits}, target);
     EXPECT_TRUE(torch::equal(score.isnan(), torch::tensor({false, true, false})));

@@ -15,7 +15,7 @@ using namespace ecumene::models;
 using namespace ecumene::models::language;
 using layers::Init;
 
-spec::LanguageSpec small() {
+spec::LanguageSpec tiny() {
   spec::LanguageSpec spec;
   spec.vocabulary = 19;
   spec.width = 16;
@@ -64,21 +64,21 @@ void expectCheckpointingChangesNothing(spec::LanguageSpec spec, const torch::Dty
 }
 
 TEST(Checkpointing, GradientsAreBitEqual) {
-  expectCheckpointingChangesNothing(small(), torch::kFloat32);
+  expectCheckpointingChangesNothing(tiny(), torch::kFloat32);
 }
 
 TEST(Checkpointing, DropoutIsReplayed) {
-  spec::LanguageSpec spec = small();
+  spec::LanguageSpec spec = tiny();
   spec.dropout = 0.4;
   expectCheckpointingChangesNothing(spec, torch::kFloat32);
 }
 
 TEST(Checkpointing, AutocastIsReplayed) {
-  expectCheckpointingChangesNothing(small(), torch::kBFloat16);
+  expectCheckpointingChangesNothing(tiny(), torch::kBFloat16);
 }
 
 TEST(Checkpointing, FrozenWeightsAndMambaLayersGoThrough) {
-  spec::LanguageSpec spec = small();
+  spec::LanguageSpec spec = tiny();
   spec.loraRank = 2;
   spec.attention = "flash,mamba";
   expectCheckpointingChangesNothing(spec, torch::kFloat32);
@@ -87,7 +87,7 @@ TEST(Checkpointing, FrozenWeightsAndMambaLayersGoThrough) {
 TEST(Checkpointing, KeepsLessForTheBackwardPass) {
   // Counts the bytes that the graph of the forward pass holds on to.
   const auto kept = [](bool checkpointing) {
-    spec::LanguageSpec spec = small();
+    spec::LanguageSpec spec = tiny();
     spec.checkpointing = checkpointing;
     LanguageModel model(Init(3), spec);
     model.train();
@@ -108,7 +108,7 @@ TEST(Checkpointing, KeepsLessForTheBackwardPass) {
 }
 
 TEST(Lora, BeginsAsTheModelWithoutAndTrainsTheFactorsAlone) {
-  spec::LanguageSpec spec = small();
+  spec::LanguageSpec spec = tiny();
   LanguageModel plain(Init(3, torch::kFloat64), spec);
   spec.loraRank = 2;
   LanguageModel adapted(Init(3, torch::kFloat64), spec);
@@ -126,7 +126,7 @@ TEST(Lora, BeginsAsTheModelWithoutAndTrainsTheFactorsAlone) {
 }
 
 TEST(Lora, ReachesEveryProjection) {
-  spec::LanguageSpec spec = small();
+  spec::LanguageSpec spec = tiny();
   spec.loraRank = 2;
   spec.layers = 1;
   LanguageModel model(Init(3, torch::kFloat64), spec);

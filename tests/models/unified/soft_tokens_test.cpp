@@ -13,7 +13,7 @@ using layers::Init;
 using layers::Tokens;
 using unified::SoftTokens;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
 TEST(SoftTokens, EachPresentSampleGivesItsTokensAndAnAbsentOneIsNeverRead) {
   const SoftTokens soft(Init(2, torch::kFloat64), 5, 3, 4);
@@ -29,7 +29,7 @@ TEST(SoftTokens, EachPresentSampleGivesItsTokensAndAnAbsentOneIsNeverRead) {
   const torch::Tensor expected = torch::mv(parameters["project.weight"], x).view({3, 4}) + parameters["position"];
   EXPECT_TRUE(torch::allclose(tokens.values_BTC[0], expected, 0.0, 1e-12));
 
-  features[1].fill_(kNan);
+  features[1].fill_(kAbsent);
   const Tokens again = soft.forward(features, keep);
   EXPECT_TRUE(torch::equal(again.values_BTC, tokens.values_BTC));
   again.values_BTC.sum().backward();
@@ -49,8 +49,8 @@ TEST(SoftTokens, ConcatenateKeepsTheOrderAndLeavesUndefinedOut) {
 }
 
 TEST(SoftTokens, PoolIsTheMeanOfTheKept) {
-  torch::Tensor values =
-      torch::tensor({{{1.0, 2.0}, {3.0, 6.0}, {kNan, kNan}}, {{kNan, 1.0}, {kNan, 1.0}, {2.0, 2.0}}}, torch::kFloat64);
+  torch::Tensor values = torch::tensor(
+      {{{1.0, 2.0}, {3.0, 6.0}, {kAbsent, kAbsent}}, {{kAbsent, 1.0}, {kAbsent, 1.0}, {2.0, 2.0}}}, torch::kFloat64);
   values.requires_grad_();
   const torch::Tensor keep = torch::tensor({{true, true, false}, {false, false, false}});
   const torch::Tensor pooled = unified::pool({values, keep});
