@@ -198,6 +198,27 @@ std::vector<Event> Journal::eventsAfter(std::int64_t sequence, std::size_t limit
   return events;
 }
 
+News Journal::newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit) {
+  const sql::Snapshot snapshot(connection_);
+  News news{eventsAfter(event, limit), {}, {}};
+  sql::Statement names(connection_, "SELECT id, name FROM metric_name");
+  while (names.step()) news.names.emplace(names.integer(0), names.text(1));
+  // A "rewound" that is not among the events yet would take back points that are.
+  if (news.events.size() == limit) return news;
+  sql::Statement points(connection_,
+                        "SELECT sequence, step, time, name, value FROM metric "
+                        "WHERE sequence > ? ORDER BY sequence LIMIT ?");
+  points.bind(1, metric).bind(2, limit);
+  while (points.step()) {
+    news.points.push_back({points.integer(0), points.integer(1), points.real(2), points.integer(3), points.real(4)});
+  }
+  return news;
+}
+
+std::int64_t Journal::lastMetric() {
+  return connection_.integer("SELECT coalesce(max(sequence), 0) FROM metric");
+}
+
 std::vector<Command> Journal::commands(std::string_view state) {
   sql::Statement query(connection_,
                        "SELECT id, word, argument, state, answer FROM command WHERE ?1 = '' OR state = ?1 ORDER BY id");

@@ -43,6 +43,8 @@ class Journal {
   Status status();
   std::vector<MetricRow> metricsAfter(std::int64_t sequence, std::size_t limit);
   std::vector<Event> eventsAfter(std::int64_t sequence, std::size_t limit);
+  News newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit);
+  std::int64_t lastMetric();
   std::vector<Command> commands(std::string_view state);
 
  private:

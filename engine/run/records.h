@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecumene::engine::run {
 
@@ -43,6 +45,22 @@ struct Event {
   std::int64_t sequence = 0, step = 0;
   double time = 0.0;  ///< seconds since 1970
   std::string kind, text;
+};
+
+/// A metric under its name's number in the journal (News::names).
+struct Point {
+  std::int64_t sequence = 0, step = 0;
+  double time = 0.0;  ///< seconds since 1970
+  std::int64_t name = 0;
+  double value = 0.0;  ///< NaN and infinities as they were
+};
+
+/// What was added to a journal, as of one moment: a point of a step that a "rewound" among these events took back is
+/// not among these points, unless it was made again.
+struct News {
+  std::vector<Event> events;
+  std::vector<Point> points;
+  std::map<std::int64_t, std::string> names;  ///< all of the journal's
 };
 
 }  // namespace ecumene::engine::run

@@ -184,6 +184,14 @@ std::vector<Event> RunDirectory::eventsAfter(std::int64_t sequence, std::size_t 
   return impl_->read([&](Journal& journal) { return journal.eventsAfter(sequence, limit); });
 }
 
+News RunDirectory::newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit) const {
+  return impl_->read([&](Journal& journal) { return journal.newsAfter(metric, event, limit); });
+}
+
+std::int64_t RunDirectory::lastMetric() const {
+  return impl_->read([](Journal& journal) { return journal.lastMetric(); });
+}
+
 std::int64_t RunDirectory::request(const std::string& word, const std::string& argument) {
   static const std::vector<std::string> words{"pause", "resume", "stop", "checkpoint", "extend", "set"};
   if (std::find(words.begin(), words.end(), word) == words.end()) {

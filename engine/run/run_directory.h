@@ -57,6 +57,11 @@ class RunDirectory {
   /// In the order of their sequence numbers, those greater than `sequence`.
   [[nodiscard]] std::vector<MetricRow> metricsAfter(std::int64_t sequence, std::size_t limit = 100000) const;
   [[nodiscard]] std::vector<Event> eventsAfter(std::int64_t sequence, std::size_t limit = 100000) const;
+  /// At most `limit` events and `limit` metrics after these sequence numbers, all of one moment: for who shows a run.
+  /// Metrics come with the last of the events, so events alone do not mean that there are none.
+  [[nodiscard]] News newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit) const;
+  /// Sequence number of the last metric; 0: there is none.
+  [[nodiscard]] std::int64_t lastMetric() const;
 
   /// Asks the trainer; returns the command's id. Throws Error (kUsage) at a word it does not know.
   std::int64_t request(const std::string& word, const std::string& argument);

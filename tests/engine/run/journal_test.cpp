@@ -118,6 +118,34 @@ TEST_F(Journal, StatesAreKept) {
   EXPECT_EQ(status.reason, "because failed");
 }
 
+TEST_F(Journal, NewsAreOfOneMoment) {
+  RunDirectory run = create();
+  for (int step = 1; step <= 4; ++step) run.metrics(step, {{"loss", step * 1.0}, {"norm", -1.0 * step}});
+  run.event(0, "made", "nano");
+  run.flush();
+  const News first = run.newsAfter(0, 0, 100);
+  ASSERT_EQ(first.points.size(), 8U);
+  ASSERT_EQ(first.events.size(), 1U);
+  EXPECT_EQ(first.names.at(first.points[2].name), "loss");
+  EXPECT_EQ(first.points[2].step, 2);
+  EXPECT_EQ(first.points[2].value, 2.0);
+  EXPECT_EQ(run.lastMetric(), 8);
+
+  run.forgetAfter(2);
+  run.metrics(3, {{"loss", 30.0}});
+  run.flush();
+  const News second = run.newsAfter(8, first.events[0].sequence, 100);
+  ASSERT_EQ(second.events.size(), 1U);
+  EXPECT_EQ(second.events[0].kind, "rewound");
+  ASSERT_EQ(second.points.size(), 1U);
+  EXPECT_EQ(second.points[0].value, 30.0);
+  // As long as a "rewound" may be among events that do not fit, points wait.
+  const News cut = run.newsAfter(0, 0, 1);
+  EXPECT_EQ(cut.events.size(), 1U);
+  EXPECT_TRUE(cut.points.empty());
+  EXPECT_EQ(run.newsAfter(0, second.events[0].sequence, 3).points.size(), 3U);
+}
+
 TEST_F(Journal, WhatWaitsAtTheEndIsCommitted) {
   {
     RunDirectory run = create();
