@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "app/ecumenectl/terminal.h"
+#include "engine/protocol/socket.h"
+
+namespace ecumene::ecumenectl {
+namespace {
+
+constexpr std::chrono::seconds kEndTime{15};
+constexpr std::chrono::milliseconds kPoll{50};
+
+}  // namespace
+
+int startDaemon(const Common& common, const std::vector<std::string>& words) {
+  const std::string program = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ecumened").string();
+  std::vector<std::string> all = {program, "--detach"};
+  if (!common.socket.empty()) all.insert(all.end(), {"--socket", common.socket});
+  if (common.json) all.emplace_back("--json");
+  all.insert(all.end(), words.begin(), words.end());
+  std::vector<char*> arguments;
+  for (std::string& word : all) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  (void)std::signal(SIGPIPE, SIG_DFL);
+  ::execv(program.c_str(), arguments.data());
+  throw systemError("cannot start the daemon", program, errno);
+}
+
+int stopDaemon(const Common& common) {
+  auto client = connect(common);
+  const auto pid = static_cast<pid_t>(client.daemon().pid());
+  client.call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
+  const auto until = std::chrono::steady_clock::now() + kEndTime;
+  while (std::filesystem::exists(client.socket())) {
+    if (std::chrono::steady_clock::now() > until) {
+      throw Error("the daemon was asked to end, and has not yet", ErrorKind::kEnvironment)
+          .on("process " + std::to_string(pid));
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+  if (common.json) {
+    fmt::print("{{\n  \"ended\": {}\n}}\n", pid);
+  } else {
+    fmt::print("the daemon has ended; runs go on\n");
+  }
+  return 0;
+}
+
+int showDaemon(const Common& common) {
+  const auto client = connect(common);
+  const wire::HelloReply& daemon = client.daemon();
+  if (common.json) {
+    print(daemon);
+    return 0;
+  }
+  fmt::print("{} on {}, process {}, since {}\nsocket {}\n", daemon.program(), daemon.host(), daemon.pid(),
+             age(daemon.started()), client.socket().string());
+  for (const std::string& store : daemon.stores()) fmt::print("store {}\n", store);
+  return 0;
+}
+
+}  // namespace ecumene::ecumenectl

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/daemon.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_posix.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "data/base/error.h"
+#include "engine/daemon/ids.h"
+#include "engine/daemon/listener.h"
+#include "engine/daemon/metrics_service.h"
+#include "engine/daemon/runs_service.h"
+#include "engine/daemon/session_service.h"
+#include "engine/daemon/supervisor.h"
+#include "engine/protocol/socket.h"
+#include "engine/run/owner_lock.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kLastWords{2};  ///< for calls that are going on when the daemon ends
+constexpr int kMostThreads = LongCalls::kMost + 32;
+/// The daemon's own files, in the folder of the runs: no id begins with a dot.
+constexpr const char* kOwnFolder = ".daemon";
+
+run::OwnerLock takeFolder(const fs::path& folder, const char* what) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem) throw systemError("cannot make the folder", folder.string(), problem.value());
+  try {
+    return run::OwnerLock(folder);
+  } catch (const Error&) {
+    const auto owner = run::OwnerLock::owner(folder);
+    if (!owner) throw;
+    throw Error(std::string("a daemon has ") + what + " already", ErrorKind::kEnvironment)
+        .on(folder.string())
+        .found("process " + std::to_string(*owner))
+        .next("ecumenectl daemon status");
+  }
+}
+
+fs::path securedFolder(const fs::path& socket) {
+  protocol::secureSocketFolder(socket);
+  return socket.parent_path();
+}
+
+/// Open runs have descriptors: as many as the system lets us have.
+void raiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  [[maybe_unused]] const int ignored = ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+wire::HelloReply helloOf(const Settings& setup) {
+  wire::HelloReply hello;
+  hello.set_protocol(protocol::kProtocolVersion);
+  hello.set_program(setup.program);
+  hello.set_pid(::getpid());
+  hello.set_started(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) == 0) hello.set_host(protocol::utf8(host.data()));
+  for (const auto& [id, folder] : setup.stores) hello.add_stores(id);
+  return hello;
+}
+
+}  // namespace
+
+struct Daemon::State {
+  explicit State(const Settings& setup)
+      : socketLock(takeFolder(securedFolder(setup.socket), "this socket")),
+        runsLock(takeFolder(setup.runs / kOwnFolder, "these runs")),
+        registry(setup.runs),
+        supervisor(registry, {setup.programs, setup.stores, setup.runs / kOwnFolder / "launches.sqlite"}),
+        session(helloOf(setup)),
+        runs(registry, supervisor, longCalls),
+        metrics(registry, longCalls) {
+    grpc::ServerBuilder builder;
+    // Without a port: the listener hands over connections whose user it has asked.
+    grpc::ResourceQuota quota;
+    quota.SetMaxThreads(kMostThreads);
+    builder.SetResourceQuota(quota);
+    builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
+    builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{&session, &runs, &metrics}) {
+      builder.RegisterService(service);
+    }
+    server = builder.BuildAndStart();
+    if (!server) throw internalError("the server could not be started");
+    listener.emplace(setup.socket,
+                     [this](int connection) { grpc::AddInsecureChannelFromFd(server.get(), connection); });
+  }
+  ~State() {
+    listener.reset();
+    longCalls.end();
+    server->Shutdown(std::chrono::system_clock::now() + kLastWords);
+  }
+
+  run::OwnerLock socketLock, runsLock;
+  Registry registry;
+  Supervisor supervisor;
+  LongCalls longCalls;
+  SessionService session;
+  RunsService runs;
+  MetricsService metrics;
+  std::unique_ptr<grpc::Server> server;
+  std::optional<Listener> listener;
+};
+
+Daemon::Daemon(Settings setup) {
+  // gRPC's last user in a process ends its library, and a poller left over then may sleep for 10 s: it stays up.
+  [[maybe_unused]] static const bool initialised = (grpc_init(), true);
+  raiseDescriptorLimit();
+  for (auto& [id, folder] : setup.stores) {
+    requireId("store", id);
+    folder = fs::absolute(folder).lexically_normal();
+  }
+  setup.socket = fs::absolute(setup.socket).lexically_normal();
+  setup.runs = fs::absolute(setup.runs).lexically_normal();
+  state_ = std::make_unique<State>(setup);
+}
+
+Daemon::~Daemon() = default;
+
+bool Daemon::askedToEnd() const {
+  return state_->session.askedToEnd();
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/history.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "data/base/error.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 200'000;
+
+/// Adds these points as one bucket.
+void addBucket(Curve& curve, std::span<const std::int64_t> steps, std::span<const double> values) {
+  double minimum = std::numeric_limits<double>::infinity();
+  double maximum = -minimum;
+  double sum = 0.0;
+  std::uint32_t finite = 0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    minimum = std::min(minimum, value);
+    maximum = std::max(maximum, value);
+    sum += value;
+    ++finite;
+  }
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  curve.firstStep.push_back(steps.front());
+  curve.lastStep.push_back(steps.back());
+  curve.minimum.push_back(finite > 0 ? minimum : none);
+  curve.maximum.push_back(finite > 0 ? maximum : none);
+  curve.mean.push_back(finite > 0 ? sum / finite : none);
+  curve.count.push_back(static_cast<std::uint32_t>(values.size()));
+  curve.infinite.push_back(static_cast<std::uint32_t>(values.size()) - finite);
+}
+
+}  // namespace
+
+void Column::add(std::int64_t step, double value) {
+  if (step_.empty() || step >= step_.back()) {
+    step_.push_back(step);
+    value_.push_back(value);
+    return;
+  }
+  // An evaluation made anew of an earlier step: behind all of its step.
+  const auto place = std::upper_bound(step_.begin(), step_.end(), step);
+  value_.insert(value_.begin() + (place - step_.begin()), value);
+  step_.insert(place, step);
+}
+
+void Column::forgetAfter(std::int64_t step) {
+  step_.erase(std::upper_bound(step_.begin(), step_.end(), step), step_.end());
+  value_.resize(step_.size());
+}
+
+Curve Column::curve(std::int64_t first, std::int64_t last, std::size_t buckets) const {
+  Curve curve;
+  const auto begin = std::lower_bound(step_.begin(), step_.end(), first);
+  const auto end = std::upper_bound(begin, step_.end(), last);
+  const auto bucket = [&](auto from, auto to) {
+    const auto offset = static_cast<std::size_t>(from - step_.begin());
+    const auto size = static_cast<std::size_t>(to - from);
+    addBucket(curve, std::span(step_).subspan(offset, size), std::span(value_).subspan(offset, size));
+  };
+  if (static_cast<std::size_t>(end - begin) <= buckets) {
+    for (auto point = begin; point != end; ++point) bucket(point, point + 1);
+    return curve;
+  }
+  // Ranges of steps that there are, so that a range without end has buckets of use.
+  const double low = static_cast<double>(*begin);
+  const double width = (static_cast<double>(*(end - 1)) - low + 1.0) / static_cast<double>(buckets);
+  auto from = begin;
+  for (std::size_t i = 1; i <= buckets; ++i) {
+    const double border = low + width * static_cast<double>(i);
+    const auto to = i == buckets ? end : std::partition_point(from, end, [&](std::int64_t step) {
+      return static_cast<double>(step) < border;
+    });
+    if (to != from) bucket(from, to);
+    from = to;
+  }
+  return curve;
+}
+
+void History::update(const run::RunDirectory& run) {
+  while (true) {
+    const run::News news = run.newsAfter(metric_, event_, kRowsAtOnce);
+    for (const run::Event& event : news.events) {
+      event_ = event.sequence;
+      if (event.kind != "rewound") continue;
+      for (auto& [name, column] : columns_) column.forgetAfter(event.step);
+    }
+    std::map<std::int64_t, Column*> columns;
+    for (const auto& [number, name] : news.names) columns[number] = &columns_[name];
+    for (const run::Point& point : news.points) columns.at(point.name)->add(point.step, point.value);
+    if (!news.points.empty()) metric_ = news.points.back().sequence;
+    if (news.points.size() < kRowsAtOnce && news.events.size() < kRowsAtOnce) return;
+  }
+}
+
+std::vector<std::string> History::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, column] : columns_) {
+    if (column.size() > 0) names.push_back(name);
+  }
+  return names;
+}
+
+Curve History::curve(const std::string& name, std::int64_t first, std::int64_t last, std::size_t buckets) const {
+  const auto found = columns_.find(name);
+  if (found == columns_.end()) {
+    throw Error("the run has no such metric").on(name).next("leave the names out for all of them");
+  }
+  Curve curve = found->second.curve(first, last, buckets);
+  curve.name = name;
+  return curve;
+}
+
+std::size_t History::points() const {
+  std::size_t points = 0;
+  for (const auto& [name, column] : columns_) points += column.size();
+  return points;
+}
+
+std::shared_ptr<Histories::Kept> Histories::keep(const std::string& id, const OpenedRun& run) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const auto& entry) { return entry.first->id == id; });
+  if (found != kept_.end()) {
+    kept_.splice(kept_.begin(), kept_, found);
+    // Another object may be the same run, opened anew; or another run that has taken the id.
+    if (found->first->run == run) return found->first;
+    kept_.pop_front();
+  }
+  auto kept = std::make_shared<Kept>();
+  kept->id = id;
+  kept->run = run;
+  kept_.emplace_front(kept, 0);
+  return kept;
+}
+
+void Histories::forgetOld() {
+  std::size_t points = 0;
+  for (auto entry = kept_.begin(); entry != kept_.end();) {
+    points += entry->second;
+    entry = points > kMostPoints && entry != kept_.begin() ? kept_.erase(entry) : std::next(entry);
+  }
+}
+
+Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run, std::span<const std::string> names,
+                                    std::int64_t first, std::int64_t last, std::size_t buckets) {
+  const std::shared_ptr<Kept> kept = keep(id, run);
+  Answer answer;
+  std::size_t points = 0;
+  {
+    const std::lock_guard lock(kept->mutex);
+    kept->history.update(*run);
+    const std::vector<std::string> all = names.empty() ? kept->history.names() : std::vector<std::string>();
+    for (const std::string& name : names.empty() ? std::span<const std::string>(all) : names) {
+      answer.curves.push_back(kept->history.curve(name, first, last, buckets));
+    }
+    answer.lastSequence = kept->history.lastSequence();
+    points = kept->history.points();
+  }
+  const std::lock_guard lock(mutex_);
+  for (auto& entry : kept_) {
+    if (entry.first == kept) entry.second = points;
+  }
+  forgetOld();
+  return answer;
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/processes.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <string_view>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+constexpr std::size_t kMostOutput = std::size_t{16} << 20U;
+
+std::string bootId() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+std::vector<std::string> environmentOf(const Program& program) {
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    if (!program.environment.contains(std::string(text.substr(0, text.find('='))))) environment.emplace_back(text);
+  }
+  for (const auto& [name, value] : program.environment) environment.push_back(name + "=" + value);
+  return environment;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (std::string& text : texts) list.push_back(text.data());
+  list.push_back(nullptr);
+  return list;
+}
+
+/// Starts it with these descriptors as output and errors.
+pid_t spawn(const Program& program, int out, int err, bool detached) {
+  std::vector<std::string> words = program.words;
+  std::vector<std::string> environment = environmentOf(program);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // Signals as a shell would give them: those that we block or ignore are not the child's business.
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  const int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (detached ? POSIX_SPAWN_SETSID : 0);
+  posix_spawnattr_setflags(&attributes, static_cast<short>(flags));
+  pid_t pid = 0;
+  const int problem = posix_spawn(&pid, words.at(0).c_str(), &actions, &attributes, pointers(words).data(),
+                                  pointers(environment).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (problem != 0) throw systemError("cannot start the program", words.at(0), problem);
+  return pid;
+}
+
+int codeOf(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// A file in memory, so that a child never waits for us to read.
+FileDescriptor memoryFile() {
+  FileDescriptor file(::memfd_create("output", MFD_CLOEXEC));
+  if (!file.valid()) throw systemError("cannot keep a program's output", "memory", errno);
+  return file;
+}
+
+std::string contentOf(const FileDescriptor& file) {
+  std::string content(std::min(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), kMostOutput), '\0');
+  const ssize_t got = ::pread(file.get(), content.data(), content.size(), 0);
+  content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return content;
+}
+
+}  // namespace
+
+std::optional<ProcessId> identify(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  if (pid <= 0 || !std::getline(file, line)) return std::nullopt;
+  // The name, field 2, may hold anything; the state, field 3, stands behind its last bracket.
+  const std::size_t name = line.rfind(')');
+  if (name == std::string::npos || name + 2 >= line.size()) return std::nullopt;
+  const std::string_view rest = std::string_view(line).substr(name + 2);
+  if (rest.front() == 'Z' || rest.front() == 'X') return std::nullopt;
+  std::size_t begin = 0;
+  for (int field = 3; field < 22; ++field) begin = rest.find(' ', begin) + 1;
+  ProcessId process{pid, 0, bootId()};
+  std::from_chars(rest.data() + begin, rest.data() + rest.size(), process.started);
+  return process;
+}
+
+bool isAlive(const ProcessId& process) {
+  return identify(process.pid) == process;
+}
+
+ProcessId startDetached(const Program& program, const std::filesystem::path& log) {
+  const FileDescriptor file(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+  if (!file.valid()) throw systemError("cannot write the log", log.string(), errno);
+  const pid_t pid = spawn(program, file.get(), file.get(), true);
+  return identify(pid).value_or(ProcessId{pid, 0, {}});
+}
+
+std::optional<int> collect(pid_t pid) {
+  int status = 0;
+  if (::waitpid(pid, &status, WNOHANG) != pid) return std::nullopt;
+  return codeOf(status);
+}
+
+Ended runToEnd(const Program& program) {
+  const FileDescriptor out = memoryFile();
+  const FileDescriptor err = memoryFile();
+  const pid_t pid = spawn(program, out.get(), err.get(), false);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return {codeOf(status), contentOf(out), contentOf(err)};
+}
+
+}  // namespace ecumene::engine::daemon

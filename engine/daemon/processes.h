@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ecumene::engine::daemon {
+
+/// A process that stays the same one when its number is used again: by its start time and the machine's boot.
+struct ProcessId {
+  pid_t pid = 0;
+  std::uint64_t started = 0;  ///< clock ticks since boot: /proc/PID/stat, field 22
+  std::string boot;           ///< /proc/sys/kernel/random/boot_id
+  bool operator==(const ProcessId&) const = default;
+};
+/// None if there is no such process, or it has ended and waits to be collected.
+std::optional<ProcessId> identify(pid_t pid);
+bool isAlive(const ProcessId& process);
+
+struct Program {
+  std::vector<std::string> words;                  ///< path of the program, arguments
+  std::map<std::string, std::string> environment;  ///< on top of ours
+};
+
+/// Starts a program in a session of its own, so that it outlives us: input empty, output and errors appended to `log`,
+/// no descriptor of ours. Throws Error if it cannot be started.
+ProcessId startDetached(const Program& program, const std::filesystem::path& log);
+
+/// What a child of ours ended with: its exit code, or 128 + signal; none while it runs. Asked again after the end, or
+/// of a process that is no child of ours: none.
+std::optional<int> collect(pid_t pid);
+
+struct Ended {
+  int code = 0;  ///< exit code, or 128 + signal
+  std::string out, err;
+};
+/// Runs a program to its end; at most 16 MiB of either stream are kept.
+Ended runToEnd(const Program& program);
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/run_summary.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+#include "data/base/error.h"
+#include "engine/protocol/errors.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+using protocol::utf8;
+
+/// Rows behind which the last value of each metric of a step stands: a step has about 40, an evaluation as many.
+constexpr std::int64_t kLastRows = 400;
+
+/// Epochs in all, by run.toml and what was done since ("epochs=+2", "epochs=12": engine/train/commands.h).
+std::int64_t epochsOf(const run::RunDirectory& run) {
+  std::int64_t epochs = run.spec().train.epochs;
+  for (const run::Command& command : run.commands("done")) {
+    const std::size_t equals = command.argument.find('=');
+    if (command.word != "extend" || equals == std::string::npos) continue;
+    const std::string number = command.argument.substr(equals + 1);
+    const std::int64_t value = std::strtoll(number.c_str(), nullptr, 10);
+    epochs = number.starts_with('+') ? epochs + value : value;
+  }
+  return epochs;
+}
+
+std::string presetOf(const run::RunDirectory& run) {
+  const auto events = run.eventsAfter(0, 1);
+  return !events.empty() && events.front().kind == "made" ? events.front().text : "";
+}
+
+void addMetrics(wire::Run& out, const run::RunDirectory& run) {
+  out.set_loss(std::numeric_limits<double>::quiet_NaN());
+  out.set_last_sequence(run.lastMetric());
+  const std::int64_t after = std::max<std::int64_t>(0, out.last_sequence() - kLastRows);
+  for (const run::MetricRow& row : run.metricsAfter(after)) {
+    out.set_step(row.step);
+    out.set_metric_time(row.time);
+    if (row.name == "epoch") out.set_epoch(row.value);
+    if (row.name == "loss.total") out.set_loss(row.value);
+    if (row.name == "samples_per_s") out.set_samples_per_second(row.value);
+  }
+}
+
+std::string storeOf(const run::RunDirectory& run, const Supervisor& supervisor) {
+  for (const auto& [id, folder] : supervisor.stores()) {
+    if (folder == run.spec().data.store) return id;
+  }
+  return utf8(run.spec().data.store);
+}
+
+}  // namespace
+
+wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string& id) {
+  wire::Run out;
+  out.set_id(id);
+  try {
+    const OpenedRun run = registry.open(id);
+    const Condition condition = supervisor.condition(id, *run);
+    out.set_state(condition.state);
+    out.set_reason(utf8(condition.reason));
+    out.set_state_time(condition.time);
+    out.set_owner(condition.owner);
+    out.set_slot(condition.slot);
+    out.set_epochs(epochsOf(*run));
+    out.set_preset(utf8(presetOf(*run)));
+    out.set_store(storeOf(*run, supervisor));
+    addMetrics(out, *run);
+  } catch (const Error& error) {
+    out.set_state("damaged");
+    out.set_reason(utf8(error.what()));
+  }
+  return out;
+}
+
+wire::Command toWire(const run::Command& command) {
+  wire::Command out;
+  out.set_id(command.id);
+  out.set_word(utf8(command.word));
+  out.set_argument(utf8(command.argument));
+  out.set_state(command.state);
+  out.set_answer(utf8(command.answer));
+  return out;
+}
+
+}  // namespace ecumene::engine::daemon

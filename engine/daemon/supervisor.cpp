@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/supervisor.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "data/base/error.h"
+#include "engine/daemon/ids.h"
+#include "engine/daemon/log_end.h"
+#include "engine/run/owner_lock.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+using State = Launch::State;
+
+constexpr std::chrono::milliseconds kPause{200};
+
+double secondsNow() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Options that are paths on this machine, or are decided by other fields of a request.
+const std::map<std::string, std::string>& closedOptions() {
+  static const std::map<std::string, std::string> closed = {{"data.store", "name a store of the daemon"},
+                                                            {"data.tokeniser", "it is made from the store's texts"},
+                                                            {"train.begin", "name runs to begin with"},
+                                                            {"train.device", "name a slot"}};
+  return closed;
+}
+
+std::string endingOf(int code) {
+  return code > 128 ? fmt::format("ended by signal {}", code - 128) : fmt::format("ended with code {}", code);
+}
+
+/// The Error of `ecumene-train --json`, which stands on its output.
+Error errorOf(const Ended& ended, const std::string& doing) {
+  const auto json = nlohmann::json::parse(ended.out, nullptr, false);
+  if (json.is_object() && json.contains("error") && json.at("error").is_object()) {
+    const auto text = [&](const char* key) { return json.at("error").value(key, std::string()); };
+    Error error(text("what"), ended.code == 3 ? ErrorKind::kEnvironment : ErrorKind::kInput);
+    if (!text("object").empty()) error.on(text("object"));
+    if (!text("expected").empty()) error.expected(text("expected"));
+    if (!text("found").empty()) error.found(text("found"));
+    if (!text("next").empty()) error.next(text("next"));
+    return error;
+  }
+  return Error(doing + " failed", ErrorKind::kEnvironment).found(endingOf(ended.code) + ": " + lastLine(ended.err));
+}
+
+}  // namespace
+
+Supervisor::Supervisor(Registry& registry, Setup setup)
+    : registry_(registry), setup_(std::move(setup)), launches_(setup_.list) {
+  collectEnded();
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+Supervisor::~Supervisor() = default;
+
+void Supervisor::work(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    collectEnded();
+    startQueued();
+    changed_.wait_for(lock, stop, kPause, [] { return false; });
+  }
+}
+
+// --- starting ---
+
+config::RunSpec Supervisor::specOf(const LaunchRequest& request, const Slot& slot) const {
+  config::RunSpec spec = config::preset(request.preset);
+  for (const std::string& setting : request.settings) {
+    const auto closed = closedOptions().find(setting.substr(0, setting.find('=')));
+    if (closed != closedOptions().end()) {
+      throw Error("a launch does not set this option", ErrorKind::kUsage).on(closed->first).next(closed->second);
+    }
+    config::set(spec, setting);
+  }
+  for (const std::string& run : request.beginWith) {
+    if (!spec.train.begin.empty()) spec.train.begin += ",";
+    spec.train.begin += registry_.open(run)->folder().string();
+  }
+  spec.train.device = slot.gpus.empty() ? "cpu" : "cuda";
+  const auto store = setup_.stores.find(request.store);
+  if (store == setup_.stores.end()) {
+    std::vector<std::string> known;
+    for (const auto& [id, folder] : setup_.stores) known.push_back(id);
+    throw Error("the daemon has no such store", ErrorKind::kUsage)
+        .on(request.store.substr(0, 64))
+        .expected(fmt::format("one of {}", fmt::join(known, ", ")));
+  }
+  spec.data.store = store->second.string();
+  config::validate(spec);
+  return spec;
+}
+
+std::string Supervisor::freeName(const LaunchRequest& request) const {
+  const auto taken = [this](const std::string& name) {
+    return inMaking_.contains(name) || fs::exists(registry_.pathOf(name));
+  };
+  if (!request.run.empty()) {
+    if (!taken(request.run)) return request.run;
+    throw Error("there is a run of this name").on(request.run).next("choose another name, or resume it");
+  }
+  const std::string stem =
+      fmt::format("{}-{:%Y%m%d-%H%M%S}", request.preset, fmt::gmtime(std::chrono::system_clock::now()));
+  std::string name = stem;
+  for (int i = 2; taken(name); ++i) name = fmt::format("{}-{}", stem, i);
+  return name;
+}
+
+std::string Supervisor::launch(const LaunchRequest& request) {
+  if (!request.run.empty()) requireId("run", request.run);
+  const std::vector<int> gpus = gpusOfThisMachine();
+  const Slot slot = !request.slot.empty() ? Slot::parse(request.slot) : gpus.empty() ? Slot{} : Slot{{gpus.front()}};
+  for (const int gpu : slot.gpus) {
+    if (std::find(gpus.begin(), gpus.end(), gpu) != gpus.end()) continue;
+    throw Error("the machine has no such GPU", ErrorKind::kUsage)
+        .on(slot.text())
+        .found(gpus.empty() ? "no GPU at all" : fmt::format("GPUs {}", fmt::join(gpus, ", ")));
+  }
+  const config::RunSpec spec = specOf(request, slot);
+  std::string name;
+  {
+    const std::lock_guard lock(mutex_);
+    name = freeName(request);
+    inMaking_.insert(name);
+  }
+  const auto made = [&](const std::exception_ptr& problem) {
+    const std::lock_guard lock(mutex_);
+    inMaking_.erase(name);
+    if (problem) std::rethrow_exception(problem);
+    queue(name, slot, request.evaluate);
+  };
+  try {
+    Program program{
+        {(setup_.programs / "ecumene-train").string(), "new", "--json", "--preset", request.preset, "--data",
+         spec.data.store, "--out", registry_.pathOf(name).string(), "--set", "train.device=" + spec.train.device},
+        {{"OMP_WAIT_POLICY", "passive"}}};
+    if (!spec.train.begin.empty()) {
+      program.words.insert(program.words.end(), {"--set", "train.begin=" + spec.train.begin});
+    }
+    for (const std::string& setting : request.settings) {
+      program.words.insert(program.words.end(), {"--set", setting});
+    }
+    const Ended ended = runToEnd(program);
+    if (ended.code != 0) throw errorOf(ended, "making the run");
+  } catch (...) {
+    made(std::current_exception());
+  }
+  made(nullptr);
+  return name;
+}
+
+void Supervisor::resume(const std::string& run) {
+  const OpenedRun opened = registry_.open(run);
+  const std::lock_guard lock(mutex_);
+  const auto launch = launches_.of(run);
+  if (launch && launch->state == State::kQueued) throw Error("the run waits in the queue already").on(run);
+  if (opened->owner() || (launch && launch->state == State::kStarted && isAlive(launch->process))) {
+    throw Error("the run is not paused, and a process has it").on(run);
+  }
+  Slot slot;
+  if (launch) {
+    slot = Slot::parse(launch->slot);
+  } else if (opened->spec().train.device != "cpu") {
+    const std::vector<int> gpus = gpusOfThisMachine();
+    if (!gpus.empty()) slot = {{gpus.front()}};
+  }
+  queue(run, slot, launch ? launch->evaluate : true);
+}
+
+bool Supervisor::unqueue(const std::string& run) {
+  const std::lock_guard lock(mutex_);
+  const auto launch = launches_.of(run);
+  if (!launch || launch->state != State::kQueued) return false;
+  launches_.remove(run);
+  return true;
+}
+
+void Supervisor::queue(const std::string& run, const Slot& slot, bool evaluate) {
+  launches_.put({run, State::kQueued, slot.text(), evaluate, secondsNow(), {}, 0.0, {}});
+  startQueued();
+}
+
+std::vector<Slot> Supervisor::takenSlots() {
+  std::vector<Slot> taken;
+  std::set<std::string> known;
+  for (const Launch& launch : launches_.all()) {
+    if (launch.state != State::kStarted) continue;
+    taken.push_back(Slot::parse(launch.slot));
+    known.insert(launch.run);
+  }
+  // Runs that somebody trains by hand take their place too.
+  for (const std::string& id : registry_.ids()) {
+    if (known.contains(id) || !run::OwnerLock::owner(registry_.pathOf(id))) continue;
+    try {
+      const std::vector<int> gpus = gpusOfThisMachine();
+      const bool onCpu = registry_.open(id)->spec().train.device == "cpu" || gpus.empty();
+      taken.push_back(onCpu ? Slot{} : Slot{gpus});
+    } catch (const Error&) {
+      continue;  // Shown as damaged; whoever owns it is none of ours.
+    }
+  }
+  return taken;
+}
+
+void Supervisor::startQueued() {
+  const std::vector<Launch> launches = launches_.all();
+  if (std::none_of(launches.begin(), launches.end(), [](const Launch& l) { return l.state == State::kQueued; })) return;
+  std::vector<Slot> taken = takenSlots();
+  for (const Launch& launch : launches) {
+    if (launch.state != State::kQueued) continue;
+    const Slot slot = Slot::parse(launch.slot);
+    const bool free =
+        std::none_of(taken.begin(), taken.end(), [&](const Slot& other) { return other.conflictsWith(slot); });
+    // Who waits longer for a slot is before us.
+    taken.push_back(slot);
+    if (free) start(launch);
+  }
+}
+
+void Supervisor::start(Launch launch) {
+  const fs::path folder = registry_.pathOf(launch.run);
+  const Slot slot = Slot::parse(launch.slot);
+  Program program{
+      {(setup_.programs / "ecumene-train").string(), "resume", folder.string(), "--plain"},
+      {{"OMP_WAIT_POLICY", "passive"}, {"CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(slot.gpus, ","))}}};
+  if (!launch.evaluate) program.words.emplace_back("--no-eval");
+  launch.time = secondsNow();
+  try {
+    launch.process = startDetached(program, folder / "log");
+    launch.state = State::kStarted;
+  } catch (const Error& error) {
+    launch.state = State::kEnded;
+    launch.ended = launch.time;
+    launch.ending = error.what();
+  }
+  launches_.put(launch);
+}
+
+// --- what becomes of them ---
+
+void Supervisor::collectEnded() {
+  for (Launch launch : launches_.all()) {
+    if (launch.state != State::kStarted) continue;
+    const auto code = collect(launch.process.pid);
+    if (!code && isAlive(launch.process)) continue;
+    launch.state = State::kEnded;
+    launch.ended = secondsNow();
+    // Of one that a daemon before us had started, nobody saw the code.
+    if (code && *code != 0) launch.ending = endingOf(*code);
+    launches_.put(launch);
+  }
+}
+
+Condition Supervisor::condition(const std::string& run) {
+  return condition(run, *registry_.open(run));
+}
+
+Condition Supervisor::condition(const std::string& id, const run::RunDirectory& run) {
+  std::optional<Launch> launch;
+  {
+    const std::lock_guard lock(mutex_);
+    launch = launches_.of(id);
+  }
+  // First the lock, then the journal: who ends in between has said its state before it let go.
+  auto owner = run.owner();
+  const run::Status status = run.status();
+  const bool active = status.state == run::State::kRunning || status.state == run::State::kPaused;
+  // Who began in between has the lock now.
+  if (active && !owner) owner = run.owner();
+  const bool started = launch && launch->state == State::kStarted && isAlive(launch->process);
+  // The journal says what was before this launch.
+  const bool silent = launch && launch->state != State::kQueued && launch->time > status.time;
+
+  Condition condition{std::string(run::nameOf(status.state)), status.reason, status.time, owner.value_or(0), {}};
+  condition.slot = launch ? launch->slot : run.spec().train.device == "cpu" ? "cpu" : "";
+  const auto become = [&](const char* state, const std::string& reason, double time) {
+    condition.state = state;
+    condition.reason = reason;
+    condition.time = time;
+  };
+  if (owner || started) {
+    if (!owner || status.state == run::State::kNew || (started && silent)) {
+      become("starting", "the trainer loads", launch ? launch->time : status.time);
+    } else if (!active) {
+      condition.state = status.state == run::State::kFinished ? "evaluating" : "ending";
+    }
+    return condition;
+  }
+  if (launch && launch->state == State::kQueued) {
+    become("queued", "waits for " + launch->slot, launch->time);
+    return condition;
+  }
+  const bool ended = launch && launch->state == State::kEnded;
+  const std::string ending = ended && !launch->ending.empty() ? launch->ending : "its process ended without a word";
+  const auto withLog = [&](const std::string& reason) {
+    const std::string line = lastLine(logEnd(run.log()));
+    return line.empty() ? reason : reason + ": " + line;
+  };
+  if (active) {
+    // Nobody has it, and it said nothing of an end.
+    become("killed", ending, ended ? launch->ended : status.time);
+  } else if (ended && silent && (!launch->ending.empty() || status.state == run::State::kNew)) {
+    become("failed", withLog(ending), launch->ended);
+  } else if (ended && !silent && !launch->ending.empty() && status.state == run::State::kFinished) {
+    condition.reason += withLog("; then its process " + launch->ending);
+  }
+  return condition;
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/protocol/client.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/protocol/version.h"
+
+namespace ecumene::engine::protocol {
+namespace {
+
+/// A daemon of another user could show us anything.
+void requireOwnSocket(const std::filesystem::path& socket) {
+  struct stat status {};
+  if (::lstat(socket.c_str(), &status) != 0) {
+    throw Error("no daemon answers", ErrorKind::kEnvironment).on(socket.string()).next("ecumenectl daemon start");
+  }
+  if (S_ISSOCK(status.st_mode) && status.st_uid == ::getuid()) return;
+  throw Error("the daemon's socket is not this user's", ErrorKind::kEnvironment).on(socket.string());
+}
+
+std::shared_ptr<grpc::Channel> channelTo(const std::filesystem::path& socket) {
+  // gRPC's last user in a process ends its library, and a poller left over then may sleep for 10 s: it stays up.
+  [[maybe_unused]] static const bool initialised = (grpc_init(), true);
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMostMessageBytes);
+  arguments.SetMaxSendMessageSize(kMostMessageBytes);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel("unix:" + std::filesystem::absolute(socket).string(),
+                                   grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+Client::Client(const std::filesystem::path& socket, const std::string& program) : socket_(socket) {
+  requireOwnSocket(socket);
+  channel_ = channelTo(socket);
+  stubs_ = {wire::Session::NewStub(channel_), wire::Runs::NewStub(channel_), wire::Metrics::NewStub(channel_)};
+  wire::HelloRequest hello;
+  hello.set_protocol(kProtocolVersion);
+  hello.set_program(program);
+  daemon_ = call(&wire::Session::Stub::Hello, hello);
+  // A daemon that is older than this check may answer in place of refusing.
+  if (daemon_.protocol() != kProtocolVersion) {
+    throw Error("the daemon speaks another version of the protocol", ErrorKind::kEnvironment)
+        .on(socket.string())
+        .expected("version " + std::to_string(kProtocolVersion) + " of " + program)
+        .found("version " + std::to_string(daemon_.protocol()) + " of " + daemon_.program())
+        .next("use programs of one version on both sides");
+  }
+}
+
+void Client::require(const grpc::Status& status) const {
+  if (!status.ok()) throw fromStatus(status, socket_.string());
+}
+
+}  // namespace ecumene::engine::protocol

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <tuple>
+
+#include "ecumene.grpc.pb.h"
+#include "engine/protocol/errors.h"
+
+namespace ecumene::engine::protocol {
+
+/// A daemon as its clients see it: a channel over a Unix socket, hello, and calls whose failures are Errors. Any
+/// thread.
+///
+///   Client client(defaultSocket(), "ecumenectl 0.1.0");
+///   const auto reply = client.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
+class Client {
+ public:
+  static constexpr std::chrono::seconds kDeadline{10};
+
+  /// Connects and says hello as `program`. Throws Error if no daemon answers, the socket is another user's, or the
+  /// daemon speaks another version.
+  Client(const std::filesystem::path& socket, const std::string& program);
+
+  /// What the daemon said of itself.
+  [[nodiscard]] const wire::HelloReply& daemon() const { return daemon_; }
+  [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
+
+  /// One call. Throws Error.
+  template <class Stub, class Request, class Reply>
+  Reply call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*), const Request& request,
+             std::chrono::milliseconds deadline = kDeadline) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + deadline);
+    Reply reply;
+    require((stub<Stub>().*method)(&context, request, &reply));
+    return reply;
+  }
+
+  /// A call that is answered by a stream: `take(Reply&&)` for each message until it gives false, the stream ends or a
+  /// stop is requested. Throws Error where the daemon or the connection ends it otherwise.
+  template <class Stub, class Request, class Reply, class Take>
+  void stream(std::unique_ptr<grpc::ClientReader<Reply>> (Stub::*method)(grpc::ClientContext*, const Request&),
+              const Request& request, Take take, const std::stop_token& stop = {}) {
+    grpc::ClientContext context;
+    const auto reader = (stub<Stub>().*method)(&context, request);
+    const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
+    bool enough = false;
+    for (Reply reply; !enough && reader->Read(&reply); reply.Clear()) enough = !take(std::move(reply));
+    if (enough) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    if (!enough && !stop.stop_requested()) require(status);
+  }
+
+  /// A call that is asked by a stream: `give(Request&)` fills each message until it gives false. Throws Error.
+  template <class Stub, class Request, class Reply, class Give>
+  Reply send(std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Reply*), Give give) {
+    grpc::ClientContext context;
+    Reply reply;
+    const auto writer = (stub<Stub>().*method)(&context, &reply);
+    for (Request request; give(request); request.Clear()) {
+      if (!writer->Write(request)) break;  // Finish() says why.
+    }
+    writer->WritesDone();
+    require(writer->Finish());
+    return reply;
+  }
+
+ private:
+  template <class Stub>
+  Stub& stub() {
+    return *std::get<std::unique_ptr<Stub>>(stubs_);
+  }
+  void require(const grpc::Status& status) const;
+
+  std::filesystem::path socket_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::tuple<std::unique_ptr<wire::Session::Stub>, std::unique_ptr<wire::Runs::Stub>,
+             std::unique_ptr<wire::Metrics::Stub>>
+      stubs_;
+  wire::HelloReply daemon_;
+};
+
+}  // namespace ecumene::engine::protocol

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// A session with a real daemon and a real trainer, as a person has it.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "engine/run/run_directory.h"
+#include "tests/app/machine.h"
+
+namespace ecumene {
+namespace {
+
+using test::Finished;
+using test::Json;
+using test::Machine;
+
+/// A store of six generated planets, made once a process.
+const std::string& sixPlanets() {
+  static const test::TempFolder folder;
+  static const std::string store = [] {
+    const std::string made = (folder / "store").string();
+    const Finished finished = test::runProgram(
+        {"ecumene-data", "generate", "--planets", "6", "--seed", "42", "--threads", "1", "--store", made});
+    if (finished.code != 0) throw std::runtime_error(finished.err);
+    return made;
+  }();
+  return store;
+}
+
+/// A machine whose trainers end with it: they are detached, so each is asked to stop.
+class Session : public Machine {
+ public:
+  Session() : Machine(sixPlanets()) { EXPECT_EQ(start().code, 0); }
+  ~Session() {
+    for (const std::string& id : launched_) {
+      std::error_code ignored;
+      if (!std::filesystem::exists(runs() / id / "run.toml", ignored)) continue;
+      if (const auto owner = engine::run::RunDirectory::open(runs() / id).owner()) {
+        ::kill(static_cast<pid_t>(*owner), SIGKILL);
+      }
+    }
+  }
+  Json launch(const std::string& id, const std::string& epochs) {
+    launched_.push_back(id);
+    return json({"launch", "--preset", "nano", "--name", id, "--slot", "cpu", "--no-eval", "--set",
+                 "train.epochs=" + epochs, "--set", "train.threads=1"});
+  }
+  Json waitForStep(const std::string& id, std::int64_t step) const {
+    return waitFor(id, [&](const Json& run) { return run.at("state") == "running" && run.at("step") >= step; });
+  }
+
+ private:
+  std::vector<std::string> launched_;
+};
+
+TEST(Session, LaunchesSteersStopsAndGoesOn) {
+  Session session;
+  const Json launched = session.launch("a", "500");
+  EXPECT_EQ(launched.at("slot"), "cpu");
+  EXPECT_EQ(launched.at("preset"), "nano");
+  EXPECT_EQ(launched.at("store"), "six");
+  // The slot is taken: the second waits, and can be taken from the queue.
+  EXPECT_EQ(session.launch("b", "1").at("state"), "queued");
+  EXPECT_EQ(session.ctl({"stop", "b"}).code, 0);
+  EXPECT_EQ(session.state("b"), "new");
+  EXPECT_EQ(session.ctl({"launch", "--preset", "nano", "--name", "a"}).code, 1);
+
+  session.waitForStep("a", 2);
+  EXPECT_EQ(session.ctl({"pause", "a"}).code, 0);
+  const Json paused = session.waitForState("a", "paused");
+  EXPECT_EQ(session.ctl({"pause", "a"}).code, 1);
+  EXPECT_EQ(session.run("a").at("step"), paused.at("step"));
+  EXPECT_EQ(session.json({"checkpoint", "a"}).at("command").at("state"), "done");
+  EXPECT_EQ(session.ctl({"set", "a", "train.lr=1e-5"}).code, 0);
+  const Finished refused = session.ctl({"set", "a", "train.seed=7"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.out.find("cannot be changed"), std::string::npos) << refused.out;
+  EXPECT_EQ(session.ctl({"extend", "a", "epochs=+2"}).code, 0);
+  EXPECT_EQ(session.ctl({"resume", "a"}).code, 0);
+  const Json running = session.waitForStep("a", paused.at("step").get<std::int64_t>() + 1);
+  EXPECT_EQ(running.at("epochs"), 502);
+
+  EXPECT_EQ(session.ctl({"stop", "a"}).code, 0);
+  session.waitForState("a", "stopped");
+  EXPECT_EQ(session.ctl({"checkpoint", "a"}).code, 1);
+  EXPECT_EQ(session.ctl({"resume", "a"}).code, 0);
+  session.waitForStep("a", running.at("step").get<std::int64_t>() + 2);
+  EXPECT_EQ(session.ctl({"stop", "a"}).code, 0);
+  const Json stopped = session.waitForState("a", "stopped");
+
+  // The journal says the same.
+  const auto run = engine::run::RunDirectory::open(session.runs() / "a");
+  EXPECT_EQ(run.state(), engine::run::State::kStopped);
+  EXPECT_EQ(run.metricsAfter(0).back().step, stopped.at("step"));
+  double lastRate = 0.0;
+  for (const auto& row : run.metricsAfter(0)) lastRate = row.name == "learning_rate" ? row.value : lastRate;
+  EXPECT_LE(lastRate, 1e-5);
+  EXPECT_EQ(session.json({"compare", "a", "b"}).at("differences").size(), 1U);
+}
+
+TEST(Session, KillingTheDaemonTouchesNoTraining) {
+  Session session;
+  session.launch("a", "500");
+  session.launch("b", "1");
+  const Json before = session.waitForStep("a", 2);
+  constexpr int kKills = 3;
+  Json after = before;
+  for (int i = 0; i < kKills; ++i) {
+    ::kill(session.daemonPid(), SIGKILL);
+    // It makes steps while there is no daemon.
+    const auto run = engine::run::RunDirectory::open(session.runs() / "a");
+    const std::int64_t sequence = run.lastMetric();
+    for (int j = 0; j < 300 && run.lastMetric() == sequence; ++j) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    EXPECT_GT(run.lastMetric(), sequence);
+    ASSERT_EQ(session.start().code, 0);
+    after = session.run("a");
+    EXPECT_EQ(after.at("state"), "running");
+    EXPECT_EQ(after.at("owner"), before.at("owner"));
+    EXPECT_EQ(session.state("b"), "queued");
+  }
+  // A stranger kills the trainer: it is shown as that, and its slot is free.
+  ::kill(after.at("owner").get<pid_t>(), SIGKILL);
+  session.waitForState("a", "killed");
+  session.waitForState("b", "finished");
+  std::printf("%d kills of the daemon, 0 runs touched\n", kKills);
+}
+
+TEST(Session, ATrainerThatCannotBeginIsShownWithItsReason) {
+  Session session;
+  session.launch("a", "500");
+  session.launch("b", "1");
+  // What run "b" would read is gone when its turn comes.
+  std::filesystem::remove(session.runs() / "b" / "tokenizer.model");
+  session.waitForStep("a", 1);
+  EXPECT_EQ(session.ctl({"stop", "a"}).code, 0);
+  const Json failed = session.waitForState("b", "failed");
+  EXPECT_NE(failed.at("reason").get<std::string>().find("tokenizer.model"), std::string::npos) << failed.dump();
+}
+
+TEST(Session, TwoClientsCannotStartARunTwice) {
+  Session session;
+  session.launch("a", "500");
+  session.waitForStep("a", 1);
+  EXPECT_EQ(session.ctl({"stop", "a"}).code, 0);
+  session.waitForState("a", "stopped");
+  std::vector<std::unique_ptr<test::Running>> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<test::Running>(
+        std::vector<std::string>{"ecumenectl", "--socket", session.socket(), "resume", "a"}));
+  }
+  int started = 0;
+  for (auto& client : clients) started += client->finish().code == 0 ? 1 : 0;
+  EXPECT_EQ(started, 1);
+  session.waitForStep("a", 1);
+}
+
+}  // namespace
+}  // namespace ecumene

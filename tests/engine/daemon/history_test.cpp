@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/history.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "data/base/error.h"
+#include "data/base/random.h"
+#include "tests/support/temp_folder.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
+
+TEST(Curve, OfFewPointsIsThePoints) {
+  Column column;
+  for (int step = 1; step <= 5; ++step) column.add(10 * step, step * 0.5);
+  const Curve all = column.curve(0, kEnd, 5);
+  EXPECT_EQ(all.firstStep, (std::vector<std::int64_t>{10, 20, 30, 40, 50}));
+  EXPECT_EQ(all.firstStep, all.lastStep);
+  EXPECT_EQ(all.mean, (std::vector<double>{0.5, 1.0, 1.5, 2.0, 2.5}));
+  EXPECT_EQ(all.minimum, all.mean);
+  EXPECT_EQ(all.maximum, all.mean);
+  EXPECT_EQ(column.curve(20, 40, 10).firstStep, (std::vector<std::int64_t>{20, 30, 40}));
+  EXPECT_TRUE(column.curve(21, 29, 10).mean.empty());
+  EXPECT_TRUE(Column().curve(0, kEnd, 10).mean.empty());
+}
+
+TEST(Curve, OfManyPointsHasTheirExtremesAndMeans) {
+  Random random(5, "history-test");
+  Column column;
+  std::vector<std::pair<std::int64_t, double>> points;
+  std::int64_t step = 0;
+  for (int i = 0; i < 20000; ++i) {
+    step += random.below(4);
+    points.emplace_back(step, random.normal());
+    column.add(points.back().first, points.back().second);
+  }
+  for (const auto& [first, last, buckets] :
+       {std::tuple{std::int64_t{0}, kEnd, 300}, {std::int64_t{1000}, std::int64_t{9000}, 77}}) {
+    const Curve curve = column.curve(first, last, static_cast<std::size_t>(buckets));
+    EXPECT_LE(curve.mean.size(), static_cast<std::size_t>(buckets));
+    EXPECT_GT(curve.mean.size(), static_cast<std::size_t>(buckets) / 2);
+    std::size_t counted = 0;
+    for (std::size_t b = 0; b < curve.mean.size(); ++b) {
+      if (b > 0) {
+        EXPECT_GT(curve.firstStep[b], curve.lastStep[b - 1]);
+      }
+      double low = 1e9, high = -1e9, sum = 0.0;
+      std::uint32_t count = 0;
+      for (const auto& [at, value] : points) {
+        if (at < curve.firstStep[b] || at > curve.lastStep[b]) continue;
+        low = std::min(low, value);
+        high = std::max(high, value);
+        sum += value;
+        ++count;
+      }
+      EXPECT_EQ(curve.minimum[b], low);
+      EXPECT_EQ(curve.maximum[b], high);
+      EXPECT_EQ(curve.count[b], count);
+      EXPECT_NEAR(curve.mean[b], sum / count, 1e-12);
+      counted += count;
+    }
+    const auto wanted = std::count_if(points.begin(), points.end(), [first = first, last = last](const auto& p) {
+      return p.first >= first && p.first <= last;
+    });
+    EXPECT_EQ(counted, static_cast<std::size_t>(wanted));
+  }
+}
+
+TEST(Curve, CountsWhatIsNoNumberApart) {
+  Column column;
+  const double infinite = std::numeric_limits<double>::infinity();
+  const std::vector<double> values = {1.0, std::nan(""), 3.0, infinite, std::nan(""), -infinite};
+  for (std::size_t i = 0; i < values.size(); ++i) column.add(static_cast<std::int64_t>(i), values[i]);
+  const Curve curve = column.curve(0, kEnd, 2);
+  EXPECT_EQ(curve.count, (std::vector<std::uint32_t>{3, 3}));
+  EXPECT_EQ(curve.infinite, (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_EQ(curve.mean[0], 2.0);
+  EXPECT_TRUE(std::isnan(curve.mean[1]) && std::isnan(curve.minimum[1]) && std::isnan(curve.maximum[1]));
+}
+
+TEST(Curve, KeepsPointsInTheOrderOfTheirSteps) {
+  Column column;
+  for (const std::int64_t step : {1, 2, 5, 3, 2}) column.add(step, static_cast<double>(step) * 10.0);
+  EXPECT_EQ(column.curve(0, kEnd, 10).firstStep, (std::vector<std::int64_t>{1, 2, 2, 3, 5}));
+  EXPECT_EQ(column.curve(0, kEnd, 10).mean, (std::vector<double>{10, 20, 20, 30, 50}));
+}
+
+TEST(Histories, FollowTheJournalThroughRewinds) {
+  const test::TempFolder folder;
+  run::RunDirectory writer = run::RunDirectory::create(folder / "r", config::preset("nano"));
+  const OpenedRun run = std::make_shared<const run::RunDirectory>(run::RunDirectory::open(folder / "r"));
+  Histories histories;
+  const std::vector<std::string> names = {"loss"};
+  const auto values = [&] { return histories.curves("r", run, names, 0, kEnd, 100).curves.at(0).mean; };
+
+  EXPECT_THROW((void)values(), Error);
+  for (int step = 1; step <= 4; ++step) writer.metrics(step, {{"loss", step * 1.0}, {"other", 0.0}});
+  writer.flush();
+  EXPECT_EQ(values(), (std::vector<double>{1, 2, 3, 4}));
+  writer.forgetAfter(2);
+  writer.metrics(3, {{"loss", 30.0}});
+  writer.flush();
+  EXPECT_EQ(values(), (std::vector<double>{1, 2, 30}));
+  // Read as a whole at once it is the same.
+  const auto anew = Histories().curves("r", run, {}, 0, kEnd, 100);
+  ASSERT_EQ(anew.curves.size(), 2U);
+  EXPECT_EQ(anew.curves[0].name, "loss");
+  EXPECT_EQ(anew.curves[0].mean, (std::vector<double>{1, 2, 30}));
+  EXPECT_EQ(anew.curves[1].mean.size(), 2U);
+  EXPECT_EQ(anew.lastSequence, 9);
+}
+
+TEST(Histories, DoNotMixRunsThatTookTheSameName) {
+  const test::TempFolder folder;
+  Histories histories;
+  for (const double value : {1.0, 2.0}) {
+    run::RunDirectory writer = run::RunDirectory::create(folder / std::to_string(value), config::preset("nano"));
+    writer.metrics(1, {{"loss", value}});
+    writer.flush();
+    const auto run = std::make_shared<const run::RunDirectory>(run::RunDirectory::open(writer.folder()));
+    EXPECT_EQ(histories.curves("r", run, {}, 0, kEnd, 10).curves.at(0).mean, std::vector<double>{value});
+  }
+}
+
+}  // namespace
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/processes.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "tests/support/temp_folder.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+int waitFor(pid_t pid) {
+  for (int i = 0; i < 2000; ++i) {
+    if (const auto code = collect(pid)) return *code;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return -1;
+}
+
+TEST(Processes, AreToldApartByTheirStart) {
+  const auto self = identify(::getpid());
+  ASSERT_TRUE(self.has_value());
+  EXPECT_TRUE(isAlive(*self));
+  ProcessId reused = *self;
+  reused.started -= 1;
+  EXPECT_FALSE(isAlive(reused));
+  reused = *self;
+  reused.boot = "another boot";
+  EXPECT_FALSE(isAlive(reused));
+  EXPECT_FALSE(identify(0).has_value());
+  EXPECT_FALSE(identify(-1).has_value());
+}
+
+TEST(Processes, ThatAreDetachedHaveASessionALogAndNothingOfOurs) {
+  const test::TempFolder folder;
+  const FileDescriptor open(::dup(1));  // not closed on exec
+  const std::string descriptors = "for f in /proc/self/fd/*; do echo -n ${f##*/},; done";
+  const ProcessId process = startDetached(
+      {{"/bin/sh", "-c", "echo one; echo two >&2; echo $EXTRA; " + descriptors + "; ulimit -n > /dev/null; exit 3"},
+       {{"EXTRA", "given"}}},
+      folder / "log");
+  EXPECT_EQ(waitFor(process.pid), 3);
+  EXPECT_FALSE(isAlive(process));
+  const std::string log = readFile(folder / "log");
+  EXPECT_TRUE(log.starts_with("one\ntwo\ngiven\n")) << log;
+  EXPECT_EQ(log.find("," + std::to_string(open.get()) + ","), std::string::npos) << log;
+
+  const ProcessId sleeper = startDetached({{"/bin/sleep", "100"}, {}}, folder / "log");
+  EXPECT_TRUE(isAlive(sleeper));
+  EXPECT_EQ(::getsid(sleeper.pid), sleeper.pid);
+  EXPECT_FALSE(collect(sleeper.pid).has_value());
+  ::kill(sleeper.pid, SIGKILL);
+  EXPECT_EQ(waitFor(sleeper.pid), 128 + SIGKILL);
+  EXPECT_FALSE(collect(sleeper.pid).has_value());
+}
+
+TEST(Processes, RunToTheirEndGiveWhatTheyPrinted) {
+  const Ended ended = runToEnd({{"/bin/sh", "-c", "echo out; echo err >&2; exit 5"}, {}});
+  EXPECT_EQ(ended.code, 5);
+  EXPECT_EQ(ended.out, "out\n");
+  EXPECT_EQ(ended.err, "err\n");
+  EXPECT_THROW((void)runToEnd({{"/nowhere/program"}, {}}), Error);
+}
+
+}  // namespace
+}  // namespace ecumene::engine::daemon
