@@ -13,26 +13,6 @@
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::inspect {
-namespace {
-
-unsigned viewsWithout(const std::vector<std::string>& hidden) {
-  unsigned views = report::kAllViews;
-  for (const std::string& name : hidden) {
-    unsigned view = 0;
-    while (view < models::fusion::kViewCount && models::fusion::name(static_cast<models::fusion::View>(view)) != name) {
-      ++view;
-    }
-    if (view == models::fusion::kViewCount) {
-      throw Error("there is no such view", ErrorKind::kUsage)
-          .on(name)
-          .expected("climate, graph, spectrum, text or scalars");
-    }
-    views &= ~(1U << view);
-  }
-  return views;
-}
-
-}  // namespace
 
 config::RunSpec OpenedRun::prepared(const run::RunDirectory& run) {
   config::RunSpec spec = train::currentSpec(run);
@@ -61,7 +41,7 @@ std::unique_ptr<Subject> Subjects::readOne(const SubjectChoice& choice) {
 }
 
 std::unique_ptr<Subject> Subjects::make(const SubjectChoice& choice, bool one) {
-  const unsigned views = viewsWithout(choice.without);
+  const unsigned views = report::viewsWithout(choice.without);
   if (!store_.contains(choice.planet)) {
     throw Error("there is no such planet")
         .on(choice.planet)

@@ -49,6 +49,7 @@ std::string modelCard(const Report& report) {
   }
   parts.add({"all", counted(total)});
   text += parts.text();
+  if (!facts.attention.empty()) text += fmt::format("Attention of the language part: {}.\n\n", facts.attention);
   text +=
       "Inputs: climate cube (10 variables, 12 months, 32 x 64 cells, 10 levels), metabolic network, transmission "
       "spectrum with its uncertainties, text, ten scalars; any subset, what is missing is masked and never filled. "

@@ -54,9 +54,13 @@ enum View : unsigned { kClimate = 1, kGraph = 2, kSpectrum = 4, kText = 8, kScal
 inline constexpr unsigned kAllViews = 31;
 /// "climate+graph+spectrum+text+scalars"; "none" without any.
 std::string subsetName(unsigned views);
-/// The subsets an evaluation goes through, all views first: all, each view hidden, each view alone beside the scalars
-/// and without them, scalars alone, none.
+/// All views but those named. Throws Error (kUsage) at a name that is none.
+unsigned viewsWithout(const std::vector<std::string>& hidden);
+/// Every subset of climate, graph, spectrum and text, with the scalars and then without them: 32, all views first, from
+/// many views to few.
 std::vector<unsigned> evaluatedSubsets();
+/// Those that a run is judged by: all views, all but the climate, scalars alone.
+std::vector<unsigned> judgedSubsets();
 
 /// Everything that follows from the probabilities (mass at 0, equal bins, mass at 1) and the label (NaN: missing).
 /// mean: of the distribution; quantiles: the smallest x with F(x) >= p; CRPS: the integral over [0, 1] of

@@ -17,9 +17,10 @@ namespace ecumene::engine::report {
 /// What the report and the cards say of a run besides its predictions.
 struct RunFacts {
   std::string name, preset;
-  std::string options;  ///< run.toml
-  std::string program;  ///< name and version
-  std::string device;   ///< in words: "CPU, 1 thread", "NVIDIA H200"
+  std::string options;    ///< run.toml
+  std::string program;    ///< name and version
+  std::string device;     ///< in words: "CPU, 1 thread", "NVIDIA H200"
+  std::string attention;  ///< of the language part: "layers 0-3: flash"
   std::int64_t seed = 0, steps = 0, epochs = 0, bestStep = 0;
   double trainSeconds = 0.0;
   std::string finished;  ///< UTC, ISO 8601

@@ -212,7 +212,7 @@ std::string realPlanets(const Report& report) {
     const bool outside =
         std::any_of(rows.begin(), rows.end(), [](const Prediction* other) { return other->outOfHull; });
     const auto most = std::max_element(row.regime.begin(), row.regime.end());
-    const std::string cube = subset == cubeHidden() ? "hidden" : "if it has one";
+    const std::string cube = split == "observed" ? "none" : subset == cubeHidden() ? "hidden" : "given";
     const bool hasLabel = row.truth.regime >= 0;
     climate.add({planet, split, cube, outside ? "**yes**" : "no",
                  fmt::format("{} ({:.2f})", name(static_cast<Regime>(most - row.regime.begin())), *most),
@@ -266,15 +266,18 @@ std::string toMarkdown(const Report& report) {
   text += "## With all views (test)\n\nA sanity check, not evidence: the cube holds its own labels.\n\n" +
           comparison(report, "test", subsetName(kAllViews));
   text += "## Views given (test)\n\n" + subsets(report, "test");
-  text += "## Intervals\n\nThe conformal step was fitted on validation planets, for each subset of views. " +
-          conformalSteps(report);
+  text +=
+      "## Intervals\n\nThe conformal step was fitted on validation planets, for the views that a run is "
+      "judged by. " +
+      conformalSteps(report);
   text +=
       "## Validation\n\nThese planets chose the checkpoint, the penalties of the baselines and the conformal step, "
       "so their scores flatter.\n\nCube hidden:\n\n" +
       comparison(report, "validation", cubeHidden()) + "All views:\n\n" +
       comparison(report, "validation", subsetName(kAllViews));
   text +=
-      "## Planets that were not generated\n\nOne by one; they are too few and too unlike the training set for "
+      "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
+      "(observed), one by one; they are too few and too unlike the training set for "
       "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar outside of the range of "
       "the train split, or an embedding farther from it than 99 % of validation samples.\n\n" +
       realPlanets(report);

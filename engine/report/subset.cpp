@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <numeric>
 #include <string_view>
+#include <tuple>
 
+#include "data/base/error.h"
 #include "engine/report/prediction.h"
 
 namespace ecumene::engine::report {
@@ -22,17 +26,33 @@ std::string subsetName(unsigned views) {
   return name.empty() ? "none" : name;
 }
 
+unsigned viewsWithout(const std::vector<std::string>& hidden) {
+  unsigned views = kAllViews;
+  for (const std::string& name : hidden) {
+    const auto* const found = std::ranges::find(kViewNames, name);
+    if (found == kViewNames.end()) {
+      throw Error("there is no such view", ErrorKind::kUsage)
+          .on(name)
+          .expected("climate, graph, spectrum, text or scalars");
+    }
+    views &= ~(1U << static_cast<unsigned>(found - kViewNames.begin()));
+  }
+  return views;
+}
+
 std::vector<unsigned> evaluatedSubsets() {
-  std::vector<unsigned> subsets{kAllViews};
-  const auto add = [&](unsigned views) {
-    if (std::find(subsets.begin(), subsets.end(), views) == subsets.end()) subsets.push_back(views);
+  std::vector<unsigned> subsets(kAllViews + 1);
+  std::iota(subsets.begin(), subsets.end(), 0U);
+  const auto rank = [](unsigned views) {
+    const bool noScalars = (views & kScalars) == 0;
+    return std::tuple(noScalars, -std::popcount(views), views);
   };
-  for (unsigned bit = 1; bit <= kScalars; bit <<= 1U) add(kAllViews & ~bit);
-  for (unsigned bit = 1; bit < kScalars; bit <<= 1U) add(bit | kScalars);
-  for (unsigned bit = 1; bit < kScalars; bit <<= 1U) add(bit);
-  add(kScalars);
-  add(0);
+  std::ranges::sort(subsets, {}, rank);
   return subsets;
+}
+
+std::vector<unsigned> judgedSubsets() {
+  return {kAllViews, kAllViews & ~static_cast<unsigned>(kClimate), kScalars};
 }
 
 }  // namespace ecumene::engine::report

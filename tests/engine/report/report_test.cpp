@@ -67,7 +67,7 @@ Prediction observed() {
   row.archetype = 3;
   row.sample = row.planet + "/aerobic";
   row.split = "observed";
-  row.subset = subsetName(kAllViews);
+  row.subset = cubeHidden();
   row.real = row.outOfHull = true;
   row.regime = {0.1, 0.2, 0.1, 0.5, 0.05, 0.05};
   row.habitable = 0.6;
@@ -94,6 +94,7 @@ RunFacts facts() {
   made.options = "[train]\nseed = 3\n";
   made.program = "ecumene-train 0.1.0";
   made.device = "CPU, 1 thread";
+  made.attention = "layers 0-3: flash";
   made.seed = 3;
   made.steps = 12345;
   made.epochs = 4;
@@ -189,6 +190,7 @@ TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   const std::size_t at = text.find("| trappist-1-e |");
   ASSERT_NE(at, std::string::npos);
   EXPECT_NE(text.substr(at, 80).find("**yes**"), std::string::npos);
+  EXPECT_NE(text.substr(at, 80).find("| none |"), std::string::npos);  // it has no cube to give or to hide
   EXPECT_NE(text.find("no coverage is claimed"), std::string::npos);
 }
 
@@ -198,6 +200,7 @@ TEST(Report, SaysThatItsPlanetsAreGenerated) {
   EXPECT_NE(text.find("**generated** planets"), std::string::npos);
   EXPECT_LT(text.find("## With the cube hidden"), text.find("## With all views"));
   const std::string card = modelCard(makeReport(facts(), all, {}));
+  EXPECT_NE(card.find("layers 0-3: flash"), std::string::npos);
   EXPECT_NE(card.find("never answers a probability of life"), std::string::npos);
   EXPECT_NE(card.find("5,000,000"), std::string::npos);
   EXPECT_NE(card.find("seed = 3"), std::string::npos);

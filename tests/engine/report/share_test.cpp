@@ -2,6 +2,7 @@
 // Truth: quadrature of the distribution function (SciPy), an ensemble's CRPS (properscoring), closed forms.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/base/error.h"
@@ -95,10 +96,20 @@ TEST(Subsets, AreNamedByTheirViewsAndComeOnce) {
   EXPECT_EQ(subsetName(kSpectrum | kScalars), "spectrum+scalars");
   EXPECT_EQ(subsetName(0), "none");
   const std::vector<unsigned> subsets = evaluatedSubsets();
-  EXPECT_EQ(subsets.size(), 16U);
+  ASSERT_EQ(subsets.size(), 32U);
+  EXPECT_EQ(subsets.front(), kAllViews);
+  EXPECT_EQ(subsets[1] & kScalars, unsigned{kScalars});
+  EXPECT_EQ(subsets.back(), 0U);
   for (std::size_t i = 0; i < subsets.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) EXPECT_NE(subsets[i], subsets[j]);
   }
+  for (const unsigned views : judgedSubsets()) EXPECT_EQ(std::ranges::count(subsets, views), 1);
+}
+
+TEST(Subsets, AreWhatIsLeftOfHiddenViews) {
+  EXPECT_EQ(subsetName(viewsWithout({})), subsetName(kAllViews));
+  EXPECT_EQ(subsetName(viewsWithout({"text", "climate", "text"})), "graph+spectrum+scalars");
+  EXPECT_THROW((void)viewsWithout({"smell"}), Error);
 }
 
 }  // namespace
