@@ -104,6 +104,7 @@ void writeGroup(const fs::path& folder, const std::string& group, const Tensors&
 void fill(const fs::path& folder, const Checkpoint& checkpoint, std::int64_t shardBytes) {
   Manifest manifest;
   manifest.progress = checkpoint.progress;
+  manifest.attention = checkpoint.attention;
   manifest.files[kRunName] = writeText(folder / kRunName, checkpoint.runToml);
   for (const Group& group : kGroups) writeGroup(folder, group.name, checkpoint.*group.tensors, shardBytes, manifest);
   const Manifest::File written = writeText(folder / kManifestName, toJson(manifest));
@@ -219,6 +220,7 @@ Checkpoint read(const fs::path& folder, Extent extent) {
   const Manifest manifest = readManifest(folder);
   Checkpoint checkpoint;
   checkpoint.progress = manifest.progress;
+  checkpoint.attention = manifest.attention;
   checkpoint.runToml = readFile(folder / kRunName, kMostManifestBytes);
   requireHash(sha256(checkpoint.runToml), entryOf(manifest, kRunName, folder), folder / kRunName);
   for (const Group& group : kGroups) {

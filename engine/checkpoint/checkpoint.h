@@ -29,7 +29,8 @@ struct Checkpoint {
   Tensors averaged;  ///< EMA; may be empty
   Tensors buffers;   ///< what else training keeps, such as the contrast bank; may be empty
   Progress progress;
-  std::string runToml;  ///< the RunSpec as TOML
+  std::string runToml;                 ///< the RunSpec as TOML
+  std::vector<std::string> attention;  ///< what each layer of the language part was made as, in words; may be empty
 };
 
 /// What a checkpoint says of itself, read without a tensor.
@@ -44,6 +45,7 @@ struct Manifest {
     std::string file;
   };
   Progress progress;
+  std::vector<std::string> attention;
   std::map<std::string, File> files;  ///< all but the manifest; that of run.toml is the run's hash
   std::map<std::string, std::map<std::string, TensorEntry>> tensors;  ///< by group and name
 };

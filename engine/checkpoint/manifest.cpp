@@ -62,6 +62,8 @@ Manifest manifestFrom(const Json& json) {
   }
   Manifest manifest;
   manifest.progress = progressFrom(json.at("progress"));
+  // Checkpoints of before it was kept have none.
+  if (json.contains("attention")) manifest.attention = json.at("attention").get<std::vector<std::string>>();
   for (const auto& [name, file] : json.at("files").items()) {
     manifest.files[plainName(name)] = {file.at("bytes").get<std::int64_t>(), file.at("sha256").get<std::string>()};
   }
@@ -100,6 +102,7 @@ std::string toJson(const Manifest& manifest) {
                        {"best_step", progress.bestStep},
                        {"since_best", progress.sinceBest},
                        {"numbers", numbers}}},
+                     {"attention", manifest.attention},
                      {"files", files},
                      {"tensors", tensors}};
   return json.dump(1) + "\n";

@@ -41,7 +41,7 @@ void Writer::write(const Checkpoint& checkpoint, std::int64_t keepLast) {
   wait();
   const Clock::time_point from = Clock::now();
   Job job{{copied(checkpoint.model), copied(checkpoint.optimiser), copied(checkpoint.averaged),
-           copied(checkpoint.buffers), checkpoint.progress, checkpoint.runToml},
+           copied(checkpoint.buffers), checkpoint.progress, checkpoint.runToml, checkpoint.attention},
           keepLast};
   {
     const std::lock_guard lock(mutex_);

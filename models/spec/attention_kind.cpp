@@ -104,4 +104,21 @@ std::vector<LayerAttention> layerAttention(const LanguageSpec& spec) {
   return layers;
 }
 
+std::vector<std::string> describeLayers(const LanguageSpec& spec) {
+  std::vector<std::string> words;
+  for (const LayerAttention& layer : layerAttention(spec)) words.push_back(describe(layer));
+  return words;
+}
+
+std::string inRuns(const std::vector<std::string>& layers) {
+  std::string text;
+  for (std::size_t first = 0, end = 0; first < layers.size(); first = end) {
+    while (end < layers.size() && layers[end] == layers[first]) ++end;
+    if (!text.empty()) text += "; ";
+    text += end - first == 1 ? fmt::format("layer {}: {}", first, layers[first])
+                             : fmt::format("layers {}-{}: {}", first, end - 1, layers[first]);
+  }
+  return text;
+}
+
 }  // namespace ecumene::models::spec

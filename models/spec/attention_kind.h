@@ -41,5 +41,9 @@ LayerAttention routed(std::int64_t longest);
 /// which asks the routing table with the context length. Throws Error naming the option: an unknown kind, sliding
 /// without a window, a window without sliding.
 std::vector<LayerAttention> layerAttention(const LanguageSpec& spec);
+/// The same in words, one a layer.
+std::vector<std::string> describeLayers(const LanguageSpec& spec);
+/// Layers in words with equal neighbours together: "layers 0-3: flash; layer 4: sliding, window 8 + 0 global".
+std::string inRuns(const std::vector<std::string>& layers);
 
 }  // namespace ecumene::models::spec

@@ -21,6 +21,7 @@ inline engine::checkpoint::Checkpoint sampleCheckpoint(std::int64_t step, std::i
   checkpoint.buffers["bank"] = torch::full({2, 3}, step, torch::kLong);
   checkpoint.progress = {
       step, step / 10, step % 10, 1.0 / value, step / 2, 3, {{"loss_scale", 65536.0}, {"spike", 0.1}}};
+  checkpoint.attention = {"flash", "sliding, window 8 + 2 global"};
   checkpoint.runToml = "[train]\nseed = " + std::to_string(step) + "\n";
   return checkpoint;
 }
@@ -38,7 +39,7 @@ inline bool same(const engine::checkpoint::Checkpoint& a, const engine::checkpoi
   };
   return sameTensors(a.model, b.model) && sameTensors(a.optimiser, b.optimiser) &&
          sameTensors(a.averaged, b.averaged) && sameTensors(a.buffers, b.buffers) && a.progress == b.progress &&
-         a.runToml == b.runToml;
+         a.runToml == b.runToml && a.attention == b.attention;
 }
 
 }  // namespace ecumene::test
