@@ -12,6 +12,7 @@
 #include "data/base/files.h"
 #include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/adapt.h"
 #include "engine/train/evaluate_run.h"
 #include "engine/train/runs.h"
 #include "engine/train/signals.h"
@@ -64,27 +65,32 @@ int newRun(bool json, const std::string& preset, const std::string& store, const
 
 namespace {
 
+void printReport(const RunDirectory& run, bool json) {
+  std::fputs(readFile(run.folder() / (json ? "report.json" : "report.md")).c_str(), stdout);
+}
+
 /// Evaluates and prints the report.
-void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vector<std::string>& splits) {
+void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vector<std::string>& splits, bool ablation) {
   {
     TrainingProgress progress(plain);
     engine::train::EvaluateOptions options;
     if (!splits.empty()) options.splits = splits;
+    options.ablation = ablation;
     options.program = "ecumene-train " ECUMENE_VERSION;
     options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
       progress.show(std::string(what), done, total);
     };
     engine::train::evaluateRun(run, options);
   }
-  std::fputs(readFile(run.folder() / (json ? "report.json" : "report.md")).c_str(), stdout);
+  printReport(run, json);
 }
 
 }  // namespace
 
-int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits) {
+int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation) {
   RunDirectory run = RunDirectory::open(folder);
   run.claim();
-  evaluateAndPrint(run, json, false, splits);
+  evaluateAndPrint(run, json, false, splits, ablation);
   return 0;
 }
 
@@ -96,18 +102,23 @@ int train(const TrainCommand& command) {
   }
   run.claim();
   engine::train::stopOnSignals();
-  const auto store = engine::train::storeOf(run.spec());
+  const bool adapts = !run.spec().data.corpus.empty();
   engine::train::Outcome outcome;
   {
     TrainingProgress progress(command.plain);
-    outcome = engine::train::train(run, store,
-                                   {[&](const engine::train::Status& status) { progress.show(status); },
-                                    [] { return engine::train::signalReceived() != 0; }});
+    const engine::train::TrainOptions options = {[&](const engine::train::Status& status) { progress.show(status); },
+                                                 [] { return engine::train::signalReceived() != 0; }};
+    outcome = adapts ? engine::train::adapt(run, options)
+                     : engine::train::train(run, engine::train::storeOf(run.spec()), options);
   }
   const bool finished = outcome.ending == engine::train::Ending::kFinished;
   const bool interrupted = outcome.ending == engine::train::Ending::kInterrupted;
   // After the last checkpoint: a signal here loses nothing that the word eval does not make again.
-  if (finished && command.evaluate) evaluateAndPrint(run, command.json, command.plain, {});
+  if (finished && adapts) {
+    printReport(run, command.json);
+    if (command.json) return 0;
+  }
+  if (finished && command.evaluate && !adapts) evaluateAndPrint(run, command.json, command.plain, {}, true);
   if (command.json) {
     if (finished && command.evaluate) return 0;
     print({{"run", command.folder},
@@ -123,6 +134,18 @@ int train(const TrainCommand& command) {
                command.folder);
   }
   return interrupted ? 1 : 0;
+}
+
+int adapt(const AdaptCommand& command) {
+  if (command.run.empty() == command.huggingFace.empty()) {
+    throw Error("an adaptation begins with one model", ErrorKind::kUsage)
+        .expected("the folder of a run, or --hf with a Hugging Face folder");
+  }
+  const std::string& from = command.run.empty() ? command.huggingFace : command.run;
+  engine::config::RunSpec spec = engine::train::adaptationSpec(from, command.corpus);
+  for (const std::string& setting : command.settings) engine::config::set(spec, setting);
+  engine::train::newAdaptation(spec, command.out);
+  return train({command.out, false, command.plain, command.json, true});
 }
 
 int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without) {

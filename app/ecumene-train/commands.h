@@ -19,8 +19,17 @@ struct TrainCommand {
 /// 1 if a signal interrupted it; the last line says how to go on.
 int train(const TrainCommand& command);
 
-/// Writes the report into the run's folder and prints it. `splits` empty: validation, test and real planets.
-int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits);
+struct AdaptCommand {
+  std::string run, huggingFace;  ///< one of them: what it begins with
+  std::string corpus, out;
+  std::vector<std::string> settings;
+  bool plain = false, json = false;
+};
+/// Makes a run that learns a text corpus with the language part of another, and trains it; exit codes of train().
+int adapt(const AdaptCommand& command);
+
+/// Writes the report into the run's folder and prints it. `splits` empty: validation, test, real and observed planets.
+int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation);
 int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without);
 /// Networks drawn from the prior of a run's graph part, and how good they are; always JSON.
 int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed);

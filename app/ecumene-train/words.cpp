@@ -42,12 +42,31 @@ void addTraining(CLI::App& app, Words& w) {
   }
 }
 
+void addAdaptation(CLI::App& app, Words& w) {
+  CLI::App& word =
+      addWord(app, w, "adapt", "Train the language part of a run, or of a Hugging Face folder, on a text file", [&w] {
+        w.adaptation.settings = w.settings;
+        w.adaptation.json = w.json;
+        return adapt(w.adaptation);
+      });
+  CLI::Option* const run = word.add_option("run", w.adaptation.run, "Folder of the run it begins with");
+  word.add_option("--hf", w.adaptation.huggingFace, "Folder with config.json, safetensors and tokenizer.model")
+      ->excludes(run);
+  word.add_option("--corpus", w.adaptation.corpus,
+                  "Plain text with empty lines between texts, or .jsonl with title and summary; a tenth is held out")
+      ->required();
+  word.add_option("--out", w.adaptation.out, "Folder of the new run; absent or empty")->required();
+  addSettings(word, w);
+  word.add_flag("--plain", w.adaptation.plain, "Lines in place of a progress bar");
+}
+
 void addQuestions(CLI::App& app, Words& w) {
   CLI::App& evaluation = addRunWord(app, w, "eval", "Evaluate a run's best weights and write its report",
-                                    [&w] { return evaluate(w.json, w.folder, w.splits); });
+                                    [&w] { return evaluate(w.json, w.folder, w.splits, !w.noAblation); });
   evaluation
-      .add_option("--split", w.splits, "train, validation, test or real; repeatable (default: validation, test, real)")
+      .add_option("--split", w.splits, "train, validation, test, real or observed; repeatable (default: all but train)")
       ->allow_extra_args(false);
+  evaluation.add_flag("--no-ablation", w.noAblation, "Leave out the table over all subsets of the views");
   CLI::App& question = addRunWord(app, w, "predict", "What the run's best weights say of a planet",
                                   [&w] { return predict(w.json, w.folder, w.planet, w.without); });
   question.add_option("--planet", w.planet, "Id of a planet of the run's store, or all")->capture_default_str();
@@ -120,6 +139,7 @@ void addWords(CLI::App& app, Words& words) {
   app.footer(
       "Exit codes: 0 done; 1 refused or interrupted; 2 usage; 3 internal, or the machine's fault (disk, memory).");
   addTraining(app, words);
+  addAdaptation(app, words);
   addQuestions(app, words);
   addInspection(app, words);
   addLanguage(app, words);

@@ -14,13 +14,14 @@ namespace ecumene::ecumene_train {
 
 /// What the command line said. `run` is what the chosen word does; it gives the exit code.
 struct Words {
-  bool json = false, plain = false, noEvaluation = false;
+  bool json = false, plain = false, noEvaluation = false, noAblation = false;
   std::string preset, store, folder, planet = "all";
   std::int64_t networks = 64;
   std::uint64_t seed = 1;
   std::string ids;
   GenerateCommand generation;
   AttendCommand attention;
+  AdaptCommand adaptation;
   std::string archetype;
   std::int64_t explainTokens = 256;
   std::vector<std::string> settings, without, splits;

@@ -17,6 +17,9 @@ void describe(Options& o, DataSpec& s) {
   o.text("store", s.store, "Folder of the store that planets are read from.");
   o.text("split", s.split, "Planets that are trained on: generated ones of the split train, or real ones.")
       .choices({"train", "real"});
+  o.text("corpus", s.corpus,
+         "Text file (.jsonl with title and summary, else plain text) that the language part alone learns in place of "
+         "planets; empty: none.");
   o.text("tokeniser", s.tokeniser, "SentencePiece model file; empty: one is trained on the texts of data.split.");
   o.whole("text_length", s.textLength, "Longest text of a sample; longer ones are cut.").unit("tokens").range(2, 512);
   o.whole("graph_nodes", s.graphNodes, "Most nodes of all networks in one micro-batch.").range(64, 16777216);
@@ -83,9 +86,15 @@ void describe(Options& o, TrainSpec& s) {
   o.text("parts", s.parts,
          "What learns: all, or some of climate, graph, spectrum, scalars, language, fusion, coupling with commas "
          "between; the others keep their weights.");
-  o.text("begin", s.begin,
-         "Folders of runs with commas between: the best weights of the parts that each has trained are what this run "
-         "begins with.");
+  o.text(
+      "begin", s.begin,
+      "Folders with commas between: the best weights of the parts that each run has trained, or of those named behind "
+      "a colon (RUN:climate+graph), are what this run begins with; a Hugging Face folder gives the language part.");
+  o.real("rope_share", s.ropeShare,
+         "Share of the steps over which the longest text and the longest wavelength of rotary positions grow from "
+         "train.rope_begin of their full length; 0: they have it from the start.")
+      .range(0, 1);
+  o.real("rope_begin", s.ropeBegin, "Share of the full length with which train.rope_share begins.").range(0.01, 1);
   o.real("masked_share", s.maskedShare, "Share of patches hidden of every second cube, which the model reconstructs.")
       .range(0, 0.95)
       .live();
@@ -157,6 +166,17 @@ void validate(const RunSpec& spec) {
         .on("data.text_length")
         .expected("at most model.language.context_length = " + std::to_string(spec.model.language.contextLength))
         .found(std::to_string(spec.data.textLength));
+  }
+  if (!spec.data.corpus.empty() && spec.train.parts != "language") {
+    throw Error("a corpus has text alone: only the language part can learn from it")
+        .on("train.parts")
+        .expected("language with data.corpus")
+        .found(spec.train.parts);
+  }
+  if (!spec.data.corpus.empty() && spec.train.precision == "float16") {
+    throw Error("a corpus is not learned in float16")
+        .on("train.precision")
+        .expected("float32 or bfloat16, which need no loss scale");
   }
   const models::spec::LossSpec& loss = spec.loss;
   if (loss.supervised + loss.language + loss.graph + loss.physics + loss.contrastive + loss.reasoning <= 0.0) {

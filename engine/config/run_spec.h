@@ -16,6 +16,7 @@ namespace ecumene::engine::config {
 struct DataSpec {
   std::string store;                ///< folder of the store
   std::string split = "train";      ///< that is trained on: train (generated planets), real
+  std::string corpus;               ///< a text file that the language part learns in place of planets; empty: none
   std::string tokeniser;            ///< a SentencePiece model file; empty: one is trained on the texts of the split
   std::int64_t textLength = 160;    ///< tokens, at most 512
   std::int64_t graphNodes = 16384;  ///< most nodes in one micro-batch
@@ -56,7 +57,9 @@ struct TrainSpec {
   std::int64_t threads = 2;           ///< of Torch; resuming bit-equal depends on it
   bool deterministic = true;          ///< deterministic algorithms alone
   std::string parts = "all";          ///< what learns: all, or names of kPartNames with commas between
-  std::string begin;                  ///< folders of runs whose trained parts this one begins with
+  std::string begin;                  ///< folders whose trained parts this one begins with
+  double ropeShare = 0.0;             ///< of the steps over which rotary positions reach out to their full length
+  double ropeBegin = 0.25;            ///< share of the full length with which ropeShare begins
   double maskedShare = 0.5;           ///< patches hidden of the cubes that are reconstructed
   double klShare = 0.2;               ///< of the steps over which the KL weight rises
   std::int64_t evaluateEpochs = 1;    ///< epochs between evaluations on the validation split

@@ -18,16 +18,15 @@ bool CheckpointKeeper::isDue(const config::TrainSpec& spec) const {
   return written && seconds >= checkpoint::interval(*written, spec.failuresPerDay);
 }
 
-void CheckpointKeeper::save(const Learner& learner, const checkpoint::Progress& progress, const Guard& guard,
+void CheckpointKeeper::save(checkpoint::Checkpoint captured, const checkpoint::Progress& progress, const Guard& guard,
                             const LossScale& scale, const config::RunSpec& spec) {
-  checkpoint::Checkpoint checkpoint = learner.capture();
-  auto numbers = std::move(checkpoint.progress.numbers);
-  checkpoint.progress = progress;
+  auto numbers = std::move(captured.progress.numbers);
+  captured.progress = progress;
   guard.save(numbers);
   scale.save(numbers);
-  checkpoint.progress.numbers = std::move(numbers);
-  checkpoint.runToml = config::toToml(spec);
-  writer_.write(checkpoint, spec.train.keepCheckpoints);
+  captured.progress.numbers = std::move(numbers);
+  captured.runToml = config::toToml(spec);
+  writer_.write(captured, spec.train.keepCheckpoints);
   saved_ = Clock::now();
   savedStep_ = progress.step;
 }

@@ -23,8 +23,9 @@ class CheckpointKeeper {
 
   /// By train.checkpoint_minutes, else by the measured time of writing one and train.failures_per_day.
   [[nodiscard]] bool isDue(const config::TrainSpec& spec) const;
-  void save(const Learner& learner, const checkpoint::Progress& progress, const Guard& guard, const LossScale& scale,
-            const config::RunSpec& spec);
+  /// `captured`: tensors, and numbers of its progress; the rest of the progress is `progress`.
+  void save(checkpoint::Checkpoint captured, const checkpoint::Progress& progress, const Guard& guard,
+            const LossScale& scale, const config::RunSpec& spec);
   /// A command that is done once the checkpoint of `step`, which is saved next, is written.
   void answerWhenWritten(std::int64_t command, std::int64_t step) { awaited_[step].push_back(command); }
   /// Says in the journal what was written since the last call, and what could not be: training goes on without it.

@@ -12,11 +12,13 @@
 #include "data/base/error.h"
 #include "engine/report/baselines.h"
 #include "engine/report/report.h"
+#include "engine/train/ask_planets.h"
 #include "engine/train/commands.h"
 #include "engine/train/hulls.h"
 #include "engine/train/predictions.h"
 #include "engine/train/run_content.h"
 #include "engine/train/runs.h"
+#include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -29,12 +31,12 @@ using report::PredictorKind;
 constexpr std::size_t kHullSamples = 512;
 
 Split splitNamed(const std::string& wanted) {
-  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal}) {
+  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal, Split::kObserved}) {
     if (data::planet::name(split) == wanted) return split;
   }
   throw Error("there is no such split to evaluate", ErrorKind::kUsage)
       .on("--split " + wanted)
-      .expected("one of train, validation, test, real");
+      .expected("one of train, validation, test, real, observed");
 }
 
 data::store::Filter filterOf(Split split) {
@@ -87,7 +89,9 @@ class Evaluator {
     Predictions made;
     std::vector<report::ScalarRow> wanted;
     for (const Split split : splits) {
-      Predictions rows = predictSplit(split, report::evaluatedSubsets(), 0);
+      if (split == Split::kObserved) continue;
+      const bool few = split == Split::kValidation || !options_.ablation;
+      Predictions rows = predictSplit(split, few ? report::judgedSubsets() : report::evaluatedSubsets(), 0);
       append(made.fusion, std::move(rows.fusion));
       append(made.reasoning, std::move(rows.reasoning));
       const auto scalars = report::scalarRows(store_, filterOf(split));
@@ -98,7 +102,8 @@ class Evaluator {
           .on(store_.folder().string())
           .expected("planets of " + words(splits));
     }
-    judge(made.fusion, wanted);
+    const Hulls hulls = judge(made.fusion, wanted);
+    if (std::ranges::find(splits, Split::kObserved) != splits.end()) append(made.fusion, observed(hulls));
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     report::writeReport(run_.folder(), facts(), std::move(all), store_);
     run_.event(progress_.step, "evaluated", words(splits));
@@ -128,7 +133,7 @@ class Evaluator {
   }
 
   /// Flags of what lies outside of what was trained on.
-  void judge(std::vector<Prediction>& rows, const std::vector<report::ScalarRow>& wanted) {
+  Hulls judge(std::vector<Prediction>& rows, const std::vector<report::ScalarRow>& wanted) {
     const Split trained = trainSplit(spec_.data);
     const std::vector<unsigned> views = {report::kAllViews, report::kAllViews & ~report::kClimate};
     const Predictions train = predictSplit(trained, views, kHullSamples);
@@ -148,6 +153,19 @@ class Evaluator {
       const auto found = scalars.find(row.planet);
       if (found != scalars.end()) hulls.judge(found->second, row);
     }
+    return hulls;
+  }
+
+  /// Planets with measured spectra have no climate and no labels: they are listed and never scored.
+  std::vector<Prediction> observed(const Hulls& hulls) {
+    std::vector<std::string> planets;
+    for (const data::store::Row& row : store_.list(filterOf(Split::kObserved))) {
+      if (row.spectra > 0) planets.push_back(row.id);
+    }
+    const auto progress = [&](std::size_t done, std::size_t all, std::string_view) {
+      if (options_.progress) options_.progress(done, all, "predicting observed");
+    };
+    return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews, progress);
   }
 
   std::vector<report::Predictor> predictors(Predictions made, const std::vector<report::ScalarRow>& wanted) {
@@ -181,6 +199,7 @@ class Evaluator {
     facts.options = config::toToml(spec_);
     facts.program = options_.program;
     facts.device = network_.device.is_cpu() ? fmt::format("CPU, {} threads", spec_.train.threads) : "GPU";
+    facts.attention = models::spec::inRuns(network_.attention);
     facts.seed = spec_.train.seed;
     facts.steps = progress_.lastStep;
     facts.epochs = progress_.epochs;

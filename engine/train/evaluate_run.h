@@ -10,15 +10,17 @@
 namespace ecumene::engine::train {
 
 struct EvaluateOptions {
-  std::vector<std::string> splits = {"validation", "test", "real"};
-  std::string program;  ///< name and version, for the report
+  std::vector<std::string> splits = {"validation", "test", "real", "observed"};
+  bool ablation = true;  ///< every subset of the views for test planets; else what a run is judged by
+  std::string program;   ///< name and version, for the report
   Progress progress;
 };
 
-/// Predicts the splits' planets with the run's best weights, every subset of the views that report::evaluatedSubsets()
-/// names, beside the reasoning head and baselines on the same scalars, and writes report, cards and predictions
-/// (report::writeReport) and the hulls into the run's folder. The validation planets are always predicted: intervals
-/// and hulls are fitted on them. Throws Error at a split that is none, and where the store has no planet of any.
+/// Predicts the splits' planets with the run's best weights beside the reasoning head and baselines on the same
+/// scalars, and writes report, cards and predictions (report::writeReport) and the hulls into the run's folder. Views:
+/// report::judgedSubsets(); of other splits than validation report::evaluatedSubsets(). The validation planets are
+/// always predicted: intervals and hulls are fitted on them. Observed planets are asked one by one. Throws Error at a
+/// split that is none, and where the store has no planet of any.
 void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options);
 
 }  // namespace ecumene::engine::train

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/evaluation.h"
 
+#include <array>
 #include <limits>
 
 #include "engine/train/draws.h"
@@ -30,6 +31,15 @@ Targets onlyRows(const Targets& targets, const torch::Tensor& rows_B) {
           targets.h050_B.masked_fill(others, none)};
 }
 
+/// A view that no training step shows says nothing here either.
+unsigned everShown(const config::HideSpec& hide) {
+  const std::array<double, models::fusion::kViewCount> shares = {hide.climate, hide.graph, hide.spectrum, hide.text,
+                                                                 hide.scalars};
+  unsigned views = 0;
+  for (std::size_t view = 0; view < shares.size(); ++view) views |= shares.at(view) < 1.0 ? 1U << view : 0U;
+  return views;
+}
+
 }  // namespace
 
 Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
@@ -39,6 +49,7 @@ Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
   feed.start(0);
   while (feed.next(batch)) {
     models::unified::UnifiedInput input = toTensors(batch, network.device);
+    keepOnly(input, everShown(spec.train.hide));
     const torch::Tensor hidden_B = hideClimateOfHalf(input, batch.sampleIds).to(network.device);
     const Autocast autocast(spec.train.precision, network.device);
     const auto output = network.model->forward(input);

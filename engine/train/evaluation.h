@@ -14,7 +14,8 @@ namespace ecumene::engine::train {
 struct Evaluation {
   std::int64_t samples = 0;
   /// "validation.<term>": terms of the loss, means over samples, with the cubes of half of the samples hidden, always
-  /// the same ones; "validation.supervised.with_climate", "..without_climate": of the two halves.
+  /// the same ones, and views that training always hides hidden from all; "validation.supervised.with_climate",
+  /// "..without_climate": of the two halves.
   std::map<std::string, double> metrics;
   /// Lower is better: the supervised loss where it counts in the run, else the whole loss. NaN without samples.
   double score = 0.0;

@@ -12,6 +12,7 @@
 
 #include "data/base/error.h"
 #include "engine/train/tensors.h"
+#include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -80,9 +81,19 @@ Network::Network(const config::RunSpec& spec, const data::batch::TrainingContent
       model(std::make_shared<models::unified::UnifiedModel>(
           models::layers::Init(static_cast<std::uint64_t>(spec.train.seed)), spec.model,
           toTensors(*content.vocabulary, on))),
-      scale(climateScale(content.statistics, on)) {
+      scale(climateScale(content.statistics, on)),
+      attention(models::spec::describeLayers(spec.model.language)) {
   model->to(device);
   model->eval();
+}
+
+void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own) {
+  if (kept.empty() || kept == own) return;
+  throw Error("the checkpoint's layers were made with other kinds of attention")
+      .on("model.language.attention")
+      .expected(models::spec::inRuns(kept))
+      .found(models::spec::inRuns(own))
+      .next("name the kinds in place of auto, whose choice depends on the context length");
 }
 
 NamedTensors Network::parameters() const {
@@ -95,6 +106,7 @@ NamedTensors Network::buffers() const {
 
 void Network::loadForEvaluation(const checkpoint::Checkpoint& checkpoint) {
   const torch::NoGradGuard noGradients;
+  requireSameAttention(checkpoint.attention, attention);
   NamedTensors weights = parameters(), own = buffers();
   optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
   optim::copyTensors(checkpoint.buffers, own, "the checkpoint's buffers");
@@ -195,6 +207,7 @@ checkpoint::Checkpoint Learner::capture() const {
   checkpoint::Checkpoint checkpoint;
   checkpoint.model = network.parameters();
   checkpoint.buffers = network.buffers();
+  checkpoint.attention = network.attention;
   checkpoint.optimiser = optimiser->state();
   if (ema) {
     checkpoint.averaged = ema->averages();
@@ -205,6 +218,7 @@ checkpoint::Checkpoint Learner::capture() const {
 
 void Learner::restore(const checkpoint::Checkpoint& checkpoint) {
   const torch::NoGradGuard noGradients;
+  requireSameAttention(checkpoint.attention, network.attention);
   NamedTensors weights = network.parameters(), buffers = network.buffers();
   optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
   optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");

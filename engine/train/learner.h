@@ -35,7 +35,11 @@ struct Network {
   torch::Device device;
   std::shared_ptr<models::unified::UnifiedModel> model;
   models::climate::ClimateScale scale;
+  std::vector<std::string> attention;  ///< of the language part's layers, in words
 };
+
+/// Throws Error where the layers were made with other kinds of attention than the model has; `kept` empty: not known.
+void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own);
 
 /// What learns: the network with its optimiser and averaged weights. Parts that train.parts leaves out are frozen.
 class Learner {

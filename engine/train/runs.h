@@ -29,14 +29,13 @@ struct Loaded {
   std::int64_t step = 0;                  ///< of the checkpoint
   std::int64_t lastStep = 0, epochs = 0;  ///< that the run has made
 };
+/// The best checkpoint of a run without the optimiser's state, else the newest whole one. Throws Error where there is
+/// none.
+checkpoint::Checkpoint bestCheckpoint(const run::RunDirectory& run, Loaded& loaded);
 /// A run's weights, ready for evaluation: the best checkpoint, else the newest whole one. Throws Error where there is
 /// none.
 Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, const data::batch::TrainingContent& content,
                  Loaded* loaded = nullptr);
-
-/// The best weights that the runs of train.begin have trained: of each the parts that its train.parts names, later ones
-/// over earlier ones. Throws Error where a run is none, or numbers its pieces or reactions otherwise than `content`.
-optim::NamedTensors trainedParts(const config::RunSpec& spec, const data::batch::TrainingContent& content);
 
 struct Asked {
   std::string planet;                ///< id, or "all"

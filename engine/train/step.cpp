@@ -6,6 +6,7 @@
 
 #include "data/base/random.h"
 #include "engine/train/draws.h"
+#include "engine/train/rope_warm_up.h"
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
@@ -53,6 +54,7 @@ StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& s
   StepGradient made;
   Terms terms;
   learner.optimiser->zeroGradients();
+  const ReachGuard reach(*network.model->language, key.ropeReach);
   for (std::int64_t micro = 0; micro < spec.train.accumulate && feed.next(batch); ++micro) {
     const auto samples = static_cast<std::int64_t>(batch.size);
     // Torch's own generator draws dropout alone.
@@ -61,6 +63,7 @@ StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& s
     torch::manual_seed(static_cast<std::uint64_t>(seeds.bits()) << 32U | seeds.bits());
     UnifiedInput input = toTensors(batch, network.device);
     drawForTraining(input, batch.sampleIds, spec, key.step);
+    cutTexts(input.text, textAtReach(key.ropeReach, spec.data.textLength));
     UnifiedLoss loss;
     {
       const Autocast autocast(spec.train.precision, network.device);

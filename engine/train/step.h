@@ -26,6 +26,7 @@ struct StepKey {
   std::int64_t step = 0;  ///< keys all draws
   double klShare = 1.0;   ///< in [0, 1]: annealing of the KL weight
   double lossScale = 1.0;
+  double ropeReach = 1.0;  ///< rope_warm_up.h
 };
 
 /// Reads train.accumulate micro-batches, fewer at the end of an epoch, and sums their gradients, each micro-batch

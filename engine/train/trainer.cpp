@@ -15,14 +15,17 @@
 
 #include "data/base/error.h"
 #include "engine/optim/schedule.h"
+#include "engine/train/beginning.h"
 #include "engine/train/checkpoint_keeper.h"
 #include "engine/train/commands.h"
 #include "engine/train/evaluation.h"
 #include "engine/train/guard.h"
 #include "engine/train/journal.h"
 #include "engine/train/memory.h"
+#include "engine/train/rope_warm_up.h"
 #include "engine/train/runs.h"
 #include "engine/train/step.h"
+#include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -100,11 +103,13 @@ class Trainer {
       run_.forgetAfter(progress_.step);
     }
     for (const std::string& what : skipped) run_.event(progress_.step, "checkpoint_damaged", what);
+    run_.event(progress_.step, "attention", models::spec::inRuns(learner_.network.attention));
     if (newest) {
       run_.event(progress_.step, "resumed", "from " + newest->filename().string());
     } else {
       if (!spec_.train.begin.empty()) {
-        learner_.begin(trainedParts(spec_, content_), spec_.train.ema);
+        learner_.begin(beginningWeights(spec_.train.begin, content_.tokeniser->sha256(), content_.vocabulary->sha256()),
+                       spec_.train.ema);
         run_.event(0, "began_with", spec_.train.begin);
       }
       run_.event(0, "started",
@@ -137,7 +142,7 @@ class Trainer {
     const std::int64_t at = scheduleStep();
     const double annealing = spec_.train.klShare * static_cast<double>(totalSteps());
     const StepKey key{progress_.step, annealing > 0.0 ? std::min(1.0, static_cast<double>(at) / annealing) : 1.0,
-                      scale_.value()};
+                      scale_.value(), ropeReach(spec_.train, at, totalSteps())};
     const double rate = optim::learningRate(spec_.train, at, totalSteps());
     // Buffers (the contrast bank) change in forward: a step that is left out must not leave its samples there.
     std::map<std::string, torch::Tensor> buffers;
@@ -307,7 +312,7 @@ class Trainer {
     }
   }
 
-  void save() { keeper_.save(learner_, progress_, guard_, scale_, spec_); }
+  void save() { keeper_.save(learner_.capture(), progress_, guard_, scale_, spec_); }
 
   // --- evaluation and end ---
 

@@ -54,6 +54,8 @@ class LanguageModel : public torch::nn::Module {
   /// Attention of a layer, not a Mamba one, goes there ([B, heads, P + T, P + T]); nullptr: no longer.
   void recordTo(std::size_t layer, layers::AttentionRecord* record);
   [[nodiscard]] const spec::LanguageSpec& spec() const { return spec_; }
+  /// Rope::setReach().
+  void setReach(double reach) { rope_.setReach(reach); }
 
  private:
   spec::LanguageSpec spec_;

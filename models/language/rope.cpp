@@ -12,6 +12,7 @@ torch::Tensor Rope::frequencies(std::int64_t length) const {
   const auto width = static_cast<double>(spec_.headWidth);
   const auto original = static_cast<double>(spec_.ropeOriginalLength);
   double theta = spec_.ropeTheta;
+  if (reach_ < 1.0 && spec_.headWidth > 2) theta *= std::pow(reach_, width / (width - 2.0));
   if (spec_.ropeScaling == "dynamic" && static_cast<double>(length) > original) {
     const double stretch = spec_.ropeFactor * static_cast<double>(length) / original - (spec_.ropeFactor - 1.0);
     theta *= std::pow(stretch, width / (width - 2.0));

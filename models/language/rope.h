@@ -16,6 +16,10 @@ namespace ecumene::models::language {
 class Rope {
  public:
   explicit Rope(const spec::LanguageSpec& spec);
+  /// Shortens the longest wavelength, 2 pi theta^((D - 2) / D), to `reach` in (0, 1] of what it is: theta becomes theta
+  /// reach^(D / (D - 2)), the shortest wavelength stays (the base change of NTK-aware scaling, the other way). For a
+  /// warm-up of training; 1, as at first: as the spec says. No effect on heads of width 2, which have one wavelength.
+  void setReach(double reach) { reach_ = reach; }
   /// cos and sin [S, D] of positions 0 .. S - 1 of a sequence of S positions (dynamic scaling depends on S).
   struct Angles {
     torch::Tensor cos, sin;
@@ -25,6 +29,7 @@ class Rope {
  private:
   [[nodiscard]] torch::Tensor frequencies(std::int64_t length) const;
   spec::LanguageSpec spec_;
+  double reach_ = 1.0;
 };
 
 /// x [B, H, T, D] turned by the last T of the angles' positions.

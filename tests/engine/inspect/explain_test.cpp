@@ -18,6 +18,8 @@ std::vector<CheckedNumber> check(const std::string& text) {
   scalars[ScalarId::kPlanetRadius] = data::planet::Measurement{1.624, 0.05, 0};
   scalars[ScalarId::kStellarFlux] = data::planet::Measurement{1361.0 * 1.5, 10.0, 0};
   scalars[ScalarId::kEccentricity] = data::planet::Measurement{0.3, 0.0, 1};  // an upper limit: no known value
+  scalars[ScalarId::kStellarRadius] = data::planet::Measurement{0.55, 0.02, 0};
+  scalars[ScalarId::kSurfacePressure] = data::planet::Measurement{2.5e5, 1e4, 0};
   data::planet::Metabolism metabolism;
   metabolism.growthMinK = 277.15;
   metabolism.growthMaxK = 333.15;
@@ -57,6 +59,16 @@ TEST(ExplainNumbers, AgreeWithinTheirLastDigitOrTwoPercent) {
   EXPECT_EQ(check("a radius of 1.65").front().verdict, Verdict::kAgrees);
   EXPECT_EQ(check("a radius of 1.66").front().verdict, Verdict::kDisagrees);
   EXPECT_EQ(check("a radius of -1.62").front().verdict, Verdict::kDisagrees);
+}
+
+TEST(ExplainNumbers, TellTheStarsRadiusFromThePlanets) {
+  const auto numbers =
+      check("Its star has a stellar radius of 0.55, the planet a radius of 1.62. A surface pressure of 2.5 bar.");
+  ASSERT_EQ(numbers.size(), 3U);
+  EXPECT_EQ(numbers[0].quantity, "stellar_radius in solar radii");
+  EXPECT_EQ(numbers[1].quantity, "planet_radius in Earth radii");
+  EXPECT_EQ(numbers[2].quantity, "surface_pressure in bar");
+  for (const CheckedNumber& number : numbers) EXPECT_EQ(name(number.verdict), name(Verdict::kAgrees)) << number.written;
 }
 
 TEST(ExplainNumbers, LeavesNamesAlone) {

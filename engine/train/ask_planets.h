@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/base/progress.h"
+#include "data/store/store.h"
+#include "engine/report/prediction.h"
+#include "engine/train/hulls.h"
+#include "engine/train/learner.h"
+
+namespace ecumene::engine::train {
+
+/// What is asked about planets one by one, each with each of its metabolisms, with or without a climate. All must
+/// outlive it.
+struct Asker {
+  const config::RunSpec& spec;
+  const data::batch::TrainingContent& content;
+  const data::store::Store& store;
+  const Hulls& hulls;
+  Network& network;
+
+  /// Rows with embeddings and flags, in the order of `planets` (ids), when the model is given the views of `subset`. A
+  /// planet without a climate is asked without it, whatever `subset` says, so that it is held against the right hull.
+  [[nodiscard]] std::vector<report::Prediction> ask(const std::vector<std::string>& planets, unsigned subset,
+                                                    const Progress& progress = {}) const;
+};
+
+}  // namespace ecumene::engine::train

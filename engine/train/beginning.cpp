@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/beginning.h"
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/batch/reaction_vocabulary.h"
+#include "data/batch/tokeniser.h"
+#include "engine/hf/folder.h"
+#include "engine/train/commands.h"
+#include "engine/train/runs.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+namespace fs = std::filesystem;
+using optim::NamedTensors;
+using Parts = std::array<bool, config::kPartNames.size()>;
+
+constexpr std::size_t kGraph = 1, kLanguage = 4;
+static_assert(config::kPartNames[kGraph] == "graph" && config::kPartNames[kLanguage] == "language");
+
+/// "FOLDER" or "FOLDER:climate+graph"; a colon that no parts follow belongs to the folder.
+struct Source {
+  std::string folder;
+  std::optional<Parts> parts;
+};
+Source sourceOf(const std::string& word) {
+  const std::size_t colon = word.rfind(':');
+  if (colon == std::string::npos) return {word, std::nullopt};
+  std::string names = word.substr(colon + 1);
+  std::ranges::replace(names, '+', ',');
+  try {
+    return {word.substr(0, colon), config::learningParts(names)};
+  } catch (const Error&) {
+    return {word, std::nullopt};
+  }
+}
+
+void requireSame(const std::string& found, const std::string& expected, const fs::path& file, const char* what) {
+  if (found == expected) return;
+  throw Error(std::string("the model to begin with numbers its ") + what + " otherwise")
+      .on("train.begin: " + file.string())
+      .next("make both runs on the same store with the same tokeniser (data.tokeniser)");
+}
+
+NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std::string& vocabulary) {
+  const run::RunDirectory run = run::RunDirectory::open(source.folder);
+  const Parts parts = source.parts.value_or(config::learningParts(currentSpec(run).train.parts));
+  if (parts[kLanguage]) {
+    const fs::path file = run.folder() / "tokenizer.model";
+    requireSame(data::batch::Tokeniser::load(file).sha256(), tokeniser, file, "text pieces");
+  }
+  if (parts[kGraph]) {
+    const fs::path file = run.folder() / "reactions.json";
+    requireSame(data::batch::ReactionVocabulary::load(file).sha256(), vocabulary, file, "reactions");
+  }
+  Loaded loaded;
+  checkpoint::Checkpoint best = bestCheckpoint(run, loaded);
+  for (auto& [name, average] : best.averaged) best.model[name] = average;
+  std::erase_if(best.model, [&](const auto& weight) { return !parts.at(partOf(weight.first)); });
+  return best.model;
+}
+
+NamedTensors ofHuggingFace(const std::string& folder, const std::string& tokeniser) {
+  const hf::LoadedModel loaded = hf::loadFolder(folder);
+  if (!loaded.tokeniser) throw Error("the folder has no tokeniser").on(folder).expected("tokenizer.model");
+  requireSame(data::batch::Tokeniser::load(*loaded.tokeniser).sha256(), tokeniser, *loaded.tokeniser, "text pieces");
+  NamedTensors weights;
+  for (const auto& weight : loaded.model->named_parameters()) weights["language." + weight.key()] = weight.value();
+  return weights;
+}
+
+}  // namespace
+
+bool isHuggingFace(const fs::path& folder) {
+  return fs::exists(folder / "config.json");
+}
+
+NamedTensors beginningWeights(const std::string& begin, const std::string& tokeniserSha256,
+                              const std::string& vocabularySha256) {
+  NamedTensors weights;
+  std::istringstream words(begin);
+  for (std::string word; std::getline(words, word, ',');) {
+    const Source source = sourceOf(word);
+    NamedTensors its = isHuggingFace(source.folder) ? ofHuggingFace(source.folder, tokeniserSha256)
+                                                    : ofRun(source, tokeniserSha256, vocabularySha256);
+    if (its.empty())
+      throw Error("the folder has weights of none of the parts to begin with").on("train.begin: " + word);
+    for (auto& [name, weight] : its) weights[name] = weight;
+  }
+  return weights;
+}
+
+}  // namespace ecumene::engine::train
