@@ -168,19 +168,25 @@ MoistAir moistAir(const SurfaceClimate& climate, const planet::PlanetTruth& trut
   }
   // The excess of dry mass falls from each trial pressure to the next, steeper than kFlattest: more pressure never
   // holds so much more vapour that less room is left for dry air. Secants, held to such slopes, cannot overshoot far.
+  // Where the air of a few columns turns at once, the excess is steeper than they may be and they go round between two
+  // pressures; then the interval between the last ones on either side is halved.
   constexpr double kFlattest = -0.02;
-  constexpr int kTrials = 60;
+  constexpr int kSecants = 40, kTrials = 100;
   double pressure = dry;
+  double low = 0.0;
+  double high = 0.0;
   double before = 0.0;
   double missingBefore = 0.0;
   for (int trial = 0; trial < kTrials; ++trial) {
     const double missing = dry - (1.0 - columns.fill(pressure)) * pressure;
     if (std::abs(missing) < kMassTolerance * dry) return columns.finish();
+    (missing > 0.0 ? low : high) = pressure;
     const double slope =
         trial == 0 ? -1.0 : std::clamp((missing - missingBefore) / (pressure - before), -1.5, kFlattest);
     before = pressure;
     missingBefore = missing;
-    pressure = std::max(0.5 * pressure, pressure - missing / slope);
+    pressure = trial >= kSecants && low > 0.0 && high > 0.0 ? 0.5 * (low + high)
+                                                            : std::max(0.5 * pressure, pressure - missing / slope);
   }
   throw internalError("the mass of a planet's air does not close: dry pressure " + std::to_string(dry) + " Pa, trial " +
                       std::to_string(pressure) + " Pa");

@@ -70,6 +70,13 @@ TEST(GeneratePlanet, TwinsOfOneSystemShareObservationsAndKey) {
   EXPECT_NE(warm.id, cold.id);
 }
 
+TEST(GeneratePlanet, ClosesTheMassOfAnAirThatTurnsAtOnce) {
+  // Secants alone go round between two surface pressures 16 Pa apart for ever.
+  const planet::Planet hot = generatePlanet(4096, 793);
+  planet::validate(hot);
+  EXPECT_GT(hot.labels->tMeanK, 300.0);
+}
+
 TEST(GeneratePlanet, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
