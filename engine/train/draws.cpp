@@ -14,6 +14,9 @@ namespace {
 
 using models::unified::UnifiedInput;
 
+/// Error of a scalar that is measured again, in deviations of its distribution: about that of the catalogues.
+constexpr double kScalarError = 0.15;
+
 Random random(std::int64_t seed, const char* purpose, const std::string& sample, std::int64_t step) {
   return {static_cast<std::uint64_t>(seed), std::string(purpose) + "/" + sample, static_cast<std::uint64_t>(step)};
 }
@@ -53,6 +56,19 @@ torch::Tensor latentNoise(const std::vector<std::string>& ids, const config::Run
     for (std::int64_t z = 0; z < width; ++z) *value++ = static_cast<float>(numbers.normal());
   }
   return noise_BZ;
+}
+
+/// Values measured once more. Ten numbers that are always the same name their planet, whose labels are then remembered.
+torch::Tensor measuredAgain(const models::spectrum::ScalarInput& scalars, const std::vector<std::string>& ids,
+                            std::int64_t seed, std::int64_t step) {
+  const torch::Tensor& values_BN = scalars.values_BN;
+  torch::Tensor error_BN = torch::empty(values_BN.sizes());
+  float* value = error_BN.data_ptr<float>();
+  for (const std::string& id : ids) {
+    Random numbers = random(seed, "scalars", id, step);
+    for (std::int64_t n = 0; n < values_BN.size(1); ++n) *value++ = static_cast<float>(kScalarError * numbers.normal());
+  }
+  return torch::where(scalars.present_BN, values_BN + error_BN.to(values_BN.device()), values_BN);
 }
 
 Hidden hiddenViews(const std::vector<std::string>& ids, const config::TrainSpec& spec, std::int64_t step) {
@@ -96,6 +112,7 @@ void drawForTraining(UnifiedInput& input, const std::vector<std::string>& sample
   const torch::Device device = input.planet_B.device();
   hide(input, hiddenViews(sampleIds, spec.train, step));
   if (spec.train.maskedShare > 0.0) input.climate.hidden_BP = hiddenPatches(input, sampleIds, spec, step).to(device);
+  input.scalars.values_BN = measuredAgain(input.scalars, sampleIds, spec.train.seed, step);
   input.graph.noise_BZ = latentNoise(sampleIds, spec, step).to(device);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/climate/blocks.h"
+#include "models/climate/cell_statistics.h"
 
 namespace ecumene::models::climate {
 
@@ -56,6 +57,7 @@ ClimateModel::ClimateModel(const Init& init, const spec::ClimateSpec& spec)
         add<layers::TransformerBlock>(*this, init, "global" + std::to_string(i), spec.width, spec.heads, spec.dropout));
   }
   norm_ = add<layers::RmsNorm>(*this, init, "norm", spec.width);
+  cells_ = add<CellStatistics>(*this, init, "cells", spec.width);
   reconstructNorm_ = add<layers::RmsNorm>(*this, init, "reconstruct_norm", spec.width);
 }
 
@@ -132,8 +134,9 @@ ClimateOutput ClimateModel::forwardKept(const ClimateInput& input) {
   // Share of the epochs that have passed: 1 for a cube without such an axis.
   const torch::Tensor age =
       torch::arange(1, epochs + 1, coarse.options()).div(static_cast<double>(epochs)).unsqueeze(1);
-  coarse = (coarse.view({batch, epochs, tokens, width}) + epoch_->forward(age).view({1, epochs, 1, width}))
-               .view({batch, epochs * tokens, width});
+  const torch::Tensor ofEpoch =
+      epoch_->forward(age).unsqueeze(0) + cells_->forward(input, grid_).to(coarse.scalar_type());
+  coarse = (coarse.view({batch, epochs, tokens, width}) + ofEpoch.unsqueeze(2)).view({batch, epochs * tokens, width});
   for (const auto& block : globals_) coarse = block->forward(coarse, {});
   const torch::Tensor read = norm_->forward(coarse);
 

@@ -20,6 +20,7 @@ struct ClimateOutput {
   PatchValues hidden;
 };
 
+class CellStatistics;
 class ConvolutionBlock;
 class WindowBlock;
 
@@ -51,6 +52,7 @@ class ClimateModel : public torch::nn::Module {
   std::vector<std::shared_ptr<WindowBlock>> locals_;
   std::vector<std::shared_ptr<layers::TransformerBlock>> globals_;
   std::shared_ptr<layers::RmsNorm> norm_, reconstructNorm_;
+  std::shared_ptr<CellStatistics> cells_;
 };
 
 }  // namespace ecumene::models::climate

@@ -43,6 +43,7 @@ class FusionLayer : public torch::nn::Module {
 /// Tokens of all views in one sequence, each view's times its weight.
 struct FusionModel::Weighted {
   torch::Tensor tokens_BTC, keep_BT, weight_BM;
+  torch::Tensor summary_BS;  ///< mean of each view's tokens, zero where it is absent, and which are present
   std::int64_t batch = 0;
 };
 
@@ -56,6 +57,7 @@ FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
   }
   viewEmbedding_MC_ =
       register_parameter("view_embedding", init.normal("view_embedding", {kViewCount, spec.width}, 0.1));
+  begin_ = add<layers::GeluMlp>(*this, init, "begin", kViewCount * (spec.width + 1), 2 * spec.width, spec.width);
   queries_QC_ = register_parameter("queries", init.normal("queries", {spec.queries, spec.width}, 1.0));
   for (std::int64_t layer = 0; layer < spec.layers; ++layer) {
     layers_.push_back(add<FusionLayer>(*this, init, "layer" + std::to_string(layer), spec));
@@ -64,7 +66,7 @@ FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
 }
 
 FusionModel::Weighted FusionModel::weigh(const Views& views) const {
-  std::vector<torch::Tensor> tokens, keeps, gates, presence;
+  std::vector<torch::Tensor> tokens, keeps, gates, presence, summaries(2 * kViewCount);
   std::vector<std::size_t> defined;
   for (std::size_t view = 0; view < kViewCount; ++view) {
     if (!views[view].values_BTC.defined()) continue;
@@ -79,6 +81,9 @@ FusionModel::Weighted FusionModel::weigh(const Views& views) const {
     tokens.push_back(x);
     keeps.push_back(keep);
     presence.push_back(keep.any(1));
+    const torch::Tensor there = keep.any(1, true).to(x.scalar_type());
+    summaries[view] = summary * there;
+    summaries[kViewCount + view] = there;
     gates.push_back(gates_[view]->forward(summary).squeeze(-1));
   }
   if (defined.empty()) return {};
@@ -94,13 +99,19 @@ FusionModel::Weighted FusionModel::weigh(const Views& views) const {
     tokens[i] = tokens[i] * factor.index({Slice(), at}).view({-1, 1, 1}).to(tokens[i].scalar_type());
     columns[defined[i]] = weight.index({Slice(), at});
   }
-  return {torch::cat(tokens, 1), torch::cat(keeps, 1), torch::stack(columns, 1), present.size(0)};
+  for (std::size_t view = 0; view < kViewCount; ++view) {
+    if (summaries[view].defined()) continue;
+    summaries[view] = torch::zeros({present.size(0), viewEmbedding_MC_.size(1)}, tokens[0].options());
+    summaries[kViewCount + view] = torch::zeros({present.size(0), 1}, tokens[0].options());
+  }
+  return {torch::cat(tokens, 1), torch::cat(keeps, 1), torch::stack(columns, 1), torch::cat(summaries, 1),
+          present.size(0)};
 }
 
 FusionOutput FusionModel::forward(const Views& views) {
   const Weighted weighted = weigh(views);
   TORCH_CHECK(weighted.batch > 0, "fusion: no view is defined, so the batch size is unknown");
-  torch::Tensor x = queries_QC_.unsqueeze(0).expand({weighted.batch, -1, -1}).to(weighted.tokens_BTC.scalar_type());
+  torch::Tensor x = queries_QC_.unsqueeze(0) + begin_->forward(weighted.summary_BS).unsqueeze(1);
   for (const auto& layer : layers_) x = layer->forward(x, weighted.tokens_BTC, weighted.keep_BT);
   const torch::Tensor embedding = x.mean(1);
   return {heads_->forward(embedding), embedding, weighted.weight_BM};

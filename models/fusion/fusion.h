@@ -28,7 +28,8 @@ struct FusionOutput {
 /// One layer: the queries read the views' tokens, then each other, then go through a feed-forward network; pre-norm.
 class FusionLayer;
 
-/// Learned queries read the tokens of all present views by cross-attention, layer by layer. A gate on each view's mean
+/// Learned queries, begun with what an MLP makes of the mean tokens of all present views side by side, read the views'
+/// tokens by cross-attention, layer by layer. A gate on each view's mean
 /// token weighs the view's tokens (softmax over the views present, times their number). Any subset of views may be
 /// present; for a sample without any, the queries alone speak. At least one view must be defined.
 class FusionModel : public torch::nn::Module {
@@ -48,6 +49,7 @@ class FusionModel : public torch::nn::Module {
   torch::Tensor viewEmbedding_MC_, queries_QC_;
   std::vector<std::shared_ptr<FusionLayer>> layers_;
   std::shared_ptr<Heads> heads_;
+  std::shared_ptr<layers::GeluMlp> begin_;
 };
 
 }  // namespace ecumene::models::fusion

@@ -24,7 +24,9 @@ struct SpectrumOutput {
 
 /// Points are embedded one by one, each weighed inside its patch by a power of its error (softmax of a learned
 /// exponent, beginning at -1, times the scaled log10 sigma, over the patch's observed bins: noisy bins count less and
-/// missing ones nothing); patches go through transformer blocks. A missing bin's values never reach the output.
+/// missing ones nothing); a patch's mean
+/// depth enters once more by weights of its own place; patches go through transformer blocks. A missing bin's values
+/// never reach the output.
 class SpectrumModel : public torch::nn::Module {
  public:
   SpectrumModel(const layers::Init& init, const spec::SpectrumSpec& spec);
@@ -36,7 +38,7 @@ class SpectrumModel : public torch::nn::Module {
   std::int64_t patchPoints_;
   std::shared_ptr<layers::GeluMlp> point_;
   std::shared_ptr<layers::Linear> features_;
-  torch::Tensor exponent_, position_NC_;
+  torch::Tensor exponent_, position_NC_, slope_NC_;
   std::vector<std::shared_ptr<layers::TransformerBlock>> blocks_;
   std::shared_ptr<layers::RmsNorm> norm_;
 };

@@ -19,6 +19,7 @@ constexpr Row kRows[] = {
     {"spectrum", "spectrum"},        {"scalars", "scalars"},        {"fusion", "fusion"},
     {"climate_soft", "soft_tokens"}, {"graph_soft", "soft_tokens"}, {"spectrum_soft", "soft_tokens"},
     {"scalar_soft", "soft_tokens"},  {"reasoning", "reasoning"},    {"contrast", "contrast"},
+    {"archetype", "archetype"},
 };
 
 std::string_view partOf(const std::string& parameter) {

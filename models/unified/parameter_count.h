@@ -21,7 +21,7 @@ struct PartCount {
 };
 
 /// Parameters by part: language, climate, graph, spectrum, scalars, fusion, then what couples them: soft_tokens,
-/// reasoning, contrast. The model is built without memory (torch::kMeta).
+/// reasoning, contrast, archetype. The model is built without memory (torch::kMeta).
 std::vector<PartCount> countParameters(const spec::ModelSpec& spec, std::int64_t reactions = kNominalReactions,
                                        std::int64_t metabolites = kNominalMetabolites);
 

@@ -21,6 +21,7 @@ UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph:
       *this, init, "fusion", spec.fusion,
       std::array<std::int64_t, fusion::kViewCount>{spec.climate.width, spec.graph.width, spec.spectrum.width, hidden,
                                                    spec.scalars.width});
+  archetype_ = add<layers::Embedding>(*this, init, "archetype", graph::kArchetypes, spec.graph.width, 1.0);
   climateSoft_ = add<SoftTokens>(*this, init, "climate_soft", spec.climate.featureWidth, soft, hidden);
   graphSoft_ = add<SoftTokens>(*this, init, "graph_soft", spec.graph.latentWidth, soft, hidden);
   spectrumSoft_ = add<SoftTokens>(*this, init, "spectrum_soft", spec.spectrum.featureWidth, soft, hidden);
@@ -42,9 +43,16 @@ UnifiedOutput UnifiedModel::encode(const UnifiedInput& input) {
   UnifiedOutput output;
   output.climate = climate->forward(input.climate);
   output.graph = graph->forward(input.graph);
+  output.graph.tokens.values_BTC = nameArchetypes(input.graph, output.graph.tokens);
   output.spectrum = spectrum->forward(input.spectrum);
   output.scalars = scalars->forward(input.scalars);
   return output;
+}
+
+torch::Tensor UnifiedModel::nameArchetypes(const graph::GraphInput& input, const Tokens& tokens) const {
+  const torch::Tensor named_B1 = (input.keep_B & (input.archetype_B >= 0)).unsqueeze(1);
+  const torch::Tensor name_BC = archetype_->forward(torch::where(named_B1.squeeze(1), input.archetype_B, 0));
+  return tokens.values_BTC + name_BC.masked_fill(named_B1.logical_not(), 0.0).unsqueeze(1);
 }
 
 void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {

@@ -69,12 +69,15 @@ class UnifiedModel : public torch::nn::Module {
   std::shared_ptr<fusion::FusionModel> fusion;
 
  private:
+  /// The graph part's tokens with the name of the archetype, where the network has one.
+  torch::Tensor nameArchetypes(const graph::GraphInput& input, const layers::Tokens& tokens) const;
   torch::Tensor contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature);
 
   graph::ReactionVocabulary vocabulary_;
   std::shared_ptr<SoftTokens> climateSoft_, graphSoft_, spectrumSoft_, scalarSoft_;
   std::shared_ptr<fusion::Heads> reasoning_;
   std::shared_ptr<Contrast> contrast_;
+  std::shared_ptr<layers::Embedding> archetype_;
 };
 
 }  // namespace ecumene::models::unified

@@ -24,6 +24,7 @@ UnifiedInput whole(std::int64_t size) {
   input.text.keep_BT = torch::ones({size, 3}, torch::kBool);
   input.text.labels_BT = torch::full({size, 3}, 7, torch::kInt64);
   input.scalars.present_BN = torch::ones({size, 10}, torch::kBool);
+  input.scalars.values_BN = torch::zeros({size, 10});
   return input;
 }
 
@@ -43,7 +44,7 @@ config::RunSpec often() {
 torch::Tensor drawn(const UnifiedInput& input, std::int64_t b) {
   return torch::cat({input.climate.keep_B[b].reshape(1), input.graph.keep_B[b].reshape(1),
                      input.spectrum.keep_B[b].reshape(1), input.text.keep_BT[b], input.scalars.present_BN[b],
-                     input.climate.hidden_BP[b], input.graph.noise_BZ[b]});
+                     input.climate.hidden_BP[b], input.graph.noise_BZ[b], input.scalars.values_BN[b]});
 }
 
 TEST(Draws, DependOnSeedStepAndSampleAloneNotOnTheBatch) {
@@ -102,6 +103,22 @@ TEST(Draws, SharesAreThoseAskedFor) {
   EXPECT_TRUE((share_B.masked_select(some_B) == 0.5).all().item<bool>());
   EXPECT_NEAR(many.graph.noise_BZ.mean().item<double>(), 0.0, 0.02);
   EXPECT_NEAR(many.graph.noise_BZ.std().item<double>(), 1.0, 0.02);
+}
+
+TEST(Draws, ScalarsAreMeasuredAgainWhereTheyAreKnown) {
+  const config::RunSpec spec = config::preset("nano");
+  UnifiedInput input = whole(400);
+  input.scalars.values_BN += 2.0;
+  input.scalars.present_BN.select(1, 4).fill_(false);
+  const UnifiedInput before = input;
+  drawForTraining(input, names(400), spec, 0);
+  const torch::Tensor error_BN = input.scalars.values_BN - before.scalars.values_BN;
+  EXPECT_TRUE(error_BN.select(1, 4).eq(0.0).all().item<bool>());
+  EXPECT_TRUE(before.scalars.values_BN.eq(2.0).all().item<bool>());
+  // Four standard deviations of mean and deviation of 400 numbers.
+  EXPECT_NEAR(error_BN.select(1, 3).mean().item<double>(), 0.0, 0.03);
+  EXPECT_NEAR(error_BN.select(1, 3).std().item<double>(), 0.15, 0.022);
+  EXPECT_LT((error_BN.select(1, 3) * error_BN.select(1, 7)).mean().abs().item<double>(), 4 * 0.15 * 0.15 / 20);
 }
 
 TEST(Hide, TakesViewsAwayAndLeavesTheTextUnscored) {

@@ -57,6 +57,16 @@ TEST(ScalarModel, EqualValuesOfTwoScalarsGiveDifferentTokens) {
   EXPECT_FALSE(torch::allclose(tokens[0], tokens[1]));
 }
 
+TEST(ScalarModel, TheMeanOfTheTokensKnowsWhichValueIsWhose) {
+  ScalarModel model = tinyScalars();
+  ScalarInput input = planets(1), swapped = input;
+  swapped.values_BN = input.values_BN.clone();
+  swapped.values_BN[0][2] = input.values_BN[0][7];
+  swapped.values_BN[0][7] = input.values_BN[0][2];
+  const torch::Tensor mean = model.forward(input).values_BTC.mean(1);
+  EXPECT_GT((model.forward(swapped).values_BTC.mean(1) - mean).abs().max().item<double>(), 0.01);
+}
+
 TEST(ScalarModel, GradientsReachEveryParameterAndMatchDifferences) {
   ScalarModel model = tinyScalars(torch::kFloat64);
   const ScalarInput input = planets(2, torch::kFloat64);
