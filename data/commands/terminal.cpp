@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace ecumene::data::commands {
@@ -40,7 +41,10 @@ bool isNumber(std::string_view cell) {
 }  // namespace
 
 ProgressBar::ProgressBar(std::string what)
-    : what_(std::move(what)), onTerminal_(::isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
+    : what_(std::move(what)),
+      onTerminal_(::isatty(STDERR_FILENO) == 1),
+      inLines_(std::getenv("ECUMENE_PROGRESS") != nullptr),
+      start_(std::chrono::steady_clock::now()) {}
 
 ProgressBar::~ProgressBar() {
   if (drawn_) fmt::print(stderr, "\r\033[K");
@@ -51,8 +55,12 @@ Progress ProgressBar::progress() {
 }
 
 void ProgressBar::update(std::size_t done, std::size_t total, std::string_view what) {
-  if (!onTerminal_ || total == 0) return;
+  if ((!onTerminal_ && !inLines_) || total == 0) return;
   const std::lock_guard lock(mutex_);
+  if (inLines_) {
+    fmt::print(stderr, "progress {} {} {}\n", done, total, what);
+    return;
+  }
   const auto now = std::chrono::steady_clock::now();
   if (!started_) {
     // Pieces that were there before (a resumed work) say nothing about the rate.

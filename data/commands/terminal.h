@@ -15,7 +15,8 @@
 
 namespace ecumene::data::commands {
 
-/// A progress bar on stderr with rate and time left. Silent where stderr is no terminal, so that logs stay clean.
+/// A progress bar on stderr with rate and time left. Where stderr is no terminal it is silent, so that logs stay clean;
+/// with ECUMENE_PROGRESS set in the environment, each step is a line "progress DONE TOTAL WHAT", for who watches.
 class ProgressBar {
  public:
   explicit ProgressBar(std::string what);
@@ -30,7 +31,7 @@ class ProgressBar {
   void update(std::size_t done, std::size_t total, std::string_view what);
 
   std::string what_;
-  bool onTerminal_;
+  bool onTerminal_, inLines_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point start_, last_;
   std::size_t first_ = 0;
