@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,5 +42,34 @@ int watch(const Common& common, const std::string& run, bool once);
 
 /// Writes all metrics of a run: "csv" to a file, "tensorboard" into a folder.
 int exportMetrics(const Common& common, const std::string& run, const std::string& format, const std::string& out);
+
+struct PlanetsCommand {
+  std::string store, split, origin, regime, name;  ///< empty: all
+};
+int listPlanets(const Common& common, const PlanetsCommand& command);
+
+// Jobs: unless told otherwise they are waited for, and 1 says that the store took only some of it, or nothing.
+struct GenerateCommand {
+  std::string store;
+  std::uint32_t planets = 512, epochs = 1;
+  std::uint64_t seed = 42;
+  bool noWait = false;
+};
+int generatePlanets(const Common& common, const GenerateCommand& command);
+struct ImportCommand {
+  std::string store;
+  std::vector<std::string> files, settings;
+  bool noWait = false;
+};
+/// Sends files to the daemon, which reads them into the store.
+int importFiles(const Common& common, const ImportCommand& command);
+/// All jobs, or one, which is waited for.
+int listJobs(const Common& common, std::int64_t id);
+int cancelJob(const Common& common, std::int64_t id);
+
+/// Readings of the daemon's machine, and the alerts that hold.
+int showSystem(const Common& common);
+/// All alerts, the last 1,000; or with `rules` what is looked for.
+int listAlerts(const Common& common, bool rules);
 
 }  // namespace ecumene::ecumenectl

@@ -87,6 +87,54 @@ void addLooking(CLI::App& app, Words& w) {
   exporting.add_option("--out", w.out, "File or folder")->required();
 }
 
+void addData(CLI::App& app, Words& w) {
+  CLI::App& data = *app.add_subcommand("data", "Planets of the daemon's stores");
+  data.require_subcommand(1);
+  const char* store = "Id of a store of the daemon (default: its only one)";
+  CLI::App& list = addWord(data, w, "list", "Planets of a store", [&w] { return listPlanets(w.common, w.planets); });
+  list.add_option("--store", w.planets.store, store);
+  list.add_option("--split", w.planets.split, "train, validation, test, real, observed or parts");
+  list.add_option("--origin", w.planets.origin, "Where they come from: generated, gcm, observed, ...");
+  list.add_option("--regime", w.planets.regime, "Climate regime: caps, eyeball, ...");
+  list.add_option("--name", w.planets.name, "Part of a name, alias or id");
+
+  CLI::App& generate = addWord(data, w, "generate", "Make generated planets in a store",
+                               [&w] { return generatePlanets(w.common, w.generate); });
+  generate.add_option("--store", w.generate.store, store);
+  generate.add_option("--planets", w.generate.planets, "How many planets")
+      ->check(CLI::Range(1U, 10000000U))
+      ->capture_default_str();
+  generate.add_option("--seed", w.generate.seed, "Seed: the same seed gives the same bytes")->capture_default_str();
+  generate.add_option("--epochs", w.generate.epochs, "Ages of the star that each climate is solved at")
+      ->check(CLI::Range(1U, 64U))
+      ->capture_default_str();
+  generate.add_flag("--no-wait", w.generate.noWait, "Return once the job is begun");
+
+  CLI::App& import = addWord(data, w, "import", "Send files to the daemon, which reads them into a store",
+                             [&w] { return importFiles(w.common, w.import); });
+  import.add_option("files", w.import.files, "Files")->required()->check(CLI::ExistingFile);
+  import.add_option("--store", w.import.store, store);
+  import.add_option("--set", w.import.settings, "What files do not say: KEY=VALUE; repeatable")
+      ->allow_extra_args(false);
+  import.add_flag("--no-wait", w.import.noWait, "Return once the job is begun");
+
+  addWord(app, w, "jobs", "All jobs, or one until its end", [&w] {
+    return listJobs(w.common, w.job);
+  }).add_option("job", w.job, "Number of the job");
+  addWord(app, w, "cancel", "Stop a job; what the store has taken by then stays",
+          [&w] { return cancelJob(w.common, w.job); })
+      .add_option("job", w.job, "Number of the job")
+      ->required();
+}
+
+void addSystem(CLI::App& app, Words& w) {
+  addWord(app, w, "system", "CPU, memory, disk and GPUs of the daemon's machine, and the alerts that hold",
+          [&w] { return showSystem(w.common); });
+  addWord(app, w, "alerts", "What came up, and when it was over", [&w] {
+    return listAlerts(w.common, w.rules);
+  }).add_flag("--rules", w.rules, "What is looked for");
+}
+
 }  // namespace
 
 void addWords(CLI::App& app, Words& words) {
@@ -97,6 +145,8 @@ void addWords(CLI::App& app, Words& words) {
   addLaunch(app, words);
   addAsking(app, words);
   addLooking(app, words);
+  addData(app, words);
+  addSystem(app, words);
 }
 
 }  // namespace ecumene::ecumenectl

@@ -16,8 +16,12 @@ struct Words {
   Common common;
   std::string id, argument, preset, format = "csv", out;
   double wait = 30.0;
-  bool once = false;
+  bool once = false, rules = false;
   LaunchCommand launch;
+  PlanetsCommand planets;
+  GenerateCommand generate;
+  ImportCommand import;
+  std::int64_t job = 0;
   std::vector<std::string> ids;
   std::function<int()> run;
 };

@@ -31,7 +31,7 @@ constexpr std::chrono::seconds kStartTime{20};
 constexpr std::chrono::milliseconds kPoll{100};
 
 struct Words {
-  std::string socket, runs, programs, log;
+  std::string socket, runs, programs, log, onAlert;
   std::vector<std::string> stores;
   bool detach = false, json = false;
 };
@@ -49,6 +49,7 @@ fs::path dataFolder() {
 daemon::Settings setupOf(const Words& words) {
   daemon::Settings setup;
   setup.program = kProgram;
+  setup.onAlert = words.onAlert;
   setup.socket = words.socket.empty() ? protocol::defaultSocket() : fs::path(words.socket);
   setup.runs = words.runs.empty() ? dataFolder() / "runs" : fs::path(words.runs);
   setup.programs =
@@ -88,11 +89,11 @@ int detach(const daemon::Settings& setup, const Words& words) {
   protocol::secureSocketFolder(setup.socket);
   const fs::path log = words.log.empty() ? setup.socket.parent_path() / "daemon.log" : fs::path(words.log);
   daemon::Program program{{fs::read_symlink("/proc/self/exe").string(), "--socket", setup.socket.string(), "--runs",
-                           setup.runs.string(), "--programs", setup.programs.string()},
+                           setup.runs.string(), "--programs", setup.programs.string(), "--on-alert", setup.onAlert},
                           {}};
   for (const auto& [id, folder] : setup.stores)
     program.words.insert(program.words.end(), {"--store", id + "=" + folder.string()});
-  const daemon::ProcessId started = daemon::startDetached(program, log);
+  const daemon::ProcessId started = daemon::startDetached(program, log, log);
   const auto until = std::chrono::steady_clock::now() + kStartTime;
   std::optional<int> code;
   while (!code && std::chrono::steady_clock::now() < until) {
@@ -135,6 +136,8 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   parser.add_option("--socket", words.socket, "Where it listens (default: ecumene/daemon.sock below $XDG_RUNTIME_DIR)");
   parser.add_option("--programs", words.programs, "Folder of ecumene-train and ecumene-data (default: its own)");
+  parser.add_option("--on-alert", words.onAlert,
+                    "Command for the shell where an alert comes up; it has ECUMENE_ALERT_RULE, _OBJECT and _TEXT");
   parser.add_flag("--detach", words.detach, "Serve apart from this terminal; return once it serves");
   parser.add_option("--log", words.log, "With --detach: file of its messages (default: daemon.log beside the socket)");
   parser.add_flag("--json", words.json, "With --detach: print the result as JSON on stdout");

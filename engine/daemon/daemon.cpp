@@ -14,12 +14,18 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "engine/daemon/data_service.h"
 #include "engine/daemon/ids.h"
+#include "engine/daemon/jobs_service.h"
 #include "engine/daemon/listener.h"
 #include "engine/daemon/metrics_service.h"
+#include "engine/daemon/monitor.h"
 #include "engine/daemon/runs_service.h"
 #include "engine/daemon/session_service.h"
+#include "engine/daemon/stores.h"
 #include "engine/daemon/supervisor.h"
+#include "engine/daemon/system_service.h"
+#include "engine/daemon/uploads.h"
 #include "engine/protocol/socket.h"
 #include "engine/run/owner_lock.h"
 
@@ -81,10 +87,18 @@ struct Daemon::State {
       : socketLock(takeFolder(securedFolder(setup.socket), "this socket")),
         runsLock(takeFolder(setup.runs / kOwnFolder, "these runs")),
         registry(setup.runs),
-        supervisor(registry, {setup.programs, setup.stores, setup.runs / kOwnFolder / "launches.sqlite"}),
+        stores(setup.stores),
+        supervisor(registry, stores, {setup.programs, setup.runs / kOwnFolder / "launches.sqlite"}),
+        uploads(setup.runs / kOwnFolder / "uploads"),
+        jobList(stores, uploads, {setup.programs, setup.runs / kOwnFolder / "jobs"}),
+        monitor(registry, supervisor,
+                {setup.runs / kOwnFolder / "alerts.sqlite", setup.onAlert, setup.runs / kOwnFolder / "on-alert.log"}),
         session(helloOf(setup)),
         runs(registry, supervisor, longCalls),
-        metrics(registry, longCalls) {
+        metrics(registry, longCalls),
+        data(stores, longCalls),
+        jobs(jobList, uploads, longCalls),
+        system(monitor) {
     grpc::ServerBuilder builder;
     // Without a port: the listener hands over connections whose user it has asked.
     grpc::ResourceQuota quota;
@@ -92,7 +106,8 @@ struct Daemon::State {
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
     builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{&session, &runs, &metrics}) {
+    for (grpc::Service* service :
+         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system}) {
       builder.RegisterService(service);
     }
     server = builder.BuildAndStart();
@@ -108,11 +123,18 @@ struct Daemon::State {
 
   run::OwnerLock socketLock, runsLock;
   Registry registry;
+  Stores stores;
   Supervisor supervisor;
+  Uploads uploads;
+  JobList jobList;
+  Monitor monitor;
   LongCalls longCalls;
   SessionService session;
   RunsService runs;
   MetricsService metrics;
+  DataService data;
+  JobsService jobs;
+  SystemService system;
   std::unique_ptr<grpc::Server> server;
   std::optional<Listener> listener;
 };

@@ -14,6 +14,7 @@ struct Settings {
   std::filesystem::path runs;      ///< folder whose folders are the runs
   std::filesystem::path programs;  ///< folder of ecumene-train and ecumene-data
   std::map<std::string, std::filesystem::path> stores;
+  std::string onAlert;  ///< the user's command for the shell where a rule comes to hold; empty: none
   std::string program;  ///< "ecumened 0.1.0"
 };
 

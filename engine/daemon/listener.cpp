@@ -20,7 +20,7 @@
 namespace ecumene::engine::daemon {
 namespace {
 
-constexpr int kBacklog = 64;
+constexpr int kBacklog = SOMAXCONN;  ///< where it is full, clients are refused
 constexpr std::chrono::milliseconds kWithoutDescriptors{200};
 
 FileDescriptor listenOn(const std::string& path) {

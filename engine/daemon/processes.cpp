@@ -117,10 +117,15 @@ bool isAlive(const ProcessId& process) {
   return identify(process.pid) == process;
 }
 
-ProcessId startDetached(const Program& program, const std::filesystem::path& log) {
-  const FileDescriptor file(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
-  if (!file.valid()) throw systemError("cannot write the log", log.string(), errno);
-  const pid_t pid = spawn(program, file.get(), file.get(), true);
+ProcessId startDetached(const Program& program, const std::filesystem::path& out, const std::filesystem::path& err) {
+  const auto open = [](const std::filesystem::path& path) {
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!file.valid()) throw systemError("cannot write the log", path.string(), errno);
+    return file;
+  };
+  const FileDescriptor outFile = open(out);
+  const FileDescriptor errFile = open(err);
+  const pid_t pid = spawn(program, outFile.get(), errFile.get(), true);
   return identify(pid).value_or(ProcessId{pid, 0, {}});
 }
 
@@ -128,6 +133,14 @@ std::optional<int> collect(pid_t pid) {
   int status = 0;
   if (::waitpid(pid, &status, WNOHANG) != pid) return std::nullopt;
   return codeOf(status);
+}
+
+std::optional<End> endOf(const ProcessId& process) {
+  // In this order: who ends in between is collected.
+  const bool alive = isAlive(process);
+  const auto code = collect(process.pid);
+  if (alive && !code) return std::nullopt;
+  return End{code};
 }
 
 Ended runToEnd(const Program& program) {

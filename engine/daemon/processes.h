@@ -28,13 +28,19 @@ struct Program {
   std::map<std::string, std::string> environment;  ///< on top of ours
 };
 
-/// Starts a program in a session of its own, so that it outlives us: input empty, output and errors appended to `log`,
-/// no descriptor of ours. Throws Error if it cannot be started.
-ProcessId startDetached(const Program& program, const std::filesystem::path& log);
+/// Starts a program in a session of its own, so that it outlives us: input empty, output and errors appended to files
+/// (which may be one), no descriptor of ours. Throws Error if it cannot be started.
+ProcessId startDetached(const Program& program, const std::filesystem::path& out, const std::filesystem::path& err);
 
 /// What a child of ours ended with: its exit code, or 128 + signal; none while it runs. Asked again after the end, or
 /// of a process that is no child of ours: none.
 std::optional<int> collect(pid_t pid);
+
+/// The end of a process; none while it runs.
+struct End {
+  std::optional<int> code;  ///< as of collect(); none where nobody can know it
+};
+std::optional<End> endOf(const ProcessId& process);
 
 struct Ended {
   int code = 0;  ///< exit code, or 128 + signal

@@ -35,26 +35,38 @@ std::string presetOf(const run::RunDirectory& run) {
 }
 
 void addMetrics(wire::Run& out, const run::RunDirectory& run) {
-  out.set_loss(std::numeric_limits<double>::quiet_NaN());
-  out.set_last_sequence(run.lastMetric());
-  const std::int64_t after = std::max<std::int64_t>(0, out.last_sequence() - kLastRows);
-  for (const run::MetricRow& row : run.metricsAfter(after)) {
-    out.set_step(row.step);
-    out.set_metric_time(row.time);
-    if (row.name == "epoch") out.set_epoch(row.value);
-    if (row.name == "loss.total") out.set_loss(row.value);
-    if (row.name == "samples_per_s") out.set_samples_per_second(row.value);
-  }
+  const LastMetrics last = lastMetrics(run);
+  const auto value = [&](const char* name, double otherwise) {
+    const auto found = last.values.find(name);
+    return found == last.values.end() ? otherwise : found->second;
+  };
+  out.set_last_sequence(last.sequence);
+  out.set_step(last.step);
+  out.set_metric_time(last.time);
+  out.set_epoch(value("epoch", 0.0));
+  out.set_loss(value("loss.total", std::numeric_limits<double>::quiet_NaN()));
+  out.set_samples_per_second(value("samples_per_s", 0.0));
 }
 
 std::string storeOf(const run::RunDirectory& run, const Supervisor& supervisor) {
-  for (const auto& [id, folder] : supervisor.stores()) {
+  for (const auto& [id, folder] : supervisor.stores().folders()) {
     if (folder == run.spec().data.store) return id;
   }
   return utf8(run.spec().data.store);
 }
 
 }  // namespace
+
+LastMetrics lastMetrics(const run::RunDirectory& run) {
+  LastMetrics last;
+  last.sequence = run.lastMetric();
+  for (const run::MetricRow& row : run.metricsAfter(std::max<std::int64_t>(0, last.sequence - kLastRows))) {
+    last.step = row.step;
+    last.time = row.time;
+    last.values[row.name] = row.value;
+  }
+  return last;
+}
 
 wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string& id) {
   wire::Run out;

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "data/base/error.h"
+#include "engine/daemon/go_on.h"
 #include "engine/daemon/ids.h"
 #include "engine/daemon/log_end.h"
 #include "engine/run/owner_lock.h"
@@ -56,8 +58,8 @@ Error errorOf(const Ended& ended, const std::string& doing) {
 
 }  // namespace
 
-Supervisor::Supervisor(Registry& registry, Setup setup)
-    : registry_(registry), setup_(std::move(setup)), launches_(setup_.list) {
+Supervisor::Supervisor(Registry& registry, const Stores& stores, Setup setup)
+    : registry_(registry), stores_(stores), setup_(std::move(setup)), launches_(setup_.list) {
   collectEnded();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -67,8 +69,10 @@ Supervisor::~Supervisor() = default;
 void Supervisor::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    collectEnded();
-    startQueued();
+    goOn([this] {
+      collectEnded();
+      startQueued();
+    });
     changed_.wait_for(lock, stop, kPause, [] { return false; });
   }
 }
@@ -89,15 +93,7 @@ config::RunSpec Supervisor::specOf(const LaunchRequest& request, const Slot& slo
     spec.train.begin += registry_.open(run)->folder().string();
   }
   spec.train.device = slot.gpus.empty() ? "cpu" : "cuda";
-  const auto store = setup_.stores.find(request.store);
-  if (store == setup_.stores.end()) {
-    std::vector<std::string> known;
-    for (const auto& [id, folder] : setup_.stores) known.push_back(id);
-    throw Error("the daemon has no such store", ErrorKind::kUsage)
-        .on(request.store.substr(0, 64))
-        .expected(fmt::format("one of {}", fmt::join(known, ", ")));
-  }
-  spec.data.store = store->second.string();
+  spec.data.store = stores_.folderOf(request.store).string();
   config::validate(spec);
   return spec;
 }
@@ -237,7 +233,7 @@ void Supervisor::start(Launch launch) {
   if (!launch.evaluate) program.words.emplace_back("--no-eval");
   launch.time = secondsNow();
   try {
-    launch.process = startDetached(program, folder / "log");
+    launch.process = startDetached(program, folder / "log", folder / "log");
     launch.state = State::kStarted;
   } catch (const Error& error) {
     launch.state = State::kEnded;
@@ -252,12 +248,12 @@ void Supervisor::start(Launch launch) {
 void Supervisor::collectEnded() {
   for (Launch launch : launches_.all()) {
     if (launch.state != State::kStarted) continue;
-    const auto code = collect(launch.process.pid);
-    if (!code && isAlive(launch.process)) continue;
+    const auto ended = endOf(launch.process);
+    if (!ended) continue;
     launch.state = State::kEnded;
     launch.ended = secondsNow();
     // Of one that a daemon before us had started, nobody saw the code.
-    if (code && *code != 0) launch.ending = endingOf(*code);
+    if (ended->code.value_or(0) != 0) launch.ending = endingOf(*ended->code);
     launches_.put(launch);
   }
 }

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -17,6 +16,7 @@
 #include "engine/daemon/launches.h"
 #include "engine/daemon/registry.h"
 #include "engine/daemon/slots.h"
+#include "engine/daemon/stores.h"
 
 namespace ecumene::engine::daemon {
 
@@ -43,13 +43,12 @@ struct Condition {
 class Supervisor {
  public:
   struct Setup {
-    std::filesystem::path programs;                       ///< folder of ecumene-train
-    std::map<std::string, std::filesystem::path> stores;  ///< by id
-    std::filesystem::path list;                           ///< file of the launches
+    std::filesystem::path programs;  ///< folder of ecumene-train
+    std::filesystem::path list;      ///< file of the launches
   };
 
   /// Adopts what runs, and goes on with the queue.
-  Supervisor(Registry& registry, Setup setup);
+  Supervisor(Registry& registry, const Stores& stores, Setup setup);
   /// Ends no trainer.
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
@@ -66,7 +65,7 @@ class Supervisor {
   Condition condition(const std::string& run);
   /// Of a run that is opened already.
   Condition condition(const std::string& id, const run::RunDirectory& run);
-  [[nodiscard]] const std::map<std::string, std::filesystem::path>& stores() const { return setup_.stores; }
+  [[nodiscard]] const Stores& stores() const { return stores_; }
 
  private:
   config::RunSpec specOf(const LaunchRequest& request, const Slot& slot) const;
@@ -79,6 +78,7 @@ class Supervisor {
   void queue(const std::string& run, const Slot& slot, bool evaluate);
 
   Registry& registry_;
+  const Stores& stores_;
   const Setup setup_;
   std::mutex mutex_;  ///< of all below
   Launches launches_;

@@ -83,7 +83,8 @@ class Client {
   std::filesystem::path socket_;
   std::shared_ptr<grpc::Channel> channel_;
   std::tuple<std::unique_ptr<wire::Session::Stub>, std::unique_ptr<wire::Runs::Stub>,
-             std::unique_ptr<wire::Metrics::Stub>>
+             std::unique_ptr<wire::Metrics::Stub>, std::unique_ptr<wire::Data::Stub>, std::unique_ptr<wire::Jobs::Stub>,
+             std::unique_ptr<wire::System::Stub>>
       stubs_;
   wire::HelloReply daemon_;
 };

@@ -43,6 +43,18 @@ TEST(Ecumenectl, ExitCodesSayWhoseFaultItIs) {
   EXPECT_EQ(test::Json::parse(refused.out).at("error").at("object"), "none");
 }
 
+TEST(Ecumenectl, ShowsTheMachine) {
+  const Machine machine;
+  ASSERT_EQ(machine.start().code, 0);
+  const auto readings = machine.json({"system"});
+  EXPECT_GT(readings.at("memory_total"), readings.at("memory_available"));
+  EXPECT_GT(readings.at("disk_total"), 0);
+  EXPECT_EQ(readings.at("gpus").empty(), !readings.at("gpu_absence").get<std::string>().empty());
+  EXPECT_EQ(machine.ctl({"system"}).code, 0);
+  EXPECT_GE(machine.json({"alerts", "--rules"}).at("rules").size(), 8U);
+  EXPECT_EQ(machine.ctl({"alerts"}).code, 0);
+}
+
 TEST(Ecumenectl, ShowsWhatAJournalHolds) {
   const Machine machine;
   ASSERT_EQ(machine.start().code, 0);

@@ -22,7 +22,7 @@ class Conditions : public ::testing::Test {
     return RunDirectory::create(registry_.folder() / id, spec);
   }
   Supervisor& supervisor() {
-    if (!supervisor_) supervisor_.emplace(registry_, Supervisor::Setup{folder_ / "no-programs", {}, list()});
+    if (!supervisor_) supervisor_.emplace(registry_, stores_, Supervisor::Setup{folder_ / "no-programs", list()});
     return *supervisor_;
   }
   std::string stateOf(const std::string& id) { return supervisor().condition(id).state; }
@@ -30,6 +30,7 @@ class Conditions : public ::testing::Test {
 
   test::TempFolder folder_;
   Registry registry_{folder_ / "runs"};
+  Stores stores_{{}};
   std::optional<Supervisor> supervisor_;
 };
 
@@ -74,7 +75,7 @@ TEST_F(Conditions, OfALaunchThatFailedBeforeItSaidAnything) {
 TEST_F(Conditions, OfProcessesThatADaemonBeforeHadStarted) {
   make("alive").flush();
   make("dead").setState(State::kRunning);
-  const ProcessId sleeper = startDetached({{"/bin/sleep", "100"}, {}}, folder_ / "log");
+  const ProcessId sleeper = startDetached({{"/bin/sleep", "100"}, {}}, folder_ / "log", folder_ / "log");
   ProcessId gone = sleeper;
   gone.started += 1;  // The number is used again by another process.
   {

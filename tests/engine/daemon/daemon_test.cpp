@@ -76,7 +76,7 @@ TEST(Daemon, HasSocketAndRunsForItself) {
 
 TEST(Daemon, TakesTheSocketOfADeadOne) {
   const test::TempFolder folder;
-  const Settings setup{folder / "run" / "d.sock", folder / "runs", folder.path(), {}, "ecumened test"};
+  const Settings setup{folder / "run" / "d.sock", folder / "runs", folder.path(), {}, "", "ecumened test"};
   fs::create_directory(folder / "run");
   fs::permissions(folder / "run", fs::perms::owner_all);
   std::ofstream(setup.socket) << "left";

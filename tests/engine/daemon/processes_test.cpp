@@ -42,22 +42,34 @@ TEST(Processes, ThatAreDetachedHaveASessionALogAndNothingOfOurs) {
   const FileDescriptor open(::dup(1));  // not closed on exec
   const std::string descriptors = "for f in /proc/self/fd/*; do echo -n ${f##*/},; done";
   const ProcessId process = startDetached(
-      {{"/bin/sh", "-c", "echo one; echo two >&2; echo $EXTRA; " + descriptors + "; ulimit -n > /dev/null; exit 3"},
-       {{"EXTRA", "given"}}},
-      folder / "log");
+      {{"/bin/sh", "-c", "echo one; echo two >&2; echo $EXTRA; " + descriptors + "; exit 3"}, {{"EXTRA", "given"}}},
+      folder / "log", folder / "log");
   EXPECT_EQ(waitFor(process.pid), 3);
   EXPECT_FALSE(isAlive(process));
   const std::string log = readFile(folder / "log");
   EXPECT_TRUE(log.starts_with("one\ntwo\ngiven\n")) << log;
   EXPECT_EQ(log.find("," + std::to_string(open.get()) + ","), std::string::npos) << log;
 
-  const ProcessId sleeper = startDetached({{"/bin/sleep", "100"}, {}}, folder / "log");
+  const ProcessId sleeper = startDetached({{"/bin/sleep", "100"}, {}}, folder / "out", folder / "log");
   EXPECT_TRUE(isAlive(sleeper));
   EXPECT_EQ(::getsid(sleeper.pid), sleeper.pid);
   EXPECT_FALSE(collect(sleeper.pid).has_value());
   ::kill(sleeper.pid, SIGKILL);
   EXPECT_EQ(waitFor(sleeper.pid), 128 + SIGKILL);
   EXPECT_FALSE(collect(sleeper.pid).has_value());
+}
+
+TEST(Processes, EndsAreSeenOnceWithTheirCode) {
+  const test::TempFolder folder;
+  for (int i = 0; i < 100; ++i) {
+    const ProcessId process = startDetached({{"/bin/sh", "-c", "exit 7"}, {}}, folder / "log", folder / "log");
+    std::optional<End> end;
+    while (!end) end = endOf(process);
+    EXPECT_EQ(end->code, 7) << i;
+    // It is no child of ours any more.
+    ASSERT_TRUE(endOf(process).has_value());
+    EXPECT_FALSE(endOf(process)->code.has_value());
+  }
 }
 
 TEST(Processes, RunToTheirEndGiveWhatTheyPrinted) {

@@ -16,7 +16,7 @@ class Served {
   Served() : daemon_(setup()) {}
 
   [[nodiscard]] engine::daemon::Settings setup() const {
-    return {socket(), runs(), folder_ / "no-programs", {{"main", folder_ / "store"}}, "ecumened test"};
+    return {socket(), runs(), folder_ / "no-programs", {{"main", folder_ / "store"}}, "", "ecumened test"};
   }
   [[nodiscard]] std::filesystem::path socket() const { return folder_ / "run" / "d.sock"; }
   [[nodiscard]] std::filesystem::path runs() const { return folder_ / "runs"; }

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "app/ecumenectl/message_json.h"
+#include "app/ecumenectl/terminal.h"
+#include "app/edge.h"
+#include "data/base/hash.h"
+#include "engine/protocol/version.h"
+
+namespace ecumene::ecumenectl {
+namespace {
+
+using engine::protocol::Client;
+
+constexpr std::chrono::milliseconds kPoll{500};
+constexpr std::size_t kShownRows = 20;  ///< for people; JSON has all
+
+std::string storeOf(const Client& client, const std::string& store) {
+  if (!store.empty()) return store;
+  if (client.daemon().stores_size() == 1) return client.daemon().stores(0);
+  throw Error("the daemon has several stores", ErrorKind::kUsage).next("name one with --store");
+}
+
+/// Sends a file, from where an earlier sending was cut; its upload's id.
+std::string upload(Client& client, const std::filesystem::path& path) {
+  wire::BeginUploadRequest begin;
+  begin.set_name(path.filename().string());
+  begin.set_sha256(sha256OfFile(path));
+  begin.set_bytes(std::filesystem::file_size(path));
+  wire::UploadReply reply = client.call(&wire::Jobs::Stub::BeginUpload, begin);
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(reply.bytes()));
+  std::uint64_t offset = reply.bytes();
+  std::string piece(engine::protocol::kChunkBytes, '\0');
+  bool first = true;
+  reply = client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto got = static_cast<std::size_t>(file.gcount());
+    if (got == 0 && !first) return false;
+    first = false;
+    chunk.set_upload(reply.upload());
+    chunk.set_offset(offset);
+    chunk.set_data(piece.data(), got);
+    offset += got;
+    return true;
+  });
+  if (reply.bytes() == begin.bytes()) return reply.upload();
+  throw Error("the file has changed while it was sent").on(path.string());
+}
+
+bool hasEnded(const wire::Job& job) {
+  return job.state() != "queued" && job.state() != "running";
+}
+
+wire::ShowJobReply jobNow(Client& client, std::int64_t id) {
+  wire::JobRequest request;
+  request.set_job(id);
+  return client.call(&wire::Jobs::Stub::Show, request);
+}
+
+std::string lineOf(const wire::Job& job) {
+  return fmt::format("job {}: {} into {}: {}{}{}", job.id(), job.kind(), job.store(), job.state(),
+                     job.total() > 0 ? fmt::format(", {} of {}", job.done(), job.total()) : "",
+                     job.reason().empty() ? "" : ": " + plain(job.reason()));
+}
+
+/// Waits for a job's end, how far it is on stderr; prints its result.
+int follow(const Common& common, Client& client, std::int64_t id) {
+  const bool drawn = ::isatty(STDERR_FILENO) == 1;
+  wire::ShowJobReply reply = jobNow(client, id);
+  for (; !hasEnded(reply.job()); reply = jobNow(client, id)) {
+    if (drawn) fmt::print(stderr, "\r\033[K{}  {}", lineOf(reply.job()), plain(reply.job().what()));
+    std::this_thread::sleep_for(kPoll);
+  }
+  if (drawn) fmt::print(stderr, "\r\033[K");
+  if (common.json) {
+    auto json = toJson(reply.job());
+    const auto result = nlohmann::ordered_json::parse(reply.result(), nullptr, false);
+    json["result"] = result.is_discarded() ? nlohmann::ordered_json(nullptr) : result;
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  } else {
+    fmt::print("{}\n", lineOf(reply.job()));
+  }
+  return reply.job().state() == "done" ? 0 : reply.job().state() == "failed" ? app::kInternal : app::kRefused;
+}
+
+int begun(const Common& common, Client& client, const wire::Job& job, bool wait) {
+  if (wait) return follow(common, client, job.id());
+  if (common.json) {
+    print(job);
+  } else {
+    fmt::print("{}: ecumenectl jobs {}\n", lineOf(job), job.id());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int listPlanets(const Common& common, const PlanetsCommand& command) {
+  auto client = connect(common);
+  wire::PlanetsRequest request;
+  request.set_store(storeOf(client, command.store));
+  request.set_split(command.split);
+  request.set_origin(command.origin);
+  request.set_regime(command.regime);
+  request.set_name_contains(command.name);
+  wire::PlanetsReply all;
+  client.stream(&wire::Data::Stub::Planets, request, [&](const wire::PlanetsReply& reply) {
+    all.MergeFrom(reply);
+    return true;
+  });
+  if (common.json) {
+    print(all);
+    return 0;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const wire::PlanetRow& row : all.planets()) {
+    if (rows.size() == kShownRows) break;
+    rows.push_back({plain(row.id()), plain(row.name()), row.split(), row.star(), row.regime(),
+                    row.regime().empty() ? "-" : fmt::format("{:.2f}", row.f_hab()), std::to_string(row.spectra()),
+                    std::to_string(row.metabolisms() + row.networks()), std::to_string(row.failed_checks())});
+  }
+  fmt::print("{}", table({"id", "name", "split", "star", "regime", "f_hab", "spectra", "networks", "marks"}, rows,
+                         "f_hab,spectra,networks,marks"));
+  if (static_cast<std::size_t>(all.planets_size()) > rows.size()) {
+    fmt::print("... {} in all; --json has them\n", all.planets_size());
+  }
+  return 0;
+}
+
+int generatePlanets(const Common& common, const GenerateCommand& command) {
+  auto client = connect(common);
+  wire::GenerateRequest request;
+  request.set_store(storeOf(client, command.store));
+  request.set_planets(command.planets);
+  request.set_seed(command.seed);
+  request.set_epochs(command.epochs);
+  return begun(common, client, client.call(&wire::Jobs::Stub::Generate, request), !command.noWait);
+}
+
+int importFiles(const Common& common, const ImportCommand& command) {
+  auto client = connect(common);
+  wire::ImportRequest request;
+  request.set_store(storeOf(client, command.store));
+  request.mutable_settings()->Assign(command.settings.begin(), command.settings.end());
+  for (const std::string& file : command.files) request.add_uploads(upload(client, file));
+  return begun(common, client, client.call(&wire::Jobs::Stub::Import, request), !command.noWait);
+}
+
+int listJobs(const Common& common, std::int64_t id) {
+  auto client = connect(common);
+  if (id > 0) return follow(common, client, id);
+  const auto reply = client.call(&wire::Jobs::Stub::List, wire::ListJobsRequest());
+  if (common.json) {
+    print(reply);
+    return 0;
+  }
+  for (const wire::Job& job : reply.jobs()) fmt::print("{}\n", lineOf(job));
+  return 0;
+}
+
+int cancelJob(const Common& common, std::int64_t id) {
+  auto client = connect(common);
+  wire::JobRequest request;
+  request.set_job(id);
+  client.call(&wire::Jobs::Stub::Cancel, request);
+  return follow(common, client, id) == app::kInternal ? app::kInternal : 0;
+}
+
+}  // namespace ecumene::ecumenectl

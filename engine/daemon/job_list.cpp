@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/job_list.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "engine/daemon/go_on.h"
+#include "engine/daemon/log_end.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+namespace sql = data::sql;
+
+constexpr int kVersion = 1;
+constexpr std::chrono::milliseconds kPause{200};
+constexpr double kPatience = 10.0;  ///< seconds that a cancelled job has for its last piece
+constexpr std::uint32_t kMostPlanets = 10'000'000;
+constexpr std::uint32_t kMostEpochs = 64;
+constexpr std::size_t kMostWords = 1000;
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  store TEXT NOT NULL,
+  words TEXT NOT NULL,
+  uploads TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  time REAL NOT NULL,
+  cancelled REAL NOT NULL,
+  pid INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  boot TEXT NOT NULL
+) STRICT;
+)sql";
+
+double secondsNow() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+fs::path made(const fs::path& folder) {
+  fs::create_directories(folder);
+  return folder / "jobs.sqlite";
+}
+
+/// Why a job did not do all: the error or the refusals that `ecumene-data` printed, else its last words.
+std::string reasonOf(const nlohmann::json& result, const std::string& log) {
+  if (result.is_object() && result.contains("error") && result.at("error").is_object()) {
+    return result.at("error").value("what", std::string());
+  }
+  std::string reason;
+  std::size_t refused = 0;
+  for (const auto& outcome : result.is_array() ? result : nlohmann::json::array()) {
+    if (!outcome.is_object() || outcome.value("status", std::string()) != "refused") continue;
+    if (++refused == 1) reason = outcome.value("message", std::string());
+  }
+  if (refused > 0) return refused == 1 ? reason : reason + "; and " + std::to_string(refused - 1) + " more";
+  const std::string last = lastLine(log);
+  return last.empty() || last.starts_with("progress ") ? "its process ended without a word" : last;
+}
+
+/// Takes the last whole line "progress DONE TOTAL WHAT" of what a job says on its errors.
+void addProgress(Job& job, const std::string& log) {
+  std::istringstream lines(log.substr(0, log.rfind('\n') + 1));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string word;
+    std::uint64_t done = 0, total = 0;
+    if (!(words >> word >> done >> total) || word != "progress") continue;
+    job.done = done;
+    job.total = total;
+    std::getline(words >> std::ws, job.what);
+  }
+}
+
+}  // namespace
+
+struct JobList::Row {
+  std::int64_t id = 0;
+  std::string kind, store;
+  std::vector<std::string> words, uploads;
+  std::string state = "queued", reason;
+  double time = 0.0, cancelled = 0.0;
+  ProcessId process;
+};
+
+JobList::JobList(const Stores& stores, Uploads& uploads, Setup setup)
+    : stores_(stores),
+      uploads_(uploads),
+      setup_(std::move(setup)),
+      connection_(made(setup_.folder), sql::Access::kCreate,
+                  {.database = "the daemon's list of jobs", .repair = "remove it: planets are not in it"}) {
+  if (connection_.integer("SELECT count(*) FROM sqlite_master") == 0) {
+    sql::Transaction transaction(connection_);
+    connection_.execute(kSchema);
+    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
+    transaction.commit();
+  }
+  if (connection_.integer("PRAGMA user_version") != kVersion) {
+    throw Error("the daemon's list of jobs is another version's")
+        .on(setup_.folder.string())
+        .next("remove it: planets are not in it");
+  }
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+Job JobList::generate(const std::string& store, std::uint32_t planets, std::uint64_t seed, std::uint32_t epochs) {
+  if (planets < 1 || planets > kMostPlanets || epochs > kMostEpochs) {
+    throw Error("these planets cannot be made", ErrorKind::kUsage).expected("1 to 10000000 planets, at most 64 epochs");
+  }
+  return add("generate", store,
+             {"generate", "--planets", std::to_string(planets), "--seed", std::to_string(seed), "--epochs",
+              std::to_string(std::max(epochs, 1U))},
+             {});
+}
+
+Job JobList::import(const std::string& store, const std::vector<std::string>& uploads,
+                    const std::vector<std::string>& settings) {
+  if (uploads.empty() || uploads.size() > kMostWords || settings.size() > kMostWords) {
+    throw Error("nothing is to be imported, or too much", ErrorKind::kUsage).expected("1 to 1000 uploads");
+  }
+  std::vector<std::string> words = {"import"};
+  for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+  words.emplace_back("--");
+  for (const std::string& upload : uploads) words.push_back(uploads_.whole(upload).string());
+  return add("import", store, words, uploads);
+}
+
+Job JobList::add(const std::string& kind, const std::string& store, const std::vector<std::string>& words,
+                 const std::vector<std::string>& uploads) {
+  Row row;
+  row.kind = kind;
+  row.store = store;
+  row.words = {"--store", stores_.folderOf(store).string(), "--json"};
+  row.words.insert(row.words.end(), words.begin(), words.end());
+  row.uploads = uploads;
+  row.time = secondsNow();
+  const std::lock_guard lock(mutex_);
+  const auto text = [](const std::vector<std::string>& list) {
+    return nlohmann::json(list).dump(-1, ' ', true, nlohmann::json::error_handler_t::strict);
+  };
+  sql::Statement(connection_,
+                 "INSERT INTO job (kind, store, words, uploads, state, reason, time, cancelled, pid, started, boot) "
+                 "VALUES (?, ?, ?, ?, 'queued', '', ?, 0.0, 0, 0, '')")
+      .bind(1, row.kind)
+      .bind(2, row.store)
+      .bind(3, text(row.words))
+      .bind(4, text(row.uploads))
+      .bind(5, row.time)
+      .run();
+  row.id = connection_.lastRow();
+  changed_.notify_all();
+  return jobOf(row);
+}
+
+std::vector<JobList::Row> JobList::rows(std::string_view where) {
+  sql::Statement query(connection_,
+                       "SELECT id, kind, store, words, uploads, state, reason, time, cancelled, pid, started, boot "
+                       "FROM job " +
+                           std::string(where));
+  std::vector<Row> rows;
+  while (query.step()) {
+    Row row;
+    row.id = query.integer(0);
+    row.kind = query.text(1);
+    row.store = query.text(2);
+    row.words = nlohmann::json::parse(query.text(3)).get<std::vector<std::string>>();
+    row.uploads = nlohmann::json::parse(query.text(4)).get<std::vector<std::string>>();
+    row.state = query.text(5);
+    row.reason = query.text(6);
+    row.time = query.real(7);
+    row.cancelled = query.real(8);
+    row.process = {static_cast<pid_t>(query.integer(9)), static_cast<std::uint64_t>(query.integer(10)), query.text(11)};
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void JobList::keep(const Row& row) {
+  sql::Statement(connection_,
+                 "UPDATE job SET state = ?, reason = ?, time = ?, cancelled = ?, pid = ?, started = ?, boot = ? "
+                 "WHERE id = ?")
+      .bind(1, row.state)
+      .bind(2, row.reason)
+      .bind(3, row.time)
+      .bind(4, row.cancelled)
+      .bind(5, static_cast<std::int64_t>(row.process.pid))
+      .bind(6, static_cast<std::int64_t>(row.process.started))
+      .bind(7, row.process.boot)
+      .bind(8, row.id)
+      .run();
+}
+
+fs::path JobList::fileOf(std::int64_t id, const char* ending) const {
+  return setup_.folder / (std::to_string(id) + ending);
+}
+
+Job JobList::jobOf(const Row& row) const {
+  Job job{row.id, row.kind, row.store, row.state, row.reason, row.time, 0, 0, {}};
+  if (row.state != "queued") addProgress(job, logEnd(fileOf(row.id, ".err")));
+  return job;
+}
+
+std::vector<Job> JobList::all() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Job> jobs;
+  for (const Row& row : rows("ORDER BY id DESC LIMIT " + std::to_string(kMostShown))) jobs.push_back(jobOf(row));
+  return jobs;
+}
+
+Job JobList::find(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  const std::vector<Row> found = rows("WHERE id = " + std::to_string(id));
+  if (found.empty()) throw Error("there is no such job").on(std::to_string(id)).next("ecumenectl jobs");
+  return jobOf(found.front());
+}
+
+std::string JobList::result(std::int64_t id) {
+  const Job job = find(id);
+  std::error_code ignored;
+  if (job.state == "queued" || job.state == "running" || !fs::exists(fileOf(id, ".out"), ignored)) return {};
+  return readFile(fileOf(id, ".out")).substr(0, kMostResult);
+}
+
+Job JobList::cancel(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Row> found = rows("WHERE id = " + std::to_string(id));
+  if (found.empty()) throw Error("there is no such job").on(std::to_string(id)).next("ecumenectl jobs");
+  Row& row = found.front();
+  if (row.state == "queued") {
+    row.state = "cancelled";
+    row.time = secondsNow();
+    keep(row);
+  } else if (row.state != "running") {
+    throw Error("the job has ended already").on(std::to_string(id)).found("state " + row.state);
+  } else if (row.cancelled == 0.0) {
+    row.cancelled = secondsNow();
+    keep(row);
+    ::kill(-row.process.pid, SIGTERM);
+  }
+  return jobOf(row);
+}
+
+void JobList::work(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    goOn([this] { lookAfter(); });
+    changed_.wait_for(lock, stop, kPause, [] { return false; });
+  }
+}
+
+void JobList::lookAfter() {
+  std::set<std::string> busy;
+  for (Row& row : rows("WHERE state = 'running' ORDER BY id")) {
+    if (const auto ended = endOf(row.process)) {
+      end(row, ended->code);
+      continue;
+    }
+    busy.insert(row.store);
+    if (row.cancelled > 0.0 && secondsNow() - row.cancelled > kPatience) ::kill(-row.process.pid, SIGKILL);
+  }
+  for (Row& row : rows("WHERE state = 'queued' ORDER BY id")) {
+    if (busy.insert(row.store).second) start(row);
+  }
+}
+
+void JobList::start(Row row) {
+  Program program{{(setup_.programs / "ecumene-data").string()}, {{"ECUMENE_PROGRESS", "1"}}};
+  program.words.insert(program.words.end(), row.words.begin(), row.words.end());
+  row.time = secondsNow();
+  try {
+    row.process = startDetached(program, fileOf(row.id, ".out"), fileOf(row.id, ".err"));
+    row.state = "running";
+  } catch (const Error& error) {
+    row.state = "failed";
+    row.reason = error.what();
+  }
+  keep(row);
+}
+
+void JobList::end(Row row, std::optional<int> code) {
+  std::error_code ignored;
+  const fs::path out = fileOf(row.id, ".out");
+  const auto json = nlohmann::json::parse(fs::exists(out, ignored) ? readFile(out) : "", nullptr, false);
+  const bool hasResult = !json.is_discarded() && !(json.is_object() && json.contains("error"));
+  row.time = secondsNow();
+  if (row.cancelled > 0.0 && code != 0) {
+    row.state = "cancelled";
+  } else if (code == 0 || (!code && hasResult)) {
+    // Of one that a daemon before us had started nobody saw the code: what it printed last is its result.
+    row.state = "done";
+  } else if (code == 1) {
+    row.state = "refused";
+    row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
+  } else {
+    row.state = "failed";
+    row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
+  }
+  keep(row);
+  for (const std::string& upload : row.uploads) uploads_.remove(upload);
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/jobs_service.h"
+
+#include <optional>
+
+#include "data/base/error.h"
+#include "engine/protocol/errors.h"
+#include "engine/protocol/version.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+using protocol::answer;
+using protocol::utf8;
+
+wire::Job toWire(const Job& job) {
+  wire::Job out;
+  out.set_id(job.id);
+  out.set_kind(job.kind);
+  out.set_store(job.store);
+  out.set_state(job.state);
+  out.set_reason(utf8(job.reason));
+  out.set_time(job.time);
+  out.set_done(job.done);
+  out.set_total(job.total);
+  out.set_what(utf8(job.what));
+  return out;
+}
+
+void fill(wire::UploadReply& out, const Uploads::Progress& progress) {
+  out.set_upload(progress.id);
+  out.set_bytes(progress.bytes);
+}
+
+}  // namespace
+
+grpc::Status JobsService::Generate(grpc::ServerContext*, const wire::GenerateRequest* request, wire::Job* reply) {
+  return answer([&] {
+    *reply = toWire(jobs_.generate(request->store(), request->planets(), request->seed(), request->epochs()));
+  });
+}
+
+grpc::Status JobsService::Import(grpc::ServerContext*, const wire::ImportRequest* request, wire::Job* reply) {
+  return answer([&] {
+    *reply = toWire(jobs_.import(request->store(), {request->uploads().begin(), request->uploads().end()},
+                                 {request->settings().begin(), request->settings().end()}));
+  });
+}
+
+grpc::Status JobsService::List(grpc::ServerContext*, const wire::ListJobsRequest*, wire::ListJobsReply* reply) {
+  return answer([&] {
+    for (const Job& job : jobs_.all()) *reply->add_jobs() = toWire(job);
+  });
+}
+
+grpc::Status JobsService::Show(grpc::ServerContext*, const wire::JobRequest* request, wire::ShowJobReply* reply) {
+  return answer([&] {
+    *reply->mutable_job() = toWire(jobs_.find(request->job()));
+    reply->set_result(jobs_.result(request->job()));
+  });
+}
+
+grpc::Status JobsService::Cancel(grpc::ServerContext*, const wire::JobRequest* request, wire::Job* reply) {
+  return answer([&] { *reply = toWire(jobs_.cancel(request->job())); });
+}
+
+grpc::Status JobsService::BeginUpload(grpc::ServerContext*, const wire::BeginUploadRequest* request,
+                                      wire::UploadReply* reply) {
+  return answer([&] { fill(*reply, uploads_.begin(request->name(), request->bytes(), request->sha256())); });
+}
+
+grpc::Status JobsService::Upload(grpc::ServerContext* context, grpc::ServerReader<wire::UploadChunk>* reader,
+                                 wire::UploadReply* reply) {
+  return answer([&] {
+    const LongCalls::Place place(longCalls_, *context);
+    std::optional<Uploads::Sending> sending;
+    std::string id;
+    for (wire::UploadChunk chunk; place.goesOn() && reader->Read(&chunk);) {
+      if (!sending) {
+        id = chunk.upload();
+        sending.emplace(uploads_, id);
+      }
+      if (chunk.upload() != id || chunk.data().size() > static_cast<std::size_t>(protocol::kChunkBytes)) {
+        throw Error("this piece is none of the upload's", ErrorKind::kUsage).expected("one upload, 1 MiB a piece");
+      }
+      sending->append(chunk.offset(), chunk.data());
+    }
+    if (!sending) throw Error("nothing was sent", ErrorKind::kUsage);
+    fill(*reply, sending->end());
+  });
+}
+
+}  // namespace ecumene::engine::daemon

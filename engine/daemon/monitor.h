@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "data/sql/sql.h"
+#include "engine/daemon/processes.h"
+#include "engine/daemon/readings.h"
+#include "engine/daemon/registry.h"
+#include "engine/daemon/supervisor.h"
+
+namespace ecumene::engine::daemon {
+
+/// A rule that came to hold.
+struct Alert {
+  std::int64_t id = 0;
+  std::string rule, object;  ///< object: a run, "disk", "gpu:0"
+  std::string text;
+  double since = 0.0, until = 0.0;  ///< seconds since 1970; until 0: it still holds
+};
+
+/// Looks at machine and runs every few seconds, with or without a client, and keeps what the rules find. Any thread.
+class Monitor {
+ public:
+  struct Setup {
+    std::filesystem::path list;  ///< file of the alerts
+    std::string onAlert;         ///< the user's command for the shell; empty: none
+    std::filesystem::path log;   ///< of that command
+  };
+  Monitor(Registry& registry, Supervisor& supervisor, Setup setup);
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
+  Readings readings();
+  /// Those with a number after `id`, in order, at most `limit`, and all that still hold.
+  std::vector<Alert> alertsAfter(std::int64_t id, std::size_t limit);
+
+ private:
+  using Key = std::pair<std::string, std::string>;  ///< rule, object
+  void work(const std::stop_token& stop);
+  void look();
+  void lookAtRun(const std::string& id, const Readings& readings, double now, std::map<Key, std::string>& found);
+  void keep(const std::map<Key, std::string>& found, double now);
+  void tell(const Alert& alert);
+  std::vector<Alert> select(std::string_view where, std::int64_t id, std::size_t limit);
+
+  Registry& registry_;
+  Supervisor& supervisor_;
+  const Setup setup_;
+  Meter meter_;  ///< of the thread
+  std::vector<ProcessId> told_;
+  std::set<std::string> live_;  ///< runs that somebody had at the last look
+  std::mutex mutex_;            ///< of all below
+  data::sql::Connection connection_;
+  Readings readings_;
+  std::map<Key, std::int64_t> holding_;
+  double lastLook_ = 0.0;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  ///< last: it uses the others
+};
+
+}  // namespace ecumene::engine::daemon

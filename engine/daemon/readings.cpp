@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/readings.h"
+
+#include <chrono>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <thread>
+
+namespace ecumene::engine::daemon {
+namespace {
+
+/// Clock ticks of all cores since boot, by the first line of /proc/stat: those that worked, and all.
+std::pair<std::uint64_t, std::uint64_t> ticks() {
+  std::ifstream file("/proc/stat");
+  std::string word;
+  file >> word;
+  std::uint64_t all = 0, idle = 0, value = 0;
+  // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
+  for (int i = 0; i < 8 && file >> value; ++i) {
+    all += value;
+    if (i == 3 || i == 4) idle += value;
+  }
+  return {all - idle, all};
+}
+
+std::uint64_t memoryOf(const std::string& key) {
+  std::ifstream file("/proc/meminfo");
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string name;
+    std::uint64_t kibibytes = 0;
+    if (words >> name >> kibibytes && name == key) return kibibytes * 1024;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Readings Meter::read() {
+  Readings readings;
+  readings.time = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  readings.cores = std::thread::hardware_concurrency();
+  const auto [busy, all] = ticks();
+  const bool first = allBefore_ == 0 || all == allBefore_;
+  readings.cpuBusy = first ? std::numeric_limits<double>::quiet_NaN()
+                           : static_cast<double>(busy - busyBefore_) / static_cast<double>(all - allBefore_);
+  busyBefore_ = busy;
+  allBefore_ = all;
+  readings.memoryTotal = memoryOf("MemTotal:");
+  readings.memoryAvailable = memoryOf("MemAvailable:");
+  std::error_code problem;
+  const auto space = std::filesystem::space(disk_, problem);
+  if (!problem) {
+    readings.diskTotal = space.capacity;
+    readings.diskFree = space.available;
+  }
+  readings.gpus = nvml_.read();
+  readings.gpuAbsence = nvml_.absence();
+  return readings;
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/uploads.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/hash.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestName = 200;
+constexpr std::uint64_t kRoomLeft = std::uint64_t{256} << 20U;  ///< that an upload leaves on the disk
+constexpr const char* kPart = ".part";
+constexpr const char* kAbout = ".about.json";
+
+void requireName(const std::string& name) {
+  const bool valid = !name.empty() && name.size() <= kLongestName && name.front() != '.' && name.front() != '-' &&
+                     std::none_of(name.begin(), name.end(), [](char c) {
+                       return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                     });
+  if (valid) return;
+  throw Error("this is no name of a file", ErrorKind::kUsage)
+      .on(name.substr(0, 64))
+      .expected("1 to 200 bytes without / and control characters, not beginning with . or -");
+}
+
+struct About {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+About aboutOf(const fs::path& folder, const std::string& id) {
+  std::error_code ignored;
+  if (!fs::exists(folder / kAbout, ignored)) throw Error("there is no such upload").on(id.substr(0, 64));
+  const auto json = nlohmann::json::parse(readFile(folder / kAbout, 1 << 16));
+  return {json.at("name"), json.at("bytes")};
+}
+
+std::uint64_t sizeOf(const fs::path& file) {
+  std::error_code problem;
+  const auto size = fs::file_size(file, problem);
+  return problem ? 0 : size;
+}
+
+}  // namespace
+
+Uploads::Uploads(fs::path folder) : folder_(std::move(folder)) {
+  fs::create_directories(folder_);
+}
+
+fs::path Uploads::folderOf(const std::string& id) const {
+  const bool valid = id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!valid) throw Error("this is no upload", ErrorKind::kUsage).on(id.substr(0, 64)).expected("a SHA-256");
+  return folder_ / id;
+}
+
+Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, const std::string& sha256) {
+  requireName(name);
+  const fs::path folder = folderOf(sha256);
+  const std::lock_guard lock(mutex_);
+  std::error_code ignored;
+  if (fs::exists(folder / kAbout, ignored)) {
+    const About about = aboutOf(folder, sha256);
+    if (about.bytes == bytes && about.name == name) {
+      const bool isWhole = fs::exists(folder / name, ignored);
+      return {sha256, isWhole ? bytes : sizeOf(folder / kPart)};
+    }
+    if (sending_.contains(sha256)) throw Error("another client sends this file").on(name);
+    fs::remove_all(folder);
+  }
+  const std::uint64_t room = fs::space(folder_).available;
+  if (bytes > room || room - bytes < kRoomLeft) {
+    throw Error("the disk has no room for the file", ErrorKind::kEnvironment)
+        .on(name)
+        .expected(std::to_string(bytes + kRoomLeft) + " bytes free")
+        .found(std::to_string(room))
+        .next("free some space on the daemon's machine");
+  }
+  fs::create_directories(folder);
+  writeFileAtomically(folder / kAbout, nlohmann::json{{"name", name}, {"bytes", bytes}}.dump(
+                                           -1, ' ', true, nlohmann::json::error_handler_t::replace));
+  return {sha256, 0};
+}
+
+Uploads::Sending::Sending(Uploads& uploads, const std::string& id) : uploads_(uploads), id_(id) {
+  (void)aboutOf(uploads_.folderOf(id), id);
+  const std::lock_guard lock(uploads_.mutex_);
+  if (!uploads_.sending_.insert(id).second) throw Error("another client sends this file").on(id);
+}
+
+Uploads::Sending::~Sending() {
+  const std::lock_guard lock(uploads_.mutex_);
+  uploads_.sending_.erase(id_);
+}
+
+void Uploads::Sending::append(std::uint64_t offset, std::string_view data) {
+  const fs::path folder = uploads_.folderOf(id_);
+  const About about = aboutOf(folder, id_);
+  std::error_code ignored;
+  const std::uint64_t here = fs::exists(folder / about.name, ignored) ? about.bytes : sizeOf(folder / kPart);
+  if (offset != here || data.size() > about.bytes - here) {
+    throw Error("the piece does not fit behind what is here", ErrorKind::kUsage)
+        .on(about.name)
+        .expected("bytes from " + std::to_string(here) + ", " + std::to_string(about.bytes) + " in all")
+        .found(std::to_string(data.size()) + " bytes from " + std::to_string(offset));
+  }
+  if (data.empty()) return;
+  const std::string path = (folder / kPart).string();
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.valid()) throw systemError("cannot keep the file", path, errno);
+  writeAll(file.get(), std::as_bytes(std::span(data.data(), data.size())), path);
+}
+
+Uploads::Progress Uploads::Sending::end() {
+  const fs::path folder = uploads_.folderOf(id_);
+  const About about = aboutOf(folder, id_);
+  const fs::path part = folder / kPart;
+  std::error_code ignored;
+  if (fs::exists(folder / about.name, ignored)) return {id_, about.bytes};
+  if (about.bytes > 0 && sizeOf(part) < about.bytes) return {id_, sizeOf(part)};
+  if (about.bytes == 0) writeFileAtomically(part, std::string_view());
+  const std::string found = sha256OfFile(part);
+  if (found != id_) {
+    uploads_.remove(id_);
+    throw Error("the file arrived damaged")
+        .on(about.name)
+        .expected("SHA-256 " + id_)
+        .found(found)
+        .next("send it again");
+  }
+  syncToDisk(part);
+  fs::rename(part, folder / about.name);
+  syncToDisk(folder);
+  return {id_, about.bytes};
+}
+
+fs::path Uploads::whole(const std::string& id) const {
+  const fs::path folder = folderOf(id);
+  const About about = aboutOf(folder, id);
+  std::error_code ignored;
+  if (!fs::exists(folder / about.name, ignored)) {
+    throw Error("the upload is not whole yet")
+        .on(about.name)
+        .expected(std::to_string(about.bytes) + " bytes")
+        .found(std::to_string(sizeOf(folder / kPart)));
+  }
+  return folder / about.name;
+}
+
+void Uploads::remove(const std::string& id) {
+  fs::remove_all(folderOf(id));
+}
+
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ecumene::engine::daemon {
+
+/// Files that clients send, under the hash of their content, which is an upload's id. What was cut goes on from where
+/// it was. Any thread; one client at a time sends to an upload.
+class Uploads {
+ public:
+  explicit Uploads(std::filesystem::path folder);
+
+  struct Progress {
+    std::string id;
+    std::uint64_t bytes = 0;  ///< that are here; all of them: the file is whole and its hash is right
+  };
+  /// `name`: of a file, without folders. Throws Error where name or hash is none, or the disk has no room.
+  Progress begin(const std::string& name, std::uint64_t bytes, const std::string& sha256);
+
+  /// The right to send to an upload, while it lives. Throws Error where another client has it.
+  class Sending {
+   public:
+    Sending(Uploads& uploads, const std::string& id);
+    ~Sending();
+    Sending(const Sending&) = delete;
+    Sending& operator=(const Sending&) = delete;
+    /// Throws Error where `offset` is not the bytes that are here, or they are more than were said.
+    void append(std::uint64_t offset, std::string_view data);
+    /// Once all bytes are here, checks them: content with another hash is removed, and an Error.
+    Progress end();
+
+   private:
+    Uploads& uploads_;
+    std::string id_;
+  };
+
+  /// File of an upload that is whole. Throws Error where it is not.
+  [[nodiscard]] std::filesystem::path whole(const std::string& id) const;
+  void remove(const std::string& id);
+
+ private:
+  [[nodiscard]] std::filesystem::path folderOf(const std::string& id) const;
+
+  std::filesystem::path folder_;
+  std::mutex mutex_;
+  std::set<std::string> sending_;
+};
+
+}  // namespace ecumene::engine::daemon

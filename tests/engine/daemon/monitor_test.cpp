@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/monitor.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <optional>
+
+#include "data/base/files.h"
+#include "tests/support/temp_folder.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+class Monitored : public ::testing::Test {
+ protected:
+  run::RunDirectory make(const std::string& id) {
+    return run::RunDirectory::create(registry_.folder() / id, config::preset("nano"));
+  }
+  void start() {
+    monitor_.emplace(
+        registry_, supervisor_,
+        Monitor::Setup{folder_ / "alerts.sqlite",
+                       "echo \"$ECUMENE_ALERT_RULE|$ECUMENE_ALERT_OBJECT|$ECUMENE_ALERT_TEXT\"", folder_ / "told"});
+  }
+  /// The last alert of a run by this rule, once it is as wanted.
+  std::optional<Alert> waitFor(const std::string& rule, const std::string& run, bool holding) {
+    for (int i = 0; i < 200; ++i) {
+      std::optional<Alert> last;
+      for (const Alert& alert : monitor_->alertsAfter(0, 1000)) {
+        if (alert.rule == rule && alert.object == run) last = alert;
+      }
+      if (last && (last->until == 0.0) == holding) return last;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return std::nullopt;
+  }
+  std::size_t count(const std::string& run) {
+    std::size_t found = 0;
+    for (const Alert& alert : monitor_->alertsAfter(0, 1000)) found += alert.object == run ? 1U : 0U;
+    return found;
+  }
+
+  test::TempFolder folder_;
+  Registry registry_{folder_ / "runs"};
+  Stores stores_{{}};
+  Supervisor supervisor_{registry_, stores_, Supervisor::Setup{folder_ / "none", folder_ / "launches.sqlite"}};
+  std::optional<Monitor> monitor_;
+};
+
+TEST_F(Monitored, SaysOnceWhatComesToHoldAndWhenItIsOver) {
+  make("old").setState(run::State::kFinished, "long ago");
+  start();
+  std::optional<run::RunDirectory> run = make("r");
+  run->claim();
+  run->setState(run::State::kRunning);
+  run->metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 50.0}});
+  run->flush();
+  const auto raised = waitFor("gradient", "r", true);
+  ASSERT_TRUE(raised.has_value());
+  EXPECT_EQ(raised->text, "gradient norm 50, above 10");
+  run->metrics(2, {{"loss.total", std::nan("")}, {"gradient.norm", 1.0}});
+  run->flush();
+  ASSERT_TRUE(waitFor("not finite", "r", true).has_value());
+  ASSERT_TRUE(waitFor("gradient", "r", false).has_value());
+  run->setState(run::State::kStopped, "asked to");
+  run.reset();
+  ASSERT_TRUE(waitFor("ended", "r", true).has_value());
+  EXPECT_EQ(count("r"), 3U);
+  EXPECT_EQ(count("old"), 0U);
+  for (const Alert& alert : monitor_->alertsAfter(raised->id, 1000)) {
+    EXPECT_TRUE(alert.id > raised->id || alert.until == 0.0) << alert.rule;
+  }
+  // The user's command was told each of them.
+  for (int i = 0; i < 100 && readFile(folder_ / "told").find("ended|r|") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_NE(readFile(folder_ / "told").find("gradient|r|gradient norm 50, above 10\n"), std::string::npos);
+  EXPECT_NE(readFile(folder_ / "told").find("ended|r|stopped: asked to\n"), std::string::npos);
+}
+
+TEST_F(Monitored, SaysWhatEndedWhileThereWasNoDaemon) {
+  auto run = make("r");
+  run.setState(run::State::kStopped, "before");
+  start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  monitor_.reset();
+  run.setState(run::State::kFinished, "meanwhile");
+  start();
+  ASSERT_TRUE(waitFor("ended", "r", true).has_value());
+  // Once.
+  monitor_.reset();
+  start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(count("r"), 1U);
+}
+
+TEST_F(Monitored, ReadsTheMachine) {
+  start();
+  const Readings readings = monitor_->readings();
+  EXPECT_GT(readings.memoryTotal, readings.memoryAvailable);
+  EXPECT_GT(readings.memoryAvailable, 0U);
+  EXPECT_GT(readings.diskTotal, 0U);
+  EXPECT_GE(readings.cores, 1U);
+  EXPECT_EQ(readings.gpus.empty(), !readings.gpuAbsence.empty());
+  EXPECT_NE(Nvml("no-such-library.so").absence().find("no-such-library.so is not here"), std::string::npos);
+  EXPECT_TRUE(Nvml("no-such-library.so").read().empty());
+  EXPECT_NE(Nvml("libz.so.1").absence().find("lacks a function"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ecumene::engine::daemon

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/daemon/uploads.h"
+
+#include <gtest/gtest.h>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/hash.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
+
+namespace ecumene::engine::daemon {
+namespace {
+
+TEST(Uploads, CutAnywhereGoOnFromThere) {
+  const test::TempFolder folder;
+  std::string content;
+  for (int i = 0; i < 50000; ++i) content += static_cast<char>(i * 7 + i / 256);
+  const std::string hash = sha256(content);
+  std::size_t cuts = 0;
+  for (std::uint64_t here = 0; here < content.size(); ++cuts) {
+    Uploads uploads(folder.path());  // The daemon was started anew.
+    const auto begun = uploads.begin("a file.nc", content.size(), hash);
+    EXPECT_EQ(begun.bytes, here);
+    Uploads::Sending sending(uploads, begun.id);
+    sending.append(here, std::string_view(content).substr(here, 4000));
+    sending.append(std::min<std::uint64_t>(here + 4000, content.size()),
+                   std::string_view(content).substr(std::min<std::size_t>(here + 4000, content.size()), 1));
+    here = sending.end().bytes;
+    EXPECT_EQ(test::messageOf([&] { (void)uploads.whole(hash); }) == "nothing thrown", here == content.size());
+  }
+  EXPECT_GT(cuts, 10U);
+  Uploads uploads(folder.path());
+  EXPECT_EQ(readFile(uploads.whole(hash)), content);
+  EXPECT_EQ(uploads.whole(hash).filename(), "a file.nc");
+  // Sent once more, nothing is to do.
+  EXPECT_EQ(uploads.begin("a file.nc", content.size(), hash).bytes, content.size());
+  uploads.remove(hash);
+  EXPECT_THROW((void)uploads.whole(hash), Error);
+}
+
+TEST(Uploads, OfAnotherContentAreRefusedAndGone) {
+  const test::TempFolder folder;
+  Uploads uploads(folder / "u");
+  const std::string hash = sha256("right");
+  (void)uploads.begin("f", 5, hash);
+  {
+    Uploads::Sending sending(uploads, hash);
+    sending.append(0, "wrong");
+    EXPECT_NE(test::messageOf([&] { (void)sending.end(); }).find("damaged"), std::string::npos);
+  }
+  EXPECT_EQ(uploads.begin("f", 5, hash).bytes, 0U);
+}
+
+TEST(Uploads, TakeNoPieceThatDoesNotFit) {
+  const test::TempFolder folder;
+  Uploads uploads(folder / "u");
+  const std::string hash = sha256("12345");
+  (void)uploads.begin("f", 5, hash);
+  Uploads::Sending sending(uploads, hash);
+  sending.append(0, "123");
+  EXPECT_THROW(sending.append(0, "12345"), Error);
+  EXPECT_THROW(sending.append(2, "3"), Error);
+  EXPECT_THROW(sending.append(4, "5"), Error);
+  EXPECT_THROW(sending.append(3, "456"), Error);
+  EXPECT_THROW(Uploads::Sending(uploads, hash), Error);  // Another client, meanwhile.
+  sending.append(3, "45");
+  EXPECT_EQ(sending.end().bytes, 5U);
+  (void)uploads.begin("empty", 0, sha256(""));
+  Uploads::Sending empty(uploads, sha256(""));
+  EXPECT_EQ(empty.end().bytes, 0U);
+  EXPECT_EQ(readFile(uploads.whole(sha256(""))), "");
+}
+
+TEST(Uploads, NamesAndIdsReachNoOtherFile) {
+  const test::TempFolder folder;
+  Uploads uploads(folder / "u");
+  for (const std::string& name : {std::string(), std::string(".."), std::string("../f"), std::string("/etc/f"),
+                                  std::string("a/b"), std::string(".about.json"), std::string("-rf"),
+                                  std::string("a\0b", 3), std::string("a\nb"), std::string(201, 'a')}) {
+    EXPECT_THROW((void)uploads.begin(name, 1, sha256("x")), Error) << name;
+  }
+  for (const std::string& id :
+       {std::string(), std::string(".."), std::string(64, 'A'), std::string(63, 'a'), "../" + std::string(61, 'a')}) {
+    EXPECT_THROW((void)uploads.begin("f", 1, id), Error) << id;
+    EXPECT_THROW((void)uploads.whole(id), Error) << id;
+    EXPECT_THROW(Uploads::Sending(uploads, id), Error) << id;
+  }
+  EXPECT_NE(test::messageOf([&] { (void)uploads.begin("f", std::uint64_t{1} << 60U, sha256("x")); }).find("no room"),
+            std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "u"));
+}
+
+}  // namespace
+}  // namespace ecumene::engine::daemon
