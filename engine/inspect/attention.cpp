@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "engine/inspect/values.h"
 #include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::inspect {
@@ -49,11 +50,6 @@ torch::Tensor square(const torch::Tensor& weights_BHTS, const std::optional<std:
   const torch::Tensor all = torch::zeros({queries + keys, queries + keys});
   all.narrow(0, 0, queries).narrow(1, queries, keys).copy_(weights);
   return all;
-}
-
-std::vector<float> plain(const torch::Tensor& values) {
-  const torch::Tensor flat = values.to(torch::kCPU, torch::kFloat32).contiguous();
-  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
 }  // namespace
@@ -164,8 +160,8 @@ Attention attend(OpenedRun& run, const Subject& subject, const AttentionQuestion
   }
   const bool fusion = part == Part::kFusion;
   const bool query = fusion && question.token < run.spec.model.fusion.queries;
-  if (!fusion || query) made.attendsTo = plain(row_N);
-  if (!query) made.attendedBy = plain(column_N);
+  if (!fusion || query) made.attendsTo = valuesOf(row_N);
+  if (!query) made.attendedBy = valuesOf(column_N);
   return made;
 }
 

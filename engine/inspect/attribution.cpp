@@ -9,6 +9,7 @@
 #include "data/base/random.h"
 #include "engine/inspect/attention.h"
 #include "engine/inspect/removal.h"
+#include "engine/inspect/values.h"
 
 namespace ecumene::engine::inspect {
 namespace {
@@ -17,11 +18,6 @@ using models::fusion::View;
 using models::unified::UnifiedInput;
 
 constexpr const char* kEmbedding = "language.model.embed_tokens.weight";
-
-std::vector<float> plain(const torch::Tensor& values) {
-  const torch::Tensor flat = values.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
-}
 
 /// Values of maps [1, V, E, M, Y, X, ..] summed over the patches of a grid of `tokens` [E, m, y, x] of them.
 torch::Tensor perPatch(const torch::Tensor& maps, const models::climate::PatchGrid& grid) {
@@ -136,7 +132,7 @@ namespace {
 
 /// What a view's own numbering says of its inputs, put where they stand among all.
 void put(const Inputs& inputs, View view, const torch::Tensor& values, std::vector<float>& into) {
-  const std::vector<float> all = plain(values);
+  const std::vector<float> all = valuesOf(values);
   const auto v = static_cast<std::size_t>(view);
   for (std::size_t i = inputs.first.at(v); i < inputs.first.at(v + 1); ++i) {
     into[i] = all.at(static_cast<std::size_t>(inputs.index[i]));

@@ -35,7 +35,7 @@ torch::Tensor number(double value) {
   return torch::full({1}, value, torch::kFloat64);
 }
 
-config::TrainSpec specOf(const std::string& optimiser) {
+config::TrainSpec withOptimiser(const std::string& optimiser) {
   config::TrainSpec spec;
   spec.optimiser = optimiser;
   return spec;
@@ -58,7 +58,7 @@ TEST(AdamW, StepsLikePyTorch) {
   std::ifstream file("tests/oracles/reference/training.json");
   const json reference = json::parse(file).at("adamw");
   const torch::Tensor first = leaf(tensor(reference.at("first"))), second = leaf(tensor(reference.at("second")));
-  config::TrainSpec spec = specOf("adamw");
+  config::TrainSpec spec = withOptimiser("adamw");
   spec.beta1 = reference.at("betas").at(0);
   spec.beta2 = reference.at("betas").at(1);
   const auto optimiser = makeOptimiser(spec, {{{{"first", first}}, 1.0, reference.at("decay_first").get<double>()},
@@ -75,7 +75,7 @@ TEST(AdamW, StepsLikePyTorch) {
 
 TEST(Lion, StepsAsWorkedOutByHand) {
   const torch::Tensor p = leaf(number(1.0)), q = leaf(number(1.0));
-  config::TrainSpec spec = specOf("lion");
+  config::TrainSpec spec = withOptimiser("lion");
   spec.beta1 = 0.9;
   spec.beta2 = 0.99;
   const auto optimiser = makeOptimiser(spec, {{{{"p", p}}, 1.0, 0.2}, {{{"q", q}}, 0.5, 0.0}});
@@ -95,7 +95,7 @@ TEST(Lion, StepsAsWorkedOutByHand) {
 
 TEST(Sophia, StepsAsWorkedOutByHand) {
   const torch::Tensor p = leaf(number(1.0));
-  config::TrainSpec spec = specOf("sophia");
+  config::TrainSpec spec = withOptimiser("sophia");
   spec.beta1 = 0.9;
   spec.beta2 = 0.99;
   spec.microBatch = 2;
@@ -126,7 +126,7 @@ struct Training {
   std::unique_ptr<Optimiser> optimiser;
 
   explicit Training(const std::string& kind)
-      : optimiser(makeOptimiser(specOf(kind), {{{{"a", a}}, 1.0, 0.1}, {{{"b", b}}, 0.3, 0.0}})) {}
+      : optimiser(makeOptimiser(withOptimiser(kind), {{{{"a", a}}, 1.0, 0.1}, {{{"b", b}}, 0.3, 0.0}})) {}
   void steps(int from, int to) {
     for (int step = from; step < to; ++step) {
       a.mutable_grad() = torch::sin(a.detach() * 3.0 + step);
@@ -206,7 +206,7 @@ TEST(Optimisers, TheStateOfOneIsRefusedByAnother) {
 }
 
 TEST(Optimisers, AnUnknownNameIsRefused) {
-  EXPECT_NE(refusalOf([] { makeOptimiser(specOf("adam"), {}); }).find("found adam"), std::string::npos);
+  EXPECT_NE(refusalOf([] { makeOptimiser(withOptimiser("adam"), {}); }).find("found adam"), std::string::npos);
 }
 
 TEST(ClipGradients, ScalesAllTogetherToTheNorm) {
