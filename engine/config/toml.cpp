@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "engine/config/toml.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 #include <algorithm>
 
@@ -100,10 +101,7 @@ class Reader {
 
 }  // namespace
 
-std::string toToml(const RunSpec& spec) {
-  RunSpec copy = spec;
-  Options options;
-  describe(options, copy);
+std::string tomlOf(const Options& options) {
   std::string text, table;
   for (const Option& row : options.rows()) {
     const std::string name = tableOf(row.key);
@@ -114,7 +112,7 @@ std::string toToml(const RunSpec& spec) {
   return text;
 }
 
-RunSpec fromToml(std::string_view text, const std::string& file) {
+void readToml(Options& options, std::string_view text, const std::string& file) {
   toml::table table;
   try {
     table = toml::parse(text);
@@ -123,10 +121,21 @@ RunSpec fromToml(std::string_view text, const std::string& file) {
         .on(fmt::format("{}:{}", file, error.source().begin.line))
         .found(std::string(error.description()));
   }
+  Reader(options, file).read(table, "");
+}
+
+std::string toToml(const RunSpec& spec) {
+  RunSpec copy = spec;
+  Options options;
+  describe(options, copy);
+  return tomlOf(options);
+}
+
+RunSpec fromToml(std::string_view text, const std::string& file) {
   RunSpec spec;
   Options options;
   describe(options, spec);
-  Reader(options, file).read(table, "");
+  readToml(options, text, file);
   return spec;
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ecumene: the workstation.
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "app/ecumene/desktop.h"
+#include "app/edge.h"
+#include "data/base/error.h"
+
+int main(int argc, char** argv) {
+  using namespace ecumene;
+  app::openStandardStreams();
+  ecumene_app::Words words;
+  CLI::App parser{"Ecumene's workstation: planets, and models that learn from them."};
+  parser.set_version_flag("--version", ECUMENE_VERSION);
+  parser.add_option("--store", words.store, "Folder of planets that is opened");
+  parser.add_option("--runs", words.runs, "Folder whose sub-folders are runs");
+  parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, climate, runs");
+  parser.add_option("--of", words.of, "With --snapshot: id of the planet or run");
+  parser.add_option("--out", words.out, "With --snapshot: the PNG file");
+  parser.add_option("--view", words.view, "With --snapshot: the workspace's view state, JSON (as sessions keep it)");
+  parser.add_option("--size", words.size, "Size of the window: 1280x800");
+  parser.add_option("--theme", words.theme, "system, light or dark, this time")
+      ->check(CLI::IsMember({"system", "light", "dark"}));
+  parser.footer("Exit codes: 0 done; 1 refused; 2 usage; 3 internal, or the machine's fault.");
+  try {
+    parser.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parser.exit(error) == 0 ? 0 : app::kUsage;
+  }
+  try {
+    return ecumene_app::runDesktop(argc, argv, words);
+  } catch (const Error& error) {
+    return app::report("ecumene", error, false);
+  } catch (const std::exception& error) {
+    return app::report("ecumene", internalError(error.what()), false);
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the interface remembers: settings and sessions.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "data/base/files.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
+#include "ui/shell/session.h"
+#include "ui/shell/settings.h"
+
+namespace ecumene::ui::shell {
+namespace {
+
+TEST(Settings, ComeBackAsTheyWereSaved) {
+  const test::TempFolder folder;
+  Settings settings;
+  settings.theme = "dark";
+  settings.textPoints = 14.5;
+  settings.store = "/data/with \"quotes\" and ü";
+  settings.restore = false;
+  saveSettings(folder / "deep" / "settings.toml", settings);
+  EXPECT_EQ(loadSettings(folder / "deep" / "settings.toml"), settings);
+}
+
+TEST(Settings, AreDefaultsWithoutAFile) {
+  const test::TempFolder folder;
+  EXPECT_EQ(loadSettings(folder / "absent.toml"), Settings{});
+}
+
+TEST(Settings, AWrongValueNamesFileLineAndKey) {
+  const test::TempFolder folder;
+  writeFileAtomically(folder / "s.toml", "[appearance]\ntheme = \"dark\"\ntext_size = 900.0\n");
+  const std::string message = test::messageOf([&] { static_cast<void>(loadSettings(folder / "s.toml")); });
+  EXPECT_NE(message.find("s.toml:3"), std::string::npos) << message;
+  EXPECT_NE(message.find("appearance.text_size"), std::string::npos) << message;
+}
+
+TEST(Settings, FoldersFollowXdg) {
+  ::setenv("XDG_CONFIG_HOME", "/somewhere/config", 1);
+  EXPECT_EQ(configFolder(), "/somewhere/config/ecumene");
+  ::setenv("XDG_CONFIG_HOME", "relative is ignored", 1);
+  ::setenv("HOME", "/home/someone", 1);
+  EXPECT_EQ(configFolder(), "/home/someone/.config/ecumene");
+  ::unsetenv("XDG_STATE_HOME");
+  EXPECT_EQ(stateFolder(), "/home/someone/.local/state/ecumene");
+}
+
+Session sample() {
+  Session session;
+  session.name = "two eyeballs / ü";
+  session.workspace = "climate";
+  session.geometry = QByteArray("\0\1\2\xff", 4);
+  session.layouts["climate"] = QByteArray("layout");
+  session.views["climate"] = {{"planet", "tw307"}, {"month", 7}};
+  session.store = "/data/store";
+  return session;
+}
+
+TEST(Session, ComesBackAsItWasSaved) {
+  const test::TempFolder folder;
+  const Session session = sample();
+  const std::string name = fileNameOf(session.name);
+  EXPECT_EQ(name.find('/'), std::string::npos) << name;
+  saveSession(folder / name, session);
+  EXPECT_EQ(loadSession(folder / name), session);
+  const auto list = sessionsOf(folder.path());
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].name, session.name);
+}
+
+TEST(Session, HostileNamesStayInTheFolder) {
+  for (const char* name : {"../up", "/etc/passwd", "..", ".", "a\nb", "'; DROP"}) {
+    const std::string file = fileNameOf(name);
+    EXPECT_EQ(file.find('/'), std::string::npos) << file;
+    EXPECT_EQ(file.find('\n'), std::string::npos) << file;
+    EXPECT_NE(file.front(), '.') << file;
+  }
+}
+
+TEST(Session, ANewerVersionAndADamagedFileAreRefusedAndLeftOutOfTheList) {
+  const test::TempFolder folder;
+  writeFileAtomically(folder / "new.session", R"({"ecumene_session": 99})");
+  writeFileAtomically(folder / "cut.session", R"({"ecumene_session": 1, "na)");
+  writeFileAtomically(folder / "other.session", "[]");
+  EXPECT_NE(test::messageOf([&] { loadSession(folder / "new.session"); }).find("newer"), std::string::npos);
+  EXPECT_NE(test::messageOf([&] { loadSession(folder / "cut.session"); }).find("no session"), std::string::npos);
+  EXPECT_NE(test::messageOf([&] { loadSession(folder / "other.session"); }).find("no session"), std::string::npos);
+  EXPECT_TRUE(sessionsOf(folder.path()).empty());
+}
+
+TEST(Session, AFailedSaveKeepsTheOldFile) {
+  const test::TempFolder folder;
+  saveSession(folder / "a.session", sample());
+  // A folder where the incomplete file should go: writing fails.
+  std::filesystem::create_directories(folder / "a.session.incomplete" / "x");
+  EXPECT_NE(test::messageOf([&] { saveSession(folder / "a.session", {}); }), "nothing thrown");
+  EXPECT_EQ(loadSession(folder / "a.session"), sample());
+}
+
+}  // namespace
+}  // namespace ecumene::ui::shell

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QJsonArray>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTreeWidget>
+#include <cstdlib>
+
+#include "engine/run/run_directory.h"
+#include "tests/ui/window.h"
+#include "ui/forms/option_form.h"
+#include "ui/runs/launch_panel.h"
+#include "ui/runs/run_list.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+using engine::run::RunDirectory;
+using engine::run::State;
+
+engine::config::RunSpec nano(const std::filesystem::path& store) {
+  engine::config::RunSpec spec = engine::config::preset("nano");
+  spec.data.store = store.string();
+  return spec;
+}
+
+struct OpenRuns {
+  explicit OpenRuns(const std::filesystem::path& trainer = "/nonexistent/ecumene-train") : station(memory / "memory") {
+    std::filesystem::create_directories(memory / "runs");
+    test::makeStore(memory / "store", 2);
+    folders = {memory / "store", memory / "runs", trainer};
+    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+    station.window->showWorkspace("runs");
+  }
+  template <class T>
+  T* child(const char* name) {
+    return station.window->findChild<T*>(name);
+  }
+  test::TempFolder memory;
+  test::Workstation station;
+  client::LocalSource::Folders folders;
+};
+
+TEST(RunList, AgesAndStatesAreWords) {
+  EXPECT_EQ(ageText(59.9), "59 s");
+  EXPECT_EQ(ageText(3599), "59 min");
+  EXPECT_EQ(ageText(90000), "1 d");
+  client::RunRow row;
+  row.status.state = State::kRunning;
+  EXPECT_EQ(stateText(row), "killed");
+  row.process = 12;
+  EXPECT_EQ(stateText(row), "running");
+}
+
+TEST(Runs, CurvesGrowWithTheJournal) {
+  OpenRuns open;
+  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  for (int step = 1; step <= 50; ++step) run.metrics(step, {{"loss.total", 10.0 / step}, {"gradient.norm", 1.0}});
+  run.event(20, "checkpoint", "in 0.2 s");
+  run.flush();
+  open.station.open(open.folders);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  EXPECT_EQ(open.station.runs->curves()->curves(), (QStringList{"gradient.norm", "loss.total"}));
+  EXPECT_NEAR(open.station.runs->curves()->readOut()["loss.total"], 0.2, 1e-6);
+  run.metrics(51, {{"loss.total", 7.5}});
+  run.flush();
+  EXPECT_TRUE(test::waitFor([&] { return open.station.runs->curves()->readOut()["loss.total"] == 7.5; }));
+}
+
+TEST(Runs, ACheckedCurveIsShownAndCanBeUndone) {
+  OpenRuns open;
+  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  run.metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 2.0}});
+  run.flush();
+  open.station.open(open.folders);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* tree = open.child<QTreeWidget>("curveTree");
+  const auto found = tree->findItems("norm", Qt::MatchExactly | Qt::MatchRecursive);
+  ASSERT_EQ(found.size(), 1);
+  found[0]->setCheckState(0, Qt::Checked);
+  EXPECT_TRUE(open.station.runs->viewState()["shown"].toArray().contains("gradient.norm"));
+  for (QAction* action : open.station.window->allActions()) {
+    if (action->objectName() == "undo") action->trigger();
+  }
+  EXPECT_FALSE(open.station.runs->viewState()["shown"].toArray().contains("gradient.norm"));
+  EXPECT_EQ(found[0]->checkState(0), Qt::Unchecked);
+}
+
+TEST(Runs, AKilledRunIsNeverShownAsRunning) {
+  OpenRuns open;
+  {
+    auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+    run.setState(State::kRunning);
+  }
+  open.station.open(open.folders);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* table = open.child<QTableView>("runTable");
+  ASSERT_TRUE(test::waitFor([&] { return table->model()->rowCount() == 1; }));
+  EXPECT_EQ(table->model()->index(0, 1).data().toString(), "killed");
+  EXPECT_FALSE(open.child<QPushButton>("pause")->isEnabled());
+  EXPECT_TRUE(open.child<QPushButton>("resume")->isEnabled());
+}
+
+TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
+  OpenRuns open;
+  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  run.claim();
+  run.setState(State::kRunning);
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  open.station.open(open.folders);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* pause = open.child<QPushButton>("pause");
+  ASSERT_TRUE(test::waitFor([&] { return pause->isEnabled(); }));
+  pause->click();
+  auto* said = open.child<QLabel>("commands");
+  ASSERT_TRUE(test::waitFor([&] { return said->text().contains("pause: requested"); })) << said->text().toStdString();
+  const auto commands = run.commands("requested");
+  ASSERT_EQ(commands.size(), 1U);
+  run.answer(commands[0].id, "refused", "not now");
+  EXPECT_TRUE(test::waitFor([&] { return said->text().contains("pause: refused, not now"); }))
+      << said->text().toStdString();
+  open.child<QLineEdit>("argument")->setText("2e-4");
+  EXPECT_FALSE(open.child<QPushButton>("extend")->isEnabled());
+  open.child<QPushButton>("rate")->click();
+  ASSERT_TRUE(test::waitFor([&] { return !run.commands("requested").empty(); }));
+  EXPECT_EQ(run.commands("requested")[0].argument, "train.lr=2e-4");
+}
+
+TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
+  OpenRuns open;
+  open.station.open(open.folders);
+  LaunchPanel* panel = open.station.runs->launchPanel();
+  panel->setStore(open.folders.store.string());
+  auto* launch = open.child<QPushButton>("launch");
+  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
+  auto* heads = qobject_cast<QLineEdit*>(panel->form()->editorOf("model.climate.heads"));
+  heads->setText("x");
+  EXPECT_FALSE(launch->isEnabled());
+  heads->setText("7");
+  EXPECT_FALSE(launch->isEnabled());
+  EXPECT_TRUE(open.child<QLabel>("launchProblem")->text().contains("model.climate"))
+      << open.child<QLabel>("launchProblem")->text().toStdString();
+  open.child<QLineEdit>("runName")->setText("a/b");
+  EXPECT_FALSE(launch->isEnabled());
+}
+
+TEST(Launch, WithoutATrainerSaysWhatToDo) {
+  OpenRuns open;
+  open.station.open(open.folders);
+  LaunchPanel* panel = open.station.runs->launchPanel();
+  panel->setStore(open.folders.store.string());
+  auto* launch = open.child<QPushButton>("launch");
+  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
+  launch->click();
+  auto* notes = open.child<shell::NotificationPanel>("notifications");
+  EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+}
+
+TEST(Launch, StartsARealTrainerWhoseCurvesAppear) {
+  const char* programs = std::getenv("ECUMENE_BIN");
+  const std::filesystem::path bin = programs == nullptr ? "" : programs;
+  if (!std::filesystem::exists(bin / "ecumene-train")) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
+  OpenRuns open(bin / "ecumene-train");
+  const std::string made = (bin / "ecumene-data").string() + " generate --planets 24 --seed 7 --store " +
+                           (open.memory / "planets").string() + " > /dev/null 2>&1";
+  ASSERT_EQ(std::system(made.c_str()), 0);
+  open.folders.store = open.memory / "planets";
+  open.station.open(open.folders);
+  LaunchPanel* panel = open.station.runs->launchPanel();
+  panel->setStore(open.folders.store.string());
+  open.child<QLineEdit>("runName")->setText("first");
+  auto* plan = open.child<QLabel>("plan");
+  ASSERT_TRUE(test::waitFor([&] { return plan->text().contains("parameters"); })) << plan->text().toStdString();
+  qobject_cast<QLineEdit*>(panel->form()->editorOf("train.threads"))->setText("1");
+  auto* launch = open.child<QPushButton>("launch");
+  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
+  launch->click();
+  ASSERT_TRUE(test::waitFor([&] { return open.station.runs->viewState()["run"].toString() == "first"; }));
+  bool curves = false;
+  for (int i = 0; i < 3 && !curves; ++i)
+    curves = test::waitFor([&] { return open.station.runs->curves()->curves().contains("loss.total"); });
+  EXPECT_TRUE(curves);
+  const auto run = RunDirectory::open(open.folders.runs / "first");
+  auto* stop = open.child<QPushButton>("stop");
+  if (test::waitFor([&] { return stop->isEnabled() || run.state() == State::kFinished; }) && stop->isEnabled())
+    stop->click();
+  bool ended = false;
+  for (int i = 0; i < 3 && !ended; ++i) ended = test::waitFor([&] { return !run.owner().has_value(); });
+  EXPECT_TRUE(ended);
+  EXPECT_TRUE(run.state() == State::kStopped || run.state() == State::kFinished) << nameOf(run.state());
+}
+
+}  // namespace
+}  // namespace ecumene::ui::runs

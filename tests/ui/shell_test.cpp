@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window itself: palette, undo, notifications, sessions, docks, and that nothing is cut.
+#include <gtest/gtest.h>
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSlider>
+#include <QToolButton>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "tests/ui/window.h"
+#include "ui/climate/planet_view.h"
+#include "ui/look/theme.h"
+#include "ui/shell/about.h"
+#include "ui/shell/command_palette.h"
+
+namespace ecumene::ui::shell {
+namespace {
+
+struct OpenWindow {
+  OpenWindow() : station(memory.path()) {
+    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+    // There is no window manager that would do it, and shortcuts go to the active window.
+    QApplication::setActiveWindow(station.window.get());
+  }
+  template <class T>
+  T* child(const char* name) {
+    return station.window->findChild<T*>(name);
+  }
+  test::TempFolder memory;
+  test::Workstation station;
+};
+
+void typeInPalette(OpenWindow& open, const char* text) {
+  QTest::keyClick(open.station.window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+  QTest::keyClicks(open.child<QLineEdit>("paletteLine"), text);
+}
+
+TEST(CommandPalette, RunsAnActionByKeysAlone) {
+  OpenWindow open;
+  ASSERT_EQ(open.station.window->currentWorkspace(), "welcome");
+  typeInPalette(open, "climate");
+  auto* list = open.child<QListWidget>("paletteList");
+  ASSERT_TRUE(open.child<CommandPalette>("palette")->isVisible());
+  EXPECT_NE(list->currentItem()->text().indexOf("Climate"), -1);
+  QTest::keyClick(open.child<QLineEdit>("paletteLine"), Qt::Key_Return);
+  EXPECT_FALSE(open.child<CommandPalette>("palette")->isVisible());
+  EXPECT_EQ(open.station.window->currentWorkspace(), "climate");
+}
+
+TEST(CommandPalette, ArrowsChooseEscapeLeavesAndNothingIsFoundIsSaid) {
+  OpenWindow open;
+  typeInPalette(open, "o");
+  auto* list = open.child<QListWidget>("paletteList");
+  auto* line = open.child<QLineEdit>("paletteLine");
+  ASSERT_GT(list->count(), 2);
+  QTest::keyClick(line, Qt::Key_Down);
+  QTest::keyClick(line, Qt::Key_Down);
+  QTest::keyClick(line, Qt::Key_Up);
+  EXPECT_EQ(list->currentRow(), 1);
+  line->setText("qqqqzz");
+  EXPECT_EQ(list->count(), 1);
+  QTest::keyClick(line, Qt::Key_Return);
+  EXPECT_TRUE(open.child<CommandPalette>("palette")->isVisible());
+  QTest::keyClick(line, Qt::Key_Escape);
+  EXPECT_FALSE(open.child<CommandPalette>("palette")->isVisible());
+}
+
+TEST(CommandPalette, EveryActionHasWordsAndAnIcon) {
+  OpenWindow open;
+  for (const char* workspace : {"welcome", "runs", "climate"}) {
+    open.station.window->showWorkspace(workspace);
+    for (const QAction* action : open.station.window->allActions()) {
+      EXPECT_FALSE(action->text().isEmpty()) << action->objectName().toStdString();
+      const bool dock = action->objectName().isEmpty();
+      EXPECT_TRUE(dock || !action->icon().isNull()) << action->objectName().toStdString();
+    }
+  }
+}
+
+TEST(Notifications, FoldDetailsAndKeepTheNewest) {
+  OpenWindow open;
+  auto* panel = open.child<NotificationPanel>("notifications");
+  for (int i = 0; i < NotificationPanel::kKept + 5; ++i)
+    open.station.window->notify({Severity::kWarning, QString::number(i), {}});
+  EXPECT_EQ(panel->count(), NotificationPanel::kKept);
+  open.station.window->notify(noteOf(Error("cannot read it").on("a.nc").expected("12 months").found("10").next("ask")));
+  auto* fold = panel->findChild<QToolButton*>("fold");
+  auto* details = panel->findChild<QLabel*>("details");
+  EXPECT_FALSE(details->isVisibleTo(panel));
+  fold->click();
+  EXPECT_TRUE(details->isVisibleTo(panel));
+  EXPECT_EQ(details->text(), "Where: a.nc\nExpected: 12 months\nFound: 10\nNext: ask");
+  panel->clear();
+  EXPECT_EQ(panel->count(), 0);
+}
+
+TEST(MainWindow, ADamagedSettingsFileIsSaidAndKept) {
+  const test::TempFolder memory;
+  writeFileAtomically(memory / "settings.toml", "[appearance]\ntheme = \"pink\"\n");
+  {
+    test::Workstation station(memory.path());
+    ASSERT_TRUE(station.show());
+    EXPECT_EQ(station.window->findChild<NotificationPanel*>("notifications")->count(), 1);
+    EXPECT_TRUE(station.window->findChild<QDockWidget*>("notificationsDock")->isVisible());
+  }
+  EXPECT_EQ(readFile(memory / "settings.toml"), "[appearance]\ntheme = \"pink\"\n");
+}
+
+TEST(MainWindow, ChangedSettingsApplyAtOnceAndAreKept) {
+  OpenWindow open;
+  open.child<QComboBox>("appearance.theme")->setCurrentText("dark");
+  EXPECT_TRUE(look::currentTheme().dark);
+  EXPECT_EQ(loadSettings(open.memory / "settings.toml").theme, "dark");
+  open.child<QComboBox>("appearance.theme")->setCurrentText("light");
+  EXPECT_FALSE(look::currentTheme().dark);
+}
+
+TEST(MainWindow, ASessionBringsBackWorkspaceDocksAndViews) {
+  OpenWindow open;
+  open.station.window->showWorkspace("climate");
+  open.child<QDockWidget>("climateCell")->hide();
+  open.station.climate->setViewState({{"month", 5}, {"projection", "globe"}});
+  const Session session = open.station.window->session("mine");
+  open.station.window->showWorkspace("welcome");
+  open.station.climate->setViewState({{"month", 0}, {"projection", "mollweide"}});
+  open.station.window->restore(session);
+  EXPECT_EQ(open.station.window->currentWorkspace(), "climate");
+  EXPECT_FALSE(open.child<QDockWidget>("climateCell")->isVisible());
+  EXPECT_TRUE(open.child<QDockWidget>("climateView")->isVisible());
+  EXPECT_EQ(open.station.climate->viewState()["month"].toInt(), 5);
+  EXPECT_EQ(open.station.climate->viewState()["projection"].toString(), "globe");
+}
+
+TEST(MainWindow, TheLastWindowIsKeptWhenItCloses) {
+  const test::TempFolder memory;
+  {
+    test::Workstation station(memory.path());
+    ASSERT_TRUE(station.show());
+    station.window->showWorkspace("runs");
+    station.window->close();
+  }
+  test::Workstation again(memory.path());
+  again.window->restoreLast();
+  EXPECT_EQ(again.window->currentWorkspace(), "runs");
+}
+
+// Any warning of Qt, VTK or OpenGL on the way fails the test (ui_main.cpp).
+TEST(MainWindow, DocksDanceWithoutAWarning) {
+  OpenWindow open;
+  const auto ids = test::makeStore(open.memory / "store", 1);
+  open.station.open({open.memory / "store", {}, {}});
+  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
+  for (const char* name : {"climatePlanets", "climateView", "climateCell"}) {
+    auto* dock = open.child<QDockWidget>(name);
+    dock->setFloating(true);
+    QTest::qWait(60);
+    dock->setFloating(false);
+    QTest::qWait(60);
+    dock->hide();
+    dock->show();
+  }
+  open.station.window->tabifyDockWidget(open.child<QDockWidget>("climateView"), open.child<QDockWidget>("climateCell"));
+  QTest::qWait(60);
+  open.station.window->showWorkspace("runs");
+  QTest::qWait(60);
+  open.station.window->showWorkspace("climate");
+  QTest::qWait(60);
+  for (QAction* action : open.station.window->allActions()) {
+    if (action->objectName() == "resetLayout") action->trigger();
+  }
+  QTest::qWait(60);
+  EXPECT_TRUE(open.child<QDockWidget>("climatePlanets")->isVisible());
+  EXPECT_FALSE(open.child<QDockWidget>("climatePlanets")->isFloating());
+  open.station.window->close();
+}
+
+/// Widgets that are smaller than their text needs, by name and text.
+QStringList cut(QWidget* window) {
+  QStringList found;
+  for (QWidget* widget : window->findChildren<QWidget*>()) {
+    if (!widget->isVisibleTo(window) || widget->visibleRegion().isEmpty()) continue;
+    const auto* label = qobject_cast<QLabel*>(widget);
+    const bool button = qobject_cast<QPushButton*>(widget) != nullptr || qobject_cast<QCheckBox*>(widget) != nullptr;
+    if ((label == nullptr || label->wordWrap() || label->text().isEmpty()) && !button) continue;
+    if (widget->width() < widget->minimumSizeHint().width() || widget->height() < widget->minimumSizeHint().height()) {
+      found << widget->objectName() + " " + (label != nullptr ? label->text() : QString());
+    }
+  }
+  return found;
+}
+
+TEST(MainWindow, NothingIsCutInAnySizeOrFont) {
+  OpenWindow open;
+  const auto ids = test::makeStore(open.memory / "store", 1);
+  open.station.open({open.memory / "store", {}, {}});
+  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
+  for (const double points : {10.0, 20.0}) {
+    look::applyTheme(*qApp, "dark", points);
+    for (const QSize size : {QSize(1280, 800), QSize(2560, 1440)}) {
+      open.station.window->resize(size);
+      for (const char* workspace : {"welcome", "runs", "climate"}) {
+        open.station.window->showWorkspace(workspace);
+        QTest::qWait(120);
+        EXPECT_EQ(open.station.window->size(), size) << workspace << " " << points;
+        EXPECT_TRUE(cut(open.station.window.get()).isEmpty())
+            << workspace << " " << points << " " << size.width() << ": "
+            << cut(open.station.window.get()).join("; ").toStdString();
+      }
+    }
+  }
+  look::applyTheme(*qApp, "light", 10.0);
+}
+
+TEST(About, SaysItsRowsAsText) {
+  AboutPanel about;
+  about.setRows({{"Qt", "6.4.2"}, {"OpenGL vendor", "<Mesa>"}});
+  EXPECT_EQ(about.text(), "Qt: 6.4.2\nOpenGL vendor: <Mesa>\n");
+}
+
+}  // namespace
+}  // namespace ecumene::ui::shell

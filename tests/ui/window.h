@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QImage>
+#include <QTest>
+#include <functional>
+#include <memory>
+
+#include "data/store/store.h"
+#include "tests/support/sample_planet.h"
+#include "tests/support/similarity.h"
+#include "tests/support/temp_folder.h"
+#include "ui/client/local_source.h"
+#include "ui/climate/climate_workspace.h"
+#include "ui/runs/runs_workspace.h"
+#include "ui/shell/main_window.h"
+
+namespace ecumene::test {
+
+/// Lets events run until the condition holds; false after 20 s.
+inline bool waitFor(const std::function<bool()>& condition) {
+  QElapsedTimer timer;
+  timer.start();
+  while (!condition()) {
+    if (timer.elapsed() > 20000) return false;
+    QTest::qWait(10);
+  }
+  return true;
+}
+
+inline GreyPicture greyOf(const QImage& image) {
+  const QImage grey = image.convertToFormat(QImage::Format_Grayscale8);
+  GreyPicture picture{static_cast<std::size_t>(grey.width()), static_cast<std::size_t>(grey.height()), {}};
+  for (int y = 0; y < grey.height(); ++y) {
+    for (int x = 0; x < grey.width(); ++x) picture.values.push_back(qGray(grey.pixel(x, y)));
+  }
+  return picture;
+}
+
+/// A store with `count` sample planets; their ids.
+inline std::vector<std::string> makeStore(const std::filesystem::path& folder, std::uint64_t count) {
+  auto store = data::store::Store::open(folder, data::store::Mode::kCreate);
+  std::vector<std::string> ids;
+  for (std::uint64_t i = 0; i < count; ++i) ids.push_back(store.add(samplePlanet(i)).id);
+  return ids;
+}
+
+/// The window with its workspaces over folders of this machine, as the program puts it together.
+struct Workstation {
+  explicit Workstation(const std::filesystem::path& memory) {
+    window = std::make_unique<ui::shell::MainWindow>(
+        ui::shell::MainWindow::Places{memory / "settings.toml", memory / "sessions"});
+    auto ownRuns = std::make_unique<ui::runs::RunsWorkspace>(&client);
+    runs = ownRuns.get();
+    window->addWorkspace(std::move(ownRuns));
+    auto ownClimate = std::make_unique<ui::climate::ClimateWorkspace>(&client);
+    climate = ownClimate.get();
+    window->addWorkspace(std::move(ownClimate));
+  }
+  ~Workstation() { window.reset(); }
+  void open(const ui::client::LocalSource::Folders& folders) {
+    client.setSource(std::make_shared<ui::client::LocalSource>(folders));
+  }
+  bool show() {
+    window->show();
+    return QTest::qWaitForWindowExposed(window.get());
+  }
+  /// Shows a workspace in a state, drawn.
+  std::string draw(ui::shell::Workspace* workspace, const QJsonObject& state) {
+    window->showWorkspace(workspace->id());
+    workspace->setViewState(state);
+    bool drawn = false;
+    QString failure;
+    workspace->whenDrawn([&](const QString& problem) {
+      drawn = true;
+      failure = problem;
+    });
+    if (!waitFor([&] { return drawn; })) return "not drawn";
+    QTest::qWait(150);
+    return failure.toStdString();
+  }
+
+  ui::client::Client client;
+  std::unique_ptr<ui::shell::MainWindow> window;
+  ui::runs::RunsWorkspace* runs = nullptr;
+  ui::climate::ClimateWorkspace* climate = nullptr;
+};
+
+}  // namespace ecumene::test

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "viz/climate/slice.h"
+
+class QCustomPlot;
+class QGridLayout;
+class QLabel;
+class QStackedWidget;
+
+namespace ecumene::ui::climate {
+
+/// One cell of a planet: every variable there, the shown one through the year and with height.
+class CellPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit CellPanel(QWidget* parent = nullptr);
+  void setCell(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
+               const viz::climate::Cell& cell);
+  void clear();
+  [[nodiscard]] QString titleText() const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void drawYear(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
+                const viz::climate::Cell& cell);
+  void drawProfile(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
+                   const viz::climate::Cell& cell);
+  void takeTheme();
+
+  QStackedWidget* stack_ = nullptr;
+  QLabel* title_ = nullptr;
+  std::vector<QLabel*> names_, values_;  ///< by variable
+  QLabel* yearTitle_ = nullptr;
+  QLabel* profileTitle_ = nullptr;
+  QCustomPlot* year_ = nullptr;
+  QCustomPlot* profile_ = nullptr;
+};
+
+/// "12.3°N 45.0°E".
+QString placeText(double latitudeDeg, double longitudeDeg);
+
+}  // namespace ecumene::ui::climate

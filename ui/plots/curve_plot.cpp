@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/curve_plot.h"
+
+#include <qcustomplot.h>
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "ui/look/theme.h"
+#include "ui/plots/plot_theme.h"
+
+namespace ecumene::ui::plots {
+namespace {
+
+constexpr double kWheelZoom = 1.2;
+constexpr double kMarginShare = 0.05;
+constexpr int kEventPixels = 6;
+
+void setLogarithmic(QCPAxis* axis, bool on) {
+  axis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  axis->setTicker(on ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
+                     : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+  axis->setNumberFormat("gb");
+  axis->setNumberPrecision(5);
+}
+
+/// The bounds with some air around them.
+QCPRange aired(double low, double high, bool logarithmic) {
+  if (logarithmic) {
+    if (!(low < high)) return {low / 2.0, high * 2.0};
+    const double air = std::pow(high / low, kMarginShare);
+    return {low / air, high * air};
+  }
+  const double air = low < high ? (high - low) * kMarginShare : std::max(1e-12, std::abs(low) * 0.1 + 1e-9);
+  return {low - air, high + air};
+}
+
+/// Puts a vertical line at x; its ends are shares of the height, so that a logarithmic y axis takes it too.
+void placeVertical(QCPItemStraightLine* line, double x) {
+  for (QCPItemPosition* point : {line->point1, line->point2}) {
+    point->setTypeX(QCPItemPosition::ptPlotCoords);
+    point->setTypeY(QCPItemPosition::ptAxisRectRatio);
+  }
+  line->point1->setCoords(x, 0.0);
+  line->point2->setCoords(x, 1.0);
+}
+
+QPen eventPen() {
+  QColor ink = look::currentTheme().muted;
+  ink.setAlphaF(0.5F);
+  return QPen(ink, 1.0, Qt::DashLine);
+}
+
+}  // namespace
+
+CurvePlot::CurvePlot(const QString& xLabel, QWidget* parent) : QWidget(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  plot_ = new QCustomPlot(this);
+  plot_->setObjectName("curves");
+  plot_->xAxis->setLabel(xLabel);
+  plot_->setMinimumSize(240, 160);
+  plot_->setNotAntialiasedElement(QCP::aePlottables, false);
+  plot_->setNoAntialiasingOnDrag(true);
+  plot_->setMouseTracking(true);
+  plot_->setFocusPolicy(Qt::NoFocus);
+  plot_->installEventFilter(this);
+  column->addWidget(plot_, 1);
+  eventText_ = new QLabel(plot_);
+  eventText_->setObjectName("eventText");
+  eventText_->setAutoFillBackground(true);
+  eventText_->setMargin(4);
+  eventText_->hide();
+  pointer_ = new QCPItemStraightLine(plot_);
+  pointer_->setVisible(false);
+  timer_.setSingleShot(true);
+  timer_.setInterval(kReplotMs);
+  connect(&timer_, &QTimer::timeout, this, [this] {
+    if (due_) replotNow();
+  });
+  connect(plot_, &QCustomPlot::afterReplot, this, [this] { ++replots_; });
+  setLogarithmic(plot_->xAxis, false);
+  setLogarithmic(plot_->yAxis, false);
+  takeTheme();
+}
+
+CurvePlot::~CurvePlot() = default;
+
+void CurvePlot::takeTheme() {
+  const look::Theme& theme = look::currentTheme();
+  plots::takeTheme(*plot_);
+  pointer_->setPen(QPen(theme.muted, 1.0));
+  for (Mark& mark : marks_) mark.line->setPen(eventPen());
+  later();
+}
+
+void CurvePlot::changeEvent(QEvent* event) {
+  if ((event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) && plot_ != nullptr) takeTheme();
+  QWidget::changeEvent(event);
+}
+
+void CurvePlot::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (due_) replotNow();
+}
+
+void CurvePlot::append(const QString& name, double x, double y) {
+  auto found = lines_.find(name);
+  if (found == lines_.end()) {
+    Line line;
+    line.smoother = Smoother(look_.halfLife);
+    line.faint = plot_->addGraph();
+    line.graph = plot_->addGraph();
+    line.colour = curveColour(lines_.size());
+    found = lines_.emplace(name, std::move(line)).first;
+  }
+  Line& line = found->second;
+  line.raw.append(x, y);
+  if (look_.halfLife > 0.0) line.smooth.append(x, line.smoother.next(y));
+  later();
+}
+
+void CurvePlot::removeAfter(double x) {
+  for (auto& [name, line] : lines_) {
+    line.raw.removeAfter(x);
+    smoothAnew(line);
+  }
+  later();
+}
+
+void CurvePlot::smoothAnew(Line& line) const {
+  line.smoother = Smoother(look_.halfLife);
+  line.smooth.clear();
+  if (look_.halfLife <= 0.0) return;
+  for (std::size_t i = 0; i < line.raw.size(); ++i)
+    line.smooth.append(line.raw.x(i), line.smoother.next(line.raw.y(i)));
+}
+
+void CurvePlot::addEvent(double x, const QString& text) {
+  auto* line = new QCPItemStraightLine(plot_);
+  placeVertical(line, x);
+  line->setPen(eventPen());
+  marks_.push_back({x, text, line});
+  later();
+}
+
+void CurvePlot::clear() {
+  for (auto& [name, line] : lines_) {
+    plot_->removeGraph(line.graph);
+    plot_->removeGraph(line.faint);
+  }
+  lines_.clear();
+  for (const Mark& mark : marks_) plot_->removeItem(mark.line);
+  marks_.clear();
+  pointerX_.reset();
+  later();
+}
+
+QStringList CurvePlot::curves() const {
+  QStringList names;
+  for (const auto& [name, line] : lines_) names.append(name);
+  return names;
+}
+
+void CurvePlot::setShown(const QStringList& curves) {
+  for (auto& [name, line] : lines_) line.shown = curves.contains(name);
+  later();
+}
+
+void CurvePlot::setColour(const QString& curve, const QColor& colour) {
+  const auto found = lines_.find(curve);
+  if (found != lines_.end()) found->second.colour = colour;
+  later();
+}
+
+void CurvePlot::setLook(const Look& look) {
+  const bool smoothing = look.halfLife != look_.halfLife;
+  look_ = look;
+  if (smoothing) {
+    for (auto& [name, line] : lines_) smoothAnew(line);
+  }
+  setLogarithmic(plot_->xAxis, look.logX);
+  setLogarithmic(plot_->yAxis, look.logY);
+  later();
+}
+
+void CurvePlot::setZoom(const std::optional<Range>& range) {
+  zoom_ = range;
+  later();
+}
+
+QMap<QString, double> CurvePlot::readOut() const {
+  QMap<QString, double> values;
+  for (const auto& [name, line] : lines_) {
+    const Curve& curve = look_.halfLife > 0.0 ? line.smooth : line.raw;
+    const auto index = pointerX_          ? curve.nearest(*pointerX_)
+                       : curve.size() > 0 ? std::optional(curve.size() - 1)
+                                          : std::nullopt;
+    if (index) values[name] = curve.y(*index);
+  }
+  return values;
+}
+
+void CurvePlot::later() {
+  due_ = true;
+  if (!timer_.isActive()) timer_.start();
+}
+
+void CurvePlot::replotNow() {
+  // What is not seen is drawn when it comes back.
+  if (!isVisible() || plot_->visibleRegion().isEmpty()) return;
+  due_ = false;
+  fitAxes();
+  for (auto& [name, line] : lines_) {
+    const bool smooth = look_.halfLife > 0.0;
+    line.graph->setVisible(line.shown);
+    line.faint->setVisible(line.shown && smooth);
+    if (!line.shown) continue;
+    QColor faint = line.colour;
+    faint.setAlphaF(0.25F);
+    fill(line.graph, smooth ? line.smooth : line.raw, line.colour);
+    if (smooth) fill(line.faint, line.raw, faint);
+  }
+  pointer_->setVisible(pointerX_.has_value());
+  if (pointerX_) placeVertical(pointer_, *pointerX_);
+  plot_->replot();
+  emit readOutChanged();
+}
+
+void CurvePlot::fitAxes() {
+  if (zoom_) {
+    plot_->xAxis->setRange(zoom_->xLow, zoom_->xHigh);
+    plot_->yAxis->setRange(zoom_->yLow, zoom_->yHigh);
+    return;
+  }
+  std::optional<Curve::Bounds> x, y;
+  const auto join = [](std::optional<Curve::Bounds>& all, double low, double high) {
+    all = all ? Curve::Bounds{std::min(all->low, low), std::max(all->high, high)} : Curve::Bounds{low, high};
+  };
+  for (const auto& [name, line] : lines_) {
+    if (!line.shown || line.raw.size() == 0) continue;
+    const double first = line.raw.x(0), last = line.raw.x(line.raw.size() - 1);
+    // Step 0 has no logarithm; the axis begins at 1 then.
+    join(x, look_.logX ? std::max(first, 1.0) : first, look_.logX ? std::max(last, 1.0) : last);
+    const Curve& curve = look_.halfLife > 0.0 ? line.smooth : line.raw;
+    if (const auto bounds = curve.bounds(first, last, look_.logY)) join(y, bounds->low, bounds->high);
+  }
+  if (x) plot_->xAxis->setRange(aired(x->low, x->high, look_.logX));
+  if (y) plot_->yAxis->setRange(aired(y->low, y->high, look_.logY));
+}
+
+void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour) const {
+  const QCPRange range = plot_->xAxis->range();
+  const auto columns = static_cast<std::size_t>(std::max(1, plot_->axisRect()->width()));
+  QVector<QCPGraphData> points;
+  for (const Span& span : curve.spans(range.lower, range.upper, columns, look_.logX)) {
+    points.append({span.x, span.first});
+    if (span.low != span.first) points.append({span.x, span.low});
+    if (span.high != span.low) points.append({span.x, span.high});
+    if (span.last != points.back().value) points.append({span.x, span.last});
+  }
+  // Where each column has its extremes a curve is a band: thin lines without smooth edges draw it many times faster.
+  const bool dense = points.size() > static_cast<qsizetype>(2 * columns);
+  graph->setPen(QPen(colour, dense ? 1.0 : 1.5));
+  graph->setAntialiased(!dense);
+  // A single point draws no line.
+  graph->setScatterStyle(curve.size() <= 20 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
+  graph->setAdaptiveSampling(false);
+  graph->data()->set(points, true);
+}
+
+void CurvePlot::userZoom() {
+  const std::optional<Range> before = zoom_;
+  const QCPRange x = plot_->xAxis->range(), y = plot_->yAxis->range();
+  zoom_ = Range{x.lower, x.upper, y.lower, y.upper};
+  later();
+  if (zoom_ != before) emit zoomChanged(before);
+}
+
+void CurvePlot::zoomBy(double factor, const QPointF& at, bool x, bool y) {
+  if (x) plot_->xAxis->scaleRange(factor, plot_->xAxis->pixelToCoord(at.x()));
+  if (y) plot_->yAxis->scaleRange(factor, plot_->yAxis->pixelToCoord(at.y()));
+  userZoom();
+}
+
+void CurvePlot::keyPressEvent(QKeyEvent* event) {
+  const QPointF middle = plot_->axisRect()->rect().center();
+  const double step = plot_->axisRect()->width() / 10.0;
+  switch (event->key()) {
+    case Qt::Key_Plus:
+      return zoomBy(1.0 / kWheelZoom, middle, true, true);
+    case Qt::Key_Minus:
+      return zoomBy(kWheelZoom, middle, true, true);
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+      const double sign = event->key() == Qt::Key_Left ? -1.0 : 1.0;
+      const double from = plot_->xAxis->pixelToCoord(middle.x()),
+                   to = plot_->xAxis->pixelToCoord(middle.x() + sign * step);
+      plot_->xAxis->moveRange(to - from);
+      return userZoom();
+    }
+    case Qt::Key_0: {
+      const std::optional<Range> before = zoom_;
+      setZoom(std::nullopt);
+      if (before) emit zoomChanged(before);
+      return;
+    }
+    default:
+      QWidget::keyPressEvent(event);
+  }
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != plot_) return QWidget::eventFilter(watched, event);
+  switch (event->type()) {
+    case QEvent::Resize:
+      later();
+      return false;
+    case QEvent::Wheel: {
+      const auto* wheel = static_cast<QWheelEvent*>(event);
+      const bool shift = wheel->modifiers().testFlag(Qt::ShiftModifier);
+      const bool control = wheel->modifiers().testFlag(Qt::ControlModifier);
+      const double turns = wheel->angleDelta().y() / 120.0;
+      zoomBy(std::pow(kWheelZoom, -turns), wheel->position(), !shift, !control);
+      return true;
+    }
+    case QEvent::MouseButtonPress:
+      setFocus();
+      last_ = static_cast<QMouseEvent*>(event)->position();
+      dragging_ = static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton;
+      return true;
+    case QEvent::MouseButtonRelease:
+      dragging_ = false;
+      return true;
+    case QEvent::MouseButtonDblClick: {
+      const std::optional<Range> before = zoom_;
+      setZoom(std::nullopt);
+      if (before) emit zoomChanged(before);
+      return true;
+    }
+    case QEvent::MouseMove: {
+      const QPointF at = static_cast<QMouseEvent*>(event)->position();
+      if (dragging_) {
+        const auto moved = [](QCPAxis* axis, double from, double to) {
+          const double a = axis->pixelToCoord(from), b = axis->pixelToCoord(to);
+          if (axis->scaleType() == QCPAxis::stLogarithmic) {
+            axis->setRange(axis->range().lower * a / b, axis->range().upper * a / b);
+          } else {
+            axis->moveRange(a - b);
+          }
+        };
+        moved(plot_->xAxis, last_.x(), at.x());
+        moved(plot_->yAxis, last_.y(), at.y());
+        last_ = at;
+        userZoom();
+      }
+      pointerX_ = plot_->axisRect()->rect().contains(at.toPoint()) ? std::optional(plot_->xAxis->pixelToCoord(at.x()))
+                                                                   : std::nullopt;
+      QString text;
+      for (const Mark& mark : marks_) {
+        if (std::abs(plot_->xAxis->coordToPixel(mark.x) - at.x()) > kEventPixels) continue;
+        text += (text.isEmpty() ? "" : "\n") + mark.text;
+      }
+      eventText_->setText(text);
+      eventText_->adjustSize();
+      const int right = plot_->width() - eventText_->width() - 4;
+      eventText_->move(std::clamp(static_cast<int>(at.x()) + 12, 0, std::max(0, right)), plot_->axisRect()->top() + 4);
+      eventText_->setVisible(!text.isEmpty());
+      later();
+      return true;
+    }
+    case QEvent::Leave:
+      pointerX_.reset();
+      eventText_->hide();
+      later();
+      return false;
+    default:
+      return false;
+  }
+}
+
+}  // namespace ecumene::ui::plots

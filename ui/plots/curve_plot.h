@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMap>
+#include <QTimer>
+#include <QWidget>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "ui/plots/curve.h"
+
+class QCPGraph;
+class QCPItemStraightLine;
+class QCustomPlot;
+class QLabel;
+
+namespace ecumene::ui::plots {
+
+/// Growing curves over a common x axis (steps), with marked events. Follows the newest points until somebody zooms:
+/// wheel (Shift: y alone, Ctrl: x alone), drag, double click or 0 for everything. A line under the pointer reads all
+/// curves out. Replots at most 20 times a second, and only while it is seen.
+class CurvePlot : public QWidget {
+  Q_OBJECT
+ public:
+  static constexpr int kReplotMs = 50;
+  explicit CurvePlot(const QString& xLabel, QWidget* parent = nullptr);
+  ~CurvePlot() override;
+
+  void append(const QString& curve, double x, double y);
+  /// The points of all curves beyond x are gone: they will come again.
+  void removeAfter(double x);
+  void addEvent(double x, const QString& text);
+  void clear();
+  [[nodiscard]] QStringList curves() const;
+  /// All are shown at first.
+  void setShown(const QStringList& curves);
+  void setColour(const QString& curve, const QColor& colour);
+
+  struct Look {
+    bool logX = false, logY = false;
+    double halfLife = 0.0;  ///< of the smoothing, in points; 0: none
+    bool operator==(const Look&) const = default;
+  };
+  void setLook(const Look& look);
+
+  struct Range {
+    double xLow = 0.0, xHigh = 1.0, yLow = 0.0, yHigh = 1.0;
+    bool operator==(const Range&) const = default;
+  };
+  /// None: everything, growing.
+  [[nodiscard]] std::optional<Range> zoom() const { return zoom_; }
+  void setZoom(const std::optional<Range>& range);
+  /// Values at the line under the pointer, else the newest ones.
+  [[nodiscard]] QMap<QString, double> readOut() const;
+  [[nodiscard]] std::optional<double> pointerX() const { return pointerX_; }
+  /// How often it has been drawn; for tests.
+  [[nodiscard]] int replots() const { return replots_; }
+  [[nodiscard]] QCustomPlot& plot() { return *plot_; }
+  void replotNow();
+
+ signals:
+  void zoomChanged(const std::optional<ecumene::ui::plots::CurvePlot::Range>& before);
+  void readOutChanged();
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  struct Line {
+    Curve raw, smooth;
+    Smoother smoother{0.0};
+    QCPGraph* graph = nullptr;  ///< smooth, or raw without smoothing
+    QCPGraph* faint = nullptr;  ///< raw behind the smooth one
+    QColor colour;
+    bool shown = true;
+  };
+  struct Mark {
+    double x;
+    QString text;
+    QCPItemStraightLine* line;
+  };
+  void later();
+  void takeTheme();
+  void fitAxes();
+  void fill(QCPGraph* graph, const Curve& curve, const QColor& colour) const;
+  void smoothAnew(Line& line) const;
+  void userZoom();
+  void zoomBy(double factor, const QPointF& at, bool x, bool y);
+
+  QCustomPlot* plot_ = nullptr;
+  QLabel* eventText_ = nullptr;
+  std::map<QString, Line> lines_;
+  std::vector<Mark> marks_;
+  QCPItemStraightLine* pointer_ = nullptr;
+  Look look_;
+  std::optional<Range> zoom_;
+  std::optional<double> pointerX_;
+  QTimer timer_;
+  bool due_ = false;
+  int replots_ = 0;
+  QPointF last_;
+  bool dragging_ = false;
+};
+
+}  // namespace ecumene::ui::plots

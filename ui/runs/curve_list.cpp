@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/curve_list.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QPixmap>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <tuple>
+
+#include "ui/look/theme.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+enum Column { kName, kValue };
+
+/// A line in the curve's colour.
+QIcon sampleOf(const QColor& colour, int side) {
+  QPixmap pixmap(side, side);
+  pixmap.fill(Qt::transparent);
+  if (colour.isValid()) {
+    QPainter painter(&pixmap);
+    painter.fillRect(0, side / 2 - 2, side, 4, colour);
+  }
+  return QIcon(pixmap);
+}
+
+}  // namespace
+
+CurveList::CurveList(QWidget* parent) : QWidget(parent) {
+  setObjectName("curveList");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(4);
+  valuesAre_ = new QLabel(this);
+  valuesAre_->setForegroundRole(QPalette::PlaceholderText);
+  column->addWidget(valuesAre_);
+  tree_ = new QTreeWidget(this);
+  tree_->setObjectName("curveTree");
+  tree_->setColumnCount(2);
+  tree_->setHeaderLabels({tr("Curve"), tr("Value")});
+  tree_->header()->setStretchLastSection(false);
+  tree_->header()->setSectionResizeMode(kName, QHeaderView::Stretch);
+  tree_->header()->setSectionResizeMode(kValue, QHeaderView::ResizeToContents);
+  tree_->headerItem()->setTextAlignment(kValue, Qt::AlignRight | Qt::AlignVCenter);
+  tree_->setUniformRowHeights(true);
+  tree_->setIndentation(fontMetrics().averageCharWidth() * 2);
+  column->addWidget(tree_);
+  setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  connect(tree_, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int) {
+    if (quiet_ || !items_.values().contains(item)) return;
+    const QStringList before = shown_;
+    const QString name = items_.key(item);
+    shown_.removeAll(name);
+    if (item->checkState(kName) == Qt::Checked) shown_.append(name);
+    if (shown_ != before) emit shownChanged(before);
+  });
+}
+
+QTreeWidgetItem* CurveList::groupOf(const QString& name) {
+  const QString group = name.contains('.') ? name.section('.', 0, 0) : tr("others");
+  if (!groups_.contains(group)) {
+    auto* item = new QTreeWidgetItem(tree_, {group});
+    item->setFlags(Qt::ItemIsEnabled);
+    item->setFont(kName, look::headingFont(1.0));
+    item->setExpanded(true);
+    groups_[group] = item;
+  }
+  return groups_[group];
+}
+
+void CurveList::setNames(const QStringList& names) {
+  quiet_ = true;
+  // What a run is watched by stands on top.
+  QStringList sorted = names;
+  const auto rank = [](const QString& name) {
+    return name.startsWith("loss.") ? 0 : name.startsWith("validation.") ? 1 : 2;
+  };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const QString& a, const QString& b) {
+    return std::tuple(rank(a), !a.endsWith(".total")) < std::tuple(rank(b), !b.endsWith(".total"));
+  });
+  for (const QString& name : sorted) {
+    if (items_.contains(name)) continue;
+    auto* item = new QTreeWidgetItem(groupOf(name), {name.contains('.') ? name.section('.', 1) : name});
+    item->setToolTip(kName, name);
+    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+    item->setCheckState(kName, shown_.contains(name) ? Qt::Checked : Qt::Unchecked);
+    item->setTextAlignment(kValue, Qt::AlignRight | Qt::AlignVCenter);
+    item->setFont(kValue, look::numberFont());
+    items_[name] = item;
+  }
+  quiet_ = false;
+}
+
+void CurveList::setShown(const QStringList& names) {
+  quiet_ = true;
+  shown_ = names;
+  for (auto it = items_.begin(); it != items_.end(); ++it) {
+    it.value()->setCheckState(kName, names.contains(it.key()) ? Qt::Checked : Qt::Unchecked);
+  }
+  quiet_ = false;
+}
+
+void CurveList::setColours(const QMap<QString, QColor>& colours) {
+  quiet_ = true;
+  const int side = fontMetrics().height();
+  for (auto it = items_.begin(); it != items_.end(); ++it) {
+    it.value()->setIcon(kName, sampleOf(colours.value(it.key()), side));
+  }
+  quiet_ = false;
+}
+
+void CurveList::setValues(const QMap<QString, double>& values) {
+  quiet_ = true;
+  for (auto it = items_.begin(); it != items_.end(); ++it) {
+    it.value()->setText(kValue, values.contains(it.key()) ? QString::number(values[it.key()], 'g', 5) : QString());
+  }
+  quiet_ = false;
+}
+
+void CurveList::setValuesAre(const QString& text) {
+  valuesAre_->setText(text);
+}
+
+void CurveList::clear() {
+  quiet_ = true;
+  tree_->clear();
+  items_.clear();
+  groups_.clear();
+  valuesAre_->clear();
+  quiet_ = false;
+}
+
+}  // namespace ecumene::ui::runs

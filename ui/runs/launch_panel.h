@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "engine/config/run_spec.h"
+#include "ui/client/client.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace ecumene::ui::forms {
+class OptionForm;
+}
+
+namespace ecumene::ui::runs {
+
+/// A new run from a preset: name, options (the form of the option table), and a plan that says how large the model
+/// gets.
+class LaunchPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit LaunchPanel(client::Client* client, QWidget* parent = nullptr);
+  [[nodiscard]] const engine::config::RunSpec& spec() const { return edited_; }
+  /// Folder of the store that a run reads unless the form says otherwise.
+  void setStore(const std::string& folder);
+  [[nodiscard]] forms::OptionForm* form() const { return form_; }
+
+ signals:
+  void launched(const QString& run);
+  void failed(const ecumene::Error& error);
+
+ private:
+  void takePreset(const QString& name);
+  void check();
+  void plan();
+  void launch();
+
+  client::Client* client_;
+  engine::config::RunSpec edited_, defaults_;
+  std::string store_;
+  QComboBox* preset_ = nullptr;
+  QLineEdit* name_ = nullptr;
+  forms::OptionForm* form_ = nullptr;
+  QLabel* plan_ = nullptr;
+  QLabel* problem_ = nullptr;
+  QPushButton* launch_ = nullptr;
+  QTimer planTimer_;
+  bool launching_ = false;
+};
+
+}  // namespace ecumene::ui::runs

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/run_list.h"
+
+#include <QAbstractTableModel>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+enum Column { kName, kState, kStep, kAge, kColumns };
+
+QColor inkOf(const client::RunRow& row) {
+  const look::Theme& theme = look::currentTheme();
+  if (row.killed()) return theme.bad;
+  switch (row.status.state) {
+    case engine::run::State::kRunning:
+      return theme.accent;
+    case engine::run::State::kFinished:
+      return theme.good;
+    case engine::run::State::kPaused:
+      return theme.warning;
+    case engine::run::State::kFailed:
+      return theme.bad;
+    default:
+      return theme.text;
+  }
+}
+
+}  // namespace
+
+QString stateText(const client::RunRow& row) {
+  if (row.killed()) return QObject::tr("killed");
+  const std::string_view name = nameOf(row.status.state);
+  return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+QString ageText(double seconds) {
+  if (seconds < 60.0) return QObject::tr("%1 s").arg(static_cast<int>(std::max(0.0, seconds)));
+  if (seconds < 3600.0) return QObject::tr("%1 min").arg(static_cast<int>(seconds / 60.0));
+  if (seconds < 86400.0) return QObject::tr("%1 h").arg(static_cast<int>(seconds / 3600.0));
+  return QObject::tr("%1 d").arg(static_cast<int>(seconds / 86400.0));
+}
+
+class RunTable : public QAbstractTableModel {
+ public:
+  using QAbstractTableModel::QAbstractTableModel;
+
+  /// Tells the view of changed rows alone where the runs are the same, so that nothing flickers.
+  void setRows(std::vector<client::RunRow> rows, double now) {
+    const bool same = std::equal(rows.begin(), rows.end(), rows_.begin(), rows_.end(),
+                                 [](const auto& a, const auto& b) { return a.id == b.id; });
+    now_ = now;
+    if (same) {
+      rows_ = std::move(rows);
+      if (!rows_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+      return;
+    }
+    beginResetModel();
+    rows_ = std::move(rows);
+    endResetModel();
+  }
+  [[nodiscard]] QString idOf(int row) const { return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id); }
+
+  int rowCount(const QModelIndex& parent = {}) const override {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+  }
+  int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : kColumns; }
+
+  QVariant data(const QModelIndex& index, int role) const override {
+    const client::RunRow& row = rows_[static_cast<std::size_t>(index.row())];
+    const bool number = index.column() == kStep || index.column() == kAge;
+    if (role == Qt::TextAlignmentRole && number) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::FontRole && number) return look::numberFont();
+    if (role == Qt::ForegroundRole && index.column() == kState) return inkOf(row);
+    if (role == Qt::ToolTipRole) return QString::fromStdString(row.status.reason);
+    if (role != Qt::DisplayRole) return {};
+    switch (index.column()) {
+      case kName:
+        return QString::fromStdString(row.id);
+      case kState:
+        return stateText(row);
+      case kStep:
+        return QString::number(row.step);
+      case kAge:
+        return row.status.time > 0.0 ? ageText(now_ - row.status.time) : QString();
+      default:
+        return {};
+    }
+  }
+
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override {
+    static const char* const kTitles[] = {"Run", "State", "Step", "Since"};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::DisplayRole) return QString::fromLatin1(kTitles[section]);
+    if (role == Qt::TextAlignmentRole) {
+      return QVariant((section >= kStep ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    return {};
+  }
+
+ private:
+  std::vector<client::RunRow> rows_;
+  double now_ = 0.0;
+};
+
+RunList::RunList(QWidget* parent) : QWidget(parent) {
+  setObjectName("runList");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(8);
+  stack_ = new QStackedWidget(this);
+  table_ = new RunTable(this);
+  view_ = new QTableView(stack_);
+  view_->setObjectName("runTable");
+  view_->setModel(table_);
+  view_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  view_->setSelectionMode(QAbstractItemView::SingleSelection);
+  view_->setShowGrid(false);
+  view_->setAlternatingRowColors(true);
+  view_->verticalHeader()->hide();
+  view_->horizontalHeader()->setHighlightSections(false);
+  view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  view_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
+  view_->setTabKeyNavigation(false);
+  view_->setWordWrap(false);
+  stack_->addWidget(view_);
+  message_ = new QLabel(stack_);
+  message_->setWordWrap(true);
+  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  message_->setForegroundRole(QPalette::PlaceholderText);
+  stack_->addWidget(message_);
+  column->addWidget(stack_, 1);
+  launch_ = new QPushButton(look::icon(look::Icon::kAdd), tr("New run…"), this);
+  launch_->setObjectName("newRunButton");
+  connect(launch_, &QPushButton::clicked, this, &RunList::launchAsked);
+  column->addWidget(launch_);
+  setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
+    if (!quiet_ && row.isValid()) emit chosen(table_->idOf(row.row()));
+  });
+}
+
+void RunList::setRows(std::vector<client::RunRow> rows, double now) {
+  const QModelIndex current = view_->currentIndex();
+  const QString chosen = current.isValid() ? table_->idOf(current.row()) : QString();
+  quiet_ = true;
+  table_->setRows(std::move(rows), now);
+  quiet_ = false;
+  view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  stack_->setCurrentWidget(view_);
+  launch_->setEnabled(true);
+  if (!chosen.isEmpty()) select(chosen);
+}
+
+void RunList::showMessage(const QString& text) {
+  message_->setText(text);
+  stack_->setCurrentWidget(message_);
+}
+
+void RunList::select(const QString& id) {
+  for (int row = 0; row < table_->rowCount(); ++row) {
+    if (table_->idOf(row) != id || view_->currentIndex().row() == row) continue;
+    quiet_ = true;
+    view_->selectRow(row);
+    quiet_ = false;
+  }
+}
+
+}  // namespace ecumene::ui::runs

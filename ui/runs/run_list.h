@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/client/source.h"
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace ecumene::ui::runs {
+
+class RunTable;
+
+/// "running", "paused", ...; "killed" for one that nobody trains though it says that it runs.
+QString stateText(const client::RunRow& row);
+/// "12 s", "3 min", "2 h", "5 d".
+QString ageText(double seconds);
+
+/// The runs of a source, newest first.
+class RunList : public QWidget {
+  Q_OBJECT
+ public:
+  explicit RunList(QWidget* parent = nullptr);
+  /// Keeps the selection; `now` in seconds since 1970.
+  void setRows(std::vector<client::RunRow> rows, double now);
+  void showMessage(const QString& text);
+  void select(const QString& id);
+
+ signals:
+  void chosen(const QString& id);
+  void launchAsked();
+
+ private:
+  RunTable* table_ = nullptr;
+  QTableView* view_ = nullptr;
+  QLabel* message_ = nullptr;
+  QStackedWidget* stack_ = nullptr;
+  QPushButton* launch_ = nullptr;
+  bool quiet_ = false;
+};
+
+}  // namespace ecumene::ui::runs

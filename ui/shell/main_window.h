@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <QMap>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "ui/shell/session.h"
+#include "ui/shell/settings.h"
+#include "ui/shell/view_history.h"
+#include "ui/shell/workspace.h"
+
+class QActionGroup;
+class QDockWidget;
+class QLabel;
+class QStackedWidget;
+class QToolBar;
+class QToolButton;
+
+namespace ecumene::ui::forms {
+class OptionForm;
+}
+
+namespace ecumene::ui::shell {
+
+class AboutPanel;
+class CommandPalette;
+class WelcomeWorkspace;
+
+/// The window: workspaces around one central area, and what all of them share (menus, command palette, undo, settings,
+/// sessions, notifications, About). It does not know what a workspace does.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  /// Where a window keeps what it remembers; empty paths: nowhere.
+  struct Places {
+    std::filesystem::path settings;  ///< file
+    std::filesystem::path sessions;  ///< folder
+  };
+  explicit MainWindow(Places places, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// In the order of their buttons; before the window is shown.
+  void addWorkspace(std::unique_ptr<Workspace> workspace);
+  void showWorkspace(const QString& id);
+  [[nodiscard]] QString currentWorkspace() const;
+  [[nodiscard]] Workspace* workspace(const QString& id) const;
+
+  /// Shows a dock of the workspace in front, before those that it shares its place with.
+  void raiseDock(const QString& id);
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  void notify(const Note& note);
+  /// Versions and drivers, for About.
+  void setAbout(const std::vector<std::pair<QString, QString>>& rows);
+  /// What is open, for the status bar and sessions; empty: nothing.
+  void setFolders(const QString& store, const QString& runs);
+  void setStatus(const QString& text);
+
+  [[nodiscard]] Session session(const QString& name) const;
+  void restore(const Session& session);
+  /// That of the last window, if the settings say so and there is one.
+  void restoreLast();
+  [[nodiscard]] CommandPalette* palette() const { return palette_; }
+  /// All actions of the window and its workspaces, for the palette.
+  [[nodiscard]] QList<QAction*> allActions() const;
+
+ signals:
+  void storeChosen(const QString& folder);
+  void runsChosen(const QString& folder);
+  void shown();
+  /// The About panel is about to be seen: setAbout() may bring it up to date.
+  void aboutOpened();
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  struct Page {
+    std::unique_ptr<Workspace> workspace;
+    QAction* action = nullptr;
+    std::vector<QDockWidget*> docks;
+    QMenu* menu = nullptr;
+  };
+
+  QAction* addAction(const char* name, const QString& group, const QString& text, look::Icon sign,
+                     const QKeySequence& shortcut, const std::function<void()>& run);
+  void makeActions();
+  void makeMenus();
+  void makeShellDocks();
+  QDockWidget* addDock(const Workspace::Dock& dock);
+  void askFolder(const QString& question, const QString& now, const std::function<void(const QString&)>& done);
+  void takeSettings();
+  void saveSessionAs(const QString& name);
+  void openSession(const std::filesystem::path& file);
+  void refreshSessions();
+  void resetLayout();
+  void switchTo(Page& page);
+  /// Docks as wide as their workspace wants them, the first of each place in front.
+  void arrangeAnew(Page& page);
+  Page* pageOf(const QString& id);
+  [[nodiscard]] const Page* pageOf(const QString& id) const;
+
+  Places places_;
+  Settings settings_, defaults_;
+  std::vector<Page> pages_;
+  Page* current_ = nullptr;
+  QMap<QString, QByteArray> layouts_;
+  QMap<QString, QAction*> named_;
+  QString store_, runs_;
+  ViewHistory* history_ = nullptr;
+  QStackedWidget* centre_ = nullptr;
+  QToolBar* navigation_ = nullptr;
+  QActionGroup* navigationGroup_ = nullptr;
+  CommandPalette* palette_ = nullptr;
+  NotificationPanel* notifications_ = nullptr;
+  AboutPanel* about_ = nullptr;
+  forms::OptionForm* settingsForm_ = nullptr;
+  WelcomeWorkspace* welcome_ = nullptr;
+  std::vector<QDockWidget*> shellDocks_;
+  QMenu* viewMenu_ = nullptr;
+  QMenu* helpMenu_ = nullptr;
+  QLabel* status_ = nullptr;
+  QToolButton* noteCount_ = nullptr;
+  bool wasShown_ = false;
+};
+
+}  // namespace ecumene::ui::shell

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QJsonObject>
+#include <QList>
+#include <QObject>
+#include <QString>
+#include <QWidget>
+#include <functional>
+#include <vector>
+
+#include "ui/look/icons.h"
+#include "ui/shell/notifications.h"
+
+namespace ecumene::ui::shell {
+
+/// A task's part of the window: one widget for the central area, docks around it, actions. What it shows of what it
+/// has is its view state, a JSON object; changes of it can be undone and come back with a session.
+class Workspace : public QObject {
+  Q_OBJECT
+ public:
+  struct Dock {
+    QString id;  ///< objectName, unique in the window
+    QString title;
+    QWidget* widget = nullptr;
+    Qt::DockWidgetArea area = Qt::LeftDockWidgetArea;
+    int characters = 36;  ///< of text that it is wide at first
+    bool tabbed = false;  ///< behind the dock before it, in one place
+  };
+
+  using QObject::QObject;
+  [[nodiscard]] virtual QString id() const = 0;
+  [[nodiscard]] virtual QString title() const = 0;
+  [[nodiscard]] virtual look::Icon sign() const = 0;
+  /// Widgets that the window takes over.
+  virtual QWidget* centre() = 0;
+  virtual std::vector<Dock> docks() { return {}; }
+  virtual QList<QAction*> actions() { return {}; }
+  [[nodiscard]] virtual QJsonObject viewState() const { return {}; }
+  /// Keys that are missing or make no sense leave things as they are.
+  virtual void setViewState(const QJsonObject&) {}
+  /// Calls `ready` once what `setViewState` asked for is drawn, or has failed with the reason; for snapshots.
+  virtual void whenDrawn(std::function<void(const QString& failure)> ready) { ready({}); }
+
+ signals:
+  /// The user has changed the view; `words` is what an undo would say ("Month"). Changes with the same words that
+  /// follow each other closely are one step.
+  void viewChanged(const QString& words, const QJsonObject& before);
+  void noted(const ecumene::ui::shell::Note& note);
+};
+
+}  // namespace ecumene::ui::shell
