@@ -12,9 +12,10 @@ std::vector<float> climateCubes(const MultiModalBatch& batch) {
   auto to = cubes.begin();
   for (std::size_t b = 0; b < batch.size; ++b) {
     const auto deep = static_cast<std::ptrdiff_t>(kLevelVariables * flat * levels);
-    to = std::copy_n(batch.levels.begin() + static_cast<std::ptrdiff_t>(b) * deep, deep, to);
+    to = std::copy_n(batch.levels.begin() + batch.cube[b] * deep, deep, to);
+    const float* surface = &batch.surface[static_cast<std::size_t>(batch.cube[b]) * kSurfaceVariables * flat];
     for (std::size_t i = 0; i < kSurfaceVariables * flat; ++i) {
-      to = std::fill_n(to, levels, batch.surface[b * kSurfaceVariables * flat + i]);
+      to = std::fill_n(to, levels, surface[i]);
     }
   }
   return cubes;

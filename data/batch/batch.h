@@ -11,8 +11,9 @@
 #include "data/planet/scalars.h"
 #include "data/planet/spectrum.h"
 
-// Shape letters: B samples, V 4 variables on levels, S 6 on the surface, E epochs, M 12 months, Y 32, X 64, L 10, P
-// 1000 bins, T text tokens, N nodes of all graphs one after another, D edges (both directions), R vocabulary rows.
+// Shape letters: B samples, Q climate cubes, V 4 variables on levels, S 6 on the surface, E epochs, M 12 months, Y 32,
+// X 64, L 10, P 1000 bins, T text tokens, N nodes of all graphs one after another, D edges (both directions), R
+// vocabulary rows.
 namespace ecumene::data::batch {
 
 inline constexpr std::size_t kNodeFeatures = 64;
@@ -27,11 +28,12 @@ inline constexpr std::int32_t kNotScored = -100;
 struct MultiModalBatch {
   std::size_t size = 0;  ///< B
 
-  // climate
+  // climate: samples of one planet share its cube
   std::size_t epochs = 1;
-  std::vector<float> levels;                       ///< [B, V, E, M, Y, X, L], normalised
-  std::vector<float> surface;                      ///< [B, S, E, M, Y, X], normalised
-  std::vector<unsigned char> variablePresent;      ///< [B, V + S]
+  std::vector<std::int64_t> cube;                  ///< [B]: which of the Q cubes is the sample's
+  std::vector<float> levels;                       ///< [Q, V, E, M, Y, X, L], normalised
+  std::vector<float> surface;                      ///< [Q, S, E, M, Y, X], normalised
+  std::vector<unsigned char> variablePresent;      ///< [Q, V + S]
   std::vector<float> latitudeDeg, latitudeWeight;  ///< [Y]
 
   // metabolic networks
@@ -80,7 +82,7 @@ struct MultiModalBatch {
   std::string tokeniserSha256, vocabularySha256;
 };
 
-/// [B, 10, E, 12, 32, 64, 10] with the surface variables repeated along the levels.
+/// [B, 10, E, 12, 32, 64, 10], each sample's own, with the surface variables repeated along the levels.
 std::vector<float> climateCubes(const MultiModalBatch& batch);
 
 }  // namespace ecumene::data::batch

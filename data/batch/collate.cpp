@@ -155,19 +155,28 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
     into.latitudeWeight[y] = static_cast<float>(grid.latitudeWeight[y]);
   }
   const std::size_t flat = into.epochs * kFlat;
-  into.levels.resize(into.size * kLevelVariables * flat * planet::kCanonicalLevels);
-  into.surface.resize(into.size * kSurfaceVariables * flat);
-  into.variablePresent.assign(into.size * planet::kVariableCount, 0);
+  into.cube.resize(into.size);
+  std::vector<std::size_t> reader;  // of each cube the first sample
   for (std::size_t b = 0; b < into.size; ++b) {
-    bool any = false;
+    const std::string& planet = batch.samples[b].planet;
+    const auto same = [&](std::size_t other) { return !planet.empty() && batch.samples[other].planet == planet; };
+    const auto found = std::ranges::find_if(reader, same);
+    into.cube[b] = found - reader.begin();
+    if (found == reader.end()) reader.push_back(b);
+  }
+  into.levels.resize(reader.size() * kLevelVariables * flat * planet::kCanonicalLevels);
+  into.surface.resize(reader.size() * kSurfaceVariables * flat);
+  into.variablePresent.assign(reader.size() * planet::kVariableCount, 0);
+  std::vector<unsigned char> any(reader.size(), 0);
+  for (std::size_t q = 0; q < reader.size(); ++q) {
     for (std::size_t v = 0; v < planet::kVariableCount; ++v) {
       const VariableId id = planet::variables()[v].id;
       const std::size_t count = into.epochs * valuesOf(id);
       const bool deep = v < kLevelVariables;
-      const std::span<float> target(deep ? into.levels.data() + (b * kLevelVariables + v) * count
-                                         : into.surface.data() + (b * kSurfaceVariables + v - kLevelVariables) * count,
+      const std::span<float> target(deep ? into.levels.data() + (q * kLevelVariables + v) * count
+                                         : into.surface.data() + (q * kSurfaceVariables + v - kLevelVariables) * count,
                                     count);
-      const std::span<const float> values = batch.samples[b].cube.variable(id);
+      const std::span<const float> values = batch.samples[reader[q]].cube.variable(id);
       const bool scalable = statistics_.variables.at(v).count > 0;
       if (values.empty() || !scalable) {
         std::ranges::fill(target, 0.0F);
@@ -175,10 +184,13 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
         continue;
       }
       normalise(id, statistics_.variables.at(v), values, target);
-      into.variablePresent[b * planet::kVariableCount + v] = 1;
-      any = true;
+      into.variablePresent[q * planet::kVariableCount + v] = 1;
+      any[q] = 1;
     }
-    into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kClimate] = any ? 1 : 0;
+  }
+  for (std::size_t b = 0; b < into.size; ++b) {
+    into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kClimate] =
+        any[static_cast<std::size_t>(into.cube[b])];
   }
 }
 

@@ -34,7 +34,8 @@ struct CollateCounts {
 };
 
 /// Makes what models read of what the loader gives: normalised as dataset.md says with the statistics of the train
-/// split, missing parts masked. One collator is for one thread at a time.
+/// split, missing parts masked. Samples of one planet have one cube: the first one's. One collator is for one thread at
+/// a time.
 class Collator {
  public:
   /// Tokeniser and vocabulary are shared with the model that numbers its outputs by them. Throws Error for a text

@@ -2,7 +2,9 @@
 #include "data/loader/epoch_plan.h"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "data/base/error.h"
@@ -18,6 +20,9 @@ struct Drawn {
   std::uint64_t key;  // place in the shuffled order
   PlannedSample planned;
   std::uint32_t text, nodes;
+  // Of the samples that it is kept together with, itself among them: longest text, nodes in all, first place.
+  std::uint32_t groupText;
+  std::uint64_t groupNodes, groupKey;
 };
 
 std::uint32_t drawIndex(Random& random, std::size_t count) {
@@ -51,6 +56,34 @@ std::vector<Drawn> shuffled(std::span<const SampleSize> samples, std::uint64_t s
   return order;
 }
 
+/// Brings samples of one planet together, in groups of at most `together`, each where its first one stood.
+std::vector<Drawn> grouped(std::vector<Drawn> order, std::span<const SampleSize> samples, std::size_t together) {
+  std::vector<std::vector<Drawn>> groups;
+  std::unordered_map<std::string_view, std::size_t> open;  // group of a planet that has room
+  for (const Drawn& d : order) {
+    const auto [found, fresh] = open.try_emplace(samples[d.planned.sample].planet, groups.size());
+    if (!fresh && groups[found->second].size() == together) found->second = groups.size();
+    if (found->second == groups.size()) groups.emplace_back();
+    groups[found->second].push_back(d);
+  }
+  order.clear();
+  for (std::vector<Drawn>& group : groups) {
+    std::uint32_t text = 0;
+    std::uint64_t nodes = 0;
+    for (const Drawn& d : group) {
+      text = std::max(text, d.text);
+      nodes += d.nodes;
+    }
+    for (Drawn& d : group) {
+      d.groupText = text;
+      d.groupNodes = nodes;
+      d.groupKey = group.front().key;
+      order.push_back(d);
+    }
+  }
+  return order;
+}
+
 void refuseOversized(const Drawn& d, const SampleSize& sample, const Budget& budget) {
   if (budget.samples > 0 && d.text <= budget.textUnits && d.nodes <= budget.graphNodes) return;
   throw Error("a sample alone exceeds the budget of a batch")
@@ -63,15 +96,16 @@ void refuseOversized(const Drawn& d, const SampleSize& sample, const Budget& bud
 
 }  // namespace
 
-EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, std::uint64_t epoch,
-                     const Budget& budget) {
-  std::vector<Drawn> order = shuffled(samples, seed, epoch);
+EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, std::uint64_t epoch, const Budget& budget,
+                     std::size_t together) {
+  std::vector<Drawn> order = grouped(shuffled(samples, seed, epoch), samples, together);
   const std::size_t window = std::max<std::size_t>(1, budget.samples) * kWindowBatches;
   for (std::size_t start = 0; start < order.size(); start += window) {
     const auto first = order.begin() + static_cast<std::ptrdiff_t>(start);
     const auto last = order.begin() + static_cast<std::ptrdiff_t>(std::min(start + window, order.size()));
     std::sort(first, last, [](const Drawn& a, const Drawn& b) {
-      return std::tie(a.text, a.nodes, a.key) < std::tie(b.text, b.nodes, b.key);
+      return std::tie(a.groupText, a.groupNodes, a.groupKey, a.text, a.nodes, a.key) <
+             std::tie(b.groupText, b.groupNodes, b.groupKey, b.text, b.nodes, b.key);
     });
     std::vector<PlannedSample> batch;
     std::uint32_t longest = 0;

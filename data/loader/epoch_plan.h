@@ -23,6 +23,7 @@ struct SampleSize {
   /// textLength[v][t]: length of text t about variant v, in the unit of the caller (tokens, or bytes without a
   /// tokeniser).
   std::vector<std::vector<std::uint32_t>> textLength;
+  std::string planet{};  ///< samples of one planet can be kept together
 };
 
 /// Limits of one batch. Texts are padded to the longest of a batch, so its cost is samples x longest; graphs are not
@@ -48,8 +49,11 @@ struct PlannedSample {
 /// another W. At the last step of an epoch the highest ranks may find no batch.
 class EpochPlan {
  public:
-  /// Throws Error if a sample alone exceeds the budget, naming it, or if two samples share an id.
-  EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, std::uint64_t epoch, const Budget& budget);
+  /// `together`: of each planet so many samples, drawn anew each epoch, stand in the order one behind the other, so
+  /// that most come in one batch and share what they have in common; 1: all are shuffled alike. Throws Error if a
+  /// sample alone exceeds the budget, naming it, or if two samples share an id.
+  EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, std::uint64_t epoch, const Budget& budget,
+            std::size_t together = 1);
 
   [[nodiscard]] std::size_t batches() const { return batches_.size(); }
   [[nodiscard]] std::span<const PlannedSample> batch(std::size_t position) const { return batches_[position]; }

@@ -46,6 +46,7 @@ std::string idOf(const SampleIndex& planet, const SampleRow& row) {
 SampleSize sizeOf(const SampleIndex& planet, const SampleRow& row) {
   SampleSize size;
   size.id = idOf(planet, row);
+  size.planet = planet.cube.id;
   size.spectra = static_cast<std::uint32_t>(planet.spectra.size());
   for (std::uint32_t c = row.first; c < row.last; ++c) {
     size.graphNodes.push_back(planet.cases[c].nodes);
@@ -210,6 +211,7 @@ Loader::Loader(const store::Store& store, LoaderOptions options) {
     refuse("rank", "below the world size " + std::to_string(options.worldSize), options.rank);
   }
   if (options.batchesAhead == 0) refuse("batches ahead", "at least 1", 0);
+  if (options.together == 0) refuse("samples together", "at least 1", 0);
   if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
   state_ = std::make_unique<State>(store, std::move(options));
 }
@@ -234,7 +236,7 @@ void Loader::start(std::uint64_t epoch, std::size_t position) {
   std::vector<SampleSize> sizes;
   sizes.reserve(s.rows.size());
   for (const SampleRow& row : s.rows) sizes.push_back(sizeOf(s.planets[row.planet], row));
-  auto plan = std::make_unique<const EpochPlan>(sizes, s.options.seed, epoch, s.options.budget);
+  auto plan = std::make_unique<const EpochPlan>(sizes, s.options.seed, epoch, s.options.budget, s.options.together);
   if (position > plan->batches()) {
     throw Error("the epoch ends before this position")
         .on("epoch " + std::to_string(epoch))

@@ -50,6 +50,7 @@ struct LoaderOptions {
   unsigned threads = 0;          ///< that read; 0: one per core
   std::size_t batchesAhead = 3;  ///< batches of this rank that are read, or being read, before they are asked for
   std::size_t rank = 0, worldSize = 1;
+  std::size_t together = 1;                  ///< samples of a planet that follow each other: EpochPlan
   store::TextLength textLength = textBytes;  ///< in the unit of Budget::textUnits
   /// Only `id`, `planet`, `choice` and `cube` of a sample are read: for what learns from climate alone.
   bool cubesOnly = false;

@@ -24,6 +24,11 @@ void describe(Options& o, DataSpec& s) {
   o.whole("text_length", s.textLength, "Longest text of a sample; longer ones are cut.").unit("tokens").range(2, 512);
   o.whole("graph_nodes", s.graphNodes, "Most nodes of all networks in one micro-batch.").range(64, 16777216);
   o.whole("threads", s.threads, "Threads that read ahead.").range(1, 256);
+  o.whole("together", s.together,
+          "Samples of one planet that follow each other in the order of an epoch: those that come in one micro-batch "
+          "share the cost of its cube.")
+      .unit("samples")
+      .range(1, 8);
 }
 
 void describe(Options& o, RateSpec& s) {
@@ -82,6 +87,11 @@ void describe(Options& o, TrainSpec& s) {
   o.text("device", s.device, "Where the model runs; auto: on a GPU where there is one.")
       .choices({"auto", "cpu", "cuda"});
   o.whole("threads", s.threads, "Threads of Torch; resuming bit-equal needs the same number.").range(1, 1024);
+  o.whole(
+       "side_by_side", s.sideBySide,
+       "Micro-batches of a step that are computed at the same time, each with its share of train.threads; on a GPU or "
+       "in a narrower precision it is one after another.")
+      .range(1, 256);
   o.flag("deterministic", s.deterministic, "Algorithms that give the same bits each time, and no others.");
   o.text("parts", s.parts,
          "What learns: all, or some of climate, graph, spectrum, scalars, language, fusion, coupling with commas "

@@ -21,6 +21,7 @@ struct DataSpec {
   std::int64_t textLength = 160;    ///< tokens, at most 512
   std::int64_t graphNodes = 16384;  ///< most nodes in one micro-batch
   std::int64_t threads = 1;         ///< that read ahead
+  std::int64_t together = 1;        ///< samples of a planet that follow each other, sharing its cube
   bool operator==(const DataSpec&) const = default;
 };
 void describe(models::spec::Options& options, DataSpec& spec);
@@ -55,6 +56,7 @@ struct TrainSpec {
   std::string precision = "float32";  ///< float32, bfloat16, float16
   std::string device = "auto";        ///< auto, cpu, cuda
   std::int64_t threads = 2;           ///< of Torch; resuming bit-equal depends on it
+  std::int64_t sideBySide = 1;        ///< micro-batches at once, on a CPU in float32; threads are shared out
   bool deterministic = true;          ///< deterministic algorithms alone
   std::string parts = "all";          ///< what learns: all, or names of kPartNames with commas between
   std::string begin;                  ///< folders whose trained parts this one begins with

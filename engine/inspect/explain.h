@@ -10,11 +10,6 @@
 
 namespace ecumene::engine::inspect {
 
-/// The soft tokens [B, P, C] that the language part reads before the text of a subject, as UnifiedModel::couple() makes
-/// them. In evaluation mode.
-models::layers::Tokens softTokens(models::unified::UnifiedModel& model, const models::unified::UnifiedInput& input,
-                                  const models::unified::UnifiedOutput& encoded);
-
 struct Explanation {
   std::string text;  ///< what the model wrote: no statement of fact
   std::vector<CheckedNumber> numbers;

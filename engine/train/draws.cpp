@@ -34,14 +34,17 @@ void drawPatches(Random& numbers, std::int64_t patches, std::int64_t count, bool
 
 torch::Tensor hiddenPatches(const UnifiedInput& input, const std::vector<std::string>& ids, const config::RunSpec& spec,
                             std::int64_t step) {
-  const auto size = static_cast<std::int64_t>(ids.size());
   const models::climate::PatchGrid grid(spec.model.climate);
   const std::int64_t patches = grid.patches(input.climate.levels_BVEMYXL.size(2));
   const auto count = static_cast<std::int64_t>(std::llround(spec.train.maskedShare * static_cast<double>(patches)));
-  const torch::Tensor hidden_BP = torch::zeros({size, patches}, torch::kBool);
-  for (std::int64_t b = 0; b < size; ++b) {
-    Random numbers = random(spec.train.seed, "patches", ids[static_cast<std::size_t>(b)], step);
-    if (numbers.chance(0.5)) drawPatches(numbers, patches, count, hidden_BP.data_ptr<bool>() + b * patches);
+  const torch::Tensor hidden_BP = torch::zeros({input.climate.levels_BVEMYXL.size(0), patches}, torch::kBool);
+  // Samples that share a cube draw the same, as their planet is the same.
+  const torch::Tensor& shared = input.climate.cube_B;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto b = static_cast<std::int64_t>(i);
+    const std::int64_t cube = shared.defined() ? shared[b].item<std::int64_t>() : b;
+    Random numbers = random(spec.train.seed, "patches", ids[i].substr(0, ids[i].rfind('/')), step);
+    if (numbers.chance(0.5)) drawPatches(numbers, patches, count, hidden_BP.data_ptr<bool>() + cube * patches);
   }
   return hidden_BP;
 }

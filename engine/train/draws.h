@@ -19,8 +19,9 @@ void hide(models::unified::UnifiedInput& input, const Hidden& hidden);
 /// Leaves the views of `subset` (bits of report::View) to every sample, as far as it has them.
 void keepOnly(models::unified::UnifiedInput& input, unsigned subset);
 
-/// Draws for a training step: views hidden as often as train.hide says; patches of the cubes of half of the samples
-/// hidden for the reconstruction (train.masked_share of them); noise of the networks' latents.
+/// Draws for a training step: views hidden as often as train.hide says; patches of the cubes of half of the planets
+/// hidden for the reconstruction (train.masked_share of them), for all samples of a planet the same; noise of the
+/// networks' latents. Sample ids are "<planet>/<archetype>".
 void drawForTraining(models::unified::UnifiedInput& input, const std::vector<std::string>& sampleIds,
                      const config::RunSpec& spec, std::int64_t step);
 

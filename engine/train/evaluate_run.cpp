@@ -118,11 +118,12 @@ class Evaluator {
   }
 
   Predictions predictSplit(Split split, std::vector<unsigned> subsets, std::size_t most) {
-    Feed feed(store_, content_, spec_, ofSplit(split, spec_));
+    // A few samples are of as many planets as there are; of all, those of a planet come together, which is cheaper.
+    Feed feed(store_, content_, spec_, most > 0 ? ofSplit(split, spec_) : forEvaluation(split, spec_));
     if (feed.samples() == 0) return {};
     PredictOptions options;
     options.subsets = std::move(subsets);
-    options.precision = spec_.train.precision;
+    options.train = spec_.train;
     options.mostSamples = most;
     options.progress = [&](std::size_t samples) {
       const std::size_t all = most == 0 ? feed.samples() : std::min(most, feed.samples());

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "engine/train/draws.h"
+#include "engine/train/side_by_side.h"
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
@@ -40,29 +43,47 @@ unsigned everShown(const config::HideSpec& hide) {
   return views;
 }
 
+/// Terms of a micro-batch with their weights.
+struct Scores {
+  std::int64_t samples = 0;
+  std::map<std::string, std::pair<double, double>> terms;
+};
+
+Scores scoresOf(Network& network, const data::batch::MultiModalBatch& batch, const config::RunSpec& spec) {
+  models::unified::UnifiedInput input = toTensors(batch, network.device);
+  keepOnly(input, everShown(spec.train.hide));
+  const torch::Tensor hidden_B = hideClimateOfHalf(input, batch.sampleIds).to(network.device);
+  const Autocast autocast(spec.train.precision, network.device);
+  const auto output = network.model->forward(input);
+  const auto loss = network.model->loss(input, output, spec.loss, network.scale, 1.0);
+  const auto samples = static_cast<double>(batch.size);
+  Scores made;
+  made.samples = static_cast<std::int64_t>(batch.size);
+  made.terms["total"] = {loss.total.item<double>(), samples};
+  for (const auto& [name, value] : loss.parts) made.terms[name] = {value.item<double>(), samples};
+  for (const bool hidden : {false, true}) {
+    const torch::Tensor rows_B = hidden ? hidden_B : hidden_B.logical_not();
+    const auto half = supervisedLoss(output.fusion.prediction, onlyRows(input.targets, rows_B), spec.loss);
+    made.terms[hidden ? "supervised.without_climate" : "supervised.with_climate"] = {half.total.item<double>(),
+                                                                                     rows_B.sum().item<double>()};
+  }
+  return made;
+}
+
 }  // namespace
 
 Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
   std::map<std::string, Mean> means;
   Evaluation made;
-  data::batch::MultiModalBatch batch;
+  const std::size_t width = sideBySide(spec.train, network.device);
+  std::vector<data::batch::MultiModalBatch> batches(width);
   feed.start(0);
-  while (feed.next(batch)) {
-    models::unified::UnifiedInput input = toTensors(batch, network.device);
-    keepOnly(input, everShown(spec.train.hide));
-    const torch::Tensor hidden_B = hideClimateOfHalf(input, batch.sampleIds).to(network.device);
-    const Autocast autocast(spec.train.precision, network.device);
-    const auto output = network.model->forward(input);
-    const auto loss = network.model->loss(input, output, spec.loss, network.scale, 1.0);
-    const auto samples = static_cast<double>(batch.size);
-    made.samples += static_cast<std::int64_t>(batch.size);
-    means["validation.total"].add(loss.total.item<double>(), samples);
-    for (const auto& [name, value] : loss.parts) means["validation." + name].add(value.item<double>(), samples);
-    for (const bool hidden : {false, true}) {
-      const torch::Tensor rows_B = hidden ? hidden_B : hidden_B.logical_not();
-      const auto half = supervisedLoss(output.fusion.prediction, onlyRows(input.targets, rows_B), spec.loss);
-      means[hidden ? "validation.supervised.without_climate" : "validation.supervised.with_climate"].add(
-          half.total.item<double>(), rows_B.sum().item<double>());
+  while (const std::size_t count = readSome(feed, batches, width)) {
+    std::vector<Scores> several(count);
+    runSideBySide(count, spec.train, width, [&](std::size_t i) { several[i] = scoresOf(network, batches[i], spec); });
+    for (const Scores& scores : several) {
+      made.samples += scores.samples;
+      for (const auto& [name, value] : scores.terms) means["validation." + name].add(value.first, value.second);
     }
   }
   for (const auto& [name, mean] : means) {

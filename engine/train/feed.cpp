@@ -29,6 +29,7 @@ data::loader::LoaderOptions loaderOptions(const data::batch::TrainingContent& co
   made.budget = {samples, samples * text, static_cast<std::uint32_t>(spec.data.graphNodes)};
   made.filter = std::move(options.filter);
   made.threads = static_cast<unsigned>(spec.data.threads);
+  made.together = static_cast<std::size_t>(options.together);
   made.textLength = [tokeniser = content.tokeniser, text](std::string_view body) {
     return static_cast<std::uint32_t>(std::min<std::size_t>(tokeniser->encode(body).size(), text));
   };
@@ -42,6 +43,14 @@ FeedOptions ofSplit(data::planet::Split split, const config::RunSpec& spec) {
   options.filter.split = split;
   options.filter.leaveOutExcluded = true;
   options.microBatch = spec.train.microBatch;
+  options.together = spec.data.together;
+  return options;
+}
+
+FeedOptions forEvaluation(data::planet::Split split, const config::RunSpec& spec) {
+  FeedOptions options = ofSplit(split, spec);
+  options.together = static_cast<std::int64_t>(data::planet::kArchetypeCount);
+  options.microBatch = std::max(options.microBatch, options.together);
   return options;
 }
 

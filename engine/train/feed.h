@@ -16,9 +16,12 @@ namespace ecumene::engine::train {
 struct FeedOptions {
   data::store::Filter filter;  ///< of planets; those without climate are left out in any case
   std::int64_t microBatch = 1;
+  std::int64_t together = 1;  ///< samples of a planet that follow each other
 };
-/// Those of a split that are not excluded.
+/// Those of a split that are not excluded, in micro-batches as a training has them.
 FeedOptions ofSplit(data::planet::Split split, const config::RunSpec& spec);
+/// The same for an evaluation: all samples of a planet in one micro-batch.
+FeedOptions forEvaluation(data::planet::Split split, const config::RunSpec& spec);
 
 /// Micro-batches of a store, read and collated by threads ahead of the one that trains. What comes depends on seed,
 /// epoch, position and the spec's sizes alone.

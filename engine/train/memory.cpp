@@ -13,9 +13,12 @@ namespace ecumene::engine::train {
 bool isOutOfMemory(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
   if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
+  const std::string_view what(error.what());
+  // oneDNN asks for memory of its own, and says no more than this where there is none.
+  if (what == "could not create a primitive" || what == "could not create a memory") return true;
   // The allocator of the CPU has no exception type of its own.
   return dynamic_cast<const c10::Error*>(&error) != nullptr &&
-         std::string_view(error.what()).find("DefaultCPUAllocator") != std::string_view::npos;
+         what.find("DefaultCPUAllocator") != std::string_view::npos;
 }
 
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,

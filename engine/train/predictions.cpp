@@ -2,9 +2,12 @@
 #include "engine/train/predictions.h"
 
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "data/base/error.h"
 #include "engine/train/draws.h"
+#include "engine/train/side_by_side.h"
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
@@ -39,6 +42,30 @@ void addLanguage(Network& network, const UnifiedInput& input, const UnifiedOutpu
     rows[b].tokens = loss.scored;
     rows[b].languageNll = loss.loss.item<double>() * static_cast<double>(loss.scored);
   }
+}
+
+void append(std::vector<Prediction>& to, std::vector<Prediction> rows) {
+  to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+}
+
+Predictions predictBatch(Network& network, const MultiModalBatch& batch, const PlanetFacts& facts,
+                         const PredictOptions& options) {
+  Predictions made;
+  const Autocast autocast(options.train.precision, network.device);
+  const UnifiedInput input = toTensors(batch, network.device);
+  const UnifiedOutput encoded = network.model->encode(input);
+  for (const unsigned subset : options.subsets) {
+    UnifiedInput shown = input;
+    keepOnly(shown, subset);
+    UnifiedOutput output = encoded;
+    network.model->couple(shown, output);
+    std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, subset, facts);
+    if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BC, rows);
+    if (subset == report::kAllViews) addLanguage(network, shown, output, rows.data());
+    append(made.fusion, std::move(rows));
+    if ((subset & report::kText) != 0) append(made.reasoning, rowsOf(batch, output.reasoning, subset, facts));
+  }
+  return made;
 }
 
 }  // namespace
@@ -97,29 +124,22 @@ void addEmbeddings(const torch::Tensor& embedding_BC, std::vector<Prediction>& r
 
 Predictions predict(Network& network, Feed& feed, const PlanetFacts& facts, const PredictOptions& options) {
   const torch::NoGradGuard noGradients;
-  const auto append = [](std::vector<Prediction>& to, std::vector<Prediction> rows) {
-    to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-  };
   Predictions made;
-  MultiModalBatch batch;
+  const std::size_t width = sideBySide(options.train, network.device);
+  std::vector<MultiModalBatch> batches(width);
   std::size_t samples = 0;
   feed.start(0);
-  while ((options.mostSamples == 0 || samples < options.mostSamples) && feed.next(batch)) {
-    const Autocast autocast(options.precision, network.device);
-    const UnifiedInput input = toTensors(batch, network.device);
-    const UnifiedOutput encoded = network.model->encode(input);
-    for (const unsigned subset : options.subsets) {
-      UnifiedInput shown = input;
-      keepOnly(shown, subset);
-      UnifiedOutput output = encoded;
-      network.model->couple(shown, output);
-      std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, subset, facts);
-      if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BC, rows);
-      if (subset == report::kAllViews) addLanguage(network, shown, output, rows.data());
-      append(made.fusion, std::move(rows));
-      if ((subset & report::kText) != 0) append(made.reasoning, rowsOf(batch, output.reasoning, subset, facts));
+  while (options.mostSamples == 0 || samples < options.mostSamples) {
+    const std::size_t count = readSome(feed, batches, width);
+    if (count == 0) break;
+    std::vector<Predictions> several(count);
+    runSideBySide(count, options.train, width,
+                  [&](std::size_t i) { several[i] = predictBatch(network, batches[i], facts, options); });
+    for (std::size_t i = 0; i < count; ++i) {
+      append(made.fusion, std::move(several[i].fusion));
+      append(made.reasoning, std::move(several[i].reasoning));
+      samples += batches[i].size;
     }
-    samples += batch.size;
     if (options.progress) options.progress(samples);
   }
   return made;

@@ -33,8 +33,8 @@ std::vector<report::Prediction> rowsOf(const data::batch::MultiModalBatch& batch
 void addEmbeddings(const torch::Tensor& embedding_BC, std::vector<report::Prediction>& rows);
 
 struct PredictOptions {
-  std::vector<unsigned> subsets;  ///< of report::View
-  std::string precision = "float32";
+  std::vector<unsigned> subsets;                      ///< of report::View
+  config::TrainSpec train;                            ///< precision, threads, micro-batches side by side
   std::size_t mostSamples = 0;                        ///< of the feed, about; 0: all
   std::function<void(std::size_t samples)> progress;  ///< after each micro-batch: samples done
 };

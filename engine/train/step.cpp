@@ -7,7 +7,9 @@
 #include "data/base/random.h"
 #include "engine/train/draws.h"
 #include "engine/train/rope_warm_up.h"
+#include "engine/train/side_by_side.h"
 #include "engine/train/tensors.h"
+#include "models/layers/dropout.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -45,39 +47,98 @@ class Terms {
   std::map<std::string, torch::Tensor> sums_;
 };
 
+/// What one micro-batch gave. Its gradient lies in the parameters if it was the first of those side by side, else here.
+struct Micro {
+  std::int64_t samples = 0;
+  UnifiedLoss loss;
+  std::vector<torch::Tensor> gradients;
+};
+
+std::vector<torch::Tensor> learningParameters(const Learner& learner) {
+  std::vector<torch::Tensor> parameters;
+  for (const optim::Group& group : learner.optimiser->groups()) {
+    for (const auto& [name, parameter] : group.parameters) parameters.push_back(parameter);
+  }
+  return parameters;
+}
+
+/// `number` counts the micro-batches of a step.
+Micro compute(Network& network, const MultiModalBatch& batch, const config::RunSpec& spec, const StepKey& key,
+              std::int64_t number, const std::vector<torch::Tensor>& parameters, bool first) {
+  Random seeds(static_cast<std::uint64_t>(spec.train.seed), "torch/" + std::to_string(number),
+               static_cast<std::uint64_t>(key.step));
+  // Dropout alone draws from it; on a GPU, where nothing runs side by side, from Torch's own.
+  const std::uint64_t seed = static_cast<std::uint64_t>(seeds.bits()) << 32U | seeds.bits();
+  const models::layers::DropoutNumbers numbers(seed);
+  if (!network.device.is_cpu()) torch::manual_seed(seed);
+  Micro made;
+  made.samples = static_cast<std::int64_t>(batch.size);
+  UnifiedInput input = toTensors(batch, network.device);
+  drawForTraining(input, batch.sampleIds, spec, key.step);
+  cutTexts(input.text, textAtReach(key.ropeReach, spec.data.textLength));
+  {
+    const Autocast autocast(spec.train.precision, network.device);
+    const auto output = network.model->forward(input);
+    made.loss = network.model->loss(input, output, spec.loss, network.scale, key.klShare);
+  }
+  const auto nominal = static_cast<double>(spec.train.microBatch * spec.train.accumulate);
+  const double weight = static_cast<double>(made.samples) / nominal * key.lossScale;
+  if (!made.loss.total.requires_grad()) return made;
+  const torch::Tensor weighted = made.loss.total * weight;
+  if (first) {
+    weighted.backward();
+  } else {
+    made.gradients = torch::autograd::grad({weighted}, parameters, {}, false, false, true);
+  }
+  return made;
+}
+
+/// The order is that in which one after another would be summed.
+void addGradients(const std::vector<torch::Tensor>& parameters, const std::vector<torch::Tensor>& gradients) {
+  const torch::NoGradGuard noGradients;
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    torch::Tensor& sum = parameters[i].mutable_grad();
+    if (sum.defined()) {
+      sum.add_(gradients[i]);
+    } else {
+      sum = gradients[i];
+    }
+  }
+}
+
 }  // namespace
 
 StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& spec, const StepKey& key,
-                          MultiModalBatch& batch) {
+                          std::vector<MultiModalBatch>& batches) {
   Network& network = learner.network;
-  const auto nominal = static_cast<double>(spec.train.microBatch * spec.train.accumulate);
+  const std::size_t width = sideBySide(spec.train, network.device);
+  const std::vector<torch::Tensor> parameters = learningParameters(learner);
+  batches.resize(width);
   StepGradient made;
   Terms terms;
   learner.optimiser->zeroGradients();
   const ReachGuard reach(*network.model->language, key.ropeReach);
-  for (std::int64_t micro = 0; micro < spec.train.accumulate && feed.next(batch); ++micro) {
-    const auto samples = static_cast<std::int64_t>(batch.size);
-    // Torch's own generator draws dropout alone.
-    Random seeds(static_cast<std::uint64_t>(spec.train.seed), "torch/" + std::to_string(micro),
-                 static_cast<std::uint64_t>(key.step));
-    torch::manual_seed(static_cast<std::uint64_t>(seeds.bits()) << 32U | seeds.bits());
-    UnifiedInput input = toTensors(batch, network.device);
-    drawForTraining(input, batch.sampleIds, spec, key.step);
-    cutTexts(input.text, textAtReach(key.ropeReach, spec.data.textLength));
-    UnifiedLoss loss;
-    {
-      const Autocast autocast(spec.train.precision, network.device);
-      const auto output = network.model->forward(input);
-      loss = network.model->loss(input, output, spec.loss, network.scale, key.klShare);
+  for (std::int64_t micro = 0; micro < spec.train.accumulate;) {
+    const std::size_t count = readSome(feed, batches, static_cast<std::size_t>(spec.train.accumulate - micro));
+    if (count == 0) break;
+    std::vector<Micro> several(count);
+    runSideBySide(count, spec.train, width, [&](std::size_t i) {
+      several[i] = compute(network, batches[i], spec, key, micro + static_cast<std::int64_t>(i), parameters, i == 0);
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+      const MultiModalBatch& batch = batches[i];
+      addGradients(parameters, several[i].gradients);
+      terms.add(several[i].loss, several[i].samples);
+      made.seen.push_back(std::move(several[i].loss.seen));
+      made.samples += several[i].samples;
+      made.tokens += std::count(batch.attentionMask.begin(), batch.attentionMask.end(), static_cast<unsigned char>(1));
+      made.sampleIds.insert(made.sampleIds.end(), batch.sampleIds.begin(), batch.sampleIds.end());
     }
-    const double weight = static_cast<double>(samples) / nominal * key.lossScale;
-    if (loss.total.requires_grad()) (loss.total * weight).backward();
-    terms.add(loss, samples);
-    made.samples += samples;
-    made.tokens += std::count(batch.attentionMask.begin(), batch.attentionMask.end(), static_cast<unsigned char>(1));
-    made.sampleIds.insert(made.sampleIds.end(), batch.sampleIds.begin(), batch.sampleIds.end());
+    micro += static_cast<std::int64_t>(count);
   }
   if (made.samples == 0) return made;
+  const auto nominal = static_cast<double>(spec.train.microBatch * spec.train.accumulate);
   const double left = nominal / static_cast<double>(made.samples) / key.lossScale;
   if (left != 1.0) learner.scaleGradients(left);
   made.parts = terms.means(made.samples);

@@ -19,6 +19,7 @@ struct StepGradient {
   double norm = 0.0;                     ///< 2-norm of the gradient before clipping
   std::array<double, config::kPartNames.size()> partNorms{};
   std::vector<std::string> sampleIds;
+  std::vector<models::unified::Contrast::Seen> seen;  ///< of each micro-batch, for UnifiedModel::remember()
 };
 
 /// What a step is a function of, beside weights and data.
@@ -30,8 +31,9 @@ struct StepKey {
 };
 
 /// Reads train.accumulate micro-batches, fewer at the end of an epoch, and sums their gradients, each micro-batch
-/// weighted by its samples. `batch` is where they are read to.
+/// weighted by its samples: several at once where sideBySide() says so, with the same result bit for bit for the same
+/// threads of Torch each. The contrast's bank stays as it is. `batches` is where they are read to.
 StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& spec, const StepKey& key,
-                          data::batch::MultiModalBatch& batch);
+                          std::vector<data::batch::MultiModalBatch>& batches);
 
 }  // namespace ecumene::engine::train

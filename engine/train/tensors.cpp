@@ -92,11 +92,13 @@ models::unified::UnifiedInput toTensors(const MultiModalBatch& batch, const torc
   const auto keep = [&](MultiModalBatch::View which) { return present_BM.select(1, which).clone(); };
 
   models::unified::UnifiedInput input;
+  const std::int64_t cubes = whole(batch.variablePresent.size()) / whole(data::planet::kVariableCount);
+  input.climate.cube_B = view(batch.cube, {size});
   input.climate.levels_BVEMYXL =
-      view(batch.levels, {size, whole(data::batch::kLevelVariables), epochs, months, latitudes, longitudes, levels});
+      view(batch.levels, {cubes, whole(data::batch::kLevelVariables), epochs, months, latitudes, longitudes, levels});
   input.climate.surface_BSEMYX =
-      view(batch.surface, {size, whole(data::batch::kSurfaceVariables), epochs, months, latitudes, longitudes});
-  input.climate.present_BW = view(batch.variablePresent, {size, whole(data::planet::kVariableCount)});
+      view(batch.surface, {cubes, whole(data::batch::kSurfaceVariables), epochs, months, latitudes, longitudes});
+  input.climate.present_BW = view(batch.variablePresent, {cubes, whole(data::planet::kVariableCount)});
   input.climate.keep_B = keep(MultiModalBatch::kClimate);
   input.climate.latitudeDeg_Y = view(batch.latitudeDeg, {latitudes});
   input.climate.latitudeWeight_Y = view(batch.latitudeWeight, {latitudes});

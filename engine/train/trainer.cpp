@@ -24,6 +24,7 @@
 #include "engine/train/memory.h"
 #include "engine/train/rope_warm_up.h"
 #include "engine/train/runs.h"
+#include "engine/train/side_by_side.h"
 #include "engine/train/step.h"
 #include "models/spec/attention_kind.h"
 
@@ -50,7 +51,7 @@ class Trainer {
         content_(loadContent(run.folder(), spec_)),
         learner_(spec_, content_),
         feed_(store, content_, spec_, ofSplit(trainSplit(spec_.data), spec_)),
-        validation_(store, content_, spec_, ofSplit(data::planet::Split::kValidation, spec_)),
+        validation_(store, content_, spec_, forEvaluation(data::planet::Split::kValidation, spec_)),
         scale_(spec_.train.precision == "float16"),
         keeper_(run) {
     if (feed_.samples() == 0) {
@@ -144,19 +145,13 @@ class Trainer {
     const StepKey key{progress_.step, annealing > 0.0 ? std::min(1.0, static_cast<double>(at) / annealing) : 1.0,
                       scale_.value(), ropeReach(spec_.train, at, totalSteps())};
     const double rate = optim::learningRate(spec_.train, at, totalSteps());
-    // Buffers (the contrast bank) change in forward: a step that is left out must not leave its samples there.
-    std::map<std::string, torch::Tensor> buffers;
-    for (const auto& [name, buffer] : learner_.network.buffers()) buffers[name] = buffer.clone();
-
     const StepGradient gradient = gradientOrMemory(key);
     if (gradient.samples == 0) return false;
     progress_.position = feed_.position();
     ++progress_.step;
-    if (!isGood(gradient)) {
-      const torch::NoGradGuard noGradients;
-      for (auto& [name, buffer] : learner_.network.buffers()) buffer.copy_(buffers.at(name));
-      return true;
-    }
+    // A step that is left out leaves its samples out of the contrast's bank, too.
+    if (!isGood(gradient)) return true;
+    for (const auto& seen : gradient.seen) learner_.network.model->remember(seen);
     (void)optim::clipGradients(learner_.optimiser->groups(), spec_.train.clip);
     learner_.optimiser->step(rate);
     if (learner_.ema) learner_.ema->update();
@@ -169,7 +164,7 @@ class Trainer {
 
   StepGradient gradientOrMemory(const StepKey& key) {
     try {
-      return takeGradient(learner_, feed_, spec_, key, batch_);
+      return takeGradient(learner_, feed_, spec_, key, batches_);
     } catch (const std::exception& error) {
       if (!isOutOfMemory(error)) throw;
       learner_.optimiser->zeroGradients();
@@ -180,12 +175,12 @@ class Trainer {
   bool fits(std::int64_t microBatch, const StepKey& key) {
     config::RunSpec smaller = spec_;
     smaller.train.microBatch = microBatch;
-    smaller.train.accumulate = 1;
+    smaller.train.accumulate = static_cast<std::int64_t>(sideBySide(spec_.train, learner_.network.device));
     try {
-      batch_ = {};
+      batches_.clear();
       Feed feed(store_, content_, smaller, ofSplit(trainSplit(spec_.data), smaller));
       feed.start(progress_.epoch);
-      (void)takeGradient(learner_, feed, smaller, key, batch_);
+      (void)takeGradient(learner_, feed, smaller, key, batches_);
       learner_.optimiser->zeroGradients();
       return true;
     } catch (const std::exception& error) {
@@ -384,7 +379,7 @@ class Trainer {
   LossScale scale_;
   Journal journal_;
   Progress progress_;
-  data::batch::MultiModalBatch batch_;
+  std::vector<data::batch::MultiModalBatch> batches_;
 
   std::string reason_;
   std::int64_t samplesHere_ = 0;

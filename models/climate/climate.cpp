@@ -84,7 +84,18 @@ torch::Tensor ClimateModel::place(const ClimateInput& input) const {
   return latitude_->forward(torch::stack({grid_.rows(radians.sin()), grid_.rows(radians.cos()), grid_.rows(area)}, 1));
 }
 
+ClimateOutput ClimateModel::forwardShared(const ClimateInput& input) {
+  ClimateOutput output = forward(perCube(input));
+  layers::Tokens& tokens = output.tokens;
+  tokens.values_BTC = tokens.values_BTC.index_select(0, input.cube_B);
+  tokens.keep_BT = tokens.keep_BT.index_select(0, input.cube_B) & input.keep_B.unsqueeze(1);
+  output.features_BC =
+      output.features_BC.index_select(0, input.cube_B).masked_fill(input.keep_B.logical_not().unsqueeze(1), 0.0);
+  return output;
+}
+
 ClimateOutput ClimateModel::forward(const ClimateInput& input) {
+  if (input.cube_B.defined()) return forwardShared(input);
   if (input.keep_B.all().item<bool>()) return forwardKept(input);
   // A cube that is not there, or hidden as a whole, costs nothing.
   const torch::Tensor kept = input.keep_B.nonzero().squeeze(1);

@@ -28,7 +28,8 @@ class WindowBlock;
 /// fine grid of patches, a merge of 2 x 2 x 2 patches, and attention among all coarse tokens of all epochs. Periodic in
 /// longitude and through the year, right at the poles; no absolute longitude or month, so that a cube turned by a whole
 /// number of windows, or begun a whole number of merged months later, gives the same tokens in turned order. A missing
-/// variable's values, and what is hidden, never reach the output; planets that are not kept cost nothing.
+/// variable's values, and what is hidden, never reach the output; planets that are not kept cost nothing, and a cube
+/// that several samples share costs what one does.
 class ClimateModel : public torch::nn::Module {
  public:
   ClimateModel(const layers::Init& init, const spec::ClimateSpec& spec);
@@ -38,6 +39,8 @@ class ClimateModel : public torch::nn::Module {
   [[nodiscard]] const PatchGrid& grid() const { return grid_; }
 
  private:
+  /// What each sample reads of the cubes that samples share.
+  ClimateOutput forwardShared(const ClimateInput& input);
   /// Of planets that are all kept; of none of them.
   ClimateOutput forwardKept(const ClimateInput& input);
   ClimateOutput nothing(const ClimateInput& input) const;

@@ -5,6 +5,16 @@
 
 namespace ecumene::models::climate {
 
+ClimateInput perCube(const ClimateInput& input) {
+  if (!input.cube_B.defined()) return input;
+  ClimateInput cubes = input;
+  const torch::Tensor readers = torch::zeros({input.present_BW.size(0)}, input.cube_B.options())
+                                    .index_add(0, input.cube_B, input.keep_B.to(torch::kInt64));
+  cubes.keep_B = readers > 0;
+  cubes.cube_B.reset();
+  return cubes;
+}
+
 PatchGrid::PatchGrid(const spec::ClimateSpec& spec)
     : patchMonths_(spec.patchMonths), patchLatitudes_(spec.patchLatitude), patchLongitudes_(spec.patchLongitude) {}
 

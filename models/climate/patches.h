@@ -7,9 +7,9 @@
 
 #include "models/spec/model_spec.h"
 
-// Shape letters: B batch, V variables on levels (4), S variables on the surface (6), W = V + S, E epochs of geological
-// time, M months (12), Y latitudes from south to north (32), X longitudes (64), L levels (10), P patches, H some of
-// them.
+// Shape letters: B samples (cubes, where each sample has its own), V variables on levels (4), S variables on the
+// surface (6), W = V + S, E epochs of geological time, M months (12), Y latitudes from south to north (32), X
+// longitudes (64), L levels (10), P patches, H some of them.
 namespace ecumene::models::climate {
 
 /// Climate cubes, normalised per variable (data/batch). What is absent is marked, whatever its values are.
@@ -22,7 +22,13 @@ struct ClimateInput {
   torch::Tensor latitudeWeight_Y;  ///< area shares, sum 1
   torch::Tensor sigma_L;           ///< p / p_s of the levels
   torch::Tensor hidden_BP;         ///< bool: patches hidden for the reconstruction; undefined: none
+  /// [samples], int64: which of the cubes above a sample reads, where some share one, as those of a planet do. keep_B
+  /// is then of the samples, everything else of the cubes. Undefined: each sample has its own.
+  torch::Tensor cube_B;
 };
+
+/// The cubes alone, each kept if a sample that reads it is: without cube_B the input itself.
+ClimateInput perCube(const ClimateInput& input);
 
 inline constexpr std::int64_t kLevelVariables = 4, kSurfaceVariables = 6, kVariables = 10;
 inline constexpr std::int64_t kMonths = 12, kLatitudes = 32, kLongitudes = 64, kLevels = 10;

@@ -146,8 +146,9 @@ class Comparison {
 
 }  // namespace
 
-ClimateLoss reconstructionLoss(const ClimateInput& input, const ClimateOutput& output, const ClimateScale& scale,
+ClimateLoss reconstructionLoss(const ClimateInput& given, const ClimateOutput& output, const ClimateScale& scale,
                                const PatchGrid& grid) {
+  const ClimateInput input = perCube(given);
   const torch::Tensor counts = input.keep_B & input.hidden_BP.any(1);
   const auto has = [&](Variable variable) { return counts & input.present_BW.select(1, variable); };
   const Comparison comparison(input, output, scale, grid);

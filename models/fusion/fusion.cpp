@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/fusion/precision.h"
+#include "models/layers/dropout.h"
 
 namespace ecumene::models::fusion {
 
@@ -28,7 +29,7 @@ class FusionLayer : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& queries, const torch::Tensor& tokens, const torch::Tensor& keep) {
     torch::Tensor x = queries;
     const torch::Tensor read = read_->forward(readNorm_->forward(x), {.keep_BS = keep}, tokens);
-    x = x + torch::dropout(read, dropout_, is_training() && dropout_ > 0.0);
+    x = x + layers::dropout(read, dropout_, is_training());
     return block_->forward(x, {});
   }
   void recordTo(layers::AttentionRecord* record) { read_->recordTo(record); }

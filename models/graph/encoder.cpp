@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "models/layers/dropout.h"
+
 namespace ecumene::models::graph {
 
 using layers::add;
@@ -86,9 +88,7 @@ class GraphLayer : public torch::nn::Module {
     }
     return out_->forward(torch::cat(attended));
   }
-  [[nodiscard]] torch::Tensor drop(const torch::Tensor& y) const {
-    return torch::dropout(y, dropout_, is_training() && dropout_ > 0.0);
-  }
+  [[nodiscard]] torch::Tensor drop(const torch::Tensor& y) const { return layers::dropout(y, dropout_, is_training()); }
 
   std::int64_t heads_;
   double dropout_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/language/decoder_layer.h"
 
+#include "models/layers/dropout.h"
+
 namespace ecumene::models::language {
 
 using layers::add;
@@ -74,9 +76,7 @@ DecoderLayer::DecoderLayer(const layers::Init& init, const spec::LanguageSpec& s
 }
 
 torch::Tensor DecoderLayer::forward(const torch::Tensor& x, const Sequence& sequence, LayerCache* cache) {
-  const auto drop = [this](const torch::Tensor& y) {
-    return torch::dropout(y, dropout_, is_training() && dropout_ > 0.0);
-  };
+  const auto drop = [this](const torch::Tensor& y) { return layers::dropout(y, dropout_, is_training()); };
   const torch::Tensor normed = inputNorm_->forward(x);
   torch::Tensor mixed;
   if (mamba) {

@@ -36,6 +36,37 @@ LanguageModel::LanguageModel(const layers::Init& init, const spec::LanguageSpec&
 }
 
 LanguageOutput LanguageModel::forward(const LanguageInput& input, Cache* cache) {
+  // One sample alone is computed as it is, so that its attention can be recorded over all of its positions.
+  if (cache == nullptr && input.keep_BT.size(0) > 1) {
+    const torch::Tensor hasText_B = input.keep_BT.any(1);
+    const bool any = input.soft.values_BTC.defined() || hasText_B.any().item<bool>();
+    if (any && !hasText_B.all().item<bool>()) return forwardApart(input, hasText_B);
+  }
+  return forwardWhole(input, cache);
+}
+
+LanguageOutput LanguageModel::forwardApart(const LanguageInput& input, const torch::Tensor& hasText_B) {
+  const std::int64_t batch = input.ids_BT.size(0), text = input.ids_BT.size(1);
+  const bool soft = input.soft.values_BTC.defined();
+  const torch::TensorOptions options = decoder_->norm->weight.options().requires_grad(false);
+  LanguageOutput output;
+  output.hidden_BTC = torch::zeros({batch, text, spec_.width}, options);
+  if (soft) output.softHidden_BPC = torch::zeros({batch, input.soft.values_BTC.size(1), spec_.width}, options);
+  for (const bool withText : {true, false}) {
+    const torch::Tensor own_R = (withText ? hasText_B : hasText_B.logical_not()).nonzero().squeeze(1);
+    if (own_R.size(0) == 0 || (!withText && !soft)) continue;
+    LanguageInput some;
+    some.ids_BT = input.ids_BT.index_select(0, own_R).narrow(1, 0, withText ? text : 0);
+    some.keep_BT = input.keep_BT.index_select(0, own_R).narrow(1, 0, withText ? text : 0);
+    if (soft) some.soft = {input.soft.values_BTC.index_select(0, own_R), input.soft.keep_BT.index_select(0, own_R)};
+    const LanguageOutput made = forwardWhole(some, nullptr);
+    if (withText) output.hidden_BTC = output.hidden_BTC.index_copy(0, own_R, made.hidden_BTC);
+    if (soft) output.softHidden_BPC = output.softHidden_BPC.index_copy(0, own_R, made.softHidden_BPC);
+  }
+  return output;
+}
+
+LanguageOutput LanguageModel::forwardWhole(const LanguageInput& input, Cache* cache) {
   torch::Tensor x = embed(input.ids_BT);
   const std::int64_t soft = input.soft.values_BTC.defined() ? input.soft.values_BTC.size(1) : 0;
   Sequence sequence;

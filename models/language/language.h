@@ -45,7 +45,8 @@ class LanguageModel : public torch::nn::Module {
   LanguageModel(const layers::Init& init, const spec::LanguageSpec& spec);
   /// With a cache the input, which then has no padding, continues what the cache has seen; soft tokens come with the
   /// first call alone. The result is that of one call with the whole sequence, but for dynamic scaling beyond the
-  /// original length, which turns new positions alone by the longer text's angles.
+  /// original length, which turns new positions alone by the longer text's angles. Of several samples those whose text
+  /// is hidden cost their soft tokens alone.
   LanguageOutput forward(const LanguageInput& input, Cache* cache = nullptr);
   /// Rows of the input embedding, [.., C].
   [[nodiscard]] torch::Tensor embed(const torch::Tensor& ids) const { return decoder_->embedding->forward(ids); }
@@ -58,6 +59,10 @@ class LanguageModel : public torch::nn::Module {
   void setReach(double reach) { rope_.setReach(reach); }
 
  private:
+  /// All samples as one sequence each.
+  LanguageOutput forwardWhole(const LanguageInput& input, Cache* cache);
+  /// Samples with a text and samples without one apart.
+  LanguageOutput forwardApart(const LanguageInput& input, const torch::Tensor& hasText_B);
   spec::LanguageSpec spec_;
   Rope rope_;
   std::shared_ptr<Decoder> decoder_;

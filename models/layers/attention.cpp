@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "models/layers/dropout.h"
+
 namespace ecumene::models::layers {
 namespace {
 
@@ -166,9 +168,7 @@ TransformerBlock::TransformerBlock(const Init& init, std::int64_t width, std::in
       dropout_(dropout) {}
 
 torch::Tensor TransformerBlock::forward(const torch::Tensor& x, const AttentionScope& scope) {
-  const auto drop = [this](const torch::Tensor& y) {
-    return torch::dropout(y, dropout_, is_training() && dropout_ > 0.0);
-  };
+  const auto drop = [this](const torch::Tensor& y) { return layers::dropout(y, dropout_, is_training()); };
   const torch::Tensor attended = x + drop(attention->forward(attentionNorm_->forward(x), scope));
   return attended + drop(mlp_->forward(mlpNorm_->forward(attended)));
 }

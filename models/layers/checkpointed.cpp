@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/layers/checkpointed.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/autocast_mode.h>
 
 #include <mutex>
 #include <utility>
+
+#include "models/layers/dropout.h"
 
 namespace ecumene::models::layers {
 namespace {
@@ -21,7 +22,7 @@ torch::Tensor generatorState(at::Generator generator) {
 class Surroundings {
  public:
   explicit Surroundings(torch::Device device)
-      : generator_(at::globalContext().defaultGenerator(device)),
+      : generator_(dropoutGenerator(device)),
         random_(generatorState(generator_)),
         device_(device.type()),
         autocast_(at::autocast::is_autocast_enabled(device_)),

@@ -40,7 +40,7 @@ Contrast::Contrast(const layers::Init& init, const std::array<std::int64_t, fusi
 }
 
 torch::Tensor Contrast::loss(const Features& features, const Features& keep, const torch::Tensor& planet,
-                             double temperature) {
+                             double temperature, Seen* seen) const {
   std::array<torch::Tensor, fusion::kViewCount> embedded;
   std::vector<std::size_t> views;
   for (std::size_t view = 0; view < fusion::kViewCount; ++view) {
@@ -64,27 +64,37 @@ torch::Tensor Contrast::loss(const Features& features, const Features& keep, con
       const torch::Tensor both = keep[a] & keep[b];
       const torch::Tensor hiddenBatch = notNegative | keep[b].unsqueeze(0).logical_not();
       const torch::Tensor hiddenBank = inBank | bankKeep_VN_[at].unsqueeze(0).logical_not();
-      // The bank changes below, within one backward pass: a copy keeps what this loss has seen.
+      // The bank may take in more before the backward pass: a copy keeps what this loss has seen.
       sum = sum + oneWay(embedded[a], embedded[b], bank_VND_[at].clone(), hiddenBatch, hiddenBank, both, temperature);
       pairs = pairs + both.any().to(pairs.scalar_type());
     }
   }
-  if (is_training()) {
-    const torch::NoGradGuard noGradients;
-    const std::int64_t batch = std::min(planet.size(0), kBank);
-    const auto last = [&](const torch::Tensor& x) { return x.slice(0, x.size(0) - batch); };
-    const torch::Tensor slots = (torch::arange(batch, planet.options()) + next_).remainder(kBank);
-    bankPlanet_N_.index_copy_(0, slots, last(planet));
-    // Views that are not used now are cleared too: their slots hold embeddings of other planets.
-    bankKeep_VN_.index_fill_(1, slots, 0);
+  if (seen != nullptr) {
+    *seen = {{}, {}, planet};
     for (const std::size_t view : views) {
-      const auto at = static_cast<std::int64_t>(view);
-      bank_VND_[at].index_copy_(0, slots, last(embedded[view].detach()));
-      bankKeep_VN_[at].index_copy_(0, slots, last(keep[view]));
+      seen->embedded[view] = embedded[view].detach();
+      seen->keep[view] = keep[view];
     }
-    next_.copy_((next_ + batch).remainder(kBank));
   }
   return sum / pairs.clamp_min(1.0);
+}
+
+void Contrast::remember(const Seen& seen) {
+  const torch::NoGradGuard noGradients;
+  const torch::Tensor& planet = seen.planet_B;
+  const std::int64_t batch = std::min(planet.size(0), kBank);
+  const auto last = [&](const torch::Tensor& x) { return x.slice(0, x.size(0) - batch); };
+  const torch::Tensor slots = (torch::arange(batch, planet.options()) + next_).remainder(kBank);
+  bankPlanet_N_.index_copy_(0, slots, last(planet));
+  // Views that are not used now are cleared too: their slots hold embeddings of other planets.
+  bankKeep_VN_.index_fill_(1, slots, 0);
+  for (std::size_t view = 0; view < fusion::kViewCount; ++view) {
+    if (!seen.embedded[view].defined()) continue;
+    const auto at = static_cast<std::int64_t>(view);
+    bank_VND_[at].index_copy_(0, slots, last(seen.embedded[view]));
+    bankKeep_VN_[at].index_copy_(0, slots, last(seen.keep[view]));
+  }
+  next_.copy_((next_ + batch).remainder(kBank));
 }
 
 }  // namespace ecumene::models::unified

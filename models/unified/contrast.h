@@ -19,11 +19,20 @@ class Contrast : public torch::nn::Module {
   static constexpr std::int64_t kWidth = 128;
   using Features = std::array<torch::Tensor, fusion::kViewCount>;  ///< [B, in] of each view, undefined: not used
 
+  /// What the bank takes in of a batch: embeddings [B, kWidth] of each view, undefined where it was not used.
+  struct Seen {
+    std::array<torch::Tensor, fusion::kViewCount> embedded, keep;
+    torch::Tensor planet_B;
+  };
+
   Contrast(const layers::Init& init, const std::array<std::int64_t, fusion::kViewCount>& widths);
   /// keep[v] [B]: the sample has view v; features of those that have not are never read. planet [B], int64: equal for
-  /// samples of one planet. In training the batch (of a larger one the last kBank samples) enters the bank after the
-  /// loss is taken. Zero where no pair of views is there.
-  torch::Tensor loss(const Features& features, const Features& keep, const torch::Tensor& planet_B, double temperature);
+  /// samples of one planet. Zero where no pair of views is there. The bank stays as it is: what it might take in
+  /// goes to `seen`, if one is given.
+  torch::Tensor loss(const Features& features, const Features& keep, const torch::Tensor& planet_B, double temperature,
+                     Seen* seen = nullptr) const;
+  /// Takes a batch into the bank, of one larger than the bank the last kBank samples.
+  void remember(const Seen& seen);
 
  private:
   std::array<std::shared_ptr<layers::Linear>, fusion::kViewCount> projections_;

@@ -9,6 +9,19 @@ using layers::add;
 using layers::Init;
 using layers::Tokens;
 
+namespace {
+
+/// Takes from what encode() gave the views that the input does not keep.
+void hideOthers(const UnifiedInput& input, UnifiedOutput& output) {
+  const auto only = [](Tokens& tokens, const torch::Tensor& keep_BT) { tokens.keep_BT = tokens.keep_BT & keep_BT; };
+  only(output.climate.tokens, input.climate.keep_B.unsqueeze(1));
+  only(output.graph.tokens, input.graph.keep_B.unsqueeze(1));
+  only(output.spectrum.tokens, input.spectrum.keep_B.unsqueeze(1));
+  only(output.scalars, input.scalars.present_BN);
+}
+
+}  // namespace
+
 UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary)
     : climate(add<climate::ClimateModel>(*this, init, "climate", spec.climate)),
       graph(add<graph::GraphModel>(*this, init, "graph", spec.graph, vocabulary)),
@@ -55,19 +68,19 @@ torch::Tensor UnifiedModel::nameArchetypes(const graph::GraphInput& input, const
   return tokens.values_BTC + name_BC.masked_fill(named_B1.logical_not(), 0.0).unsqueeze(1);
 }
 
-void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
-  // Views that were encoded but are hidden here.
-  const auto only = [](Tokens& tokens, const torch::Tensor& keep_BT) { tokens.keep_BT = tokens.keep_BT & keep_BT; };
-  only(output.climate.tokens, input.climate.keep_B.unsqueeze(1));
-  only(output.graph.tokens, input.graph.keep_B.unsqueeze(1));
-  only(output.spectrum.tokens, input.spectrum.keep_B.unsqueeze(1));
-  only(output.scalars, input.scalars.present_BN);
+Tokens UnifiedModel::softTokens(const UnifiedInput& input, const UnifiedOutput& encoded) const {
+  UnifiedOutput shown = encoded;
+  hideOthers(input, shown);
+  return concatenate({climateSoft_->forward(shown.climate.features_BC, input.climate.keep_B),
+                      spectrumSoft_->forward(shown.spectrum.features_BC, shown.spectrum.tokens.keep_BT.any(1)),
+                      graphSoft_->forward(shown.graph.latent_BZ, input.graph.keep_B),
+                      scalarSoft_->forward(pool(shown.scalars), shown.scalars.keep_BT.any(1))});
+}
 
+void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
+  hideOthers(input, output);
   language::LanguageInput text = input.text;
-  text.soft = concatenate({climateSoft_->forward(output.climate.features_BC, input.climate.keep_B),
-                           spectrumSoft_->forward(output.spectrum.features_BC, output.spectrum.tokens.keep_BT.any(1)),
-                           graphSoft_->forward(output.graph.latent_BZ, input.graph.keep_B),
-                           scalarSoft_->forward(pool(output.scalars), output.scalars.keep_BT.any(1))});
+  text.soft = softTokens(input, output);
   output.text = language->forward(text);
   const Tokens textTokens{output.text.hidden_BTC, input.text.keep_BT};
   const Tokens softTokens{output.text.softHidden_BPC, text.soft.keep_BT};
@@ -82,8 +95,8 @@ void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
   output.fusion = fusion->forward(views);
 }
 
-torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output,
-                                            double temperature) {
+torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature,
+                                            Contrast::Seen& seen) const {
   // The text's last hidden states have read the other views' soft tokens, so they could agree by copying; its input
   // embeddings have not.
   const Tokens text{language->embed(input.text.ids_BT), input.text.keep_BT};
@@ -96,7 +109,7 @@ torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const Uni
   keep[fusion::kSpectrum] = output.spectrum.tokens.keep_BT.any(1);  // a spectrum without a bin says nothing
   features[fusion::kText] = pool(text);
   keep[fusion::kText] = input.text.keep_BT.any(1);
-  return contrast_->loss(features, keep, input.planet_B, temperature);
+  return contrast_->loss(features, keep, input.planet_B, temperature, &seen);
 }
 
 UnifiedLoss UnifiedModel::loss(const UnifiedInput& input, const UnifiedOutput& output, const spec::LossSpec& weights,
@@ -132,7 +145,7 @@ UnifiedLoss UnifiedModel::loss(const UnifiedInput& input, const UnifiedOutput& o
     parts["physics.saturation"] = cube.saturation;
     parts["physics"] = parts["physics"] + cube.reconstruction + cube.energy + cube.pressure + cube.saturation;
   }
-  parts["contrastive"] = contrastiveLoss(input, output, weights.temperature);
+  parts["contrastive"] = contrastiveLoss(input, output, weights.temperature, loss.seen);
 
   loss.total = parts["supervised"] * weights.supervised + parts["reasoning"] * weights.reasoning +
                parts["language"] * weights.language + parts["graph"] * weights.graph +

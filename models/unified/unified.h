@@ -43,6 +43,7 @@ struct UnifiedOutput {
 struct UnifiedLoss {
   torch::Tensor total;
   std::map<std::string, torch::Tensor> parts;  ///< "supervised", "supervised.regime", "language", "graph.kl", ...
+  Contrast::Seen seen;                         ///< of this batch, for remember()
 };
 
 /// The one model. Climate features, spectrum features, graph latent and scalars enter the language part as soft tokens;
@@ -56,10 +57,15 @@ class UnifiedModel : public torch::nn::Module {
   /// serves every subset of the views.
   UnifiedOutput encode(const UnifiedInput& input);
   void couple(const UnifiedInput& input, UnifiedOutput& output);
+  /// What the language part reads before its text, [B, P, C], of views that encode() gave, hidden as couple() hides.
+  layers::Tokens softTokens(const UnifiedInput& input, const UnifiedOutput& encoded) const;
   /// supervised + language + graph + physics + contrastive, each times its weight of LossSpec. Masked reconstruction of
   /// the cube belongs to the physics term. `klShare` in [0, 1] anneals the KL weight.
   UnifiedLoss loss(const UnifiedInput& input, const UnifiedOutput& output, const spec::LossSpec& weights,
                    const climate::ClimateScale& scale, double klShare);
+  /// Takes a batch into the contrast's bank, for the losses of later steps. loss() itself changes nothing, so that a
+  /// step's micro-batches may be computed side by side and a bad step be left out.
+  void remember(const Contrast::Seen& seen) { contrast_->remember(seen); }
 
   std::shared_ptr<climate::ClimateModel> climate;
   std::shared_ptr<graph::GraphModel> graph;
@@ -71,7 +77,8 @@ class UnifiedModel : public torch::nn::Module {
  private:
   /// The graph part's tokens with the name of the archetype, where the network has one.
   torch::Tensor nameArchetypes(const graph::GraphInput& input, const layers::Tokens& tokens) const;
-  torch::Tensor contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature);
+  torch::Tensor contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature,
+                                Contrast::Seen& seen) const;
 
   graph::ReactionVocabulary vocabulary_;
   std::shared_ptr<SoftTokens> climateSoft_, graphSoft_, spectrumSoft_, scalarSoft_;

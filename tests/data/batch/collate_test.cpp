@@ -59,6 +59,30 @@ TEST_F(CollateTest, BroadcastRepeatsSurfaceVariablesOnEveryLevel) {
   }
 }
 
+TEST_F(CollateTest, SamplesOfOnePlanetShareItsCube) {
+  const MultiModalBatch apart = collator().collate(batch_);
+  EXPECT_EQ(apart.cube, (std::vector<std::int64_t>{0, 1, 2, 3}));
+  loader::Batch mixed;
+  for (const std::uint64_t number : {5U, 6U}) {
+    for (loader::Sample& sample : samplesOf(test::samplePlanet(number, {true, 32, 64, 1, 2, 0, 1}))) {
+      mixed.samples.push_back(std::move(sample));
+    }
+  }
+  ASSERT_EQ(mixed.samples.size(), 4U);
+  std::swap(mixed.samples[1], mixed.samples[2]);
+  const MultiModalBatch shared = collator().collate(mixed);
+  EXPECT_EQ(shared.cube, (std::vector<std::int64_t>{0, 1, 0, 1}));
+  EXPECT_EQ(shared.levels.size(), 2 * 4 * kFlat * kLevels);
+  EXPECT_EQ(shared.variablePresent.size(), 20U);
+  // Each sample's broadcast form is that of a batch in which nothing is shared.
+  const std::vector<float> whole = climateCubes(shared);
+  for (std::size_t b = 0; b < 4; ++b) mixed.samples[b].planet = "own-" + std::to_string(b);
+  const MultiModalBatch own = collator().collate(mixed);
+  EXPECT_EQ(own.levels.size(), 4 * 4 * kFlat * kLevels);
+  EXPECT_EQ(whole, climateCubes(own));
+  EXPECT_EQ(shared.viewPresent, own.viewPresent);
+}
+
 TEST_F(CollateTest, SampleWithEverythingMissingIsMaskedThroughout) {
   Collator one = collator();
   MultiModalBatch into = one.collate(batch_);  // memory that holds other values
@@ -128,6 +152,8 @@ planet::Planet aged(planet::Planet p) {
 TEST_F(CollateTest, EpochsStandBeforeTheMonths) {
   loader::Batch batch;
   batch.samples = samplesOf(aged(test::samplePlanet(5, {true, 32, 64, 1, 2, 0, 1})));
+  ASSERT_EQ(batch.samples.size(), 2U);
+  batch.samples[1].planet = "another";  // else the two would share a cube
   const MultiModalBatch made = collator().collate(batch);
   ASSERT_EQ(made.epochs, 2U);
   ASSERT_EQ(made.levels.size(), 2 * 4 * 2 * kFlat * kLevels);

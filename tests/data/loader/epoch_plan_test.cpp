@@ -73,6 +73,58 @@ TEST(EpochPlan, BucketsWasteLessPaddingThanRandomBatches) {
   EXPECT_LT(1.0 - used / padded, 0.10);
 }
 
+TEST(EpochPlan, SamplesOfAPlanetComeTogetherAsOftenAsAsked) {
+  // 250 planets of 3 to 8 samples.
+  std::vector<SampleSize> sizes;
+  for (std::size_t planet = 0; planet < 250; ++planet) {
+    for (std::size_t kind = 0; kind < 3 + planet % 6; ++kind) {
+      Random random(3, "sizes", planet * 8 + kind);
+      SampleSize s;
+      s.planet = "planet-" + std::to_string(planet);
+      s.id = s.planet + "/kind-" + std::to_string(kind);
+      s.textLength = {{20 + random.below(10)}};
+      s.graphNodes = {50 + random.below(150)};
+      sizes.push_back(std::move(s));
+    }
+  }
+  const auto planetsABatch = [&](const EpochPlan& plan) {
+    double planets = 0.0;
+    for (std::size_t b = 0; b < plan.batches(); ++b) {
+      std::set<std::string> distinct;
+      for (const PlannedSample& p : plan.batch(b)) distinct.insert(sizes[p.sample].planet);
+      planets += static_cast<double>(distinct.size());
+    }
+    return planets / static_cast<double>(plan.batches());
+  };
+  const Budget budget{8, 1U << 20U, 1U << 20U};
+  const EpochPlan apart(sizes, 7, 0, budget), pairs(sizes, 7, 0, budget, 2), all(sizes, 7, 0, budget, 8);
+  for (const EpochPlan* plan : {&apart, &pairs, &all}) {
+    const auto seen = everySample(*plan);
+    EXPECT_EQ(seen.size(), sizes.size());
+    EXPECT_EQ(std::set<std::uint32_t>(seen.begin(), seen.end()).size(), sizes.size());
+    // Full but for the last of each window.
+    EXPECT_LE(plan->batches(), sizes.size() / 8 + 13);
+  }
+  // Of 8 samples of 1,375 hardly two are of one planet by chance; pairs and a few that are left over make 4 to 5.
+  EXPECT_GT(planetsABatch(apart), 7.5);
+  EXPECT_LT(planetsABatch(pairs), 5.2);
+  EXPECT_GT(planetsABatch(pairs), 3.9);
+  EXPECT_LT(planetsABatch(all), 2.6);
+  // Who comes together is drawn anew each epoch, and does not depend on the order in memory.
+  const auto companions = [](const std::vector<SampleSize>& of, const EpochPlan& plan) {
+    std::set<std::set<std::string>> made;
+    for (std::size_t b = 0; b < plan.batches(); ++b) {
+      std::set<std::string> ids;
+      for (const PlannedSample& p : plan.batch(b)) ids.insert(of[p.sample].id);
+      made.insert(ids);
+    }
+    return made;
+  };
+  EXPECT_NE(companions(sizes, pairs), companions(sizes, EpochPlan(sizes, 7, 1, budget, 2)));
+  std::vector<SampleSize> reversed(sizes.rbegin(), sizes.rend());
+  EXPECT_EQ(companions(sizes, pairs), companions(reversed, EpochPlan(reversed, 7, 0, budget, 2)));
+}
+
 TEST(EpochPlan, TextsOfOneLengthShareBatchesByGraphSize) {
   std::vector<SampleSize> sizes;
   for (std::size_t i = 0; i < 1024; ++i) {

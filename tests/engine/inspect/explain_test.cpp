@@ -75,20 +75,6 @@ TEST(ExplainNumbers, LeavesNamesAlone) {
   EXPECT_TRUE(check("TOI-700 d, K2-18b, H2O, v1.2.3").empty());
 }
 
-TEST(Explain, SoftTokensAreThoseThatTheUnifiedModelReads) {
-  const torch::NoGradGuard noGradients;
-  auto& model = *test::openedRun().network.model;
-  const std::vector<std::vector<std::string>> cases{{}, {"spectrum", "scalars"}, {"climate"}};
-  for (const std::vector<std::string>& without : cases) {
-    const auto subject = test::subject(without);
-    const auto encoded = model.encode(subject->input);
-    auto text = subject->input.text;
-    text.soft = engine::inspect::softTokens(model, subject->input, encoded);
-    const torch::Tensor own = model.language->forward(text).hidden_BTC;
-    EXPECT_TRUE(torch::allclose(own, model.forward(subject->input).text.hidden_BTC, 1e-5, 1e-6));
-  }
-}
-
 TEST(Explain, WritesFromTheOtherViewsAloneAndTheSameAgain) {
   engine::hf::Sampling sampling;
   sampling.newTokens = 24;

@@ -81,6 +81,24 @@ TEST(Draws, OneOptionDoesNotMoveAnothersDraws) {
   EXPECT_TRUE(torch::equal(a.climate.hidden_BP, b.climate.hidden_BP));
 }
 
+TEST(Draws, SamplesThatShareACubeHideTheSamePatches) {
+  config::RunSpec spec = often();
+  UnifiedInput shared = whole(3), apart = whole(3);
+  shared.climate.levels_BVEMYXL = shared.climate.levels_BVEMYXL.slice(0, 0, 2);
+  shared.climate.cube_B = torch::tensor({0, 1, 0}, torch::kInt64);
+  const std::vector<std::string> ids{"planet-0/methanogen", "planet-1/methanogen", "planet-0/phototroph"};
+  std::int64_t some = 0;
+  for (std::int64_t step = 0; step < 8; ++step) {
+    drawForTraining(shared, ids, spec, step);
+    drawForTraining(apart, ids, spec, step);
+    EXPECT_EQ(shared.climate.hidden_BP.size(0), 2);
+    EXPECT_TRUE(torch::equal(shared.climate.hidden_BP.index_select(0, shared.climate.cube_B), apart.climate.hidden_BP));
+    some += shared.climate.hidden_BP.any(1).sum().item<std::int64_t>();
+  }
+  EXPECT_GT(some, 0);
+  EXPECT_LT(some, 16);
+}
+
 TEST(Draws, SharesAreThoseAskedFor) {
   config::RunSpec spec = config::preset("nano");
   spec.train.hide = {0.4, 0.0, 0.1, 1.0, 0.25};

@@ -14,6 +14,9 @@ namespace {
 TEST(OutOfMemory, IsToldFromOtherErrors) {
   EXPECT_TRUE(isOutOfMemory(std::bad_alloc()));
   EXPECT_FALSE(isOutOfMemory(std::runtime_error("not enough cheese")));
+  // What oneDNN says: of memory, and of a shape that it cannot do.
+  EXPECT_TRUE(isOutOfMemory(std::runtime_error("could not create a primitive")));
+  EXPECT_FALSE(isOutOfMemory(std::runtime_error("could not create a primitive descriptor for the matmul primitive.")));
   try {
     (void)torch::empty({std::int64_t{1} << 55});
     FAIL() << "128 PiB were allocated";

@@ -58,15 +58,25 @@ TEST(ToTensors, AreTheBatchsOwnMemoryInTheModelsShapes) {
   const Read read;
   const MultiModalBatch& batch = read.batches.front();
   const auto input = toTensors(batch, torch::kCPU);
-  const auto size = static_cast<std::int64_t>(batch.size);
   EXPECT_EQ(input.climate.levels_BVEMYXL.data_ptr<float>(), batch.levels.data());
   EXPECT_EQ(input.spectrum.values_BPK.data_ptr<float>(), batch.spectra.data());
   EXPECT_EQ(input.graph.nodes_NF.data_ptr<float>(), batch.graphs.nodes.data());
   EXPECT_EQ(input.text.ids_BT.data_ptr<std::int64_t>(), batch.inputIds.data());
-  EXPECT_EQ(input.climate.levels_BVEMYXL.sizes(), (std::vector<std::int64_t>{size, 4, 1, 12, 32, 64, 10}));
-  EXPECT_EQ(input.climate.surface_BSEMYX.sizes(), (std::vector<std::int64_t>{size, 6, 1, 12, 32, 64}));
+  // A cube for each planet of the batch.
+  const auto cubes =
+      static_cast<std::int64_t>(std::set<std::string>(batch.planetIds.begin(), batch.planetIds.end()).size());
+  ASSERT_GE(cubes, 2);
+  EXPECT_EQ(input.climate.levels_BVEMYXL.sizes(), (std::vector<std::int64_t>{cubes, 4, 1, 12, 32, 64, 10}));
+  EXPECT_EQ(input.climate.surface_BSEMYX.sizes(), (std::vector<std::int64_t>{cubes, 6, 1, 12, 32, 64}));
+  for (std::size_t a = 0; a < batch.size; ++a) {
+    for (std::size_t b = 0; b < batch.size; ++b) {
+      EXPECT_EQ(batch.planetIds[a] == batch.planetIds[b],
+                input.climate.cube_B[static_cast<std::int64_t>(a)].item<std::int64_t>() ==
+                    input.climate.cube_B[static_cast<std::int64_t>(b)].item<std::int64_t>());
+    }
+  }
   EXPECT_EQ(input.graph.edgeIndex_2E.size(1), static_cast<std::int64_t>(batch.graphs.edgeSource.size()));
-  // One element far inside: sample 1, variable 2, month 7, latitude 5, longitude 60, level 3.
+  // One element far inside: cube 1, variable 2, month 7, latitude 5, longitude 60, level 3.
   EXPECT_EQ(input.climate.levels_BVEMYXL[1][2][0][7][5][60][3].item<float>(),
             batch.levels[((((1 * 4 + 2) * 12 + 7) * 32 + 5) * 64 + 60) * 10 + 3]);
   EXPECT_EQ(input.climate.surface_BSEMYX[1][5][0][11][31][63].item<float>(),

@@ -65,6 +65,24 @@ TEST(Trainer, ACutRunThatGoesOnGivesTheWeightsOfOneThatWasNot) {
   EXPECT_EQ(metric(whole, "validation.supervised"), metric(cut, "validation.supervised"));
 }
 
+TEST(Trainer, MicroBatchesSideBySideGiveTheWeightsOfOneAfterAnother) {
+  const test::TempFolder folder;
+  const auto weights = [&](const std::string& name, const std::vector<std::string>& settings) {
+    config::RunSpec spec = nano({"train.micro_batch=3", "train.accumulate=4", "train.epochs=2", "data.together=2",
+                                 "model.fusion.dropout=0.1", "model.language.dropout=0.1"});
+    for (const std::string& setting : settings) config::set(spec, setting);
+    run::RunDirectory run = makeRun(folder / name, spec);
+    (void)trainHere(run);
+    return lastCheckpoint(run);
+  };
+  const checkpoint::Checkpoint one = weights("one", {"train.threads=1"});
+  const checkpoint::Checkpoint three = weights("three", {"train.threads=3", "train.side_by_side=3"});
+  test::expectSame(one.model, three.model, "weights");
+  test::expectSame(one.buffers, three.buffers, "buffers");
+  const checkpoint::Checkpoint other = weights("other", {"train.threads=1", "data.together=1"});
+  EXPECT_FALSE(torch::equal(one.model.begin()->second, other.model.begin()->second));
+}
+
 TEST(Trainer, LossFallsOnAHandfulOfPlanets) {
   const test::TempFolder folder;
   run::RunDirectory run =

@@ -47,6 +47,46 @@ TEST(ClimateModel, GivesTokensFeaturesAndHiddenPatches) {
   }
 }
 
+TEST(ClimateModel, ACubeThatSamplesShareGivesEachWhatItsOwnWould) {
+  ClimateModel model = tinyModel();
+  ClimateInput shared = waves(2), own = shared;
+  shared.hidden_BP = everyThird(2, model.grid().patches());
+  shared.cube_B = torch::tensor({1, 0, 1, 1}, torch::kInt64);
+  shared.keep_B = torch::tensor({false, true, true, true});
+  for (torch::Tensor* x : {&own.levels_BVEMYXL, &own.surface_BSEMYX, &own.present_BW}) {
+    *x = x->index_select(0, shared.cube_B);
+  }
+  own.hidden_BP = shared.hidden_BP.index_select(0, shared.cube_B);
+  own.keep_B = shared.keep_B;
+  const auto run = [&](const ClimateInput& input) {
+    model.zero_grad();
+    const ClimateOutput output = model.forward(input);
+    const torch::Tensor keep_BT1 = output.tokens.keep_BT.unsqueeze(2);
+    const torch::Tensor tokens = output.tokens.values_BTC.masked_fill(keep_BT1.logical_not(), 0.0);
+    (tokens.sin().sum() + output.features_BC.square().sum()).backward();
+    std::vector<torch::Tensor> all{tokens.detach().flatten(), output.features_BC.detach().flatten(),
+                                   output.tokens.keep_BT.flatten().to(torch::kFloat64)};
+    for (const torch::Tensor& parameter : model.parameters()) {
+      if (parameter.grad().defined()) all.push_back(parameter.grad().flatten().clone());
+    }
+    return torch::cat(all);
+  };
+  EXPECT_TRUE(torch::allclose(run(shared), run(own), 1e-9, 1e-9));
+
+  // The reconstruction is of cubes, those of no sample left out.
+  const ClimateOutput output = model.forward(shared);
+  EXPECT_EQ(output.hidden.levels_NVCL.size(0), shared.hidden_BP.sum().item<std::int64_t>());
+  const ClimateLoss loss = reconstructionLoss(shared, output, temperateScale(), model.grid());
+  ClimateInput cubes = shared;
+  cubes.cube_B.reset();
+  cubes.keep_B = torch::tensor({true, true});
+  const ClimateLoss alone = reconstructionLoss(cubes, model.forward(cubes), temperateScale(), model.grid());
+  EXPECT_TRUE(torch::allclose(loss.reconstruction, alone.reconstruction, 1e-12));
+  EXPECT_TRUE(torch::allclose(loss.energy, alone.energy, 1e-12));
+  shared.keep_B = torch::tensor({false, true, false, false});
+  EXPECT_EQ(model.forward(shared).hidden.levels_NVCL.size(0), shared.hidden_BP[0].sum().item<std::int64_t>());
+}
+
 /// Decoded values where they belong among all patches [B, E, 4, 8, 16, ..], zero in the others.
 torch::Tensor inPlace(const torch::Tensor& decoded, const torch::Tensor& hidden_BP) {
   const std::int64_t batch = hidden_BP.size(0), epochs = hidden_BP.size(1) / 512;

@@ -131,6 +131,33 @@ TEST(Language, PaddedTextIsTheTextAlone) {
   EXPECT_TRUE(torch::allclose(padded.softHidden_BPC.index({Slice(1, 2)}), single.softHidden_BPC, 1e-10, 1e-12));
 }
 
+TEST(Language, ASampleWithoutTextIsComputedFromItsSoftTokensAlone) {
+  const auto model = make(small());
+  const auto run = [&](const LanguageInput& input) {
+    model->zero_grad();
+    const LanguageOutput output = model->forward(input);
+    (output.hidden_BTC.index({0}).sin().sum() + output.softHidden_BPC.square().sum()).backward();
+    std::vector<torch::Tensor> all{output.hidden_BTC[0].detach().flatten(), output.softHidden_BPC.detach().flatten()};
+    for (const torch::Tensor& parameter : model->parameters()) {
+      if (parameter.grad().defined()) all.push_back(parameter.grad().flatten().clone());
+    }
+    return torch::cat(all);
+  };
+  LanguageInput whole = texts();
+  whole.soft = softTokens();
+  LanguageInput hidden = whole;
+  hidden.keep_BT = whole.keep_BT.clone();
+  hidden.keep_BT[1] = false;
+  // Neither reads what stands in the second text, and the soft tokens come before it.
+  EXPECT_TRUE(torch::allclose(run(hidden), run(whole), 1e-9, 1e-11));
+  EXPECT_TRUE((model->forward(hidden).hidden_BTC[1] == 0.0).all().item<bool>());
+  hidden.keep_BT[0] = false;
+  const LanguageOutput none = model->forward(hidden);
+  EXPECT_TRUE((none.hidden_BTC == 0.0).all().item<bool>());
+  EXPECT_EQ(none.hidden_BTC.sizes(), (std::vector<std::int64_t>{kBatch, kText, kWidth}));
+  EXPECT_TRUE(torch::allclose(none.softHidden_BPC, model->forward(whole).softHidden_BPC, 1e-9, 1e-11));
+}
+
 TEST(Language, SoftTokensReachTheText) {
   const auto model = make(small());
   LanguageInput input = texts();

@@ -206,6 +206,25 @@ TEST_F(Flow, WhatIsAbsentReachesNeitherLossNorGradients) {
   EXPECT_TRUE(torch::equal(clean, gradients(std::nan(""))));
 }
 
+TEST_F(Flow, SoftTokensAreThoseThatTheLanguagePartReads) {
+  const torch::NoGradGuard noGradients;
+  const UnifiedOutput encoded = model.encode(input);
+  for (const unsigned subset : {31U, 1U | 8U, 2U | 8U | 16U}) {
+    UnifiedInput shown = input;
+    engine::train::keepOnly(shown, subset);
+    language::LanguageInput text = shown.text;
+    text.soft = model.softTokens(shown, encoded);
+    const torch::Tensor kept_V = text.soft.keep_BT[0].view({4, -1}).all(1),
+                        any_V = text.soft.keep_BT[0].view({4, -1}).any(1);
+    // Climate, spectrum, graph, scalars, as many tokens each.
+    const auto has = [subset](unsigned view) { return (subset & view) != 0; };
+    const torch::Tensor expected_V = torch::tensor({has(1U), has(4U), has(2U), has(16U)});
+    EXPECT_TRUE(torch::equal(kept_V, expected_V)) << subset;
+    EXPECT_TRUE(torch::equal(any_V, expected_V)) << subset;
+    EXPECT_TRUE(torch::equal(model.language->forward(text).hidden_BTC, model.forward(shown).text.hidden_BTC)) << subset;
+  }
+}
+
 TEST_F(Flow, ForwardDrawsNoRandomNumbers) {
   model.train();
   const at::Generator generator = at::globalContext().defaultGenerator(torch::kCPU);
