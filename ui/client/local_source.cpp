@@ -14,13 +14,32 @@ namespace {
 namespace fs = std::filesystem;
 using engine::run::RunDirectory;
 
-constexpr int kAnswerMs = 30000;
+constexpr int kAnswerMs = 30000, kMakeMs = 600000;
+constexpr const char* kBase = "nano";  ///< preset that settings are said against
 constexpr std::size_t kMetricsAtOnce = 100000;
 
 /// A name of one folder, not a path.
 bool isName(const std::string& id) {
   return !id.empty() && id != "." && id != ".." && id.size() <= 128 &&
          std::none_of(id.begin(), id.end(), [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; });
+}
+
+/// "--set KEY=VALUE" for each option below `prefix` that is not as in the preset kBase.
+QStringList settingsOf(const engine::config::RunSpec& spec, const std::string& prefix) {
+  engine::config::RunSpec from = engine::config::preset(kBase), to = spec;
+  models::spec::Options before, after;
+  describe(before, from);
+  describe(after, to);
+  QStringList words;
+  for (std::size_t i = 0; i < after.rows().size(); ++i) {
+    const models::spec::Option& option = after.rows()[i];
+    const models::spec::OptionValue value = option.get();
+    if (!option.key.starts_with(prefix) || option.key == "data.store" || value == before.rows()[i].get()) continue;
+    const auto* text = std::get_if<std::string>(&value);
+    words << "--set"
+          << QString::fromStdString(option.key + "=" + (text != nullptr ? *text : models::spec::written(value)));
+  }
+  return words;
 }
 
 }  // namespace
@@ -155,7 +174,12 @@ void LocalSource::start(const fs::path& run, const char* word) const {
 std::string LocalSource::launch(const std::string& id, const engine::config::RunSpec& spec) {
   const fs::path folder = folderOf(id);
   engine::config::validate(spec);
-  open_.emplace(id, RunDirectory::create(folder, spec));
+  // The trainer makes the run, since it also needs the statistics of the planets and a tokeniser.
+  static_cast<void>(
+      ask(QStringList{"new", "--json", "--preset", kBase, "--data", QString::fromStdString(spec.data.store), "--out",
+                      QString::fromStdString(folder.string())} +
+              settingsOf(spec, ""),
+          kMakeMs));
   start(folder, "run");
   return id;
 }
@@ -167,35 +191,31 @@ void LocalSource::resume(const std::string& run) {
   start(folderOf(run), "resume");
 }
 
-ModelSize LocalSource::sizeOf(const engine::config::RunSpec& spec) {
-  const engine::config::RunSpec base = engine::config::preset("nano");
-  engine::config::RunSpec from = base, to = spec;
-  models::spec::Options before, after;
-  describe(before, from);
-  describe(after, to);
-  QStringList words = {"params", "--json", "--preset", "nano"};
-  for (std::size_t i = 0; i < after.rows().size(); ++i) {
-    const models::spec::Option& option = after.rows()[i];
-    if (option.key.rfind("model.", 0) != 0 || option.get() == before.rows()[i].get()) continue;
-    const models::spec::OptionValue value = option.get();
-    const auto* text = std::get_if<std::string>(&value);
-    words << "--set"
-          << QString::fromStdString(option.key + "=" + (text != nullptr ? *text : models::spec::written(value)));
-  }
+std::string LocalSource::ask(const QStringList& words, int milliseconds) const {
   requireTrainer();
   QProcess process;
   process.start(QString::fromStdString(folders_.trainer.string()), words, QIODevice::ReadOnly);
-  if (!process.waitForFinished(kAnswerMs)) {
+  if (!process.waitForFinished(milliseconds)) {
     process.kill();
     process.waitForFinished();
     throw Error("the trainer did not answer", ErrorKind::kEnvironment)
         .on(folders_.trainer.string())
         .found(process.errorString().toStdString());
   }
-  const auto answer = nlohmann::json::parse(process.readAllStandardOutput().toStdString(), nullptr, false);
+  if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
+    throw Error("the trainer refused")
+        .on(words.value(0).toStdString())
+        .found(process.readAllStandardError().trimmed().toStdString());
+  }
+  return process.readAllStandardOutput().toStdString();
+}
+
+ModelSize LocalSource::sizeOf(const engine::config::RunSpec& spec) {
+  const std::string text =
+      ask(QStringList{"params", "--json", "--preset", kBase} + settingsOf(spec, "model."), kAnswerMs);
+  const auto answer = nlohmann::json::parse(text, nullptr, false);
   if (answer.is_discarded() || !answer.contains("total")) {
-    const std::string said = process.readAllStandardError().trimmed().toStdString();
-    throw Error("the trainer could not count the parameters").on(folders_.trainer.string()).found(said);
+    throw Error("the trainer could not count the parameters").on(folders_.trainer.string()).found(text);
   }
   ModelSize size;
   for (const auto& [part, count] : answer["parts"].items()) size.parts.emplace_back(part, count.get<std::int64_t>());

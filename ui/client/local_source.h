@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStringList>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -44,6 +45,8 @@ class LocalSource : public Source {
   engine::run::RunDirectory& open(const std::string& run);
   [[nodiscard]] std::filesystem::path folderOf(const std::string& run) const;
   void requireTrainer() const;
+  /// What the trainer prints for these words; throws Error with what it said where it refused.
+  [[nodiscard]] std::string ask(const QStringList& words, int milliseconds) const;
   void start(const std::filesystem::path& run, const char* word) const;
 
   Folders folders_;
