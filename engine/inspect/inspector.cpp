@@ -126,7 +126,7 @@ std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> Inspector::St
   const train::Autocast autocast(run.spec.train.precision, run.network.device);
   models::unified::UnifiedOutput output = run.network.model->forward(subject.input);
   std::vector<Prediction> rows = train::rowsOf(subject.batch, output.fusion.prediction, subject.views, facts);
-  train::addEmbeddings(output.fusion.embedding_BC, rows);
+  train::addEmbeddings(output.fusion.embedding_BE, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     hulls.judge(report::scalarValues(subject.samples.samples.at(i).scalars), rows[i]);
   }

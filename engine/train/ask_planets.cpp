@@ -32,7 +32,7 @@ std::vector<Prediction> Asker::ask(const std::vector<std::string>& planets, unsi
     const Autocast autocast(spec.train.precision, network.device);
     const models::unified::UnifiedOutput output = network.model->forward(input);
     std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, views, facts);
-    addEmbeddings(output.fusion.embedding_BC, rows);
+    addEmbeddings(output.fusion.embedding_BE, rows);
     for (Prediction& row : rows) hulls.judge(report::scalarValues(planet.scalars), row);
     made.insert(made.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
     if (progress) progress(p + 1, planets.size(), planets[p]);

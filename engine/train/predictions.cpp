@@ -60,7 +60,7 @@ Predictions predictBatch(Network& network, const MultiModalBatch& batch, const P
     UnifiedOutput output = encoded;
     network.model->couple(shown, output);
     std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, subset, facts);
-    if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BC, rows);
+    if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BE, rows);
     if (subset == report::kAllViews) addLanguage(network, shown, output, rows.data());
     append(made.fusion, std::move(rows));
     if ((subset & report::kText) != 0) append(made.reasoning, rowsOf(batch, output.reasoning, subset, facts));
@@ -113,12 +113,12 @@ std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusio
   return rows;
 }
 
-void addEmbeddings(const torch::Tensor& embedding_BC, std::vector<Prediction>& rows) {
-  const torch::Tensor values_BC = embedding_BC.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-  const float* value = values_BC.data_ptr<float>();
+void addEmbeddings(const torch::Tensor& embedding_BE, std::vector<Prediction>& rows) {
+  const torch::Tensor values_BE = embedding_BE.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  const float* value = values_BE.data_ptr<float>();
   for (Prediction& row : rows) {
-    row.embedding.assign(value, value + values_BC.size(1));
-    value += values_BC.size(1);
+    row.embedding.assign(value, value + values_BE.size(1));
+    value += values_BE.size(1);
   }
 }
 

@@ -30,7 +30,7 @@ std::vector<report::Prediction> rowsOf(const data::batch::MultiModalBatch& batch
                                        const models::fusion::Prediction& said, unsigned subset,
                                        const PlanetFacts& facts);
 /// Puts what fusion's heads read into the rows of a batch.
-void addEmbeddings(const torch::Tensor& embedding_BC, std::vector<report::Prediction>& rows);
+void addEmbeddings(const torch::Tensor& embedding_BE, std::vector<report::Prediction>& rows);
 
 struct PredictOptions {
   std::vector<unsigned> subsets;                      ///< of report::View

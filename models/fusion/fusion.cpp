@@ -49,7 +49,8 @@ struct FusionModel::Weighted {
 };
 
 FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
-                         const std::array<std::int64_t, kViewCount>& widths) {
+                         const std::array<std::int64_t, kViewCount>& widths)
+    : dropout_(spec.dropout) {
   for (std::size_t view = 0; view < kViewCount; ++view) {
     const std::string called(fusion::name(static_cast<View>(view)));
     norms_[view] = add<layers::RmsNorm>(*this, init, called + "_norm", widths[view]);
@@ -58,7 +59,9 @@ FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
   }
   viewEmbedding_MC_ =
       register_parameter("view_embedding", init.normal("view_embedding", {kViewCount, spec.width}, 0.1));
-  begin_ = add<layers::GeluMlp>(*this, init, "begin", kViewCount * (spec.width + 1), 2 * spec.width, spec.width);
+  const std::int64_t summary = kViewCount * (spec.width + 1);
+  beginPlanet_ = add<layers::GeluMlp>(*this, init, "begin_planet", summary, 2 * spec.width, spec.width);
+  beginGrowth_ = add<layers::GeluMlp>(*this, init, "begin_growth", summary, 2 * spec.width, spec.width);
   queries_QC_ = register_parameter("queries", init.normal("queries", {spec.queries, spec.width}, 1.0));
   for (std::int64_t layer = 0; layer < spec.layers; ++layer) {
     layers_.push_back(add<FusionLayer>(*this, init, "layer" + std::to_string(layer), spec));
@@ -112,10 +115,15 @@ FusionModel::Weighted FusionModel::weigh(const Views& views) const {
 FusionOutput FusionModel::forward(const Views& views) {
   const Weighted weighted = weigh(views);
   TORCH_CHECK(weighted.batch > 0, "fusion: no view is defined, so the batch size is unknown");
-  torch::Tensor x = queries_QC_.unsqueeze(0) + begin_->forward(weighted.summary_BS).unsqueeze(1);
+  const torch::Tensor summary = layers::dropout(weighted.summary_BS, dropout_, is_training());
+  const std::int64_t queries = queries_QC_.size(0), growth = queries / 2, planet = queries - growth;
+  torch::Tensor x =
+      queries_QC_.unsqueeze(0) + torch::cat({beginPlanet_->forward(summary).unsqueeze(1).expand({-1, planet, -1}),
+                                             beginGrowth_->forward(summary).unsqueeze(1).expand({-1, growth, -1})},
+                                            1);
   for (const auto& layer : layers_) x = layer->forward(x, weighted.tokens_BTC, weighted.keep_BT);
-  const torch::Tensor embedding = x.mean(1);
-  return {heads_->forward(embedding), embedding, weighted.weight_BM};
+  const torch::Tensor ofPlanet = x.slice(1, 0, planet).mean(1), ofGrowth = x.slice(1, planet).mean(1);
+  return {heads_->forward(ofPlanet, ofGrowth), torch::cat({ofPlanet, ofGrowth}, 1), weighted.weight_BM};
 }
 
 void FusionModel::recordTo(std::size_t layer, layers::AttentionRecord* record) {

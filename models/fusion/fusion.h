@@ -9,7 +9,7 @@
 #include "models/layers/tokens.h"
 #include "models/spec/model_spec.h"
 
-// Shape letters: B batch, Q learned queries, T tokens, C fusion width, M views.
+// Shape letters: B batch, Q learned queries, T tokens, C fusion width, E embedding width, M views.
 namespace ecumene::models::fusion {
 
 enum View { kClimate, kGraph, kSpectrum, kText, kScalars, kViewCount };
@@ -21,7 +21,7 @@ using Views = std::array<layers::Tokens, kViewCount>;
 
 struct FusionOutput {
   Prediction prediction;
-  torch::Tensor embedding_BC;   ///< what the heads read
+  torch::Tensor embedding_BE;   ///< what the heads read of the planet and of growth, side by side: E = 2 C
   torch::Tensor viewWeight_BM;  ///< adaptive weights of the views, sum 1 over those present; all zero if none is
 };
 
@@ -29,7 +29,9 @@ struct FusionOutput {
 class FusionLayer;
 
 /// Learned queries, begun with what an MLP makes of the mean tokens of all present views side by side, read the views'
-/// tokens by cross-attention, layer by layer. A gate on each view's mean
+/// tokens by cross-attention, layer by layer. Half of them, rounded up, answer what the planet is, the others whether
+/// the metabolism grows there; each half has an MLP of its own, so that the planet's answers, which a planet's samples
+/// share and a model soon knows by heart, do not crowd out growth. A gate on each view's mean
 /// token weighs the view's tokens (softmax over the views present, times their number). Any subset of views may be
 /// present; for a sample without any, the queries alone speak. At least one view must be defined.
 class FusionModel : public torch::nn::Module {
@@ -49,7 +51,8 @@ class FusionModel : public torch::nn::Module {
   torch::Tensor viewEmbedding_MC_, queries_QC_;
   std::vector<std::shared_ptr<FusionLayer>> layers_;
   std::shared_ptr<Heads> heads_;
-  std::shared_ptr<layers::GeluMlp> begin_;
+  std::shared_ptr<layers::GeluMlp> beginPlanet_, beginGrowth_;
+  double dropout_;
 };
 
 }  // namespace ecumene::models::fusion

@@ -50,18 +50,19 @@ torch::Tensor shareLoss(const ShareDistribution& share, const torch::Tensor& tar
 }  // namespace
 
 Heads::Heads(const layers::Init& init, std::int64_t width)
-    : norm_(layers::add<layers::RmsNorm>(*this, init, "norm", width)),
+    : planetNorm_(layers::add<layers::RmsNorm>(*this, init, "planet_norm", width)),
+      growthNorm_(layers::add<layers::RmsNorm>(*this, init, "growth_norm", width)),
       regime_(layers::add<layers::Linear>(*this, init, "regime", width, kRegimes)),
       habitable_(layers::add<layers::Linear>(*this, init, "habitable", width, 1)),
       viable_(layers::add<layers::Linear>(*this, init, "viable", width, 1)),
       fHab_(layers::add<layers::Linear>(*this, init, "f_hab", width, kShareBins + 2)),
       h050_(layers::add<layers::Linear>(*this, init, "h050", width, kShareBins + 2)) {}
 
-Prediction Heads::forward(const torch::Tensor& embedding) const {
-  const torch::Tensor x = norm_->forward(embedding);
+Prediction Heads::forward(const torch::Tensor& planet, const torch::Tensor& growth) const {
+  const torch::Tensor x = planetNorm_->forward(planet);
   return {.regime_BG = atLeastFloat32(regime_->forward(x)),
           .habitable_B = atLeastFloat32(habitable_->forward(x).squeeze(-1)),
-          .viable_B = atLeastFloat32(viable_->forward(x).squeeze(-1)),
+          .viable_B = atLeastFloat32(viable_->forward(growthNorm_->forward(growth)).squeeze(-1)),
           .fHab = {atLeastFloat32(fHab_->forward(x))},
           .h050 = {atLeastFloat32(h050_->forward(x))}};
 }

@@ -18,15 +18,15 @@ struct Prediction {
   ShareDistribution fHab, h050;
 };
 
-/// The five heads, one linear layer each on a normalised embedding; used by fusion and by the language part's
-/// reasoning head.
+/// The five heads, one linear layer each on a normalised embedding: `viable` on that of growth, the others on that of
+/// the planet. Used by fusion and by the language part's reasoning head, which has one embedding for both.
 class Heads : public torch::nn::Module {
  public:
   Heads(const layers::Init& init, std::int64_t width);
-  Prediction forward(const torch::Tensor& embedding_BC) const;
+  Prediction forward(const torch::Tensor& planet_BC, const torch::Tensor& growth_BC) const;
 
  private:
-  std::shared_ptr<layers::RmsNorm> norm_;
+  std::shared_ptr<layers::RmsNorm> planetNorm_, growthNorm_;
   std::shared_ptr<layers::Linear> regime_, habitable_, viable_, fHab_, h050_;
 };
 

@@ -184,7 +184,7 @@ void describe(Options& o, FusionSpec& s) {
   width(o, s.width, "Width of fusion's tokens and of the embedding that the heads read.");
   heads(o, s.heads);
   o.whole("layers", s.layers, "Layers of cross-attention to the views.").range(1, kMostLayers);
-  o.whole("queries", s.queries, "Learned tokens that read the views.").range(1, 4096);
+  o.whole("queries", s.queries, "Learned tokens that read the views, half for the planet and half for growth.").range(2, 4096);
   dropout(o, s.dropout);
 }
 

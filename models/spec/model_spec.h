@@ -84,7 +84,7 @@ struct FusionSpec {
   std::int64_t width = 128;
   std::int64_t heads = 8;
   std::int64_t layers = 3;
-  std::int64_t queries = 8;  ///< learned tokens that read the modalities
+  std::int64_t queries = 8;  ///< learned tokens that read the views: half, rounded up, for the planet, the others for growth
   double dropout = 0.1;
   bool operator==(const FusionSpec&) const = default;
 };

@@ -84,7 +84,8 @@ void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
   output.text = language->forward(text);
   const Tokens textTokens{output.text.hidden_BTC, input.text.keep_BT};
   const Tokens softTokens{output.text.softHidden_BPC, text.soft.keep_BT};
-  output.reasoning = reasoning_->forward(pool(concatenate({softTokens, textTokens})));
+  const torch::Tensor read = pool(concatenate({softTokens, textTokens}));
+  output.reasoning = reasoning_->forward(read, read);
 
   fusion::Views views;
   views[fusion::kClimate] = output.climate.tokens;

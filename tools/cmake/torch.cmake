@@ -45,6 +45,8 @@ function(ecumene_torch_flags name)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_compile_options(${name} PRIVATE -fPIC -fpch-preprocess)
   target_link_libraries(${name} PRIVATE torch torch_cpu c10)
+  # Torch's include folder has an fmt of its own, newer than the installed library: it serves from its headers alone.
+  target_compile_definitions(${name} PRIVATE FMT_HEADER_ONLY)
   if(ECUMENE_CCACHE)
     # ccache refuses precompiled headers unless told that a changed __TIME__ or #define in one does not matter.
     set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER

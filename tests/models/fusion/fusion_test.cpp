@@ -47,7 +47,7 @@ torch::Tensor outputs(FusionModel& model, const Views& views) {
   const FusionOutput out = model.forward(views);
   return torch::cat(
       {out.prediction.regime_BG, out.prediction.habitable_B.unsqueeze(1), out.prediction.viable_B.unsqueeze(1),
-       out.prediction.fHab.logits, out.prediction.h050.logits, out.embedding_BC, out.viewWeight_BM},
+       out.prediction.fHab.logits, out.prediction.h050.logits, out.embedding_BE, out.viewWeight_BM},
       1);
 }
 

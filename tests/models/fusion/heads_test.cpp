@@ -58,6 +58,20 @@ class SupervisedLossKinds : public testing::TestWithParam<const char*> {
   [[nodiscard]] spec::LossSpec lossSpec() const { return {.classLoss = GetParam()}; }
 };
 
+TEST(Heads, GrowthAloneAnswersViableAndThePlanetAllElse) {
+  const Heads heads(layers::Init(5, torch::kFloat64), 4);
+  const torch::Tensor planet = torch::sin(torch::arange(8, torch::kFloat64)).view({2, 4}), growth = planet.flip(1);
+  const Prediction base = heads.forward(planet, growth);
+  const Prediction grown = heads.forward(planet, growth + 1.0), moved = heads.forward(planet + 1.0, growth);
+  const auto planetary = [](const Prediction& p) {
+    return torch::cat({p.regime_BG, p.habitable_B.unsqueeze(1), p.fHab.logits, p.h050.logits}, 1);
+  };
+  EXPECT_TRUE(torch::equal(planetary(base), planetary(grown)));
+  EXPECT_TRUE(torch::equal(base.viable_B, moved.viable_B));
+  EXPECT_TRUE(base.viable_B.ne(grown.viable_B).all().item<bool>());
+  EXPECT_TRUE(planetary(base).ne(planetary(moved)).all().item<bool>());
+}
+
 TEST(SupervisedLossValues, AgreeWithPyTorch) {
   std::ifstream file("tests/oracles/reference/training.json");
   const json reference = json::parse(file).at("losses");
