@@ -21,7 +21,7 @@ struct CollateOptions {
   std::size_t fluxCacheBytes = std::size_t{64} << 20U;  ///< of FluxTargets: a generated network takes about 0.4 kB
 };
 
-/// What was left out of batches, since the collator was made or the counts were last taken: for the data card.
+/// What was left out of batches, since the collator was made or the counts were last taken. No report reads it.
 struct CollateCounts {
   std::size_t samples = 0;
   std::size_t texts = 0, textsCut = 0, piecesCut = 0;
