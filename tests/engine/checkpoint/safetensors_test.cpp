@@ -5,17 +5,20 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <functional>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "tests/engine/checkpoint/forged.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::checkpoint {
 namespace {
 
-constexpr const char* kReference = "tests/oracles/reference/safetensors/python.safetensors";
+using test::kReference;
+using test::messageOf;
+
 const Metadata kReferenceMetadata{{"made by", "the package \"safetensors\""}};
 
 /// As the oracle's `values`.
@@ -102,15 +105,6 @@ TEST(Safetensors, NothingIsAFileToo) {
   const test::TempFolder folder;
   writeSafetensors(folder / "n", {});
   EXPECT_TRUE(readSafetensors(folder / "n").empty());
-}
-
-std::string messageOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing thrown";
 }
 
 TEST(Safetensors, WhatCannotBeKeptIsNamed) {
