@@ -52,7 +52,8 @@ struct GenerateCommand {
   double temperature = 0.0, topP = 1.0;
   std::uint64_t seed = 1;
 };
-int generate(const GenerateCommand& command);
+/// Prints the prompt and what follows it.
+int generate(bool json, const GenerateCommand& command);
 int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings);
 int options(bool json);
 

@@ -91,7 +91,7 @@ int logits(const std::string& folder, const std::string& ids) {
   return 0;
 }
 
-int generate(const GenerateCommand& command) {
+int generate(bool json, const GenerateCommand& command) {
   engine::hf::Sampling sampling;
   sampling.newTokens = command.tokens;
   sampling.temperature = command.temperature;
@@ -105,7 +105,9 @@ int generate(const GenerateCommand& command) {
     text = engine::hf::generateText(*opened.network.model->language, *opened.content.tokeniser, command.prompt, {}, {},
                                     sampling);
   }
-  std::fputs((command.prompt + text + "\n").c_str(), stdout);
+  text.insert(0, command.prompt);
+  if (json) text = Json{{"text", text}}.dump(2, ' ', false, Json::error_handler_t::replace);
+  std::fputs((text + "\n").c_str(), stdout);
   return 0;
 }
 

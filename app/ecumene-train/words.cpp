@@ -109,7 +109,7 @@ void addLanguage(CLI::App& app, Words& w) {
   logit.add_option("--hf", w.generation.folder, "Folder with config.json and safetensors")->required();
   logit.add_option("--ids", w.ids, "Tokens: 1,2,3")->required();
   CLI::App& text = addWord(app, w, "generate", "Text that a language model writes behind a prompt",
-                           [&w] { return generate(w.generation); });
+                           [&w] { return generate(w.json, w.generation); });
   text.add_option("--hf", w.generation.folder, "A Hugging Face folder, or a run")->required();
   text.add_option("--prompt", w.generation.prompt, "What it goes on from")->required();
   text.add_option("--tokens", w.generation.tokens, "At most so many new tokens")
