@@ -80,6 +80,7 @@ void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vecto
     options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
       progress.show(std::string(what), done, total);
     };
+    options.stop = [] { return engine::train::signalReceived() != 0; };
     engine::train::evaluateRun(run, options);
   }
   printReport(run, json);
@@ -90,6 +91,7 @@ void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vecto
 int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation) {
   RunDirectory run = RunDirectory::open(folder);
   run.claim();
+  engine::train::stopOnSignals();
   evaluateAndPrint(run, json, false, splits, ablation);
   return 0;
 }
@@ -118,7 +120,13 @@ int train(const TrainCommand& command) {
     printReport(run, command.json);
     if (command.json) return 0;
   }
-  if (finished && command.evaluate && !adapts) evaluateAndPrint(run, command.json, command.plain, {}, true);
+  if (finished && command.evaluate && !adapts) {
+    try {
+      evaluateAndPrint(run, command.json, command.plain, {}, true);
+    } catch (Error& error) {
+      throw error.within("evaluating a run whose training is finished");
+    }
+  }
   if (command.json) {
     if (finished && command.evaluate) return 0;
     print({{"run", command.folder},

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <exception>
 #include <map>
 
 #include "data/base/error.h"
@@ -105,12 +106,21 @@ class Evaluator {
     const Hulls hulls = judge(made.fusion, wanted);
     if (std::ranges::find(splits, Split::kObserved) != splits.end()) append(made.fusion, observed(hulls));
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
+    stopIfAsked();
     report::writeReport(run_.folder(), facts(), std::move(all), store_);
     run_.event(progress_.step, "evaluated", words(splits));
     run_.flush();
   }
 
  private:
+  void stopIfAsked() const {
+    if (!options_.stop || !options_.stop()) return;
+    const std::string folder = run_.folder().string();
+    throw Error("the evaluation was interrupted", ErrorKind::kCancelled)
+        .on(folder)
+        .next("make it again: ecumene-train eval " + folder);
+  }
+
   static std::string words(const std::vector<Split>& splits) {
     std::string names;
     for (const Split split : splits) names += (names.empty() ? "" : ", ") + std::string(data::planet::name(split));
@@ -129,6 +139,7 @@ class Evaluator {
       const std::size_t all = most == 0 ? feed.samples() : std::min(most, feed.samples());
       const std::string what = "predicting " + std::string(data::planet::name(split));
       if (options_.progress) options_.progress(std::min(samples, all), all, what);
+      stopIfAsked();
     };
     return predict(network_, feed, facts_, options);
   }
@@ -165,6 +176,7 @@ class Evaluator {
     }
     const auto progress = [&](std::size_t done, std::size_t all, std::string_view) {
       if (options_.progress) options_.progress(done, all, "predicting observed");
+      stopIfAsked();
     };
     return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews, progress);
   }
@@ -182,6 +194,7 @@ class Evaluator {
       if (row.subset == report::subsetName(report::kAllViews)) like.push_back(row);
     }
     for (const auto& make : {report::ridgeBaseline, report::treeBaseline}) {
+      stopIfAsked();
       try {
         report::Baseline baseline = make(train, validation, wanted);
         report::takeLabels(baseline.predictions, like);
@@ -229,11 +242,28 @@ class Evaluator {
   std::vector<std::string> remarks_;
 };
 
+/// Says it in the journal, as far as that can be written: the failure itself matters more.
+void tellFailure(run::RunDirectory& run, const char* what) {
+  try {
+    const std::vector<run::Event> events = run.eventsAfter(0);
+    run.event(events.empty() ? 0 : events.back().step, "evaluation_failed", what);
+  } catch (const Error&) {
+  }
+}
+
 }  // namespace
 
 void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
-  prepareTorch(currentSpec(run).train);
-  Evaluator(run, options).run();
+  try {
+    prepareTorch(currentSpec(run).train);
+    Evaluator(run, options).run();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kUsage) tellFailure(run, error.what());
+    throw;
+  } catch (const std::exception& error) {
+    tellFailure(run, error.what());
+    throw;
+  }
 }
 
 }  // namespace ecumene::engine::train

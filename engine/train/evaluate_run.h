@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,15 @@ struct EvaluateOptions {
   bool ablation = true;  ///< every subset of the views for test planets; else what a run is judged by
   std::string program;   ///< name and version, for the report
   Progress progress;
+  std::function<bool()> stop;  ///< asked after each micro-batch and between phases; true ends the evaluation
 };
 
 /// Predicts the splits' planets with the run's best weights beside the reasoning head and baselines on the same
 /// scalars, and writes report, cards and predictions (report::writeReport) and the hulls into the run's folder. Views:
 /// report::judgedSubsets(); of other splits than validation report::evaluatedSubsets(). The validation planets are
 /// always predicted: intervals and hulls are fitted on them. Observed planets are asked one by one. Throws Error at a
-/// split that is none, and where the store has no planet of any.
+/// split that is none, where the store has no planet of any, and where it was stopped (kCancelled). What makes it fail,
+/// but for wrong usage, is an event "evaluation_failed" of the run.
 void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options);
 
 }  // namespace ecumene::engine::train

@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "data/base/error.h"
 #include "data/base/files.h"
+#include "engine/train/evaluate_run.h"
 #include "tests/engine/train/small_run.h"
 
 namespace ecumene {
@@ -81,6 +83,32 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NE(all.at("predictions").at(0).at("f_hab"), hidden.at("predictions").at(0).at("f_hab"));
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
+}
+
+TEST(EcumeneTrain, AnEvaluationThatFailsIsAnEventOfTheRun) {
+  const test::TempFolder folder;
+  auto run = test::makeRun(folder / "run", test::nano({"train.epochs=1"}));
+  const auto outcome = test::trainHere(run);
+  int asked = 0;
+  engine::train::EvaluateOptions options;
+  options.stop = [&] { return ++asked == 2; };
+  try {
+    engine::train::evaluateRun(run, options);
+    ADD_FAILURE() << "it was not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kCancelled);
+    EXPECT_NE(std::string(error.what()).find("the evaluation was interrupted"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(asked, 2);
+  std::filesystem::rename(run.checkpoints(), folder / "gone");
+  EXPECT_THROW(engine::train::evaluateRun(run, {}), Error);
+  run.flush();
+  const auto failed = test::events(run, "evaluation_failed");
+  ASSERT_EQ(failed.size(), 2U);
+  EXPECT_EQ(failed[0].step, outcome.step);
+  EXPECT_NE(failed[0].text.find("interrupted"), std::string::npos) << failed[0].text;
+  EXPECT_NE(failed[1].text.find("the run has no checkpoint"), std::string::npos) << failed[1].text;
+  EXPECT_EQ(run.state(), engine::run::State::kFinished);
 }
 
 TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
