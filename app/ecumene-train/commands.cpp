@@ -180,19 +180,21 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
                       {"regime", regime},
                       {"f_hab", shareJson(row.fHab)},
                       {"h050", shareJson(row.h050)},
-                      {"outside_training_hull", row.outOfHull}});
+                      {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)}});
     }
     print({{"predictions", list}});
     return 0;
   }
   fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>15}  {}\n", "planet", "metabolism", "P(viable)", "P(habit.)", "f_hab",
-             "90 % interval", "regime; outside: unlike what was trained on");
+             "90 % interval", "regime; outside: unlike what was trained on; not judged: no training hull");
   for (const auto& row : rows) {
     const auto best = std::max_element(row.regime.begin(), row.regime.end());
     fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}  {} {:.2f}{}\n", row.planet, archetypeOf(row),
                row.viable, row.habitable, row.fHab.mean, row.fHab.low, row.fHab.high,
                data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best,
-               row.outOfHull ? "  outside" : "");
+               !row.outOfHull   ? "  not judged"
+               : *row.outOfHull ? "  outside"
+                                : "");
   }
   return 0;
 }

@@ -66,7 +66,7 @@ Json toJson(const Prediction& row) {
           {"regime", std::move(regime)},
           {"f_hab", toJson(row.fHab)},
           {"h050", toJson(row.h050)},
-          {"outside_training_hull", row.outOfHull}};
+          {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)}};
 }
 
 Json toJson(const CheckedNumber& checked) {

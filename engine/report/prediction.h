@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,7 @@ struct Prediction {
   double habitable = kMissing, viable = kMissing;  ///< probabilities
   SharePrediction fHab, h050;
   Labels truth;
-  bool outOfHull = false;         ///< hull.h
+  std::optional<bool> outOfHull;  ///< hull.h; none: not judged, for want of a hull or of an embedding
   double languageNll = kMissing;  ///< summed over `tokens`, nats
   std::int64_t tokens = 0;        ///< scored text tokens
   std::vector<float> embedding;   ///< what the heads read; empty: not kept

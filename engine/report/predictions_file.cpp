@@ -105,7 +105,7 @@ void addPredictor(std::vector<Array>& arrays, const std::string& group, const Pr
   columns.lines("subset", &Prediction::subset);
   columns.whole("archetype", [](const Prediction& row) { return row.archetype; });
   columns.whole("real", [](const Prediction& row) { return row.real ? 1 : 0; });
-  columns.whole("out_of_hull", [](const Prediction& row) { return row.outOfHull ? 1 : 0; });
+  columns.whole("out_of_hull", [](const Prediction& row) { return row.outOfHull ? (*row.outOfHull ? 1 : 0) : -1; });
   columns.whole("tokens", [](const Prediction& row) { return row.tokens; });
   columns.table(
       "regime", [](const Prediction& row) -> const auto& { return row.regime; });

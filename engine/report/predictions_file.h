@@ -13,7 +13,7 @@ namespace ecumene::engine::report {
 /// out_of_hull, tokens, label/regime, float32 regime [rows, 6], habitable, viable, language_nll, and for f_hab and h050
 /// mean, low, high, conformal_low, conformal_high, crps, nll, probability [rows, parts] (NaN where a row has none),
 /// label/{habitable,viable,f_hab,h050}, and embedding [kept, width] with the rows
-/// that have one in embedding_row [kept]. NaN and -1: missing.
+/// that have one in embedding_row [kept]. NaN and -1: missing (out_of_hull: not judged).
 /// Written whole or not at all.
 void writePredictions(const std::filesystem::path& file, const std::vector<Predictor>& predictors);
 

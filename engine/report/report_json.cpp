@@ -64,7 +64,7 @@ Json realJson(const Prediction& row) {
           {"archetype", row.archetype < 0 ? Json(nullptr) : Json(archetypeName(row.archetype))},
           {"split", row.split},
           {"subset", row.subset},
-          {"out_of_hull", row.outOfHull},
+          {"out_of_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
           {"regime", regime},
           {"regime_label", row.truth.regime < 0
                                ? Json(nullptr)

@@ -196,6 +196,13 @@ std::string conformalSteps(const Report& report) {
   return table.empty() ? "" : "Ends of the intervals were moved outwards by\n\n" + table.text();
 }
 
+/// Of the rows of one planet and subset.
+std::string outsideHull(const std::vector<const Prediction*>& rows) {
+  if (std::ranges::any_of(rows, [](const Prediction* row) { return row->outOfHull.value_or(false); })) return "**yes**";
+  const bool all = std::ranges::all_of(rows, [](const Prediction* row) { return row->outOfHull.has_value(); });
+  return all ? "no" : "not judged";
+}
+
 /// Climate of each real planet and subset (its rows agree but for the archetype), then viability by archetype.
 std::string realPlanets(const Report& report) {
   if (report.real.empty()) return "The store holds none.\n\n";
@@ -209,12 +216,10 @@ std::string realPlanets(const Report& report) {
   for (const auto& [key, rows] : groups) {
     const auto& [split, planet, subset] = key;
     const Prediction& row = *rows.front();
-    const bool outside =
-        std::any_of(rows.begin(), rows.end(), [](const Prediction* other) { return other->outOfHull; });
     const auto most = std::max_element(row.regime.begin(), row.regime.end());
     const std::string cube = split == "observed" ? "none" : subset == cubeHidden() ? "hidden" : "given";
     const bool hasLabel = row.truth.regime >= 0;
-    climate.add({planet, split, cube, outside ? "**yes**" : "no",
+    climate.add({planet, split, cube, outsideHull(rows),
                  fmt::format("{} ({:.2f})", name(static_cast<Regime>(most - row.regime.begin())), *most),
                  hasLabel ? std::string(name(static_cast<Regime>(row.truth.regime))) : "–", shown(row.habitable, 2),
                  std::isnan(row.truth.habitable) ? "–" : (row.truth.habitable > 0.5 ? "yes" : "no"),
@@ -279,7 +284,8 @@ std::string toMarkdown(const Report& report) {
       "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
       "(observed), one by one; they are too few and too unlike the training set for "
       "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar outside of the range of "
-      "the train split, or an embedding farther from it than 99 % of validation samples.\n\n" +
+      "the train split, or an embedding farther from it than 99 % of validation samples; not judged: there was no hull "
+      "to hold it against.\n\n" +
       realPlanets(report);
 
   text += "## Who predicts\n\n";

@@ -56,6 +56,9 @@ Hulls Hulls::load(const std::filesystem::path& artifacts) {
 }
 
 void Hulls::save(const std::filesystem::path& artifacts) const {
+  for (const Kind& kind : kKinds) {
+    if (!hulls_.contains(kind.file)) std::filesystem::remove(artifacts / kind.file);
+  }
   for (const auto& [file, hull] : hulls_) writeFileAtomically(artifacts / file, hull.toJson());
 }
 

@@ -22,10 +22,11 @@ class Hulls {
                    const std::map<std::string, report::ScalarValues>& scalars);
   /// hull.json, hull_without_climate.json of a run's artifacts; no hull where a file is not there.
   static Hulls load(const std::filesystem::path& artifacts);
+  /// Removes the file of a hull that there is not: it would be of other weights.
   void save(const std::filesystem::path& artifacts) const;
 
   [[nodiscard]] bool empty() const { return hulls_.empty(); }
-  /// Sets outOfHull of a row that has an embedding; without a hull it stays as it is.
+  /// Sets outOfHull of a row that has an embedding; without a hull it stays not judged.
   void judge(const report::ScalarValues& scalars, report::Prediction& row) const;
 
  private:

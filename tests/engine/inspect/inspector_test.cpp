@@ -38,6 +38,7 @@ TEST(Inspector, PredictsAsTheWordPredictDoes) {
   }
   const std::string archetype = rows[2].sample.substr(rows[2].sample.find('/') + 1);
   const json one = answer({{"ask", "predict"}, {"planet", test::anyPlanet()}, {"archetype", archetype}});
+  EXPECT_TRUE(one.at("predictions")[0].at("outside_training_hull").is_null());  // the run was never evaluated
   ASSERT_EQ(one.at("predictions").size(), 1U);
   EXPECT_EQ(one.at("predictions")[0].at("sample"), rows[2].sample);
   EXPECT_TRUE(one.at("id").is_null());
@@ -45,7 +46,7 @@ TEST(Inspector, PredictsAsTheWordPredictDoes) {
 
 TEST(Inspector, EmbedsWithTheWeightsOfTheViews) {
   const json said = answer({{"id", "e"}, {"ask", "embed"}, {"planet", test::anyPlanet()}, {"without", {"text"}}});
-  EXPECT_EQ(said.at("embedding").size(), 32U);  // model.fusion.width of nano
+  EXPECT_EQ(said.at("embedding").size(), 64U);  // of the planet and of growth: twice model.fusion.width of nano
   double sum = 0.0;
   for (const auto& [view, weight] : said.at("view_weight").items()) sum += weight.get<double>();
   EXPECT_NEAR(sum, 1.0, 1e-6);
@@ -183,6 +184,11 @@ TEST(InspectorProgram, AttendsExplainsAndEndsWithItsInput) {
   const test::Finished plain = test::runProgram({"ecumene-train", "explain", run, "--planet", planet, "--tokens", "8"});
   EXPECT_EQ(plain.code, 0);
   EXPECT_NE(plain.out.find("model output"), std::string::npos);
+  const std::vector<std::string> words = {"ecumene-train", "generate", "--hf",     run,
+                                          "--prompt",      "A planet", "--tokens", "4"};
+  std::vector<std::string> asJson = words;
+  asJson.emplace_back("--json");
+  EXPECT_EQ(test::parsed(test::runProgram(asJson)).at("text").get<std::string>() + "\n", test::runProgram(words).out);
   const test::Finished none = test::runProgram({"ecumene-train", "inspect", run});
   EXPECT_EQ(none.code, 0) << none.err;
   EXPECT_EQ(none.out, "");

@@ -68,7 +68,8 @@ Prediction observed() {
   row.sample = row.planet + "/aerobic";
   row.split = "observed";
   row.subset = cubeHidden();
-  row.real = row.outOfHull = true;
+  row.real = true;
+  row.outOfHull = true;
   row.regime = {0.1, 0.2, 0.1, 0.5, 0.05, 0.05};
   row.habitable = 0.6;
   row.viable = 0.25;
@@ -194,6 +195,14 @@ TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   EXPECT_NE(text.find("no coverage is claimed"), std::string::npos);
 }
 
+TEST(Report, SaysWhereNoHullJudged) {
+  auto all = predictors();
+  all.front().predictions.back().outOfHull.reset();
+  const Report report = makeReport(facts(), all, {});
+  EXPECT_TRUE(json::parse(toJson(report)).at("real")[0].at("out_of_hull").is_null());
+  EXPECT_NE(toMarkdown(report).find("| trappist-1-e | observed | none | not judged |"), std::string::npos);
+}
+
 TEST(Report, SaysThatItsPlanetsAreGenerated) {
   const auto all = predictors();
   const std::string text = toMarkdown(makeReport(facts(), all, {}));
@@ -242,24 +251,36 @@ TEST(DataCard, CountsWhatTheStoreHolds) {
   }
 }
 
-TEST(PredictionsFile, OpensInH5dump) {
-  if (std::system("command -v h5dump > /dev/null") != 0) GTEST_SKIP() << "h5dump is not installed (hdf5-tools)";
-  const test::TempFolder folder;
-  const auto all = predictors();
-  writeReport(folder / "run", facts(), all, smallStore(folder));
-  const std::string command =
-      "h5dump -y -w 1 -d /0/viable " + (folder.path() / "run" / "artifacts" / "predictions.h5").string();
+std::vector<double> dumped(const std::filesystem::path& file, const std::string& column, std::size_t rows) {
+  const std::string command = "h5dump -y -w 1 -d " + column + " " + file.string();
   FILE* pipe = popen(command.c_str(), "r");
   std::string text;
   std::array<char, 4096> buffer{};
   for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), n);
-  ASSERT_EQ(pclose(pipe), 0);
+  EXPECT_EQ(pclose(pipe), 0);
+  std::vector<double> values;
   std::size_t at = text.find("DATA {") + 6;
-  for (const Prediction& row : all.front().predictions) {
+  while (values.size() < rows) {
     char* next = nullptr;
-    EXPECT_NEAR(std::strtod(text.c_str() + at, &next), row.viable, 1e-5);
+    values.push_back(std::strtod(text.c_str() + at, &next));
     at = static_cast<std::size_t>(next - text.c_str()) + 1;
   }
+  return values;
+}
+
+TEST(PredictionsFile, OpensInH5dump) {
+  if (std::system("command -v h5dump > /dev/null") != 0) GTEST_SKIP() << "h5dump is not installed (hdf5-tools)";
+  const test::TempFolder folder;
+  auto all = predictors();
+  std::vector<Prediction>& rows = all.front().predictions;
+  rows.front().outOfHull = false;
+  writeReport(folder / "run", facts(), all, smallStore(folder));
+  const std::filesystem::path file = folder.path() / "run" / "artifacts" / "predictions.h5";
+  const auto viable = dumped(file, "/0/viable", rows.size()), flags = dumped(file, "/0/out_of_hull", rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(viable[i], rows[i].viable, 1e-5);
+  EXPECT_EQ(flags.front(), 0.0);
+  EXPECT_EQ(flags.at(1), -1.0);  // not judged
+  EXPECT_EQ(flags.back(), 1.0);
 }
 
 TEST(Figures, AreDrawnFromTheFilesOfARun) {

@@ -81,6 +81,13 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NEAR(sum, 1.0, 1e-9);
   EXPECT_EQ(hidden.at("predictions").at(0).at("views"), "graph+spectrum+scalars");
   EXPECT_NE(all.at("predictions").at(0).at("f_hab"), hidden.at("predictions").at(0).at("f_hab"));
+  // Held against a training hull only where there is one for such views.
+  EXPECT_TRUE(all.at("predictions").at(0).at("outside_training_hull").is_boolean());
+  std::filesystem::remove(out + "/artifacts/hull.json");
+  const json bare = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
+  EXPECT_TRUE(bare.at("predictions").at(0).at("outside_training_hull").is_null());
+  EXPECT_NE(runProgram({"ecumene-train", "predict", out, "--planet", planet}).out.find("  not judged\n"),
+            std::string::npos);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
 }
