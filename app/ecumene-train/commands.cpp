@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/ecumene-train/progress.h"
 #include "data/base/error.h"
@@ -180,13 +181,15 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
                       {"regime", regime},
                       {"f_hab", shareJson(row.fHab)},
                       {"h050", shareJson(row.h050)},
-                      {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)}});
+                      {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
+                      {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)}});
     }
     print({{"predictions", list}});
     return 0;
   }
   fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>15}  {}\n", "planet", "metabolism", "P(viable)", "P(habit.)", "f_hab",
-             "90 % interval", "regime; outside: unlike what was trained on; not judged: no training hull");
+             "90 % interval", "regime; outside: unlike what was trained on");
+  std::set<std::string> reasons;
   for (const auto& row : rows) {
     const auto best = std::max_element(row.regime.begin(), row.regime.end());
     fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}  {} {:.2f}{}\n", row.planet, archetypeOf(row),
@@ -195,7 +198,9 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
                !row.outOfHull   ? "  not judged"
                : *row.outOfHull ? "  outside"
                                 : "");
+    if (!row.outOfHull) reasons.insert(row.notJudged);
   }
+  for (const std::string& reason : reasons) fmt::print("not judged: {}\n", reason);
   return 0;
 }
 

@@ -66,7 +66,8 @@ Json toJson(const Prediction& row) {
           {"regime", std::move(regime)},
           {"f_hab", toJson(row.fHab)},
           {"h050", toJson(row.h050)},
-          {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)}};
+          {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
+          {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)}};
 }
 
 Json toJson(const CheckedNumber& checked) {
@@ -102,7 +103,7 @@ struct Inspector::State {
       : run(folder),
         subjects(run),
         facts(subjects.store()),
-        hulls(train::Hulls::load(run.run.artifacts())),
+        hulls(train::Hulls::load(run.run.artifacts(), run.loaded.weights())),
         arrays(run.run.artifacts(), kMostInline, kFilesKept) {}
 
   Json answer(const Json& asked);

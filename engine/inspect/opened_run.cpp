@@ -24,7 +24,7 @@ OpenedRun::OpenedRun(const std::filesystem::path& folder)
     : run(run::RunDirectory::open(folder)),
       spec(prepared(run)),
       content(train::loadContent(run.folder(), spec)),
-      network(train::loadBest(run, spec, content)) {}
+      network(train::loadBest(run, spec, content, &loaded)) {}
 
 Subjects::Subjects(const OpenedRun& run)
     : run_(run),
@@ -41,18 +41,19 @@ std::unique_ptr<Subject> Subjects::readOne(const SubjectChoice& choice) {
 }
 
 std::unique_ptr<Subject> Subjects::make(const SubjectChoice& choice, bool one) {
-  const unsigned views = report::viewsWithout(choice.without);
+  const unsigned asked = report::viewsWithout(choice.without);
   if (!store_.contains(choice.planet)) {
     throw Error("there is no such planet")
         .on(choice.planet)
         .next("ecumene-data list --store " + store_.folder().string());
   }
   auto subject = std::make_unique<Subject>();
-  subject->views = views;
-  std::vector<data::loader::Sample> all = data::batch::samplesOf(store_.get(choice.planet));
+  const data::planet::Planet planet = store_.get(choice.planet);
+  subject->views = planet.climate ? asked : asked & ~static_cast<unsigned>(report::kClimate);
+  std::vector<data::loader::Sample> all = data::batch::samplesOf(planet);
   for (data::loader::Sample& sample : all) {
-    const bool asked = choice.archetype.empty() || name(sample.metabolism.metabolism.archetype) == choice.archetype;
-    if (asked && !(one && !subject->samples.samples.empty())) subject->samples.samples.push_back(std::move(sample));
+    const bool wanted = choice.archetype.empty() || name(sample.metabolism.metabolism.archetype) == choice.archetype;
+    if (wanted && !(one && !subject->samples.samples.empty())) subject->samples.samples.push_back(std::move(sample));
   }
   if (subject->samples.samples.empty()) {
     throw Error("the planet has no such metabolism", ErrorKind::kUsage)
@@ -61,7 +62,7 @@ std::unique_ptr<Subject> Subjects::make(const SubjectChoice& choice, bool one) {
   }
   collator_.collate(subject->samples, subject->batch);
   subject->input = train::toTensors(subject->batch, run_.network.device);
-  train::keepOnly(subject->input, views);
+  train::keepOnly(subject->input, subject->views);
   return subject;
 }
 

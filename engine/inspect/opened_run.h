@@ -9,7 +9,7 @@
 #include "data/batch/collate.h"
 #include "data/store/store.h"
 #include "engine/run/run_directory.h"
-#include "engine/train/learner.h"
+#include "engine/train/runs.h"
 
 namespace ecumene::engine::inspect {
 
@@ -21,6 +21,7 @@ struct OpenedRun {
   run::RunDirectory run;
   config::RunSpec spec;
   data::batch::TrainingContent content;
+  train::Loaded loaded;  ///< before network, which fills it
   train::Network network;
 
  private:
@@ -31,7 +32,7 @@ struct OpenedRun {
 struct Subject {
   data::loader::Batch samples;
   data::batch::MultiModalBatch batch;
-  unsigned views = 0;                   ///< bits of report::View that are not hidden
+  unsigned views = 0;  ///< bits of report::View that are not hidden; of the climate, only if there is one
   models::unified::UnifiedInput input;  ///< views of the batch's memory, the others hidden
 };
 

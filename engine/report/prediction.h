@@ -44,7 +44,8 @@ struct Prediction {
   double habitable = kMissing, viable = kMissing;  ///< probabilities
   SharePrediction fHab, h050;
   Labels truth;
-  std::optional<bool> outOfHull;  ///< hull.h; none: not judged, for want of a hull or of an embedding
+  std::optional<bool> outOfHull;  ///< hull.h; none: not judged
+  std::string notJudged;          ///< why not, in words, where somebody tried
   double languageNll = kMissing;  ///< summed over `tokens`, nats
   std::int64_t tokens = 0;        ///< scored text tokens
   std::vector<float> embedding;   ///< what the heads read; empty: not kept

@@ -65,6 +65,7 @@ Json realJson(const Prediction& row) {
           {"split", row.split},
           {"subset", row.subset},
           {"out_of_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
+          {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)},
           {"regime", regime},
           {"regime_label", row.truth.regime < 0
                                ? Json(nullptr)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 #include "engine/report/markdown.h"
+#include "engine/report/markdown_sections.h"
 #include "engine/report/report.h"
 
 namespace ecumene::engine::report {
@@ -194,50 +193,6 @@ std::string conformalSteps(const Report& report) {
                std::to_string((fHab != nullptr ? fHab : h050)->planets)});
   }
   return table.empty() ? "" : "Ends of the intervals were moved outwards by\n\n" + table.text();
-}
-
-/// Of the rows of one planet and subset.
-std::string outsideHull(const std::vector<const Prediction*>& rows) {
-  if (std::ranges::any_of(rows, [](const Prediction* row) { return row->outOfHull.value_or(false); })) return "**yes**";
-  const bool all = std::ranges::all_of(rows, [](const Prediction* row) { return row->outOfHull.has_value(); });
-  return all ? "no" : "not judged";
-}
-
-/// Climate of each real planet and subset (its rows agree but for the archetype), then viability by archetype.
-std::string realPlanets(const Report& report) {
-  if (report.real.empty()) return "The store holds none.\n\n";
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Prediction*>> groups;
-  for (const Prediction& row : report.real) groups[{row.split, row.planet, row.subset}].push_back(&row);
-  MarkdownTable climate({"planet", "split", "cube", "outside hull", "most probable regime", "label", "P(habitable)",
-                         "label", "f_hab, 5-95 %", "label"});
-  std::vector<std::string> head{"planet", "cube"};
-  for (int a = 0; a < kArchetypes; ++a) head.emplace_back(name(static_cast<Archetype>(a)));
-  MarkdownTable viability(head);
-  for (const auto& [key, rows] : groups) {
-    const auto& [split, planet, subset] = key;
-    const Prediction& row = *rows.front();
-    const auto most = std::max_element(row.regime.begin(), row.regime.end());
-    const std::string cube = split == "observed" ? "none" : subset == cubeHidden() ? "hidden" : "given";
-    const bool hasLabel = row.truth.regime >= 0;
-    climate.add({planet, split, cube, outsideHull(rows),
-                 fmt::format("{} ({:.2f})", name(static_cast<Regime>(most - row.regime.begin())), *most),
-                 hasLabel ? std::string(name(static_cast<Regime>(row.truth.regime))) : "–", shown(row.habitable, 2),
-                 std::isnan(row.truth.habitable) ? "–" : (row.truth.habitable > 0.5 ? "yes" : "no"),
-                 fmt::format("{} ({} to {})", shown(row.fHab.mean, 2), shown(row.fHab.low, 2), shown(row.fHab.high, 2)),
-                 shown(row.truth.fHab, 2)});
-    std::vector<std::string> cells(static_cast<std::size_t>(kArchetypes) + 2, "–");
-    cells[0] = planet;
-    cells[1] = cube;
-    for (const Prediction* other : rows) {
-      if (other->archetype < 0) continue;
-      const double label = other->truth.viable;
-      cells.at(static_cast<std::size_t>(other->archetype) + 2) = shown(other->viable, 2) + (std::isnan(label) ? ""
-                                                                                            : label > 0.5     ? " yes"
-                                                                                                              : " no");
-    }
-    viability.add(std::move(cells));
-  }
-  return climate.text() + "P(viable) by archetype, with the label where there is one:\n\n" + viability.text();
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ class Evaluator {
       if (row.split == data::planet::name(Split::kValidation)) validation.push_back(row);
     }
     const Hulls hulls = Hulls::fit(train.fusion, validation, byPlanet(report::scalarRows(store_, filterOf(trained))));
-    hulls.save(run_.artifacts());
+    hulls.save(run_.artifacts(), progress_.weights());
     if (hulls.empty()) {
       remarks_.emplace_back(
           "No planet was held against a training hull: there are too few samples, or no validation planets, to fit "

@@ -6,10 +6,10 @@
 #include <sstream>
 
 #include "data/base/error.h"
+#include "data/base/files.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/train/ask_planets.h"
 #include "engine/train/commands.h"
-#include "engine/train/hulls.h"
 #include "engine/train/run_content.h"
 
 namespace ecumene::engine::train {
@@ -79,14 +79,26 @@ void newRun(config::RunSpec spec, const std::string& preset, const fs::path& fol
   fs::remove_all(staging);
 }
 
+namespace {
+
+/// The checkpoint's last file holds it, as sha256sum writes it.
+std::string manifestHash(const fs::path& checkpoint) {
+  const std::string text = readFile(checkpoint / "manifest.sha256");
+  return text.substr(0, text.find(' '));
+}
+
+}  // namespace
+
 checkpoint::Checkpoint bestCheckpoint(const run::RunDirectory& run, Loaded& loaded) {
   const auto newest = checkpoint::newest(run.checkpoints());
   if (!newest) throw Error("the run has no checkpoint").on(run.folder().string()).next("train it: ecumene-train run");
   checkpoint::Checkpoint last = checkpoint::read(*newest, checkpoint::Extent::kWeights);
-  loaded = {last.progress.step, last.progress.step, last.progress.epoch};
+  loaded = {last.progress.step, last.progress.step, last.progress.epoch, manifestHash(*newest)};
   if (last.progress.bestStep < 0 || last.progress.bestStep == last.progress.step) return last;
   loaded.step = last.progress.bestStep;
-  return checkpoint::read(checkpoint::folderOf(run.checkpoints(), loaded.step), checkpoint::Extent::kWeights);
+  const fs::path best = checkpoint::folderOf(run.checkpoints(), loaded.step);
+  loaded.manifest = manifestHash(best);
+  return checkpoint::read(best, checkpoint::Extent::kWeights);
 }
 
 Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, const data::batch::TrainingContent& content,
@@ -106,8 +118,9 @@ std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked
   const data::store::Store store = storeOf(spec);
   const std::vector<std::string> planets = planetsOf(store, asked.planet);
   const data::batch::TrainingContent content = loadContent(run.folder(), spec);
-  Network network = loadBest(run, spec, content);
-  const Hulls hulls = Hulls::load(run.artifacts());
+  Loaded loaded;
+  Network network = loadBest(run, spec, content, &loaded);
+  const Hulls hulls = Hulls::load(run.artifacts(), loaded.weights());
   return Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
 }
 

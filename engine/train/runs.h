@@ -11,6 +11,7 @@
 #include "data/store/store.h"
 #include "engine/report/prediction.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/hulls.h"
 #include "engine/train/learner.h"
 
 /// What is done to a run as a whole, besides training it.
@@ -28,6 +29,8 @@ data::store::Store storeOf(const config::RunSpec& spec);
 struct Loaded {
   std::int64_t step = 0;                  ///< of the checkpoint
   std::int64_t lastStep = 0, epochs = 0;  ///< that the run has made
+  std::string manifest;                   ///< SHA-256 of the checkpoint's manifest
+  [[nodiscard]] WeightsId weights() const { return {step, manifest}; }
 };
 /// The best checkpoint of a run without the optimiser's state, else the newest whole one. Throws Error where there is
 /// none.

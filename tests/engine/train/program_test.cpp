@@ -81,13 +81,19 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NEAR(sum, 1.0, 1e-9);
   EXPECT_EQ(hidden.at("predictions").at(0).at("views"), "graph+spectrum+scalars");
   EXPECT_NE(all.at("predictions").at(0).at("f_hab"), hidden.at("predictions").at(0).at("f_hab"));
-  // Held against a training hull only where there is one for such views.
+  // Held against a training hull only where there is one of exactly these views.
   EXPECT_TRUE(all.at("predictions").at(0).at("outside_training_hull").is_boolean());
+  EXPECT_TRUE(all.at("predictions").at(0).at("not_judged_because").is_null());
+  EXPECT_TRUE(hidden.at("predictions").at(0).at("outside_training_hull").is_null());
+  EXPECT_NE(hidden.at("predictions").at(0).at("not_judged_because").get<std::string>().find("graph+spectrum+scalars"),
+            std::string::npos);
   std::filesystem::remove(out + "/artifacts/hull.json");
   const json bare = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
   EXPECT_TRUE(bare.at("predictions").at(0).at("outside_training_hull").is_null());
-  EXPECT_NE(runProgram({"ecumene-train", "predict", out, "--planet", planet}).out.find("  not judged\n"),
-            std::string::npos);
+  EXPECT_FALSE(bare.at("predictions").at(0).at("not_judged_because").get<std::string>().empty());
+  const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", planet}).out;
+  EXPECT_NE(plain.find("  not judged\n"), std::string::npos);
+  EXPECT_NE(plain.find("\nnot judged: the run has no training hull for these views"), std::string::npos) << plain;
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
 }

@@ -58,6 +58,7 @@ TEST(RealFiles, TrainAndPredictAndListObservedPlanets) {
   const json asked = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", "trappist-1-e", "--json"}));
   ASSERT_EQ(asked.at("predictions").size(), 8U);
   EXPECT_TRUE(asked.at("predictions").at(0).at("outside_training_hull").is_null());
+  EXPECT_FALSE(asked.at("predictions").at(0).at("not_judged_because").get<std::string>().empty());
   // From spectrum and catalogue: either changes the answer.
   for (const char* view : {"spectrum", "scalars"}) {
     const json without = test::parsed(

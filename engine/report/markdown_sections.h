@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "engine/report/report.h"
+
+/// Sections of report.md that stand for themselves.
+namespace ecumene::engine::report {
+
+/// Planets that were not generated, one by one.
+std::string realPlanets(const Report& report);
+
+}  // namespace ecumene::engine::report
