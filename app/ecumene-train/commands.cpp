@@ -15,6 +15,7 @@
 #include "engine/run/run_directory.h"
 #include "engine/train/adapt.h"
 #include "engine/train/evaluate_run.h"
+#include "engine/train/run_facts.h"
 #include "engine/train/runs.h"
 #include "engine/train/signals.h"
 #include "engine/train/trainer.h"
@@ -25,6 +26,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using engine::run::RunDirectory;
+
+constexpr const char* kProgram = "ecumene-train " ECUMENE_VERSION;
 
 void print(const Json& json) {
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -77,7 +80,7 @@ void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vecto
     engine::train::EvaluateOptions options;
     if (!splits.empty()) options.splits = splits;
     options.ablation = ablation;
-    options.program = "ecumene-train " ECUMENE_VERSION;
+    options.program = kProgram;
     options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
       progress.show(std::string(what), done, total);
     };
@@ -116,6 +119,13 @@ int train(const TrainCommand& command) {
   }
   const bool finished = outcome.ending == engine::train::Ending::kFinished;
   const bool interrupted = outcome.ending == engine::train::Ending::kInterrupted;
+  try {
+    engine::train::writeCards(run, kProgram);
+  } catch (const Error& error) {
+    // The training is whole without them.
+    run.event(outcome.step, "cards_failed", error.what());
+    fmt::print(stderr, "the cards were not written: {}\n", error.what());
+  }
   // After the last checkpoint: a signal here loses nothing that the word eval does not make again.
   if (finished && adapts) {
     printReport(run, command.json);

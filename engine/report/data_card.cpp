@@ -160,4 +160,13 @@ std::string dataCard(const data::store::Store& store) {
   return text;
 }
 
+std::string corpusCard(const AdaptedTo& corpus) {
+  return fmt::format(
+      "# Data card\n\n## What it is\n\nTexts of the file `{}` (SHA-256 {}), each once: {} learned from, {} held out, a "
+      "tenth by the texts' own hashes. No planets.\n\n## What it does not say\n\n"
+      "- Who wrote the texts, under which licence, and what is true in them: the file does not tell.\n"
+      "- Held-out texts are of the same file; near copies of them may be among those learned.\n",
+      corpus.file, corpus.sha256, corpus.learnedTexts, corpus.heldOutTexts);
+}
+
 }  // namespace ecumene::engine::report

@@ -20,6 +20,44 @@ std::string scored(const Report& report, const std::string& subset) {
   return table.empty() ? "No scored samples.\n\n" : table.text();
 }
 
+std::string howMade(const RunFacts& facts, std::string_view chosen) {
+  std::string text = fmt::format(
+      "## How it was made\n\n{}; {}, seed {}, {} steps in {} whole epochs, {:.0f} s on {}. Training ended because: {}. "
+      "The weights are those of step {}, {}.\n\n",
+      facts.program, facts.preset == "adapt" ? "by the word adapt" : "preset " + facts.preset, facts.seed,
+      counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended, counted(facts.bestStep),
+      chosen);
+  MarkdownTable parts({"part", "parameters"});
+  std::int64_t total = 0;
+  for (const auto& [part, count] : facts.parameters) {
+    parts.add({part, counted(count)});
+    total += count;
+  }
+  parts.add({"all", counted(total)});
+  text += parts.text();
+  if (!facts.attention.empty()) text += fmt::format("Attention of the language part: {}.\n\n", facts.attention);
+  return text;
+}
+
+std::string optionsOf(const RunFacts& facts) {
+  return "All options:\n\n```toml\n" + facts.options + "```\n\n";
+}
+
+std::string howWell(const Report& report) {
+  if (report.predictors.empty()) {
+    return "## How well it does\n\nNot evaluated: these weights have no scores, their intervals no conformal step, and "
+           "no training hull is theirs. `ecumene-train eval` makes all three. A `report.md` beside this card is of an "
+           "earlier evaluation and names its step.\n\n";
+  }
+  return "## How well it does\n\nOn generated planets it never saw. With the cube hidden, which is what it is "
+         "for:\n\n" +
+         scored(report, cubeHidden()) + "With all views, as a sanity check (labels are functions of the cube):\n\n" +
+         scored(report, subsetName(kAllViews)) + "Baselines, subsets of views and every real planet: `report.md`.\n\n";
+}
+
+constexpr std::string_view kLoading =
+    "## Loading\n\nWeights are safetensors with a manifest of hashes; nothing in a run executes. Licence: Apache-2.0. ";
+
 }  // namespace
 
 std::string modelCard(const Report& report) {
@@ -36,30 +74,13 @@ std::string modelCard(const Report& report) {
       "generated ones (no hydrogen envelopes, no tidal heating, no ocean dynamics, no clouds that move with the "
       "weather); text as a source of facts: what it writes is marked as model output.\n\n";
 
-  text += fmt::format(
-      "## How it was made\n\n{}; preset {}, seed {}, {} steps in {} epochs, {:.0f} s on {}. Training "
-      "ended because: {}. The weights are those of step {}, chosen on validation planets.\n\n",
-      facts.program, facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device,
-      facts.ended, counted(facts.bestStep));
-  MarkdownTable parts({"part", "parameters"});
-  std::int64_t total = 0;
-  for (const auto& [part, count] : facts.parameters) {
-    parts.add({part, counted(count)});
-    total += count;
-  }
-  parts.add({"all", counted(total)});
-  text += parts.text();
-  if (!facts.attention.empty()) text += fmt::format("Attention of the language part: {}.\n\n", facts.attention);
+  text += howMade(facts, report.predictors.empty() ? "the best on validation planets, or the last"
+                                                   : "chosen on validation planets");
   text +=
       "Inputs: climate cube (10 variables, 12 months, 32 x 64 cells, 10 levels), metabolic network, transmission "
       "spectrum with its uncertainties, text, ten scalars; any subset, what is missing is masked and never filled. "
-      "Data: `data_card.md`. All options:\n\n```toml\n" +
-      facts.options + "```\n\n";
-
-  text +=
-      "## How well it does\n\nOn generated planets it never saw. With the cube hidden, which is what it is for:\n\n" +
-      scored(report, cubeHidden()) + "With all views, as a sanity check (labels are functions of the cube):\n\n" +
-      scored(report, subsetName(kAllViews)) + "Baselines, subsets of views and every real planet: `report.md`.\n\n";
+      "Data: `data_card.md`. " +
+      optionsOf(facts) + howWell(report);
 
   text +=
       "## Known limits\n\n"
@@ -70,10 +91,33 @@ std::string modelCard(const Report& report) {
       "- Synchronous rotation, CO2 and the start state of the climate are never given: two climates of one system "
       "can only be told apart by the cube, the spectrum or the text.\n"
       "- Hydrogen is nearly invisible in the spectra, so viability of metabolisms that need it has a ceiling.\n"
-      "- Attention and attribution show what the model read, not why a planet is as it is.\n\n"
-      "## Loading\n\nWeights are safetensors with a manifest of hashes; nothing in a run executes. Licence: "
-      "Apache-2.0. Sources, and with them the licences of imported data, are in the data card.\n";
-  return text;
+      "- Attention and attribution show what the model read, not why a planet is as it is.\n\n";
+  return text + std::string(kLoading) + "Sources, and with them the licences of imported data, are in the data card.\n";
+}
+
+std::string adaptationCard(const RunFacts& facts, const AdaptedTo& corpus) {
+  std::string text = fmt::format("# Model card: {}\n\n", facts.name);
+  text +=
+      "## What it answers\n\nNothing by itself about planets: it is the language part of the model, adapted to a "
+      "corpus "
+      "of texts. It goes on from a prompt, and another run takes it by `train.begin`. What it writes is model output, "
+      "not a statement of fact.\n\n";
+  text += howMade(facts, "the best on held-out texts") +
+          fmt::format("It began with {}. Data: `data_card.md`. ",
+                      corpus.begin.empty() ? "random weights" : "`" + corpus.begin + "`") +
+          optionsOf(facts);
+  text += "## How well it does\n\n";
+  if (corpus.perplexity.empty()) {
+    text += "Not evaluated: the adaptation has not finished.\n\n";
+  } else {
+    text += fmt::format("Perplexity of {} held-out texts of the same corpus: {}. Intervals: `report.md`.\n\n",
+                        corpus.heldOutTexts, corpus.perplexity);
+  }
+  text +=
+      "## Known limits\n\n"
+      "- The held-out texts chose the weights, so their perplexity flatters.\n"
+      "- A low perplexity says that the texts' wording is foreseen, not that what is written is right.\n\n";
+  return text + std::string(kLoading) + "The licence of the corpus is not known here.\n";
 }
 
 }  // namespace ecumene::engine::report

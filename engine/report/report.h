@@ -93,8 +93,20 @@ std::string toMarkdown(const Report& report);
 
 /// Markdown: what the planets of a store are, how they were made, their counts and marks, what they do not say.
 std::string dataCard(const data::store::Store& store);
-/// Markdown: what the model is for and is not, how it was made, how well it does, where it fails.
+/// Markdown: what the model is for and is not, how it was made, how well it does, where it fails. A report without
+/// predictors is of a run that was not evaluated, and the card says so.
 std::string modelCard(const Report& report);
+
+/// What a run's language part learned from in place of planets.
+struct AdaptedTo {
+  std::string file, sha256;  ///< of the corpus
+  std::string begin;         ///< weights that it began with; empty: random ones
+  std::size_t learnedTexts = 0, heldOutTexts = 0;
+  std::string perplexity;  ///< of the held-out texts, in words; empty: not evaluated
+};
+/// Markdown: the two cards of such a run.
+std::string adaptationCard(const RunFacts& facts, const AdaptedTo& corpus);
+std::string corpusCard(const AdaptedTo& corpus);
 
 /// Everything the evaluation of a run leaves in its folder: report.json, report.md, model_card.md, data_card.md,
 /// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor. Each file is written whole

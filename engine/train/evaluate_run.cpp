@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/evaluate_run.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <exception>
 #include <map>
 
@@ -18,8 +13,8 @@
 #include "engine/train/hulls.h"
 #include "engine/train/predictions.h"
 #include "engine/train/run_content.h"
+#include "engine/train/run_facts.h"
 #include "engine/train/runs.h"
-#include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -55,19 +50,6 @@ std::map<std::string, report::ScalarValues> byPlanet(const std::vector<report::S
   std::map<std::string, report::ScalarValues> scalars;
   for (const report::ScalarRow& row : rows) scalars.emplace(row.planet, row.scalars);
   return scalars;
-}
-
-/// Seconds between each start and the end that follows it, and why the run ended.
-void readEvents(const run::RunDirectory& run, report::RunFacts& facts) {
-  double begun = 0.0;
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind == "made") facts.preset = event.text;
-    if (event.kind == "started" || event.kind == "resumed") begun = event.time;
-    if (event.kind == "finished" || event.kind == "stopped") {
-      facts.trainSeconds += event.time - begun;
-      facts.ended = event.text;
-    }
-  }
 }
 
 class Evaluator {
@@ -208,26 +190,8 @@ class Evaluator {
   }
 
   [[nodiscard]] report::RunFacts facts() const {
-    report::RunFacts facts;
-    facts.name = run_.folder().filename().string();
-    facts.options = config::toToml(spec_);
-    facts.program = options_.program;
-    facts.device = network_.device.is_cpu() ? fmt::format("CPU, {} threads", spec_.train.threads) : "GPU";
-    facts.attention = models::spec::inRuns(network_.attention);
-    facts.seed = spec_.train.seed;
-    facts.steps = progress_.lastStep;
-    facts.epochs = progress_.epochs;
-    facts.bestStep = progress_.step;
-    facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
-    std::map<std::string, std::int64_t> parts;
-    for (const auto& item : network_.model->named_parameters()) {
-      parts[std::string(config::kPartNames.at(partOf(item.key())))] += item.value().numel();
-    }
-    for (const std::string_view part : config::kPartNames) {
-      facts.parameters.emplace_back(std::string(part), parts[std::string(part)]);
-    }
+    report::RunFacts facts = runFacts(run_, options_.program);
     facts.remarks = remarks_;
-    readEvents(run_, facts);
     return facts;
   }
 

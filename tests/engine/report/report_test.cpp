@@ -317,4 +317,30 @@ TEST(Markdown, ShowsNumbersForPeople) {
   EXPECT_THROW(table.add({"1"}), Error);
 }
 
+TEST(Cards, OfARunThatWasNotEvaluatedSaySo) {
+  Report unscored;
+  unscored.facts = facts();
+  const std::string card = modelCard(unscored);
+  for (const char* said : {"Not evaluated", "12,345 steps", "preset demo", "because: all epochs", "| climate |",
+                           "| all | 5,000,000 |", "seed = 3"}) {
+    EXPECT_NE(card.find(said), std::string::npos) << said;
+  }
+  EXPECT_EQ(card.find("No scored samples"), std::string::npos);
+}
+
+TEST(Cards, OfAnAdaptationNameCorpusAndPerplexity) {
+  AdaptedTo corpus{"texts.jsonl", "0a1b", "runs/joint:language", 90, 10, {}};
+  EXPECT_NE(adaptationCard(facts(), corpus).find("has not finished"), std::string::npos);
+  corpus.perplexity = "80.1 before, 20.3 after";
+  const std::string card = adaptationCard(facts(), corpus);
+  for (const char* said : {"Perplexity of 10 held-out texts of the same corpus: 80.1 before, 20.3 after",
+                           "`runs/joint:language`", "12,345 steps"}) {
+    EXPECT_NE(card.find(said), std::string::npos) << said;
+  }
+  const std::string data = corpusCard(corpus);
+  for (const char* said : {"texts.jsonl", "0a1b", "90 learned from", "10 held out"}) {
+    EXPECT_NE(data.find(said), std::string::npos) << said;
+  }
+}
+
 }  // namespace

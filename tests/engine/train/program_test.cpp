@@ -53,6 +53,14 @@ TEST(EcumeneTrain, ASignalSavesAndSaysHowToGoOn) {
   EXPECT_EQ(run.state(), engine::run::State::kStopped);
   // Nothing that the journal says is lost.
   EXPECT_EQ(test::lastCheckpoint(run).progress.step, test::metric(run, "loss.total").rbegin()->first);
+  // Cards say what there is to say.
+  const std::string card = readFile(run.folder() / "model_card.md");
+  for (const char* said : {"Not evaluated", "asked to by a signal", "preset nano, seed 1", "| language |"}) {
+    EXPECT_NE(card.find(said), std::string::npos) << said << '\n' << card;
+  }
+  const std::string steps = std::to_string(test::lastCheckpoint(run).progress.step) + " steps";
+  EXPECT_NE(card.find(steps), std::string::npos) << steps << '\n' << card;
+  EXPECT_NE(readFile(run.folder() / "data_card.md").find("6 planets"), std::string::npos);
 }
 
 TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
@@ -63,6 +71,7 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   ASSERT_EQ(trained.code, 0) << trained.err;
   EXPECT_TRUE(std::filesystem::exists(out + "/report.json"));
   EXPECT_TRUE(std::filesystem::exists(out + "/artifacts/predictions.h5"));
+  EXPECT_EQ(readFile(out + "/model_card.md").find("Not evaluated"), std::string::npos);
   EXPECT_EQ(runProgram({"ecumene-train", "run", out}).code, 1);  // it has begun already
 
   const std::string planet = test::parsed(test::ecumeneData({"list", "--json", "--store", test::smallStore().string()}))

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/run_facts.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <map>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "engine/checkpoint/checkpoint.h"
+#include "engine/train/commands.h"
+#include "engine/train/corpus.h"
+#include "engine/train/learner.h"
+#include "engine/train/runs.h"
+#include "models/spec/attention_kind.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+/// Seconds between each start and the end that follows it, and why the run ended.
+void readEvents(const run::RunDirectory& run, report::RunFacts& facts) {
+  double begun = 0.0;
+  for (const run::Event& event : run.eventsAfter(0)) {
+    if (event.kind == "made") facts.preset = event.text;
+    if (event.kind == "started" || event.kind == "resumed") begun = event.time;
+    if (event.kind == "finished" || event.kind == "stopped") {
+      facts.trainSeconds += event.time - begun;
+      facts.ended = event.text;
+    }
+  }
+}
+
+/// Parameters by part, as the checkpoint's tensors have them.
+std::vector<std::pair<std::string, std::int64_t>> partsOf(const checkpoint::Manifest& manifest) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& [name, tensor] : manifest.tensors.at("model")) {
+    std::int64_t values = 1;
+    for (const std::int64_t size : tensor.shape) values *= size;
+    counts[std::string(config::kPartNames.at(partOf(name)))] += values;
+  }
+  std::vector<std::pair<std::string, std::int64_t>> parts;
+  for (const std::string_view part : config::kPartNames) {
+    const auto found = counts.find(std::string(part));
+    if (found != counts.end()) parts.emplace_back(*found);
+  }
+  return parts;
+}
+
+report::AdaptedTo corpusOf(const run::RunDirectory& run, const config::RunSpec& spec) {
+  const Corpus corpus = readCorpus(spec.data.corpus);
+  report::AdaptedTo made{.file = spec.data.corpus,
+                         .sha256 = corpus.sha256,
+                         .begin = spec.train.begin,
+                         .learnedTexts = corpus.learned.size(),
+                         .heldOutTexts = corpus.heldOut.size(),
+                         .perplexity = {}};
+  for (const run::Event& event : run.eventsAfter(0)) {
+    if (event.kind == "perplexity") made.perplexity = event.text;
+  }
+  return made;
+}
+
+}  // namespace
+
+report::RunFacts runFacts(const run::RunDirectory& run, const std::string& program) {
+  const auto newest = checkpoint::newest(run.checkpoints());
+  if (!newest) throw Error("the run has no checkpoint").on(run.folder().string());
+  const checkpoint::Manifest manifest = checkpoint::readManifest(*newest);
+  const config::RunSpec spec = currentSpec(run);
+  report::RunFacts facts;
+  facts.name = run.folder().filename().string();
+  facts.options = config::toToml(spec);
+  facts.program = program;
+  facts.device = deviceOf(spec.train).is_cpu() ? fmt::format("CPU, {} threads", spec.train.threads) : "GPU";
+  facts.attention = models::spec::inRuns(manifest.attention);
+  facts.seed = spec.train.seed;
+  facts.steps = manifest.progress.step;
+  facts.epochs = manifest.progress.epoch;
+  facts.bestStep = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
+  facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
+  facts.parameters = partsOf(manifest);
+  readEvents(run, facts);
+  return facts;
+}
+
+void writeCards(const run::RunDirectory& run, const std::string& program) {
+  const report::RunFacts facts = runFacts(run, program);
+  const config::RunSpec spec = currentSpec(run);
+  std::string model, data;
+  if (spec.data.corpus.empty()) {
+    report::Report unscored;
+    unscored.facts = facts;
+    model = report::modelCard(unscored);
+    data = report::dataCard(storeOf(spec));
+  } else {
+    const report::AdaptedTo corpus = corpusOf(run, spec);
+    model = report::adaptationCard(facts, corpus);
+    data = report::corpusCard(corpus);
+  }
+  writeFileAtomically(run.folder() / "model_card.md", model);
+  writeFileAtomically(run.folder() / "data_card.md", data);
+}
+
+}  // namespace ecumene::engine::train
