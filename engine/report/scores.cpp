@@ -244,6 +244,12 @@ Score score(const Rows& rows, std::string_view target, std::string_view name) {
   return result;
 }
 
+double plainScore(const Rows& rows, std::string_view target, std::string_view name) {
+  const Entry& entry = find(target, name);
+  const Rows same = having(entry, rows);
+  return same.empty() ? kMissing : entry.make(same)(std::vector<double>(same.size(), 1.0));
+}
+
 Score difference(const Rows& ours, const Rows& theirs, std::string_view target, std::string_view name) {
   const Entry& entry = find(target, name);
   std::map<std::string_view, const Prediction*> bySample;

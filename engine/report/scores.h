@@ -34,6 +34,9 @@ std::vector<Score> scores(const Rows& rows);
 /// One of them; its estimate has no rows if none has what it needs. Throws Error if there is no such metric.
 Score score(const Rows& rows, std::string_view target, std::string_view name);
 
+/// Its value alone, without draws: quick. NaN if no row has what it needs. Throws Error if there is no such metric.
+double plainScore(const Rows& rows, std::string_view target, std::string_view name);
+
 /// Metric of `ours` minus metric of `theirs` on the samples that both have, with the interval of the difference over
 /// draws of planets (paired). Throws Error if there is no such metric or a sample comes twice.
 Score difference(const Rows& ours, const Rows& theirs, std::string_view target, std::string_view name);

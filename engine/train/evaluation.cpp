@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/evaluation.h"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <cmath>
+#include <iterator>
 #include <limits>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/report/scores.h"
 #include "engine/train/draws.h"
+#include "engine/train/predictions.h"
 #include "engine/train/side_by_side.h"
 #include "engine/train/tensors.h"
 
@@ -44,8 +51,32 @@ unsigned everShown(const config::HideSpec& hide) {
 }
 
 /// Terms of a micro-batch with their weights.
+/// A metric that the journal has after each evaluation.
+struct Journalled {
+  const char* key;
+  std::string_view target, metric, words;
+};
+constexpr std::array kJournalled = {Journalled{"regime.accuracy", "regime", "accuracy", "regime accuracy"},
+                                    Journalled{"habitable.accuracy", "habitable", "accuracy", "habitable accuracy"},
+                                    Journalled{"viable.auroc", "viable", "AUROC", "viable AUROC"},
+                                    Journalled{"f_hab.crps", "f_hab", "CRPS", "f_hab CRPS"},
+                                    Journalled{"f_hab.rmse", "f_hab", "RMSE", "f_hab RMSE"}};
+constexpr const char* kWithout = ".without_climate";
+constexpr const char* kWith = ".with_climate";
+
+void addMetrics(Evaluation& made, const report::Rows& rows, const std::string& half) {
+  if (rows.empty()) return;
+  made.metrics["validation.samples" + half] = static_cast<double>(rows.size());
+  for (const Journalled& one : kJournalled) {
+    const double value = report::plainScore(rows, one.target, one.metric);
+    if (std::isfinite(value)) made.metrics["validation." + std::string(one.key) + half] = value;
+  }
+}
+
 struct Scores {
   std::int64_t samples = 0;
+  std::vector<report::Prediction> rows;  ///< with climate or without, as `hidden` says
+  std::vector<bool> hidden;
   std::map<std::string, std::pair<double, double>> terms;
 };
 
@@ -64,9 +95,13 @@ Scores scoresOf(Network& network, const data::batch::MultiModalBatch& batch, con
   for (const bool hidden : {false, true}) {
     const torch::Tensor rows_B = hidden ? hidden_B : hidden_B.logical_not();
     const auto half = supervisedLoss(output.fusion.prediction, onlyRows(input.targets, rows_B), spec.loss);
-    made.terms[hidden ? "supervised.without_climate" : "supervised.with_climate"] = {half.total.item<double>(),
-                                                                                     rows_B.sum().item<double>()};
+    made.terms[std::string("supervised") + (hidden ? kWithout : kWith)] = {half.total.item<double>(),
+                                                                           rows_B.sum().item<double>()};
   }
+  // Of weights that give no numbers there are no probabilities; the score says so.
+  if (!std::isfinite(made.terms.at("total").first)) return made;
+  made.rows = headRows(batch, output.fusion.prediction);
+  for (std::int64_t b = 0; b < hidden_B.size(0); ++b) made.hidden.push_back(hidden_B[b].item<bool>());
   return made;
 }
 
@@ -77,11 +112,15 @@ Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
   Evaluation made;
   const std::size_t width = sideBySide(spec.train, network.device);
   std::vector<data::batch::MultiModalBatch> batches(width);
+  std::vector<report::Prediction> predicted;
+  std::vector<bool> hidden;
   feed.start(0);
   while (const std::size_t count = readSome(feed, batches, width)) {
     std::vector<Scores> several(count);
     runSideBySide(count, spec.train, width, [&](std::size_t i) { several[i] = scoresOf(network, batches[i], spec); });
-    for (const Scores& scores : several) {
+    for (Scores& scores : several) {
+      std::move(scores.rows.begin(), scores.rows.end(), std::back_inserter(predicted));
+      hidden.insert(hidden.end(), scores.hidden.begin(), scores.hidden.end());
       made.samples += scores.samples;
       for (const auto& [name, value] : scores.terms) means["validation." + name].add(value.first, value.second);
     }
@@ -89,9 +128,28 @@ Evaluation evaluate(Network& network, Feed& feed, const config::RunSpec& spec) {
   for (const auto& [name, mean] : means) {
     if (mean.weight > 0.0) made.metrics[name] = mean.sum / mean.weight;
   }
+  report::Rows all, without, with;
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    all.push_back(&predicted[i]);
+    (hidden[i] ? without : with).push_back(&predicted[i]);
+  }
+  addMetrics(made, all, "");
+  addMetrics(made, without, kWithout);
+  addMetrics(made, with, kWith);
   const auto score = made.metrics.find(spec.loss.supervised > 0.0 ? "validation.supervised" : "validation.total");
   made.score = score == made.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : score->second;
   return made;
+}
+
+std::string Evaluation::words() const {
+  std::string said;
+  for (const Journalled& one : kJournalled) {
+    const auto found = metrics.find("validation." + std::string(one.key) + kWithout);
+    if (found == metrics.end()) continue;
+    said += fmt::format("{}{} {:.3f}", said.empty() ? "" : ", ", one.words, found->second);
+  }
+  if (said.empty()) return said;
+  return fmt::format("cube hidden, {:.0f} samples: {}", metrics.at(std::string("validation.samples") + kWithout), said);
 }
 
 }  // namespace ecumene::engine::train

@@ -16,9 +16,13 @@ struct Evaluation {
   /// "validation.<term>": terms of the loss, means over samples, with the cubes of half of the samples hidden, always
   /// the same ones, and views that training always hides hidden from all; "validation.supervised.with_climate",
   /// "..without_climate": of the two halves.
+  /// Beside them "validation.<target>.<metric>" (regime.accuracy, habitable.accuracy, viable.auroc, f_hab.crps,
+  /// f_hab.rmse) and "validation.samples", of all and of the two halves, named as above.
   std::map<std::string, double> metrics;
   /// Lower is better: the supervised loss where it counts in the run, else the whole loss. NaN without samples.
   double score = 0.0;
+  /// The metrics of the half without a cube, which is the hard one; empty where there are none.
+  [[nodiscard]] std::string words() const;
 };
 
 /// One pass over the feed's first epoch. In evaluation mode and without gradients: Learner::evaluated().

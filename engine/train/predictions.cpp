@@ -83,8 +83,7 @@ const data::store::Row& PlanetFacts::of(const std::string& planet) const {
   return found->second;
 }
 
-std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusion::Prediction& said, unsigned subset,
-                               const PlanetFacts& facts) {
+std::vector<Prediction> headRows(const MultiModalBatch& batch, const models::fusion::Prediction& said) {
   const torch::Tensor regime_BG = plain(torch::softmax(said.regime_BG.to(torch::kFloat64), 1));
   const torch::Tensor habitable_B = plain(torch::sigmoid(said.habitable_B.to(torch::kFloat64)));
   const torch::Tensor viable_B = plain(torch::sigmoid(said.viable_B.to(torch::kFloat64)));
@@ -94,14 +93,9 @@ std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusio
   for (std::size_t i = 0; i < batch.size; ++i) {
     const auto b = static_cast<std::int64_t>(i);
     Prediction& made = rows[i];
-    const data::store::Row& planet = facts.of(batch.planetIds[i]);
     made.sample = batch.sampleIds[i];
-    made.planet = planet.id;
-    made.system = planet.systemKey;
+    made.planet = batch.planetIds[i];
     made.archetype = static_cast<int>(batch.graphs.archetype[i]);
-    made.split = data::planet::name(planet.split);
-    made.subset = report::subsetName(subset);
-    made.real = planet.origin != data::planet::Origin::kGenerated;
     const std::vector<double> regime = row(regime_BG, b);
     std::copy(regime.begin(), regime.end(), made.regime.begin());
     made.habitable = habitable_B[b].item<double>();
@@ -109,6 +103,19 @@ std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusio
     made.truth = {static_cast<int>(batch.regime[i]), batch.habitable[i], batch.viable[i], batch.fHab[i], batch.h050[i]};
     made.fHab = report::sharePrediction(row(fHab_BK, b), made.truth.fHab);
     made.h050 = report::sharePrediction(row(h050_BK, b), made.truth.h050);
+  }
+  return rows;
+}
+
+std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusion::Prediction& said, unsigned subset,
+                               const PlanetFacts& facts) {
+  std::vector<Prediction> rows = headRows(batch, said);
+  for (Prediction& row : rows) {
+    const data::store::Row& planet = facts.of(row.planet);
+    row.system = planet.systemKey;
+    row.split = data::planet::name(planet.split);
+    row.subset = report::subsetName(subset);
+    row.real = planet.origin != data::planet::Origin::kGenerated;
   }
   return rows;
 }

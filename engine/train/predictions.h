@@ -25,7 +25,10 @@ class PlanetFacts {
   std::unordered_map<std::string, data::store::Row> rows_;
 };
 
-/// What heads say of a batch when the model is given the views of `subset`.
+/// What heads say of a batch, with labels; split, system, subset and origin are not set.
+std::vector<report::Prediction> headRows(const data::batch::MultiModalBatch& batch,
+                                         const models::fusion::Prediction& said);
+/// The same, whole: of the model when it is given the views of `subset`.
 std::vector<report::Prediction> rowsOf(const data::batch::MultiModalBatch& batch,
                                        const models::fusion::Prediction& said, unsigned subset,
                                        const PlanetFacts& facts);

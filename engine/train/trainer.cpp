@@ -328,8 +328,9 @@ class Trainer {
     } else {
       ++progress_.sinceBest;
     }
-    tell(std::nullopt, fmt::format("epoch {}: validation {:.4f}{}", progress_.epoch, evaluation.score,
-                                   better ? ", the best so far" : ""));
+    const std::string said = evaluation.words();
+    tell(std::nullopt, fmt::format("epoch {}: validation {:.4f}{}{}", progress_.epoch, evaluation.score,
+                                   said.empty() ? "" : " (" + said + ")", better ? ", the best so far" : ""));
   }
 
   [[nodiscard]] bool hasWaitedLongEnough() const {

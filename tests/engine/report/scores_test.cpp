@@ -126,6 +126,9 @@ TEST(Scores, OfViabilityAgreeWithScikitLearn) {
   EXPECT_LT(of(scored, "viable", "AUROC").low, of(scored, "viable", "AUROC").value);
   EXPECT_EQ(score(pointers(predictions), "viable", "AUROC").estimate.replicates,
             of(scored, "viable", "AUROC").replicates);
+  EXPECT_NEAR(plainScore(pointers(predictions), "viable", "AUROC"), reference.at("auroc").get<double>(), 1e-12);
+  EXPECT_TRUE(std::isnan(plainScore(pointers(predictions), "regime", "accuracy")));
+  EXPECT_THROW((void)plainScore(pointers(predictions), "viable", "beauty"), Error);
 }
 
 TEST(Scores, OfSharesAgreeWithScikitLearn) {
