@@ -10,7 +10,7 @@
 #include "engine/hf/words.h"
 #include "engine/inspect/inspector.h"
 #include "engine/inspect/opened_run.h"
-#include "engine/inspect/run_networks.h"
+#include "engine/train/run_networks.h"
 #include "engine/train/runs.h"
 
 namespace ecumene::ecumene_train {
@@ -35,11 +35,11 @@ std::string ask(const std::string& folder, const Json& question) {
 int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed) {
   OpenedRun opened(folder);
   const data::store::Store store = engine::train::storeOf(opened.spec);
-  engine::inspect::SamplingOptions options;
+  engine::networks::SamplingOptions options;
   options.seed = seed;
   options.networks = networks;
-  const auto report = engine::inspect::sampleRun(opened.network, opened.spec, opened.content, store, options);
-  std::fputs((engine::inspect::toJson(report, *opened.content.vocabulary) + "\n").c_str(), stdout);
+  const auto report = engine::train::sampleRun(opened.network, opened.spec, opened.content, store, options);
+  std::fputs((engine::networks::toJson(report, *opened.content.vocabulary) + "\n").c_str(), stdout);
   return 0;
 }
 

@@ -10,5 +10,7 @@ namespace ecumene::engine::report {
 
 /// Planets that were not generated, one by one.
 std::string realPlanets(const Report& report);
+/// What the graph part knows of networks; empty without scores of it.
+std::string graphPart(const Report& report);
 
 }  // namespace ecumene::engine::report

@@ -116,13 +116,14 @@ Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
 }
 
 void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
-                 const data::store::Store& store) {
+                 std::vector<GraphScore> graph, const data::store::Store& store) {
   std::vector<ConformalStep> conformal;
   for (Predictor& predictor : predictors) {
     std::vector<ConformalStep> steps = conformalise(predictor.predictions);
     if (&predictor == &predictors.front()) conformal = std::move(steps);
   }
-  const Report report = makeReport(std::move(facts), predictors, conformal);
+  Report report = makeReport(std::move(facts), predictors, conformal);
+  report.graph = std::move(graph);
   std::filesystem::create_directories(run / "artifacts");
   writePredictions(run / "artifacts" / "predictions.h5", predictors);
   writeFileAtomically(run / "data_card.md", dataCard(store));

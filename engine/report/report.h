@@ -9,6 +9,7 @@
 
 #include "data/store/store.h"
 #include "engine/report/conformal.h"
+#include "engine/report/graph_scores.h"
 #include "engine/report/prediction.h"
 #include "engine/report/scores.h"
 
@@ -77,6 +78,7 @@ struct Report {
     std::vector<std::vector<std::size_t>> counts;  ///< [label][prediction]
   };
   std::vector<Confusion> confusion;  ///< of the model
+  std::vector<GraphScore> graph;     ///< of the model's graph part
   std::vector<Prediction> real;      ///< the model's predictions of planets that were not generated, one by one
 };
 
@@ -112,6 +114,6 @@ std::string corpusCard(const AdaptedTo& corpus);
 /// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor. Each file is written whole
 /// or not at all. Throws Error naming the file.
 void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
-                 const data::store::Store& store);
+                 std::vector<GraphScore> graph, const data::store::Store& store);
 
 }  // namespace ecumene::engine::report

@@ -143,6 +143,17 @@ std::string toJson(const Report& report) {
   for (const Report::Confusion& row : report.confusion) {
     json["confusion"].push_back({{"split", row.split}, {"subset", row.subset}, {"counts", row.counts}});
   }
+  json["graph"] = Json::array();
+  for (const GraphScore& row : report.graph) {
+    json["graph"].push_back({{"networks", row.networks},
+                             {"metric", row.name},
+                             {"meaning", row.meaning},
+                             {"value", number(row.estimate.value)},
+                             {"low", number(row.estimate.low)},
+                             {"high", number(row.estimate.high)},
+                             {"over", row.counted},
+                             {"drawn_units", row.estimate.planets}});
+  }
   json["real"] = Json::array();
   for (const Prediction& row : report.real) json["real"].push_back(realJson(row));
   return json.dump(1) + "\n";

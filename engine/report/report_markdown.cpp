@@ -235,6 +235,7 @@ std::string toMarkdown(const Report& report) {
       "so their scores flatter.\n\nCube hidden:\n\n" +
       comparison(report, "validation", cubeHidden()) + "All views:\n\n" +
       comparison(report, "validation", subsetName(kAllViews));
+  text += graphPart(report);
   text +=
       "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
       "(observed), one by one; they are too few and too unlike the training set for "

@@ -14,6 +14,7 @@
 #include "engine/train/predictions.h"
 #include "engine/train/run_content.h"
 #include "engine/train/run_facts.h"
+#include "engine/train/run_networks.h"
 #include "engine/train/runs.h"
 
 namespace ecumene::engine::train {
@@ -25,6 +26,8 @@ using report::PredictorKind;
 
 /// Train samples whose embeddings the hulls are made of.
 constexpr std::size_t kHullSamples = 512;
+/// Networks that are drawn, and as many held-out ones that have to find removed reactions again.
+constexpr std::size_t kNetworks = 32;
 
 Split splitNamed(const std::string& wanted) {
   for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal, Split::kObserved}) {
@@ -42,7 +45,8 @@ data::store::Filter filterOf(Split split) {
   return filter;
 }
 
-void append(std::vector<Prediction>& to, std::vector<Prediction> rows) {
+template <class Row>
+void append(std::vector<Row>& to, std::vector<Row> rows) {
   to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
 }
 
@@ -77,6 +81,7 @@ class Evaluator {
       Predictions rows = predictSplit(split, few ? report::judgedSubsets() : report::evaluatedSubsets(), 0);
       append(made.fusion, std::move(rows.fusion));
       append(made.reasoning, std::move(rows.reasoning));
+      append(made.networks, std::move(rows.networks));
       const auto scalars = report::scalarRows(store_, filterOf(split));
       wanted.insert(wanted.end(), scalars.begin(), scalars.end());
     }
@@ -87,9 +92,10 @@ class Evaluator {
     }
     const Hulls hulls = judge(made.fusion, wanted);
     if (std::ranges::find(splits, Split::kObserved) != splits.end()) append(made.fusion, observed(hulls));
+    std::vector<report::GraphScore> graph = networkScores(made.networks);
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     stopIfAsked();
-    report::writeReport(run_.folder(), facts(), std::move(all), store_);
+    report::writeReport(run_.folder(), facts(), std::move(all), std::move(graph), store_);
     run_.event(progress_.step, "evaluated", words(splits));
     run_.flush();
   }
@@ -161,6 +167,24 @@ class Evaluator {
       stopIfAsked();
     };
     return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews, progress);
+  }
+
+  /// What the graph part knows of networks: a pass over the splits gave `rows`; few are drawn and judged here.
+  std::vector<report::GraphScore> networkScores(const std::vector<report::NetworkRow>& rows) {
+    stopIfAsked();
+    if (options_.progress) options_.progress(0, 1, "drawing networks");
+    std::vector<report::GraphScore> scores = report::graphScores(rows);
+    try {
+      const networks::SamplingOptions sampling{.seed = static_cast<std::uint64_t>(spec_.train.seed),
+                                               .networks = kNetworks};
+      append(scores, samplingScores(sampleRun(network_, spec_, content_, store_, sampling, Split::kTest, kNetworks),
+                                    Split::kTest));
+    } catch (const Error& error) {
+      // A store without networks that grow still has predictions to report.
+      remarks_.push_back(std::string("No networks were drawn: ") + error.what());
+    }
+    if (options_.progress) options_.progress(1, 1, "drawing networks");
+    return scores;
   }
 
   std::vector<report::Predictor> predictors(Predictions made, const std::vector<report::ScalarRow>& wanted) {

@@ -7,6 +7,7 @@
 
 #include "data/base/error.h"
 #include "engine/train/draws.h"
+#include "engine/train/network_rows.h"
 #include "engine/train/side_by_side.h"
 #include "engine/train/tensors.h"
 
@@ -44,8 +45,20 @@ void addLanguage(Network& network, const UnifiedInput& input, const UnifiedOutpu
   }
 }
 
-void append(std::vector<Prediction>& to, std::vector<Prediction> rows) {
+template <class Row>
+void append(std::vector<Row>& to, std::vector<Row> rows) {
   to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+}
+
+std::vector<report::NetworkRow> networksOf(const MultiModalBatch& batch, const UnifiedInput& input,
+                                           const UnifiedOutput& encoded, const PlanetFacts& facts) {
+  std::vector<report::NetworkRow> made = networkRows(input.graph, encoded.graph);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const data::store::Row& planet = facts.of(batch.planetIds[i]);
+    made[i].split = data::planet::name(planet.split);
+    made[i].system = planet.systemKey;
+  }
+  return made;
 }
 
 Predictions predictBatch(Network& network, const MultiModalBatch& batch, const PlanetFacts& facts,
@@ -54,6 +67,7 @@ Predictions predictBatch(Network& network, const MultiModalBatch& batch, const P
   const Autocast autocast(options.train.precision, network.device);
   const UnifiedInput input = toTensors(batch, network.device);
   const UnifiedOutput encoded = network.model->encode(input);
+  made.networks = networksOf(batch, input, encoded, facts);
   for (const unsigned subset : options.subsets) {
     UnifiedInput shown = input;
     keepOnly(shown, subset);
@@ -145,6 +159,7 @@ Predictions predict(Network& network, Feed& feed, const PlanetFacts& facts, cons
     for (std::size_t i = 0; i < count; ++i) {
       append(made.fusion, std::move(several[i].fusion));
       append(made.reasoning, std::move(several[i].reasoning));
+      append(made.networks, std::move(several[i].networks));
       samples += batches[i].size;
     }
     if (options.progress) options.progress(samples);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/store/store.h"
+#include "engine/report/graph_scores.h"
 #include "engine/report/prediction.h"
 #include "engine/train/feed.h"
 #include "engine/train/learner.h"
@@ -44,6 +45,7 @@ struct PredictOptions {
 struct Predictions {
   std::vector<report::Prediction> fusion;     ///< every sample with every subset
   std::vector<report::Prediction> reasoning;  ///< of the language part's reasoning head, for subsets with the text
+  std::vector<report::NetworkRow> networks;   ///< of the graph part, one for each sample
 };
 /// One pass over the feed's first epoch. The parts encode each sample once; what couples them runs for each subset.
 /// Rows with all views, and with all but the climate, have embeddings; those with all views the text's negative

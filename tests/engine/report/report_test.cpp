@@ -136,7 +136,7 @@ const json& findRow(const json& rows, const json& wanted) {
 
 TEST(Report, LeavesEveryFileOfARun) {
   const test::TempFolder folder;
-  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  writeReport(folder / "run", facts(), predictors(), {}, smallStore(folder));
   for (const char* file : {"report.json", "report.md", "model_card.md", "data_card.md", "artifacts/predictions.h5"}) {
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "run" / file)) << file;
     EXPECT_FALSE(std::filesystem::exists((folder.path() / "run" / file).string() + ".incomplete")) << file;
@@ -217,7 +217,7 @@ TEST(Report, SaysThatItsPlanetsAreGenerated) {
 
 TEST(Report, EveryTableHasEvenRows) {
   const test::TempFolder folder;
-  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  writeReport(folder / "run", facts(), predictors(), {}, smallStore(folder));
   for (const char* file : {"report.md", "model_card.md", "data_card.md"}) {
     std::ifstream in(folder.path() / "run" / file);
     std::ptrdiff_t columns = 0;
@@ -274,7 +274,7 @@ TEST(PredictionsFile, OpensInH5dump) {
   auto all = predictors();
   std::vector<Prediction>& rows = all.front().predictions;
   rows.front().outOfHull = false;
-  writeReport(folder / "run", facts(), all, smallStore(folder));
+  writeReport(folder / "run", facts(), all, {}, smallStore(folder));
   const std::filesystem::path file = folder.path() / "run" / "artifacts" / "predictions.h5";
   const auto viable = dumped(file, "/0/viable", rows.size()), flags = dumped(file, "/0/out_of_hull", rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(viable[i], rows[i].viable, 1e-5);
@@ -290,7 +290,7 @@ TEST(Figures, AreDrawnFromTheFilesOfARun) {
     GTEST_SKIP() << "no Python with matplotlib and h5py (tools/setup)";
   }
   const test::TempFolder folder;
-  writeReport(folder / "run", facts(), predictors(), smallStore(folder));
+  writeReport(folder / "run", facts(), predictors(), {}, smallStore(folder));
   const std::string run = (folder.path() / "run").string();
   ASSERT_EQ(std::system((std::string(python) + " tools/figures " + run + " > " + run + "/words").c_str()), 0);
   EXPECT_NE(readFile(run + "/words").find("training.png: left out"), std::string::npos);  // there is no journal

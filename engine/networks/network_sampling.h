@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "data/planet/planet.h"
-#include "engine/inspect/network_metrics.h"
+#include "engine/networks/network_metrics.h"
 #include "models/graph/graph.h"
 
 // Shape letters: B networks, R rows of the vocabulary, Z latent width.
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 
 /// Latents [B, Z] of the prior, standard normal. Latent i depends on (seed, i) alone.
 torch::Tensor priorLatents(std::uint64_t seed, std::int64_t count, std::int64_t width);
@@ -39,10 +39,11 @@ struct SamplingReport {
   double distinct = 0.0;                                 ///< different networks among them, a share
   double nearestF1 = 0.0;                                ///< mean
 
-  std::size_t heldOut = 0;        ///< networks that were encoded and decoded again
-  double reconstructionF1 = 0.0;  ///< mean F1 of the decoded with the true set
-  std::size_t recovered = 0;      ///< held-out networks of which reactions were removed
-  double recoveryAuroc = 0.0;     ///< means over these, network_metrics.h
+  std::size_t heldOut = 0;           ///< networks that were encoded and decoded again
+  double reconstructionF1 = 0.0;     ///< mean F1 of the decoded with the true set
+  std::size_t recovered = 0;         ///< held-out networks of which reactions were removed
+  std::vector<Recovery> recoveries;  ///< one for each of these
+  double recoveryAuroc = 0.0;        ///< means over these, network_metrics.h
   double recoveryTopShare = 0.0, recoveryChance = 0.0;
 };
 
@@ -55,4 +56,4 @@ SamplingReport sampleNetworks(models::graph::GraphModel& model, const NetworkRef
 /// The report as a JSON object; networks as lists of reaction ids with their verdicts.
 std::string toJson(const SamplingReport& report, const data::batch::ReactionVocabulary& vocabulary);
 
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/inspect/network_sampling.h"
+#include "engine/networks/network_sampling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include "data/base/random.h"
 
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 namespace {
 
 using data::planet::Metabolism;
@@ -124,6 +124,7 @@ void recover(SamplingReport& report, models::graph::GraphModel& model, const Net
   const double each = 1.0 / static_cast<double>(reduced.size());
   for (std::size_t b = 0; b < reduced.size(); ++b) {
     const Recovery recovery = recoveryOf(row(logits, b), held[b], removed[b]);
+    report.recoveries.push_back(recovery);
     report.recoveryAuroc += recovery.auroc * each;
     report.recoveryTopShare += recovery.topShare * each;
     report.recoveryChance += recovery.chance * each;
@@ -193,4 +194,4 @@ std::string toJson(const SamplingReport& report, const data::batch::ReactionVoca
   return json.dump();
 }
 
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

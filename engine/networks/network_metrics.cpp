@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/inspect/network_metrics.h"
+#include "engine/networks/network_metrics.h"
 
 #include <algorithm>
 #include <iterator>
@@ -8,7 +8,7 @@
 #include "data/base/error.h"
 #include "data/physics/flux/flux_balance.h"
 
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 namespace {
 
 using data::batch::ReactionVocabulary;
@@ -162,4 +162,4 @@ Recovery recoveryOf(std::span<const float> scores, const Rows& held, const Rows&
           wanted / static_cast<double>(candidates.size())};
 }
 
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

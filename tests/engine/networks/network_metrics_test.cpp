@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Truth: the respiration of methane by hand, small sets counted by hand, and the generator's own networks.
-#include "engine/inspect/network_metrics.h"
+#include "engine/networks/network_metrics.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "data/physics/metabolism/variants.h"
 #include "tests/data/batch/small_network.h"
 
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 namespace {
 
 using data::planet::MetabolicNetwork;
@@ -139,4 +139,4 @@ TEST(Recovery, TiesCountHalfWhateverTheirOrder) {
 }
 
 }  // namespace
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

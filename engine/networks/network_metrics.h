@@ -10,7 +10,7 @@
 #include "data/batch/reaction_vocabulary.h"
 #include "data/planet/network.h"
 
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 
 /// A network as a set of rows of the vocabulary, ascending.
 using Rows = std::vector<std::size_t>;
@@ -62,4 +62,4 @@ struct Recovery {
 /// at least one row removed and one absent, else an internal Error.
 Recovery recoveryOf(std::span<const float> scores, const Rows& held, const Rows& removed);
 
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

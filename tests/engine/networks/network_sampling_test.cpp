@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Truth: a model whose answer is set by hand, and one that learned its networks by heart.
-#include "engine/inspect/network_sampling.h"
+#include "engine/networks/network_sampling.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "tests/models/graph/networks.h"
 
-namespace ecumene::engine::inspect {
+namespace ecumene::engine::networks {
 namespace {
 
 using models::graph::GraphModel;
@@ -160,4 +160,4 @@ TEST_F(Sampling, JsonNamesTheReactions) {
 }
 
 }  // namespace
-}  // namespace ecumene::engine::inspect
+}  // namespace ecumene::engine::networks

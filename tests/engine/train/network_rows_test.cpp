@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: sets and intervals by hand; the coverage of fluxes that were drawn from the distributions declared.
+#include "engine/train/network_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "data/base/random.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+/// Three graphs, of which the second is hidden; four rows of vocabulary; nodes with the given rows of graphs 0, 1, 2.
+models::graph::GraphInput inputOf(const std::vector<std::vector<std::int64_t>>& rows, const std::vector<float>& flux,
+                                  const torch::Tensor& known_N) {
+  models::graph::GraphInput input;
+  std::vector<std::int64_t> all;
+  input.first = {0};
+  for (const auto& graph : rows) {
+    all.insert(all.end(), graph.begin(), graph.end());
+    input.first.push_back(static_cast<std::int64_t>(all.size()));
+  }
+  input.vocabularyRow_N = torch::tensor(all, torch::kInt64);
+  input.flux_N = torch::tensor(flux);
+  input.fluxKnown_N = known_N;
+  input.keep_B = torch::tensor({1, 0, 1}, torch::kInt64).to(torch::kBool);
+  return input;
+}
+
+TEST(NetworkRows, HoldDecodedSetsAgainstTrueOnes) {
+  models::graph::GraphInput input = inputOf({{0, 1}, {2}, {-1}}, {0, 0, 0, 0}, torch::zeros({4}, torch::kBool));
+  input.reactions_BR = torch::tensor({{1, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 0}}, torch::kFloat32);
+  models::graph::GraphOutput output;
+  output.reactionLogits_BR =
+      torch::tensor({{2.0F, -1.0F, 0.5F, 3.0F}, {1.0F, 1.0F, 1.0F, 1.0F}, {1.0F, 1.0F, 1.0F, 1.0F}});
+  output.flux_BR = output.logSigma_BR = torch::zeros({3, 4});
+  const auto rows = networkRows(input, output);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_NEAR(rows[0].setF1, 2.0 * 1.0 / (3.0 + 2.0), 1e-12);
+  EXPECT_TRUE(std::isnan(rows[1].setF1));  // hidden
+  EXPECT_TRUE(std::isnan(rows[2].setF1));  // nothing of it is in the vocabulary
+  EXPECT_EQ(rows[0].fluxes, 0.0);
+}
+
+TEST(NetworkRows, CountFluxesInsideTheDeclaredIntervals) {
+  // Medians 0 and 5, sigma e^0 and e^-1, in asinh(flux / 0.1).
+  const auto flux = [](double scaled) { return static_cast<float>(0.1 * std::sinh(scaled)); };
+  models::graph::GraphInput input =
+      inputOf({{0, 0, 0, 1, -1}, {0}, {1, 1}},
+              {flux(0.67), flux(1.64), flux(1.65), flux(5.0), flux(0.0), flux(0.0), flux(5.0 - 0.7 / M_E), flux(9.0)},
+              torch::tensor({1, 1, 1, 1, 1, 1, 1, 0}, torch::kInt64).to(torch::kBool));
+  input.reactions_BR = torch::zeros({3, 4});
+  models::graph::GraphOutput output;
+  output.reactionLogits_BR = torch::zeros({3, 4});
+  output.flux_BR = torch::tensor({0.0F, flux(5.0), 0.0F, 0.0F}).expand({3, 4});
+  output.logSigma_BR = torch::tensor({0.0F, -1.0F, 0.0F, 0.0F}).expand({3, 4});
+  const auto rows = networkRows(input, output);
+  EXPECT_EQ(rows[0].fluxes, 4.0);
+  EXPECT_EQ(rows[0].insideHalf, 2.0);
+  EXPECT_EQ(rows[0].inside90, 3.0);
+  EXPECT_NEAR(rows[0].widths, 2.0 * 1.644854 * (3.0 + 1.0 / M_E), 1e-5);
+  EXPECT_EQ(rows[1].fluxes, 0.0);  // hidden
+  EXPECT_EQ(rows[2].fluxes, 1.0);
+  EXPECT_EQ(rows[2].insideHalf, 0.0);
+  EXPECT_EQ(rows[2].inside90, 1.0);
+}
+
+TEST(NetworkRows, FluxesDrawnFromWhatIsDeclaredAreCoveredAsDeclared) {
+  Random random(7, "test/fluxes");
+  std::vector<std::int64_t> nodes;
+  std::vector<float> flux;
+  for (int i = 0; i < 20000; ++i) {
+    const auto row = static_cast<std::int64_t>(random.below(4));
+    nodes.push_back(row);
+    const auto r = static_cast<double>(row);
+    flux.push_back(static_cast<float>(0.1 * std::sinh(r - 1.0 + std::exp(0.5 * r - 1.0) * random.normal())));
+  }
+  models::graph::GraphInput input = inputOf({nodes, {}, {}}, flux, torch::ones({20000}, torch::kBool));
+  input.reactions_BR = torch::zeros({3, 4});
+  models::graph::GraphOutput output;
+  output.reactionLogits_BR = torch::zeros({3, 4});
+  const torch::Tensor r_R = torch::arange(4, torch::kFloat32);
+  output.flux_BR = (torch::sinh(r_R - 1.0) * 0.1).expand({3, 4});
+  output.logSigma_BR = (0.5 * r_R - 1.0).expand({3, 4});
+  const auto row = networkRows(input, output).front();
+  EXPECT_NEAR(row.inside90 / row.fluxes, 0.9, 4.0 * std::sqrt(0.09 / 20000.0));
+  EXPECT_NEAR(row.insideHalf / row.fluxes, 0.5, 4.0 * std::sqrt(0.25 / 20000.0));
+}
+
+}  // namespace
+}  // namespace ecumene::engine::train
