@@ -2,11 +2,11 @@
 #include "engine/daemon/run_summary.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 #include "data/base/error.h"
 #include "engine/protocol/errors.h"
+#include "engine/run/commands.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -15,19 +15,6 @@ using protocol::utf8;
 
 /// Rows behind which the last value of each metric of a step stands: a step has about 40, an evaluation as many.
 constexpr std::int64_t kLastRows = 400;
-
-/// Epochs in all, by run.toml and what was done since ("epochs=+2", "epochs=12": engine/train/commands.h).
-std::int64_t epochsOf(const run::RunDirectory& run) {
-  std::int64_t epochs = run.spec().train.epochs;
-  for (const run::Command& command : run.commands("done")) {
-    const std::size_t equals = command.argument.find('=');
-    if (command.word != "extend" || equals == std::string::npos) continue;
-    const std::string number = command.argument.substr(equals + 1);
-    const std::int64_t value = std::strtoll(number.c_str(), nullptr, 10);
-    epochs = number.starts_with('+') ? epochs + value : value;
-  }
-  return epochs;
-}
 
 std::string presetOf(const run::RunDirectory& run) {
   const auto events = run.eventsAfter(0, 1);
@@ -79,7 +66,7 @@ wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string&
     out.set_state_time(condition.time);
     out.set_owner(condition.owner);
     out.set_slot(condition.slot);
-    out.set_epochs(epochsOf(*run));
+    out.set_epochs(run::currentSpec(*run).train.epochs);
     out.set_preset(utf8(presetOf(*run)));
     out.set_store(storeOf(*run, supervisor));
     addMetrics(out, *run);

@@ -6,7 +6,7 @@
 #include "data/base/error.h"
 #include "data/batch/planet_samples.h"
 #include "engine/report/prediction.h"
-#include "engine/train/commands.h"
+#include "engine/run/commands.h"
 #include "engine/train/draws.h"
 #include "engine/train/run_content.h"
 #include "engine/train/runs.h"
@@ -15,7 +15,7 @@
 namespace ecumene::engine::inspect {
 
 config::RunSpec OpenedRun::prepared(const run::RunDirectory& run) {
-  config::RunSpec spec = train::currentSpec(run);
+  config::RunSpec spec = run::currentSpec(run);
   train::prepareTorch(spec.train);
   return spec;
 }

@@ -10,7 +10,7 @@
 #include "data/batch/reaction_vocabulary.h"
 #include "data/batch/tokeniser.h"
 #include "engine/hf/folder.h"
-#include "engine/train/commands.h"
+#include "engine/run/commands.h"
 #include "engine/train/runs.h"
 
 namespace ecumene::engine::train {

@@ -10,7 +10,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/checkpoint/checkpoint.h"
-#include "engine/train/commands.h"
+#include "engine/run/commands.h"
 #include "engine/train/corpus.h"
 #include "engine/train/learner.h"
 #include "engine/train/runs.h"

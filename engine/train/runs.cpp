@@ -8,8 +8,8 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
-#include "engine/train/commands.h"
 #include "engine/train/run_content.h"
 
 namespace ecumene::engine::train {

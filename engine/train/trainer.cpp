@@ -15,9 +15,9 @@
 
 #include "data/base/error.h"
 #include "engine/optim/schedule.h"
+#include "engine/run/commands.h"
 #include "engine/train/beginning.h"
 #include "engine/train/checkpoint_keeper.h"
-#include "engine/train/commands.h"
 #include "engine/train/evaluation.h"
 #include "engine/train/guard.h"
 #include "engine/train/journal.h"
@@ -262,8 +262,8 @@ class Trainer {
       return std::nullopt;
     }
     if (command.word == "extend" || command.word == "set") {
-      const config::RunSpec changed = command.word == "set" ? withLiveOption(spec_, command.argument)
-                                                            : extended(spec_, command.argument, progress_.epoch);
+      const config::RunSpec changed = command.word == "set" ? run::withLiveOption(spec_, command.argument)
+                                                            : run::extended(spec_, command.argument, progress_.epoch);
       spec_ = changed;
       // Steps that were made with the old value are not made again with the new one.
       save();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/train/commands.h"
+#include "engine/run/commands.h"
 
 #include <charconv>
 
 #include "data/base/error.h"
 
-namespace ecumene::engine::train {
+namespace ecumene::engine::run {
 
 config::RunSpec withLiveOption(const config::RunSpec& spec, const std::string& assignment) {
   config::RunSpec changed = spec;
@@ -43,13 +43,13 @@ config::RunSpec extended(const config::RunSpec& spec, const std::string& argumen
   return changed;
 }
 
-config::RunSpec currentSpec(const run::RunDirectory& run) {
+config::RunSpec currentSpec(const RunDirectory& run) {
   config::RunSpec spec = run.spec();
-  for (const run::Command& command : run.commands("done")) {
+  for (const Command& command : run.commands("done")) {
     if (command.word == "set") spec = withLiveOption(spec, command.argument);
     if (command.word == "extend") spec = extended(spec, command.argument, 0);
   }
   return spec;
 }
 
-}  // namespace ecumene::engine::train
+}  // namespace ecumene::engine::run

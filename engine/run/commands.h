@@ -6,7 +6,7 @@
 #include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
 
-namespace ecumene::engine::train {
+namespace ecumene::engine::run {
 
 /// The spec after the command `set` with "train.lr=1e-4". Throws Error where the option is none, is not live or the
 /// value does not fit.
@@ -16,6 +16,6 @@ config::RunSpec withLiveOption(const config::RunSpec& spec, const std::string& a
 config::RunSpec extended(const config::RunSpec& spec, const std::string& argument, std::int64_t finished);
 
 /// The spec that a run goes by now: its run.toml, with every `set` and `extend` that was done since.
-config::RunSpec currentSpec(const run::RunDirectory& run);
+config::RunSpec currentSpec(const RunDirectory& run);
 
-}  // namespace ecumene::engine::train
+}  // namespace ecumene::engine::run

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/train/commands.h"
+#include "engine/run/commands.h"
 
 #include <gtest/gtest.h>
 
 #include "data/base/error.h"
 #include "tests/support/temp_folder.h"
 
-namespace ecumene::engine::train {
+namespace ecumene::engine::run {
 namespace {
 
 TEST(LiveOptions, ChangeOneOptionThatIsLive) {
@@ -41,7 +41,7 @@ TEST(Extend, AddsEpochsOrSaysHowManyInAll) {
 TEST(CurrentSpec, IsTheRunsWithWhatWasDoneSince) {
   const test::TempFolder folder;
   config::RunSpec spec = config::preset("nano");
-  run::RunDirectory run = run::RunDirectory::create(folder / "run", spec);
+  RunDirectory run = RunDirectory::create(folder / "run", spec);
   const auto lr = run.request("set", "train.lr=0.5"), epochs = run.request("extend", "epochs=+3"),
              refused = run.request("set", "train.clip=7");
   (void)run.request("set", "train.clip=8");
@@ -54,4 +54,4 @@ TEST(CurrentSpec, IsTheRunsWithWhatWasDoneSince) {
 }
 
 }  // namespace
-}  // namespace ecumene::engine::train
+}  // namespace ecumene::engine::run
