@@ -39,8 +39,7 @@ class Writer {
   /// Copies the tensors and has them written; afterwards all but the last `keepLast` and progress.bestStep's are
   /// removed.
   void write(const Checkpoint& checkpoint, std::int64_t keepLast);
-  /// What was finished since the last call, in order. A failed write does not throw: training goes on without it, and
-  /// the caller says so.
+  /// What was finished since the last call, in order. A failed write does not throw: the caller decides what follows.
   [[nodiscard]] std::vector<Outcome> collect();
   /// Until nothing is in flight.
   void wait();

@@ -6,7 +6,7 @@
 
 #include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
-#include "engine/train/trainer.h"
+#include "engine/train/loop.h"
 
 /// The language part on a text corpus: a run with data.corpus, without planets.
 namespace ecumene::engine::train {
@@ -20,11 +20,11 @@ config::RunSpec adaptationSpec(const std::filesystem::path& from, const std::fil
 /// contradicts itself, or the corpus cannot be read; then there is no run.
 void newAdaptation(config::RunSpec spec, const std::filesystem::path& folder);
 
-/// Trains it, as train() does: journal, checkpoints, signals, and a run that was cut goes on bit-equal (dropout and
-/// order are keyed by seed, step and epoch). Of commands it takes stop and checkpoint. At the end the run has report.md
-/// and report.json with the perplexity of the held-out texts before and after, and `hf`, a Hugging Face folder of the
-/// adapted model with low-rank additions merged, where that family has words for it. Another run takes the language
-/// part by train.begin from the run itself or from that folder.
+/// Trains it, as train() does: journal, commands, checkpoints, signals, bad steps; a run that was cut goes on bit-equal
+/// (dropout and order are keyed by seed, step and epoch). At the end the run has report.md and report.json with the
+/// perplexity of the held-out texts before and after, and `hf`, a Hugging Face folder of the adapted model with
+/// low-rank additions merged, where that family has words for it. Another run takes the language part by train.begin
+/// from the run itself or from that folder.
 Outcome adapt(run::RunDirectory& run, const TrainOptions& options);
 
 }  // namespace ecumene::engine::train

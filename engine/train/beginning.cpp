@@ -49,7 +49,7 @@ void requireSame(const std::string& found, const std::string& expected, const fs
 
 NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std::string& vocabulary) {
   const run::RunDirectory run = run::RunDirectory::open(source.folder);
-  const Parts parts = source.parts.value_or(config::learningParts(currentSpec(run).train.parts));
+  const Parts parts = source.parts.value_or(config::learningParts(run::currentSpec(run).train.parts));
   if (parts[kLanguage]) {
     const fs::path file = run.folder() / "tokenizer.model";
     requireSame(data::batch::Tokeniser::load(file).sha256(), tokeniser, file, "text pieces");
@@ -78,6 +78,10 @@ NamedTensors ofHuggingFace(const std::string& folder, const std::string& tokenis
 
 bool isHuggingFace(const fs::path& folder) {
   return fs::exists(folder / "config.json");
+}
+
+fs::path firstFolder(const std::string& begin) {
+  return sourceOf(begin.substr(0, begin.find(','))).folder;
 }
 
 NamedTensors beginningWeights(const std::string& begin, const std::string& tokeniserSha256,

@@ -11,6 +11,9 @@ namespace ecumene::engine::train {
 /// Whether a folder is a model of Hugging Face's transformers, not a run.
 bool isHuggingFace(const std::filesystem::path& folder);
 
+/// The first folder that train.begin names.
+std::filesystem::path firstFolder(const std::string& begin);
+
 /// The weights that train.begin names, by the names of the unified model: of each run the best ones (averaged where
 /// there are averages) of the parts that it has trained, or of those named behind a colon; of a Hugging Face folder the
 /// language part. Later folders go over earlier ones. The tokeniser of what gives a language part, and the reactions of

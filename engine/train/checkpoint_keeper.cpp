@@ -33,14 +33,21 @@ void CheckpointKeeper::save(checkpoint::Checkpoint captured, const checkpoint::P
 
 void CheckpointKeeper::collect() {
   for (const checkpoint::Outcome& outcome : writer_.collect()) {
-    const std::string what = outcome.error ? outcome.error->what() : fmt::format("in {:.2f} s", outcome.seconds);
-    run_.event(outcome.step, outcome.error ? "checkpoint_failed" : "checkpoint", what);
+    const bool known = obstacle() != nullptr;
     failure_ = outcome.error;
+    const bool again = obstacle() != nullptr;
+    const std::string what = outcome.error ? outcome.error->what() : fmt::format("in {:.2f} s", outcome.seconds);
+    if (!again || !known) run_.event(outcome.step, outcome.error ? "checkpoint_failed" : "checkpoint", what);
+    if (again) continue;
     for (const std::int64_t command : awaited_[outcome.step]) {
       run_.answer(command, outcome.error ? "refused" : "done", what);
     }
     awaited_.erase(outcome.step);
   }
+}
+
+const Error* CheckpointKeeper::obstacle() const {
+  return failure_ && failure_->kind() == ErrorKind::kEnvironment ? &*failure_ : nullptr;
 }
 
 void CheckpointKeeper::finish() {

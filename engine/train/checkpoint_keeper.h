@@ -28,8 +28,11 @@ class CheckpointKeeper {
             const LossScale& scale, const config::RunSpec& spec);
   /// A command that is done once the checkpoint of `step`, which is saved next, is written.
   void answerWhenWritten(std::int64_t command, std::int64_t step) { awaited_[step].push_back(command); }
-  /// Says in the journal what was written since the last call, and what could not be: training goes on without it.
+  /// Says in the journal what was written since the last call, and what could not be.
   void collect();
+  /// What keeps the newest checkpoint from the disk though it may be written later: a full disk, say. Those who wait
+  /// for it wait on.
+  [[nodiscard]] const Error* obstacle() const;
   void wait() { writer_.wait(); }
   /// Waits; throws the Error of the last checkpoint if it could not be written.
   void finish();

@@ -8,8 +8,7 @@ void Journal::restartClock(const Stalls& stalls) {
   stalls_ = stalls;
 }
 
-void Journal::add(const StepGradient& step, double learningRate, double lossScale, double epoch) {
-  ++steps_;
+void Journal::add(const StepGradient& step, const StepKey& key, double learningRate, double epoch) {
   samples_ += step.samples;
   tokens_ += step.tokens;
   const auto weight = static_cast<double>(step.samples);
@@ -21,7 +20,8 @@ void Journal::add(const StepGradient& step, double learningRate, double lossScal
     latest_["gradient." + std::string(config::kPartNames[part])] = step.partNorms[part];
   }
   latest_["learning_rate"] = learningRate;
-  latest_["loss_scale"] = lossScale;
+  latest_["loss_scale"] = key.lossScale;
+  latest_["rope_reach"] = key.ropeReach;
   latest_["epoch"] = epoch;
 }
 
@@ -36,7 +36,7 @@ std::vector<run::Metric> Journal::row(const Stalls& stalls) {
     metrics.push_back({"loader.wait_share", (stalls.reading - stalls_.reading) / seconds});
     metrics.push_back({"checkpoint.stall_share", (stalls.checkpoints - stalls_.checkpoints) / seconds});
   }
-  steps_ = samples_ = tokens_ = 0;
+  samples_ = tokens_ = 0;
   sums_.clear();
   restartClock(stalls);
   return metrics;

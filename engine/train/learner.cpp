@@ -28,7 +28,7 @@ NamedTensors named(const torch::OrderedDict<std::string, torch::Tensor>& tensors
   return made;
 }
 
-std::vector<optim::Group> groups(models::unified::UnifiedModel& model, const config::TrainSpec& spec) {
+std::vector<optim::Group> groups(torch::nn::Module& module, const config::TrainSpec& spec) {
   const auto learns = config::learningParts(spec.parts);
   const config::RateSpec& r = spec.rate;
   const std::array<double, kParts> rates = {r.climate,  r.graph,  r.spectrum, r.scalars,
@@ -39,7 +39,7 @@ std::vector<optim::Group> groups(models::unified::UnifiedModel& model, const con
     made[2 * part].rateFactor = made[2 * part + 1].rateFactor = rates[part];
     made[2 * part].weightDecay = spec.weightDecay;
   }
-  for (const auto& item : model.named_parameters()) {
+  for (const auto& item : module.named_parameters()) {
     const std::size_t part = partOf(item.key());
     torch::Tensor parameter = item.value();
     if (!learns[part]) parameter.set_requires_grad(false);
@@ -82,7 +82,7 @@ Network::Network(const config::RunSpec& spec, const data::batch::TrainingContent
           models::layers::Init(static_cast<std::uint64_t>(spec.train.seed)), spec.model,
           toTensors(*content.vocabulary, on))),
       scale(climateScale(content.statistics, on)),
-      attention(models::spec::describeLayers(spec.model.language)) {
+      attention(models::spec::describeAttention(spec.model)) {
   model->to(device);
   model->eval();
 }
@@ -96,20 +96,21 @@ void requireSameAttention(const std::vector<std::string>& kept, const std::vecto
       .next("name the kinds in place of auto, whose choice depends on the context length");
 }
 
-NamedTensors Network::parameters() const {
-  return named(model->named_parameters());
+NamedTensors parametersOf(const torch::nn::Module& module) {
+  return named(module.named_parameters());
 }
 
-NamedTensors Network::buffers() const {
-  return named(model->named_buffers());
+NamedTensors buffersOf(const torch::nn::Module& module) {
+  return named(module.named_buffers());
 }
 
-void Network::loadForEvaluation(const checkpoint::Checkpoint& checkpoint) {
+void loadForEvaluation(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,
+                       const std::vector<std::string>& attention) {
   const torch::NoGradGuard noGradients;
   requireSameAttention(checkpoint.attention, attention);
-  NamedTensors weights = parameters(), own = buffers();
+  NamedTensors weights = parametersOf(module), buffers = buffersOf(module);
   optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
-  optim::copyTensors(checkpoint.buffers, own, "the checkpoint's buffers");
+  optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");
   // Averages are kept of what learns; frozen weights have none.
   for (const auto& [name, average] : checkpoint.averaged) {
     const auto found = weights.find(name);
@@ -118,47 +119,63 @@ void Network::loadForEvaluation(const checkpoint::Checkpoint& checkpoint) {
   }
 }
 
-Learner::Learner(const config::RunSpec& spec, const data::batch::TrainingContent& content)
-    : network(spec, content, deviceOf(spec.train)),
-      optimiser(optim::makeOptimiser(spec.train, groups(*network.model, spec.train))) {
-  std::size_t learning = 0;
-  for (const optim::Group& group : optimiser->groups()) learning += group.parameters.size();
-  if (learning == 0) {
-    throw Error("nothing learns: the parts named have no weights that may change")
-        .on("train.parts")
-        .found(spec.train.parts);
-  }
-  if (spec.train.ema > 0.0) beginAverages(spec.train.ema);
-}
-
-void Learner::beginAverages(double decay) {
-  NamedTensors learning;
-  for (const optim::Group& group : optimiser->groups()) {
-    learning.insert(group.parameters.begin(), group.parameters.end());
-  }
-  ema.emplace(std::move(learning), decay);
-}
-
-void Learner::begin(const NamedTensors& weights, double decay) {
+void beginWith(const NamedTensors& weights, torch::nn::Module& module) {
   const torch::NoGradGuard noGradients;
-  NamedTensors own = network.parameters();
+  NamedTensors own = parametersOf(module);
   for (const auto& [name, weight] : weights) {
     const auto found = own.find(name);
     if (found == own.end() || found->second.sizes() != weight.sizes()) {
-      throw Error("a weight of the run to begin with does not fit this model")
+      throw Error("a weight of the model to begin with does not fit this one")
           .on("train.begin: " + name)
-          .next("give both runs the same model options");
+          .next("give both the same model options");
     }
     found->second.copy_(weight);
   }
-  if (ema) beginAverages(decay);
+}
+
+void Network::loadForEvaluation(const checkpoint::Checkpoint& checkpoint) {
+  train::loadForEvaluation(checkpoint, *model, attention);
+}
+
+Learner::Learner(std::shared_ptr<torch::nn::Module> module, std::vector<std::string> attention,
+                 const config::TrainSpec& spec)
+    : module_(std::move(module)),
+      attention_(std::move(attention)),
+      decay_(spec.ema),
+      optimiser_(optim::makeOptimiser(spec, groups(*module_, spec))) {
+  if (learning().empty()) {
+    throw Error("nothing learns: the parts named have no weights that may change").on("train.parts").found(spec.parts);
+  }
+  beginAverages();
+}
+
+void Learner::beginAverages() {
+  if (decay_ <= 0.0) return;
+  NamedTensors weights;
+  for (const optim::Group& group : optimiser_->groups()) {
+    weights.insert(group.parameters.begin(), group.parameters.end());
+  }
+  ema_.emplace(std::move(weights), decay_);
+}
+
+void Learner::begin(const NamedTensors& weights) {
+  beginWith(weights, *module_);
+  beginAverages();
+}
+
+std::vector<torch::Tensor> Learner::learning() const {
+  std::vector<torch::Tensor> parameters;
+  for (const optim::Group& group : optimiser_->groups()) {
+    for (const auto& [name, parameter] : group.parameters) parameters.push_back(parameter);
+  }
+  return parameters;
 }
 
 std::array<double, kParts> Learner::gradientNorms() const {
   const torch::NoGradGuard noGradients;
   std::vector<torch::Tensor> gradients;
   std::vector<std::size_t> parts;
-  for (const optim::Group& group : optimiser->groups()) {
+  for (const optim::Group& group : optimiser_->groups()) {
     for (const auto& [name, parameter] : group.parameters) {
       if (!parameter.grad().defined()) continue;
       gradients.push_back(parameter.grad());
@@ -179,55 +196,59 @@ std::array<double, kParts> Learner::gradientNorms() const {
 
 void Learner::scaleGradients(double factor) {
   const torch::NoGradGuard noGradients;
-  for (const optim::Group& group : optimiser->groups()) {
+  for (const optim::Group& group : optimiser_->groups()) {
     for (const auto& [name, parameter] : group.parameters) {
       if (parameter.grad().defined()) parameter.grad().mul_(factor);
     }
   }
 }
 
+void Learner::update(double learningRate, double clip) {
+  (void)optim::clipGradients(optimiser_->groups(), clip);
+  optimiser_->step(learningRate);
+  if (ema_) ema_->update();
+}
+
 void Learner::evaluated(const std::function<void()>& work) {
   const torch::NoGradGuard noGradients;
-  // Whatever `work` throws, the weights that learn come back.
-  struct Restore {
-    explicit Restore(Learner& l) : learner(l) {
-      learner.network.model->eval();
-      if (learner.ema) learner.ema->swap();
+  struct InPlace {
+    explicit InPlace(Learner& l) : learner(l) {
+      learner.module_->eval();
+      if (learner.ema_) learner.ema_->swap();
     }
-    ~Restore() {
-      if (learner.ema) learner.ema->swap();
-      learner.network.model->train();
+    ~InPlace() {
+      if (learner.ema_) learner.ema_->swap();
+      learner.module_->train();
     }
     Learner& learner;
-  } const restore(*this);
+  } const averages(*this);
   work();
 }
 
 checkpoint::Checkpoint Learner::capture() const {
   checkpoint::Checkpoint checkpoint;
-  checkpoint.model = network.parameters();
-  checkpoint.buffers = network.buffers();
-  checkpoint.attention = network.attention;
-  checkpoint.optimiser = optimiser->state();
-  if (ema) {
-    checkpoint.averaged = ema->averages();
-    checkpoint.progress.numbers["ema.steps"] = static_cast<double>(ema->steps());
+  checkpoint.model = parametersOf(*module_);
+  checkpoint.buffers = buffersOf(*module_);
+  checkpoint.attention = attention_;
+  checkpoint.optimiser = optimiser_->state();
+  if (ema_) {
+    checkpoint.averaged = ema_->averages();
+    checkpoint.progress.numbers["ema.steps"] = static_cast<double>(ema_->steps());
   }
   return checkpoint;
 }
 
 void Learner::restore(const checkpoint::Checkpoint& checkpoint) {
   const torch::NoGradGuard noGradients;
-  requireSameAttention(checkpoint.attention, network.attention);
-  NamedTensors weights = network.parameters(), buffers = network.buffers();
+  requireSameAttention(checkpoint.attention, attention_);
+  NamedTensors weights = parametersOf(*module_), buffers = buffersOf(*module_);
   optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
   optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");
-  optimiser->load(checkpoint.optimiser);
-  if (ema) {
-    const auto steps = checkpoint.progress.numbers.find("ema.steps");
-    ema->load(checkpoint.averaged,
-              steps == checkpoint.progress.numbers.end() ? 0 : static_cast<std::int64_t>(steps->second));
-  }
+  optimiser_->load(checkpoint.optimiser);
+  if (!ema_) return;
+  const auto steps = checkpoint.progress.numbers.find("ema.steps");
+  ema_->load(checkpoint.averaged,
+             steps == checkpoint.progress.numbers.end() ? 0 : static_cast<std::int64_t>(steps->second));
 }
 
 Autocast::Autocast(const std::string& precision, const torch::Device& device)

@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/config/run_spec.h"
@@ -24,12 +26,23 @@ torch::Device deviceOf(const config::TrainSpec& spec);
 /// Sets what Torch keeps for a whole process: threads, deterministic algorithms. Throws as deviceOf() does.
 void prepareTorch(const config::TrainSpec& spec);
 
+/// Parameters and buffers of a module by their names in checkpoints.
+optim::NamedTensors parametersOf(const torch::nn::Module& module);
+optim::NamedTensors buffersOf(const torch::nn::Module& module);
+
+/// Throws Error where the layers were made with other kinds of attention than the model has; `kept` empty: not known.
+void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own);
+/// Gives a module the weights that are evaluated: averaged ones where there are some. `attention`: of its language
+/// part's layers. Throws Error naming what does not fit.
+void loadForEvaluation(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,
+                       const std::vector<std::string>& attention);
+
+/// Gives a module other first weights, by name. Throws Error naming one that does not fit.
+void beginWith(const optim::NamedTensors& weights, torch::nn::Module& module);
+
 /// A model on its device with the constants that its loss needs, ready for evaluation.
 struct Network {
   Network(const config::RunSpec& spec, const data::batch::TrainingContent& content, const torch::Device& on);
-  [[nodiscard]] optim::NamedTensors parameters() const;
-  [[nodiscard]] optim::NamedTensors buffers() const;
-  /// The weights that are evaluated: averaged ones where there are some. Throws Error naming what does not fit.
   void loadForEvaluation(const checkpoint::Checkpoint& checkpoint);
 
   torch::Device device;
@@ -38,34 +51,43 @@ struct Network {
   std::vector<std::string> attention;  ///< of the language part's layers, in words
 };
 
-/// Throws Error where the layers were made with other kinds of attention than the model has; `kept` empty: not known.
-void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own);
-
-/// What learns: the network with its optimiser and averaged weights. Parts that train.parts leaves out are frozen.
+/// What learns: the weights of a module with their optimiser and averages. Parts that train.parts leaves out are
+/// frozen.
 class Learner {
  public:
-  Learner(const config::RunSpec& spec, const data::batch::TrainingContent& content);
+  /// Parameters are named as in the unified model; `attention`: of the language part's layers, in words. Throws Error
+  /// where nothing learns.
+  Learner(std::shared_ptr<torch::nn::Module> module, std::vector<std::string> attention, const config::TrainSpec& spec);
 
-  Network network;
-  std::unique_ptr<optim::Optimiser> optimiser;
-  std::optional<optim::Ema> ema;
-
+  /// Parameters that learn, in the order of the optimiser.
+  [[nodiscard]] std::vector<torch::Tensor> learning() const;
+  void zeroGradients() { optimiser_->zeroGradients(); }
   /// 2-norm of the gradient by part, in the order of config::kPartNames.
   [[nodiscard]] std::array<double, config::kPartNames.size()> gradientNorms() const;
   /// Multiplies all gradients.
   void scaleGradients(double factor);
-  /// Runs `work` with the averaged weights in place, if there are any, in evaluation mode and without gradients.
+  /// One update of weights and averages from the gradients, which are clipped first.
+  void update(double learningRate, double clip);
+  /// Runs `work` with the averaged weights in place, if there are any, in evaluation mode and without gradients. The
+  /// weights that learn come back whatever it throws.
   void evaluated(const std::function<void()>& work);
+  [[nodiscard]] const std::vector<std::string>& attention() const { return attention_; }
 
-  /// Other first weights, by name; averages of this decay begin with them. Throws Error naming one that does not fit.
-  void begin(const optim::NamedTensors& weights, double decay);
+  /// beginWith(); averages begin with them.
+  void begin(const optim::NamedTensors& weights);
   /// The tensors themselves, not copies; progress and runToml are the caller's.
   [[nodiscard]] checkpoint::Checkpoint capture() const;
   /// Throws Error naming what does not fit.
   void restore(const checkpoint::Checkpoint& checkpoint);
 
  private:
-  void beginAverages(double decay);
+  void beginAverages();
+
+  std::shared_ptr<torch::nn::Module> module_;
+  std::vector<std::string> attention_;
+  double decay_;
+  std::unique_ptr<optim::Optimiser> optimiser_;
+  std::optional<optim::Ema> ema_;
 };
 
 /// Matrix products in a narrower type on one device, for the life of this object; nothing for float32.

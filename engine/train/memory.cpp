@@ -4,9 +4,12 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <string>
 #include <string_view>
+
+#include "data/planet/network.h"
 
 namespace ecumene::engine::train {
 
@@ -16,18 +19,24 @@ bool isOutOfMemory(const std::exception& error) {
   const std::string_view what(error.what());
   // oneDNN asks for memory of its own, and says no more than this where there is none.
   if (what == "could not create a primitive" || what == "could not create a memory") return true;
-  // The allocator of the CPU has no exception type of its own.
-  return dynamic_cast<const c10::Error*>(&error) != nullptr &&
-         what.find("DefaultCPUAllocator") != std::string_view::npos;
+  if (dynamic_cast<const c10::Error*>(&error) == nullptr) return false;
+  // The allocator of the CPU has no exception type of its own, nor have the libraries of a GPU.
+  for (const char* refusal : {"DefaultCPUAllocator", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED"}) {
+    if (what.find(refusal) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::string saidBy(const std::exception& error) {
+  std::string said = error.what();
+  if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) said = torch->what_without_backtrace();
+  return said.substr(0, said.find('\n'));
 }
 
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
                   const std::function<bool(std::int64_t microBatch)>& trial) {
-  std::string found = error.what();
-  if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) found = torch->what_without_backtrace();
-  found = found.substr(0, found.find('\n'));
   Error made("not enough memory for a micro-batch", ErrorKind::kEnvironment);
-  made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(found);
+  made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(saidBy(error));
   for (std::int64_t samples = spec.microBatch / 2; samples >= 1; samples /= 2) {
     if (!trial(samples)) continue;
     const std::int64_t total = spec.microBatch * spec.accumulate;
@@ -35,6 +44,20 @@ Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
                                  samples, (total + samples - 1) / samples));
   }
   return made.next("not even one sample fits: choose a smaller preset, shorter data.text_length or larger patches");
+}
+
+Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec& spec) {
+  // Samples of a planet are evaluated together, texts one by one if need be.
+  const std::int64_t least = spec.data.corpus.empty() ? static_cast<std::int64_t>(data::planet::kArchetypeCount) : 1;
+  const std::int64_t samples = std::max(spec.train.microBatch, least);
+  Error made("not enough memory for an evaluation", ErrorKind::kEnvironment);
+  made.on(fmt::format("{} samples at once, {} such micro-batches side by side", samples, spec.train.sideBySide));
+  made.found(saidBy(error));
+  if (spec.train.sideBySide > 1) return made.next("train.side_by_side=1 in run.toml needs less");
+  if (samples > least) {
+    return made.next(fmt::format("train.micro_batch={} in run.toml needs less", std::max(least, samples / 2)));
+  }
+  return made.next("end other programs, or use a machine with more memory");
 }
 
 }  // namespace ecumene::engine::train

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <string>
 
 #include "data/base/error.h"
 #include "engine/config/run_spec.h"
@@ -12,11 +13,27 @@ namespace ecumene::engine::train {
 
 /// Whether an allocator, Torch's or the C++ one, has refused memory.
 bool isOutOfMemory(const std::exception& error);
+/// What it said, in a line.
+std::string saidBy(const std::exception& error);
 
 /// The Error for a step that found too little memory: what was asked for, and settings that fit. They are not guessed:
 /// `trial` runs a micro-batch of the given size, forward and backward, and says whether there was memory; it is tried
 /// with half of the samples until it succeeds or one does not fit.
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
                   const std::function<bool(std::int64_t microBatch)>& trial);
+
+/// The Error for an evaluation that found too little memory: what was asked for, and what in run.toml takes less. It
+/// changes no result: an evaluation's samples do not see each other.
+Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec& spec);
+/// Runs an evaluation; its lack of memory becomes that Error.
+template <class Work>
+auto withAdvice(const config::RunSpec& spec, Work evaluation) {
+  try {
+    return evaluation();
+  } catch (const std::exception& error) {
+    if (!isOutOfMemory(error)) throw;
+    throw outOfMemoryInEvaluation(error, spec);
+  }
+}
 
 }  // namespace ecumene::engine::train

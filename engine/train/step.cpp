@@ -54,21 +54,11 @@ struct Micro {
   std::vector<torch::Tensor> gradients;
 };
 
-std::vector<torch::Tensor> learningParameters(const Learner& learner) {
-  std::vector<torch::Tensor> parameters;
-  for (const optim::Group& group : learner.optimiser->groups()) {
-    for (const auto& [name, parameter] : group.parameters) parameters.push_back(parameter);
-  }
-  return parameters;
-}
-
 /// `number` counts the micro-batches of a step.
 Micro compute(Network& network, const MultiModalBatch& batch, const config::RunSpec& spec, const StepKey& key,
               std::int64_t number, const std::vector<torch::Tensor>& parameters, bool first) {
-  Random seeds(static_cast<std::uint64_t>(spec.train.seed), "torch/" + std::to_string(number),
-               static_cast<std::uint64_t>(key.step));
   // Dropout alone draws from it; on a GPU, where nothing runs side by side, from Torch's own.
-  const std::uint64_t seed = static_cast<std::uint64_t>(seeds.bits()) << 32U | seeds.bits();
+  const std::uint64_t seed = dropoutSeed(spec.train.seed, key.step, number);
   const models::layers::DropoutNumbers numbers(seed);
   if (!network.device.is_cpu()) torch::manual_seed(seed);
   Micro made;
@@ -109,15 +99,27 @@ void addGradients(const std::vector<torch::Tensor>& parameters, const std::vecto
 
 }  // namespace
 
-StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& spec, const StepKey& key,
-                          std::vector<MultiModalBatch>& batches) {
-  Network& network = learner.network;
+std::uint64_t dropoutSeed(std::int64_t seed, std::int64_t step, std::int64_t number) {
+  Random seeds(static_cast<std::uint64_t>(seed), "torch/" + std::to_string(number), static_cast<std::uint64_t>(step));
+  return static_cast<std::uint64_t>(seeds.bits()) << 32U | seeds.bits();
+}
+
+void measureGradient(const Learner& learner, StepGradient& made) {
+  made.partNorms = learner.gradientNorms();
+  made.norm = 0.0;
+  for (const double norm : made.partNorms) made.norm += norm * norm;
+  made.norm = std::sqrt(made.norm);
+}
+
+StepGradient takeGradient(Network& network, Learner& learner, Feed& feed, const config::RunSpec& spec,
+                          const StepKey& key, std::vector<MultiModalBatch>& batches) {
   const std::size_t width = sideBySide(spec.train, network.device);
-  const std::vector<torch::Tensor> parameters = learningParameters(learner);
+  const std::vector<torch::Tensor> parameters = learner.learning();
   batches.resize(width);
   StepGradient made;
   Terms terms;
-  learner.optimiser->zeroGradients();
+  learner.zeroGradients();
+  network.model->setDropout(spec.model);
   const ReachGuard reach(*network.model->language, key.ropeReach);
   for (std::int64_t micro = 0; micro < spec.train.accumulate;) {
     const std::size_t count = readSome(feed, batches, static_cast<std::size_t>(spec.train.accumulate - micro));
@@ -144,9 +146,7 @@ StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& s
   made.parts = terms.means(made.samples);
   made.loss = made.parts.at("");
   made.parts.erase("");
-  made.partNorms = learner.gradientNorms();
-  for (const double norm : made.partNorms) made.norm += norm * norm;
-  made.norm = std::sqrt(made.norm);
+  measureGradient(learner, made);
   return made;
 }
 

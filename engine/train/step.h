@@ -33,7 +33,12 @@ struct StepKey {
 /// Reads train.accumulate micro-batches, fewer at the end of an epoch, and sums their gradients, each micro-batch
 /// weighted by its samples: several at once where sideBySide() says so, with the same result bit for bit for the same
 /// threads of Torch each. The contrast's bank stays as it is. `batches` is where they are read to.
-StepGradient takeGradient(Learner& learner, Feed& feed, const config::RunSpec& spec, const StepKey& key,
-                          std::vector<data::batch::MultiModalBatch>& batches);
+StepGradient takeGradient(Network& network, Learner& learner, Feed& feed, const config::RunSpec& spec,
+                          const StepKey& key, std::vector<data::batch::MultiModalBatch>& batches);
+
+/// What seeds the numbers of a micro-batch's dropout, for `number` = 0.. in a step.
+std::uint64_t dropoutSeed(std::int64_t seed, std::int64_t step, std::int64_t number);
+/// Puts the norms of the learner's gradients into `made`, once these are complete.
+void measureGradient(const Learner& learner, StepGradient& made);
 
 }  // namespace ecumene::engine::train

@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "data/base/files.h"
-#include "data/base/random.h"
 #include "engine/hf/folder.h"
-#include "tests/engine/train/small_run.h"
+#include "engine/train/corpus_task.h"
+#include "tests/engine/train/small_corpus.h"
 #include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::train {
@@ -18,49 +21,8 @@ namespace {
 using nlohmann::json;
 using run::RunDirectory;
 
-/// Sentences of few words in few orders: soon learned.
-std::string corpusText(int count) {
-  Random random(5, "test/corpus");
-  std::string text;
-  const char* const kWorlds[] = {"ocean", "desert", "ice", "dune", "cloud"};
-  for (int i = 0; i < count; ++i) {
-    text += "World " + std::to_string(i) + " is an " + kWorlds[random.below(5)] + " world. Its star is a " +
-            kWorlds[random.below(5)] + " star, and nobody has seen its " + kWorlds[random.below(5)] + ".\n\n";
-  }
-  return text;
-}
-
-/// A Hugging Face folder of a small random model with a tokeniser, and a corpus.
-struct Start {
-  Start() {
-    writeFileAtomically(folder / "corpus.txt", corpusText(120));
-    const std::vector<std::string> texts = {corpusText(60)};
-    (void)data::batch::Tokeniser::train(texts, {.vocabulary = 320}, folder / "tokenizer.model");
-    const models::language::LanguageModel model(models::layers::Init(3), test::nano().model.language);
-    hf::saveFolder(model, {2}, folder / "tokenizer.model", folder / "hf");
-  }
-  [[nodiscard]] config::RunSpec spec(const std::string& from, const std::vector<std::string>& settings = {}) const {
-    config::RunSpec spec = adaptationSpec(folder / from, folder / "corpus.txt");
-    for (const char* setting : {"train.device=cpu", "train.epochs=3", "train.lr=3e-3", "data.text_length=32"}) {
-      config::set(spec, setting);
-    }
-    for (const std::string& setting : settings) config::set(spec, setting);
-    return spec;
-  }
-  [[nodiscard]] RunDirectory make(const std::string& out, const config::RunSpec& spec) const {
-    newAdaptation(spec, folder / out);
-    RunDirectory run = RunDirectory::open(folder / out);
-    run.claim();
-    return run;
-  }
-  [[nodiscard]] json report(const std::string& out) const {
-    return json::parse(readFile(folder / out / "report.json")).at("perplexity");
-  }
-  test::TempFolder folder;
-};
-
 TEST(Adapt, TeachesAHuggingFaceModelAndSaysHowMuch) {
-  const Start start;
+  const test::SmallCorpus start;
   RunDirectory run = start.make("out", start.spec("hf"));
   EXPECT_EQ(adapt(run, {}).ending, Ending::kFinished);
   EXPECT_EQ(run.state(), run::State::kFinished);
@@ -88,7 +50,7 @@ TEST(Adapt, TeachesAHuggingFaceModelAndSaysHowMuch) {
 }
 
 TEST(Adapt, ACutAdaptationThatGoesOnGivesTheWeightsOfOneThatWasNot) {
-  const Start start;
+  const test::SmallCorpus start;
   const auto spec = start.spec("hf", {"train.ema=0.9", "model.language.dropout=0.1", "train.rope_share=0.5",
                                       "train.accumulate=2", "train.micro_batch=4"});
   RunDirectory whole = start.make("whole", spec), cut = start.make("cut", spec);
@@ -111,8 +73,73 @@ TEST(Adapt, ACutAdaptationThatGoesOnGivesTheWeightsOfOneThatWasNot) {
   EXPECT_EQ(start.report("whole"), start.report("cut"));
 }
 
+TEST(Adapt, ObeysTheCommandsOfATrainer) {
+  const test::SmallCorpus start;
+  RunDirectory run = start.make("out", start.spec("hf", {"train.epochs=2"}));
+  std::map<std::string, std::int64_t> asked;
+  std::thread client;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) {
+    if (!status.note.empty()) return;
+    if (status.step <= 2) std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    if (status.step == 1) {
+      asked["set"] = run.request("set", "train.lr=0");
+      asked["extend"] = run.request("extend", "epochs=3");
+      asked["bad"] = run.request("set", "train.micro_batch=1");
+      asked["checkpoint"] = run.request("checkpoint", "");
+      asked["pause"] = run.request("pause", "");
+      client = std::thread([&] {
+        while (run.state() != run::State::kPaused) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        asked["resume"] = run.request("resume", "");
+      });
+    }
+  };
+  const Outcome outcome = adapt(run, options);
+  client.join();
+  EXPECT_EQ(outcome.ending, Ending::kFinished);
+  std::map<std::int64_t, run::Command> commands;
+  for (const run::Command& command : run.commands()) commands[command.id] = command;
+  for (const char* word : {"set", "extend", "checkpoint", "pause", "resume"}) {
+    EXPECT_EQ(commands[asked[word]].state, "done") << word << ": " << commands[asked[word]].answer;
+  }
+  EXPECT_EQ(commands[asked["bad"]].state, "refused");
+  EXPECT_EQ(test::metric(run, "learning_rate").at(2), 0.0);
+  EXPECT_EQ(test::metric(run, "validation.perplexity").size(), 4U);  // at first, and after three epochs
+  EXPECT_EQ(test::events(run, "paused").size(), 1U);
+  // The report says what the run went by in the end.
+  EXPECT_NE(readFile(start.folder / "out" / "report.md").find("epochs = 3"), std::string::npos);
+
+  RunDirectory stopped = start.make("stopped", start.spec("hf"));
+  options.onStep = [&](const Status& status) {
+    if (status.step == 1 && status.note.empty()) (void)stopped.request("stop", "");
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  };
+  EXPECT_EQ(adapt(stopped, options).ending, Ending::kStopped);
+  EXPECT_EQ(stopped.state(), run::State::kStopped);
+  EXPECT_FALSE(std::filesystem::exists(start.folder / "stopped" / "report.json"));
+}
+
+TEST(Adapt, TriesForMemoryWithoutMovingOn) {
+  const test::SmallCorpus start;
+  const auto spec = start.spec("hf", {"train.micro_batch=4", "train.accumulate=2"});
+  config::RunSpec smaller = spec;
+  smaller.train.microBatch = 2;
+  std::vector<double> norms;
+  for (const bool tries : {false, true}) {
+    RunDirectory run = start.make(tries ? "b" : "a", spec);
+    CorpusTask task(run, spec);
+    task.start(0, 3);
+    if (tries) task.tryGradient(smaller, {});
+    const StepGradient made = task.gradient(spec, {});
+    EXPECT_EQ(made.samples, 8);
+    EXPECT_EQ(task.position(), 4);
+    norms.push_back(made.norm);
+  }
+  EXPECT_EQ(norms[0], norms[1]);
+}
+
 TEST(Adapt, WithLoraOnlyItsFactorsLearnBesideWhatIsNotProjected) {
-  const Start start;
+  const test::SmallCorpus start;
   RunDirectory run = start.make("out", start.spec("hf", {"model.language.lora_rank=4"}));
   adapt(run, {});
   const auto perplexity = start.report("out");
@@ -126,14 +153,14 @@ TEST(Adapt, WithLoraOnlyItsFactorsLearnBesideWhatIsNotProjected) {
 }
 
 TEST(Adapt, RefusesAnotherCorpusAndAnotherTokeniser) {
-  const Start start;
+  const test::SmallCorpus start;
   RunDirectory run = start.make("out", start.spec("hf"));
   std::int64_t made = 0;
   TrainOptions options;
   options.onStep = [&](const Status&) { ++made; };
   options.interrupted = [&] { return made >= 2; };
   adapt(run, options);
-  writeFileAtomically(start.folder / "corpus.txt", corpusText(130));
+  writeFileAtomically(start.folder / "corpus.txt", test::corpusText(130));
   EXPECT_NE(test::messageOf([&] { adapt(run, {}); }).find("not what the run began with"), std::string::npos);
   EXPECT_EQ(run.state(), run::State::kFailed);
 
@@ -147,7 +174,7 @@ TEST(Adapt, RefusesAnotherCorpusAndAnotherTokeniser) {
 }
 
 TEST(Adapt, GivesAndTakesTheLanguagePartOfARun) {
-  const Start start;
+  const test::SmallCorpus start;
   RunDirectory joint = test::makeRun(start.folder / "joint", test::nano({"train.epochs=1"}));
   joint.claim();
   test::trainHere(joint);

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <thread>
 
 #include "data/base/random.h"
 #include "tests/engine/train/program_run.h"
+#include "tests/engine/train/small_corpus.h"
 #include "tests/support/counts.h"
 
 namespace ecumene {
@@ -29,12 +31,11 @@ void expectSameEnd(const engine::checkpoint::Checkpoint& a, const engine::checkp
   test::expectSame(a.buffers, b.buffers, "buffers");
 }
 
-TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
-  const int wanted = test::tries(3, 20);
+/// Kills a program that trains at random moments until it has been killed `wanted` times, at least once after a
+/// checkpoint behind the first step, and resumes it each time. `make` makes run number n, of which 0 is never killed.
+void expectKilledRunsEndAsTheWholeOne(const std::function<std::string(int)>& make, int wanted) {
   constexpr std::uint64_t kSeed = 41;
-  const std::vector<std::string> settings = {"train.epochs=2", "train.ema=0.9", "train.checkpoint_minutes=0.002"};
-  const test::TempFolder folder;
-  const std::string whole = test::made(folder / "whole", settings);
+  const std::string whole = make(0);
   const Clock::time_point begun = Clock::now();
   const Finished finished = runProgram(resumeWords(whole));
   ASSERT_EQ(finished.code, 0) << finished.err;
@@ -49,11 +50,12 @@ TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
   int kills = 0;
   int ends = 0;
   std::int64_t resumedWithin = 0;  // resumes from a checkpoint behind the first step
-  for (int run = 0; kills < wanted || run > ends;) {
-    if (run == ends) test::made(folder / ("run" + std::to_string(run++)), settings);
-    const std::string path = folder / ("run" + std::to_string(run - 1));
+  const auto hasEnough = [&] { return kills >= wanted && (resumedWithin > 0 || kills >= 4 * wanted); };
+  std::string path;
+  for (int runs = 0; !hasEnough() || runs > ends;) {
+    if (runs == ends) path = make(++runs);
     Running running(resumeWords(path));
-    if (kills < wanted) {
+    if (!hasEnough()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(random.below(length)));
       running.signal(SIGKILL);
     }
@@ -67,11 +69,35 @@ TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
     ASSERT_EQ(ended.code, 0) << ended.err;
     ++ends;
     const RunDirectory resumed = RunDirectory::open(path);
+    EXPECT_EQ(resumed.state(), engine::run::State::kFinished);
     expectSameEnd(test::lastCheckpoint(resumed), expected);
     EXPECT_EQ(test::metric(resumed, "loss.total"), losses);
   }
+  EXPECT_GT(resumedWithin, 0);
   std::printf("%d kills in %d runs, %lld behind a checkpoint after step 0; every run ended bit-equal; seed %llu\n",
               kills, ends, static_cast<long long>(resumedWithin), static_cast<unsigned long long>(kSeed));
+}
+
+TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
+  const test::TempFolder folder;
+  const auto make = [&](int number) {
+    return test::made(folder / ("run" + std::to_string(number)),
+                      {"train.epochs=2", "train.ema=0.9", "train.checkpoint_minutes=0.002"});
+  };
+  expectKilledRunsEndAsTheWholeOne(make, test::tries(3, 20));
+}
+
+TEST(KilledRun, AnAdaptationEndsSoTooWithItsReport) {
+  const test::SmallCorpus start;
+  std::vector<std::string> made;
+  const auto make = [&](int number) {
+    made.push_back("run" + std::to_string(number));
+    return start.make(made.back(), start.spec("hf", {"train.ema=0.9", "train.checkpoint_minutes=0.002"}))
+        .folder()
+        .string();
+  };
+  expectKilledRunsEndAsTheWholeOne(make, test::tries(2, 20));
+  for (const std::string& run : made) EXPECT_EQ(start.report(run), start.report(made.front())) << run;
 }
 
 }  // namespace

@@ -2,11 +2,16 @@
 #include "engine/train/memory.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <torch/torch.h>
 
 #include <new>
 #include <stdexcept>
 #include <vector>
+
+#include "engine/train/model_memory.h"
+#include "models/unified/parameter_count.h"
+#include "tests/engine/train/small_run.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -29,6 +34,82 @@ TEST(OutOfMemory, IsToldFromOtherErrors) {
   } catch (const std::exception& error) {
     EXPECT_FALSE(isOutOfMemory(error));
   }
+}
+
+TEST(ModelMemory, IsWeightsOptimiserAndAveragesTwice) {
+  config::RunSpec spec = config::preset("nano");
+  std::int64_t values = 0, language = 0;
+  for (const auto& part : models::unified::countParameters(spec.model)) {
+    values += part.parameters;
+    if (part.part == "language") language = part.parameters;
+  }
+  const auto needed = [&](const std::vector<std::string>& settings) {
+    config::RunSpec changed = spec;
+    for (const std::string& setting : settings) config::set(changed, setting);
+    return bytesNeeded(changed);
+  };
+  // A checkpoint's copy doubles 4 bytes a value: the weight, AdamW's two averages or Lion's one, the averaged weight.
+  EXPECT_EQ(needed({"train.ema=0", "train.optimiser=adamw"}), 8 * 3 * values);
+  EXPECT_EQ(needed({"train.ema=0.9", "train.optimiser=adamw"}), 8 * 4 * values);
+  EXPECT_EQ(needed({"train.ema=0", "train.optimiser=lion"}), 8 * 2 * values);
+  EXPECT_EQ(needed({"train.ema=0", "train.parts=language"}), 8 * (values + 2 * language));
+  EXPECT_EQ(needed({"train.ema=0", "train.parts=language", "data.corpus=texts.txt"}), 8 * 3 * language);
+}
+
+TEST(ModelMemory, NamesWhatFits) {
+  config::RunSpec spec = config::preset("base");
+  spec.train.ema = 0.9;
+  spec.train.optimiser = "adamw";
+  config::RunSpec without = spec;
+  without.train.ema = 0.0;
+  const Error ema = modelTooLarge(spec, bytesNeeded(without), "");
+  EXPECT_TRUE(ema.nextStep().starts_with("train.ema=0 needs ")) << ema.what();
+  without.train.optimiser = "lion";
+  const Error lion = modelTooLarge(spec, bytesNeeded(without), "");
+  EXPECT_TRUE(lion.nextStep().starts_with("train.ema=0 and train.optimiser=lion needs ")) << lion.what();
+  const Error preset = modelTooLarge(spec, bytesNeeded(config::preset("demo")), "so many bytes");
+  EXPECT_TRUE(preset.nextStep().starts_with("the preset demo needs ")) << preset.what();
+  EXPECT_NE(preset.finding().find("so many bytes"), std::string::npos);
+  EXPECT_EQ(preset.kind(), ErrorKind::kEnvironment);
+  const Error none = modelTooLarge(spec, 1000, "");
+  EXPECT_NE(none.nextStep().find("more memory"), std::string::npos) << none.what();
+}
+
+/// A limit on the address space of programs that this process starts, as long as it lives.
+class LimitedMemory {
+ public:
+  explicit LimitedMemory(rlim_t bytes) {
+    EXPECT_EQ(::getrlimit(RLIMIT_AS, &before_), 0);
+    const rlimit limit{bytes, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_AS, &limit), 0);
+  }
+  ~LimitedMemory() { (void)::setrlimit(RLIMIT_AS, &before_); }
+  LimitedMemory(const LimitedMemory&) = delete;
+  LimitedMemory& operator=(const LimitedMemory&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(ModelMemory, AModelThatCannotFitIsRefusedBeforeItTakesAny) {
+  const test::TempFolder folder;
+  const std::string run = (folder / "run").string();
+  const test::Finished made =
+      test::runProgram({"ecumene-train", "new", "--preset", "full", "--data", test::smallStore().string(), "--out", run,
+                        "--set", "train.device=cpu"});
+  ASSERT_EQ(made.code, 0) << made.err;
+  test::Finished refused;
+  {
+    // The weights alone are 67 GB.
+    const LimitedMemory limited(rlim_t{40} << 30);
+    refused = test::runProgram({"ecumene-train", "run", run, "--plain", "--no-eval"});
+  }
+  EXPECT_EQ(refused.code, 3) << refused.err;
+  EXPECT_NE(refused.err.find("not enough memory for the model"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("the preset "), std::string::npos) << refused.err;
+  const auto left = run::RunDirectory::open(run);
+  EXPECT_EQ(left.state(), run::State::kFailed);
+  EXPECT_NE(left.status().reason.find("not enough memory"), std::string::npos);
 }
 
 TEST(OutOfMemory, NamesTheLargestSettingThatWasTriedAndFits) {

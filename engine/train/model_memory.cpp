@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/model_memory.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "engine/train/learner.h"
+#include "models/unified/parameter_count.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+constexpr std::int64_t kWordBytes = 4;
+
+/// A line "key: 123 kB" of a file of the kernel's, in bytes; all there can be without it.
+std::int64_t kibibytesOf(const char* file, const std::string& key) {
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string name;
+    std::int64_t kibibytes = 0;
+    if (words >> name >> kibibytes && name == key) return kibibytes * 1024;
+  }
+  return std::numeric_limits<std::int64_t>::max();
+}
+
+std::string gigabytes(std::int64_t bytes) {
+  return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
+}
+
+/// Settings that need less than `spec`, from the least that they take away to the most.
+std::vector<std::pair<std::string, config::RunSpec>> smaller(const config::RunSpec& spec) {
+  std::vector<std::pair<std::string, config::RunSpec>> made;
+  config::RunSpec next = spec;
+  std::string words;
+  const auto add = [&](const char* setting) {
+    config::set(next, setting);
+    words += (words.empty() ? "" : " and ") + std::string(setting);
+    made.emplace_back(words, next);
+  };
+  if (spec.train.ema > 0.0) add("train.ema=0");
+  if (spec.train.optimiser != "lion") add("train.optimiser=lion");
+  // A corpus is learned by the model that another run or folder has.
+  if (!spec.data.corpus.empty()) return made;
+  std::vector<std::string> presets = config::presets();
+  std::ranges::reverse(presets);
+  for (const std::string& name : presets) made.emplace_back("the preset " + name, config::preset(name));
+  return made;
+}
+
+}  // namespace
+
+std::int64_t bytesNeeded(const config::RunSpec& spec) {
+  const auto learns = config::learningParts(spec.train.parts);
+  const std::int64_t copies = (spec.train.optimiser == "lion" ? 1 : 2) + (spec.train.ema > 0.0 ? 1 : 0);
+  std::int64_t values = 0;
+  for (const models::unified::PartCount& part : models::unified::countParameters(spec.model)) {
+    const bool isLanguage = part.part == "language";
+    if (!spec.data.corpus.empty() && !isLanguage) continue;
+    // With low-rank additions hardly any of the part's own weights learn.
+    const bool learning = learns.at(partOf(part.part)) && !(isLanguage && spec.model.language.loraRank > 0);
+    values += part.parameters * (learning ? 1 + copies : 1);
+  }
+  return 2 * kWordBytes * values;
+}
+
+std::int64_t bytesFree() {
+  std::int64_t free = kibibytesOf("/proc/meminfo", "MemAvailable:");
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    const std::int64_t used = kibibytesOf("/proc/self/status", "VmSize:");
+    free = std::min(free, std::max<std::int64_t>(0, static_cast<std::int64_t>(limit.rlim_cur) - used));
+  }
+  return free;
+}
+
+Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found) {
+  const std::int64_t needed = bytesNeeded(spec);
+  Error made("not enough memory for the model", ErrorKind::kEnvironment);
+  made.on("model").expected("at least " + gigabytes(needed) +
+                            " for weights, optimiser, averages and the copy that a checkpoint makes");
+  made.found(gigabytes(free) + " free" + (found.empty() ? "" : "; " + found));
+  for (const auto& [words, other] : smaller(spec)) {
+    const std::int64_t its = bytesNeeded(other);
+    if (its < needed && its <= free) return made.next(words + " needs " + gigabytes(its));
+  }
+  return made.next("end other programs, or use a machine with more memory");
+}
+
+void requireMemory(const config::RunSpec& spec) {
+  if (!deviceOf(spec.train).is_cpu()) return;
+  const std::int64_t free = bytesFree();
+  if (bytesNeeded(spec) > free) throw modelTooLarge(spec, free, {});
+}
+
+}  // namespace ecumene::engine::train

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "data/base/error.h"
+#include "engine/config/run_spec.h"
+
+/// Whether a machine has the memory that a run needs before its first step.
+namespace ecumene::engine::train {
+
+/// Bytes that a run needs at least: weights in float32, with what the optimiser and the averages keep of those that
+/// learn, and all that once more, which a checkpoint copies. Of the language part alone where there is a corpus. The
+/// model is built without memory to count it.
+std::int64_t bytesNeeded(const config::RunSpec& spec);
+/// Bytes that this process may still allocate: what the machine has available, or what is left of a limit on the
+/// process's address space.
+std::int64_t bytesFree();
+
+/// The Error of a run whose model does not fit into `free` bytes: what it needs and an option or a preset that fits.
+/// `found`: what an allocator said, else empty.
+Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found);
+/// Throws it for a run on the CPU that cannot fit, before memory is touched: where there is none left the kernel ends
+/// a process without a word.
+void requireMemory(const config::RunSpec& spec);
+
+}  // namespace ecumene::engine::train
