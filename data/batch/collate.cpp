@@ -126,11 +126,6 @@ void Collator::collate(const loader::Batch& batch, MultiModalBatch& into) {
   scalars(batch, into);
   texts(batch, into);
   labels(batch, into);
-  counts_.samples += into.size;
-}
-
-CollateCounts Collator::takeCounts() {
-  return std::exchange(counts_, {});
 }
 
 void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
@@ -180,7 +175,6 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
       const bool scalable = statistics_.variables.at(v).count > 0;
       if (values.empty() || !scalable) {
         std::ranges::fill(target, 0.0F);
-        if (!values.empty()) ++counts_.withoutStatistics;
         continue;
       }
       normalise(id, statistics_.variables.at(v), values, target);
@@ -233,14 +227,9 @@ void Collator::graphs(const loader::Batch& batch, MultiModalBatch& into) {
         g.flux[node] = (*fluxes)[r] * graph->rowScale[first + r];
         g.fluxKnown[node] = 1;
       }
-    } else {
-      ++counts_.networksWithoutFlux;
     }
     g.first.push_back(offset + static_cast<std::int64_t>(graph->size));
     into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kGraph] = 1;
-    ++counts_.networks;
-    counts_.reactions += metabolism.network.reactions.size();
-    counts_.reactionsNotInVocabulary += graph->notInVocabulary;
   }
 }
 
@@ -257,17 +246,11 @@ void Collator::spectra(const loader::Batch& batch, MultiModalBatch& into) {
       if (spectrum->present[i] != 0) depths.push_back(spectrum->value[i]);
     }
     if (depths.empty()) continue;
-    if (!scalable) {
-      ++counts_.withoutStatistics;
-      continue;
-    }
+    if (!scalable) continue;
     const double middle = median(std::move(depths));
     for (std::size_t i = 0; i < planet::kModelPoints; ++i) {
-      if (spectrum->present[i] == 0) continue;
-      if (spectrum->sigma[i] <= 0.0) {
-        ++counts_.binsWithoutSigma;
-        continue;
-      }
+      // A depth without its error cannot be weighed.
+      if (spectrum->present[i] == 0 || spectrum->sigma[i] <= 0.0) continue;
       const double depth = (spectrum->value[i] - middle) / statistics_.referenceSigma;
       const double wavelength = 0.5 * (std::log10(edges[i]) + std::log10(edges[i + 1]));
       float* bin = into.spectra.data() + (b * planet::kModelPoints + i) * kChannels;
@@ -287,10 +270,7 @@ void Collator::scalars(const loader::Batch& batch, MultiModalBatch& into) {
     for (std::size_t s = 0; s < planet::kScalarCount; ++s) {
       const std::optional<planet::Measurement>& measured = batch.samples[b].scalars.values.at(s);
       if (!measured || measured->limit != 0) continue;
-      if (statistics_.scalars.at(s).count == 0) {
-        ++counts_.withoutStatistics;
-        continue;
-      }
+      if (statistics_.scalars.at(s).count == 0) continue;
       into.planetParams[b * planet::kScalarCount + s] = static_cast<float>(
           scaled(store::modelValue(static_cast<planet::ScalarId>(s), measured->value), statistics_.scalars.at(s)));
       into.paramPresent[b * planet::kScalarCount + s] = 1;
@@ -307,12 +287,7 @@ void Collator::texts(const loader::Batch& batch, MultiModalBatch& into) {
     into.textDescriptions[b] = textOf(*batch.samples[b].text);
     if (into.textDescriptions[b].empty()) continue;
     ids[b] = tokeniser_->encode(into.textDescriptions[b]);
-    ++counts_.texts;
-    if (ids[b].size() > options_.textLength) {
-      ++counts_.textsCut;
-      counts_.piecesCut += ids[b].size() - options_.textLength;
-      ids[b].resize(options_.textLength);
-    }
+    if (ids[b].size() > options_.textLength) ids[b].resize(options_.textLength);
     into.textLength = std::max(into.textLength, ids[b].size());
     into.viewPresent[b * MultiModalBatch::kViews + MultiModalBatch::kText] = 1;
   }

@@ -21,18 +21,6 @@ struct CollateOptions {
   std::size_t fluxCacheBytes = std::size_t{64} << 20U;  ///< of FluxTargets: a generated network takes about 0.4 kB
 };
 
-/// What was left out of batches, since the collator was made or the counts were last taken. No report reads it.
-struct CollateCounts {
-  std::size_t samples = 0;
-  std::size_t texts = 0, textsCut = 0, piecesCut = 0;
-  std::size_t networks = 0, reactions = 0, reactionsNotInVocabulary = 0;
-  std::size_t networksWithoutFlux = 0;  ///< nothing grows there, or nobody knows
-  std::size_t binsWithoutSigma = 0;     ///< masked, since a depth without its error cannot be weighed
-  /// Variables, scalars and spectra that were there but are masked, since the train split has no statistics of them.
-  std::size_t withoutStatistics = 0;
-  bool operator==(const CollateCounts&) const = default;
-};
-
 /// Makes what models read of what the loader gives: normalised as dataset.md says with the statistics of the train
 /// split, missing parts masked. Samples of one planet have one cube: the first one's. One collator is for one thread at
 /// a time.
@@ -49,9 +37,6 @@ class Collator {
   /// Into a batch that was used before: its memory is taken again, which spares the kernel 36 MB for 8 samples.
   void collate(const loader::Batch& batch, MultiModalBatch& into);
 
-  [[nodiscard]] const CollateCounts& counts() const { return counts_; }
-  CollateCounts takeCounts();
-
  private:
   void climate(const loader::Batch& batch, MultiModalBatch& into);
   void graphs(const loader::Batch& batch, MultiModalBatch& into);
@@ -66,7 +51,6 @@ class Collator {
   const CollateOptions options_;
   NetworkGraphs graphs_;
   FluxTargets fluxes_;
-  CollateCounts counts_;
 };
 
 }  // namespace ecumene::data::batch

@@ -186,10 +186,6 @@ void measure(NetworkGraph& graph, std::size_t token, const std::vector<std::size
 
 }  // namespace
 
-std::span<const NodeColumn> nodeColumns() {
-  return kColumns;
-}
-
 std::size_t nodeColumn(std::string_view name) {
   const auto row = std::ranges::find(kColumns, name, &NodeColumn::name);
   if (row == kColumns.end()) throw internalError("no node column " + std::string(name));
@@ -247,8 +243,6 @@ NetworkGraph networkGraph(const planet::MetabolicNetwork& network, double growth
     if (const auto known = vocabulary.find(network, reaction)) {
       graph.vocabularyRow[metabolites + r] = static_cast<std::int64_t>(*known);
       graph.rowScale[metabolites + r] = static_cast<float>(scaleOf(reaction, vocabulary.rows()[*known]));
-    } else {
-      ++graph.notInVocabulary;
     }
     for (const auto& [m, coefficient] : reaction.stoichiometry) {
       join(m, metabolites + r, coefficient);

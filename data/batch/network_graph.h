@@ -25,7 +25,6 @@ struct NodeColumn {
   std::string_view name;
   std::string_view meaning;  ///< which nodes have it, and its scale; other nodes have 0
 };
-std::span<const NodeColumn> nodeColumns();
 /// Column by name. Throws an internal Error if there is none.
 std::size_t nodeColumn(std::string_view name);
 
@@ -46,7 +45,6 @@ struct NetworkGraph {
   std::vector<float> rowScale;
   /// [n, n]: paths through metabolites and reactions; a path may begin or end at a compartment, never pass through one.
   std::vector<std::uint8_t> distance;
-  std::size_t notInVocabulary = 0;  ///< reactions that are encoded but cannot be decoded
   [[nodiscard]] std::size_t bytes() const;
 };
 
