@@ -39,7 +39,10 @@ void describe(Options& o, RateSpec& s) {
   o.real("scalars", s.scalars, sentence).range(0, 1000);
   o.real("language", s.language, sentence).range(0, 1000);
   o.real("fusion", s.fusion, sentence).range(0, 1000);
-  o.real("coupling", s.coupling, "Factor on the learning rate of soft tokens, reasoning head and contrast.")
+  o.real(
+       "coupling", s.coupling,
+       "Factor on the learning rate of what joins the parts (soft tokens, archetype names, reasoning head, contrast): "
+       "below 1 the views change slower in what they tell the language part and each other.")
       .range(0, 1000);
 }
 
@@ -182,11 +185,6 @@ void validate(const RunSpec& spec) {
         .on("train.parts")
         .expected("language with data.corpus")
         .found(spec.train.parts);
-  }
-  if (!spec.data.corpus.empty() && spec.train.precision == "float16") {
-    throw Error("a corpus is not learned in float16")
-        .on("train.precision")
-        .expected("float32 or bfloat16, which need no loss scale");
   }
   const models::spec::LossSpec& loss = spec.loss;
   if (loss.supervised + loss.language + loss.graph + loss.physics + loss.contrastive + loss.reasoning <= 0.0) {

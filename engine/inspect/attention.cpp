@@ -27,6 +27,11 @@ void requireAttention(const models::spec::LanguageSpec& spec, std::int64_t first
   }
 }
 
+void requireAttention(const models::spec::ClimateSpec& spec) {
+  if (models::spec::climateAttention(spec) != models::spec::ClimateAttention::kLinformer) return;
+  throw Error("Linformer's attention has no weights by place", ErrorKind::kUsage).on("model.climate.attention = linformer");
+}
+
 void requireView(Part part, const Subject& subject) {
   const models::unified::UnifiedInput& input = subject.input;
   const auto require = [&](const torch::Tensor& keep_B) {
@@ -132,6 +137,7 @@ Attention attend(OpenedRun& run, const Subject& subject, const AttentionQuestion
   if (layers == 0) throw Error("the part has no layer with attention").on(std::string(name(part)));
   const std::int64_t first = question.layer.value_or(0), last = question.layer ? first + 1 : layers;
   if (part == Part::kLanguage) requireAttention(run.spec.model.language, first, last);
+  if (part == Part::kClimate) requireAttention(run.spec.model.climate);
   requireView(part, subject);
   Attention made;
   made.tokens = tokensOf(part, run, subject);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/climate/climate.h"
 
+#include <algorithm>
 #include <numbers>
 #include <string>
 
 #include "models/climate/blocks.h"
 #include "models/climate/cell_statistics.h"
+#include "models/spec/attention_kind.h"
 
 namespace ecumene::models::climate {
 
@@ -15,6 +17,8 @@ using torch::indexing::Slice;
 
 namespace {
 
+/// Most mixtures of places with Linformer's attention.
+constexpr std::int64_t kMostMixtures = 64;
 /// Patches that are merged into one coarse token, in months, latitudes and longitudes each.
 constexpr std::int64_t kMerge = 2;
 constexpr std::int64_t kMerged = kMerge * kMerge * kMerge;
@@ -31,6 +35,12 @@ torch::Tensor scatter(const torch::Tensor& x) {
   return x.reshape({n, m, y, z, kMerge, kMerge, kMerge, width})
       .permute({0, 1, 4, 2, 5, 3, 6, 7})
       .reshape({n, m * kMerge, y * kMerge, z * kMerge, width});
+}
+
+layers::Kernel kernelOf(spec::ClimateAttention kind) {
+  if (kind == spec::ClimateAttention::kPerformer) return layers::Kernel::kPerformer;
+  if (kind == spec::ClimateAttention::kLinear) return layers::Kernel::kLinear;
+  return layers::Kernel::kSoftmax;
 }
 
 }  // namespace
@@ -52,9 +62,15 @@ ClimateModel::ClimateModel(const Init& init, const spec::ClimateSpec& spec)
     locals_.push_back(
         add<WindowBlock>(*this, init, "local" + number, spec.width, spec.heads, spec.dropout, i % 2 == 1));
   }
+  const spec::ClimateAttention kind = spec::climateAttention(spec);
+  layers::Mixtures mixtures;
+  if (kind == spec::ClimateAttention::kLinformer) {
+    mixtures.longest = grid_.patches(1) / kMerged;
+    mixtures.rank = std::min(kMostMixtures, mixtures.longest);
+  }
   for (std::int64_t i = 0; i < spec.globalBlocks; ++i) {
-    globals_.push_back(
-        add<layers::TransformerBlock>(*this, init, "global" + std::to_string(i), spec.width, spec.heads, spec.dropout));
+    globals_.push_back(add<layers::TransformerBlock>(*this, init, "global" + std::to_string(i), spec.width, spec.heads,
+                                                     spec.dropout, kernelOf(kind), mixtures));
   }
   norm_ = add<layers::RmsNorm>(*this, init, "norm", spec.width);
   cells_ = add<CellStatistics>(*this, init, "cells", spec.width);
@@ -174,7 +190,9 @@ ClimateOutput ClimateModel::forwardKept(const ClimateInput& input) {
 }
 
 void ClimateModel::recordTo(std::size_t index, layers::AttentionRecord* record) {
-  globals_.at(index)->attention->recordTo(record);
+  const auto& attention = globals_.at(index)->attention;
+  TORCH_CHECK(attention || record == nullptr, "attention over mixtures of places has no weights by place");
+  if (attention) attention->recordTo(record);
 }
 
 }  // namespace ecumene::models::climate

@@ -26,15 +26,17 @@ class WindowBlock;
 
 /// CNN-ViT hybrid over climate cubes: patch embedding, factorised separable convolutions and window attention on the
 /// fine grid of patches, a merge of 2 x 2 x 2 patches, and attention among all coarse tokens of all epochs. Periodic in
-/// longitude and through the year, right at the poles; no absolute longitude or month, so that a cube turned by a whole
-/// number of windows, or begun a whole number of merged months later, gives the same tokens in turned order. A missing
+/// longitude and through the year, right at the poles; no absolute longitude or month (but with Linformer's attention),
+/// so that a cube turned by a whole number of windows, or begun a whole number of merged months later, gives the same
+/// tokens in turned order. A missing
 /// variable's values, and what is hidden, never reach the output; planets that are not kept cost nothing, and a cube
 /// that several samples share costs what one does.
 class ClimateModel : public torch::nn::Module {
  public:
   ClimateModel(const layers::Init& init, const spec::ClimateSpec& spec);
   ClimateOutput forward(const ClimateInput& input);
-  /// Attention of global block `index` goes there ([kept planets, heads, T, T]); nullptr: no longer.
+  /// Attention of global block `index` goes there ([kept planets, heads, T, T]); nullptr: no longer. Not with
+  /// Linformer's attention, which has no weights by place.
   void recordTo(std::size_t index, layers::AttentionRecord* record);
   [[nodiscard]] const PatchGrid& grid() const { return grid_; }
 

@@ -18,13 +18,13 @@ std::string_view name(View view) {
   return kNames.at(view);
 }
 
-class FusionLayer : public torch::nn::Module {
+class FusionLayer : public torch::nn::Module, public layers::WithDropout {
  public:
   FusionLayer(const Init& init, const spec::FusionSpec& spec)
-      : readNorm_(add<layers::RmsNorm>(*this, init, "read_norm", spec.width)),
+      : WithDropout(spec.dropout),
+        readNorm_(add<layers::RmsNorm>(*this, init, "read_norm", spec.width)),
         read_(add<layers::MultiHeadAttention>(*this, init, "read", spec.width, spec.heads, spec.width)),
-        block_(add<layers::TransformerBlock>(*this, init, "block", spec.width, spec.heads, spec.dropout)),
-        dropout_(spec.dropout) {}
+        block_(add<layers::TransformerBlock>(*this, init, "block", spec.width, spec.heads, spec.dropout)) {}
 
   torch::Tensor forward(const torch::Tensor& queries, const torch::Tensor& tokens, const torch::Tensor& keep) {
     torch::Tensor x = queries;
@@ -38,7 +38,6 @@ class FusionLayer : public torch::nn::Module {
   std::shared_ptr<layers::RmsNorm> readNorm_;
   std::shared_ptr<layers::MultiHeadAttention> read_;
   std::shared_ptr<layers::TransformerBlock> block_;
-  double dropout_;
 };
 
 /// Tokens of all views in one sequence, each view's times its weight.
@@ -50,7 +49,7 @@ struct FusionModel::Weighted {
 
 FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
                          const std::array<std::int64_t, kViewCount>& widths)
-    : dropout_(spec.dropout) {
+    : WithDropout(spec.dropout) {
   for (std::size_t view = 0; view < kViewCount; ++view) {
     const std::string called(fusion::name(static_cast<View>(view)));
     norms_[view] = add<layers::RmsNorm>(*this, init, called + "_norm", widths[view]);

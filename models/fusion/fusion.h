@@ -34,7 +34,7 @@ class FusionLayer;
 /// share and a model soon knows by heart, do not crowd out growth. A gate on each view's mean
 /// token weighs the view's tokens (softmax over the views present, times their number). Any subset of views may be
 /// present; for a sample without any, the queries alone speak. At least one view must be defined.
-class FusionModel : public torch::nn::Module {
+class FusionModel : public torch::nn::Module, public layers::WithDropout {
  public:
   FusionModel(const layers::Init& init, const spec::FusionSpec& spec,
               const std::array<std::int64_t, kViewCount>& widths);
@@ -52,7 +52,6 @@ class FusionModel : public torch::nn::Module {
   std::vector<std::shared_ptr<FusionLayer>> layers_;
   std::shared_ptr<Heads> heads_;
   std::shared_ptr<layers::GeluMlp> beginPlanet_, beginGrowth_;
-  double dropout_;
 };
 
 }  // namespace ecumene::models::fusion

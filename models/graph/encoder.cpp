@@ -48,11 +48,11 @@ torch::Tensor NodeEmbedding::forward(const KeptGraphs& graphs, const torch::Tens
   return x.index_add(0, known, row.to(x.scalar_type()));
 }
 
-class GraphLayer : public torch::nn::Module {
+class GraphLayer : public torch::nn::Module, public layers::WithDropout {
  public:
   GraphLayer(const Init& init, const spec::GraphSpec& spec)
-      : heads_(spec.heads),
-        dropout_(spec.dropout),
+      : WithDropout(spec.dropout),
+        heads_(spec.heads),
         attentionNorm_(add<layers::RmsNorm>(*this, init, "attention_norm", spec.width)),
         mlpNorm_(add<layers::RmsNorm>(*this, init, "mlp_norm", spec.width)),
         query_(add<layers::Linear>(*this, init, "query", spec.width, spec.width, false)),
@@ -91,7 +91,6 @@ class GraphLayer : public torch::nn::Module {
   [[nodiscard]] torch::Tensor drop(const torch::Tensor& y) const { return layers::dropout(y, dropout_, is_training()); }
 
   std::int64_t heads_;
-  double dropout_;
   std::shared_ptr<layers::RmsNorm> attentionNorm_, mlpNorm_;
   std::shared_ptr<layers::Linear> query_, key_, value_, out_;
   std::shared_ptr<layers::SwiGlu> mlp_;

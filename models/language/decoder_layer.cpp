@@ -9,6 +9,25 @@ using layers::add;
 using layers::Linear;
 using spec::AttentionKind;
 
+namespace {
+
+std::vector<std::int64_t> lengthsOf(const Sequence& sequence) {
+  std::vector<std::int64_t> lengths;
+  for (const Stretch& stretch : sequence.stretches) lengths.push_back(stretch.length);
+  return lengths;
+}
+
+torch::Tensor scanApart(const layers::Mamba& mamba, const torch::Tensor& x, const Sequence& sequence) {
+  const auto parts = x.split_with_sizes(lengthsOf(sequence), 1);
+  std::vector<torch::Tensor> mixed;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    mixed.push_back(mamba.forward(parts[i], sequence.stretches[i].keep_1S));
+  }
+  return torch::cat(mixed, 1);
+}
+
+}  // namespace
+
 SelfAttention::SelfAttention(const layers::Init& init, const spec::LanguageSpec& spec, const spec::LayerAttention& kind)
     : kind_(kind), headWidth_(spec.headWidth) {
   const std::int64_t keyValueHeads = kind.kind == AttentionKind::kMultiQuery ? 1 : spec.keyValueHeads;
@@ -27,11 +46,8 @@ torch::Tensor SelfAttention::mix(const torch::Tensor& q, const torch::Tensor& k,
     return layers::featureAttention(performer_->queries(q), performer_->keys(k, sequence.keep_BS), v, true, record_);
   }
   if (kind_.kind == AttentionKind::kLinear) {
-    torch::Tensor features = layers::linearFeatures(k);
-    if (sequence.keep_BS.defined()) {
-      features = features * sequence.keep_BS.unsqueeze(1).unsqueeze(3).to(features.scalar_type());
-    }
-    return layers::featureAttention(layers::linearFeatures(q), features, v, true, record_);
+    return layers::featureAttention(layers::linearFeatures(q), layers::linearFeatures(k, sequence.keep_BS), v, true,
+                                    record_);
   }
   layers::AttentionScope scope{.causal = true, .keep_BS = sequence.keep_BS};
   if (kind_.kind == AttentionKind::kSliding) {
@@ -39,6 +55,18 @@ torch::Tensor SelfAttention::mix(const torch::Tensor& q, const torch::Tensor& k,
     scope.globals = sequence.softTokens + kind_.globals;
   }
   return layers::attend(q, k, v, scope, record_);
+}
+
+torch::Tensor SelfAttention::mixApart(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
+                                      const Sequence& sequence) const {
+  const std::vector<std::int64_t> lengths = lengthsOf(sequence);
+  const auto apart = [&](const torch::Tensor& x) { return x.split_with_sizes(lengths, 2); };
+  const auto qs = apart(q), ks = apart(k), vs = apart(v);
+  std::vector<torch::Tensor> mixed;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    mixed.push_back(mix(qs[i], ks[i], vs[i], {{}, sequence.stretches[i].keep_1S, sequence.softTokens, {}}));
+  }
+  return torch::cat(mixed, 2);
 }
 
 torch::Tensor SelfAttention::forward(const torch::Tensor& x, const Sequence& sequence, LayerCache* cache) const {
@@ -54,12 +82,12 @@ torch::Tensor SelfAttention::forward(const torch::Tensor& x, const Sequence& seq
     cache->keys = k;
     cache->values = v;
   }
-  const torch::Tensor heads = mix(q, k, v, sequence);
+  const torch::Tensor heads = sequence.stretches.empty() ? mix(q, k, v, sequence) : mixApart(q, k, v, sequence);
   return out->forward(heads.transpose(1, 2).reshape({batch, length, -1}));
 }
 
 DecoderLayer::DecoderLayer(const layers::Init& init, const spec::LanguageSpec& spec, const spec::LayerAttention& kind)
-    : dropout_(spec.dropout) {
+    : WithDropout(spec.dropout) {
   inputNorm_ = add<layers::RmsNorm>(*this, init, "input_layernorm", spec.width, spec.normEpsilon);
   if (kind.kind == AttentionKind::kMamba) {
     mamba = add<layers::Mamba>(*this, init, "mamba", spec.width);
@@ -79,7 +107,9 @@ torch::Tensor DecoderLayer::forward(const torch::Tensor& x, const Sequence& sequ
   const auto drop = [this](const torch::Tensor& y) { return layers::dropout(y, dropout_, is_training()); };
   const torch::Tensor normed = inputNorm_->forward(x);
   torch::Tensor mixed;
-  if (mamba) {
+  if (mamba && !sequence.stretches.empty()) {
+    mixed = scanApart(*mamba, normed, sequence);
+  } else if (mamba) {
     const torch::Tensor& keep = sequence.keep_BS;
     const torch::Tensor present =
         keep.defined() ? keep.narrow(1, keep.size(1) - x.size(1), x.size(1)) : torch::Tensor();

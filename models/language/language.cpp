@@ -36,6 +36,7 @@ LanguageModel::LanguageModel(const layers::Init& init, const spec::LanguageSpec&
 }
 
 LanguageOutput LanguageModel::forward(const LanguageInput& input, Cache* cache) {
+  if (spec_.packed && cache == nullptr && input.keep_BT.size(0) > 1) return forwardPacked(input);
   // One sample alone is computed as it is, so that its attention can be recorded over all of its positions.
   if (cache == nullptr && input.keep_BT.size(0) > 1) {
     const torch::Tensor hasText_B = input.keep_BT.any(1);
@@ -87,6 +88,14 @@ LanguageOutput LanguageModel::forwardWhole(const LanguageInput& input, Cache* ca
   }
   if (sequence.softTokens > 0 && !keep.all().item<bool>()) sequence.keep_BS = keep;
   sequence.angles = rope_.angles(keep.size(1), x.options());
+  x = throughLayers(x, sequence, cache);
+  LanguageOutput output;
+  output.hidden_BTC = x.index({Slice(), Slice(soft)});
+  if (soft > 0) output.softHidden_BPC = x.index({Slice(), Slice(0, soft)});
+  return output;
+}
+
+torch::Tensor LanguageModel::throughLayers(torch::Tensor x, const Sequence& sequence, Cache* cache) {
   for (std::size_t i = 0; i < decoder_->blocks.size(); ++i) {
     const std::shared_ptr<DecoderLayer>& block = decoder_->blocks[i];
     if (spec_.checkpointing && is_training() && cache == nullptr) {
@@ -96,10 +105,48 @@ LanguageOutput LanguageModel::forwardWhole(const LanguageInput& input, Cache* ca
       x = block->forward(x, sequence, cache != nullptr ? &cache->layers.at(i) : nullptr);
     }
   }
-  x = decoder_->norm->forward(x);
+  return decoder_->norm->forward(x);
+}
+
+LanguageOutput LanguageModel::forwardPacked(const LanguageInput& input) {
+  const std::int64_t batch = input.ids_BT.size(0), text = input.ids_BT.size(1);
+  const std::int64_t soft = input.soft.values_BTC.defined() ? input.soft.values_BTC.size(1) : 0;
+  const torch::Device device = input.ids_BT.device();
+  const torch::Tensor lengths = input.keep_BT.sum(1).to(torch::kCPU);
+  const torch::Tensor keep = soft > 0 ? input.soft.keep_BT.to(torch::kCPU) : torch::Tensor();
+  Sequence sequence;
+  sequence.softTokens = soft;
+  const torch::TensorOptions options = decoder_->norm->weight.options().requires_grad(false);
+  // Dynamic scaling depends on the longest sequence that is computed together, samples without a text apart.
+  const Rope::Angles ofTexts = rope_.angles(soft + text, options), ofSoft = rope_.angles(soft, options);
+  // Of each token in the row its place among all soft tokens and then all texts of the batch, and its angles.
+  std::vector<torch::Tensor> places, cosines, sines;
+  for (std::int64_t b = 0; b < batch; ++b) {
+    const std::int64_t length = lengths[b].item<std::int64_t>();
+    if (soft + length == 0) continue;
+    places.push_back(torch::arange(b * soft, (b + 1) * soft));
+    places.push_back(torch::arange(batch * soft + b * text, batch * soft + b * text + length));
+    const Rope::Angles& angles = length > 0 ? ofTexts : ofSoft;
+    cosines.push_back(angles.cos.narrow(0, 0, soft + length));
+    sines.push_back(angles.sin.narrow(0, 0, soft + length));
+    torch::Tensor seen;
+    if (soft > 0 && !keep[b].all().item<bool>()) {
+      seen = torch::cat({keep[b], torch::ones({length}, torch::kBool)}).unsqueeze(0).to(device);
+    }
+    sequence.stretches.push_back({soft + length, seen});
+  }
+  torch::Tensor all = torch::zeros({batch * (soft + text), spec_.width}, options);
+  if (!places.empty()) {
+    const torch::Tensor place = torch::cat(places).to(device);
+    torch::Tensor x = embed(input.ids_BT.flatten());
+    if (soft > 0) x = torch::cat({input.soft.values_BTC.flatten(0, 1).to(x.scalar_type()), x});
+    x = x.index_select(0, place).unsqueeze(0);
+    sequence.angles = {torch::cat(cosines), torch::cat(sines)};
+    all = all.index_copy(0, place, throughLayers(x, sequence, nullptr).squeeze(0).to(all.scalar_type()));
+  }
   LanguageOutput output;
-  output.hidden_BTC = x.index({Slice(), Slice(soft)});
-  if (soft > 0) output.softHidden_BPC = x.index({Slice(), Slice(0, soft)});
+  if (soft > 0) output.softHidden_BPC = all.narrow(0, 0, batch * soft).view({batch, soft, -1});
+  output.hidden_BTC = all.narrow(0, batch * soft, batch * text).view({batch, text, -1});
   return output;
 }
 

@@ -63,6 +63,9 @@ class LanguageModel : public torch::nn::Module {
   LanguageOutput forwardWhole(const LanguageInput& input, Cache* cache);
   /// Samples with a text and samples without one apart.
   LanguageOutput forwardApart(const LanguageInput& input, const torch::Tensor& hasText_B);
+  /// All samples behind each other in one row, without the padding behind their texts.
+  LanguageOutput forwardPacked(const LanguageInput& input);
+  torch::Tensor throughLayers(torch::Tensor x_BTC, const Sequence& sequence, Cache* cache);
   spec::LanguageSpec spec_;
   Rope rope_;
   std::shared_ptr<Decoder> decoder_;

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "models/layers/dropout.h"
+#include "models/layers/feature_attention.h"
+#include "models/layers/linformer.h"
 
 namespace ecumene::models::layers {
 namespace {
@@ -139,14 +140,25 @@ torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch
 }
 
 MultiHeadAttention::MultiHeadAttention(const Init& init, std::int64_t width, std::int64_t heads,
-                                       std::int64_t contextWidth)
-    : heads_(heads) {
+                                       std::int64_t contextWidth, Kernel kernel)
+    : heads_(heads), kernel_(kernel) {
   TORCH_CHECK(width % heads == 0, init.path(), ": width ", width, " is no multiple of ", heads, " heads");
   const std::int64_t from = contextWidth > 0 ? contextWidth : width;
   query = add<Linear>(*this, init, "query", width, width, false);
   key = add<Linear>(*this, init, "key", from, width, false);
   value = add<Linear>(*this, init, "value", from, width, false);
   out = add<Linear>(*this, init, "out", width, width, false);
+  if (kernel == Kernel::kPerformer) performer_ = add<PerformerFeatures>(*this, init, "performer", width / heads);
+}
+
+torch::Tensor MultiHeadAttention::mix(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v,
+                                      const AttentionScope& scope) const {
+  if (kernel_ == Kernel::kSoftmax) return attend(q, k, v, scope, record_);
+  TORCH_CHECK(scope.window == 0 && !scope.bias_BHTS.defined(), "features have no window and no bias");
+  if (performer_) {
+    return featureAttention(performer_->queries(q), performer_->keys(k, scope.keep_BS), v, scope.causal, record_);
+  }
+  return featureAttention(linearFeatures(q), linearFeatures(k, scope.keep_BS), v, scope.causal, record_);
 }
 
 torch::Tensor MultiHeadAttention::forward(const torch::Tensor& x, const AttentionScope& scope,
@@ -156,20 +168,28 @@ torch::Tensor MultiHeadAttention::forward(const torch::Tensor& x, const Attentio
     return y.view({y.size(0), y.size(1), heads_, y.size(2) / heads_}).transpose(1, 2);
   };
   const torch::Tensor heads =
-      attend(split(query->forward(x)), split(key->forward(from)), split(value->forward(from)), scope, record_);
+      mix(split(query->forward(x)), split(key->forward(from)), split(value->forward(from)), scope);
   return out->forward(heads.transpose(1, 2).reshape(x.sizes()));
 }
 
-TransformerBlock::TransformerBlock(const Init& init, std::int64_t width, std::int64_t heads, double dropout)
-    : attention(add<MultiHeadAttention>(*this, init, "attention", width, heads)),
+TransformerBlock::TransformerBlock(const Init& init, std::int64_t width, std::int64_t heads, double dropout,
+                                   Kernel kernel, const Mixtures& mixtures)
+    : WithDropout(dropout),
+      attention(mixtures.rank > 0
+                    ? nullptr
+                    : add<MultiHeadAttention>(*this, init, "attention", width, heads, std::int64_t{0}, kernel)),
+      linformer_(mixtures.rank > 0
+                     ? add<Linformer>(*this, init, "attention", width, heads, mixtures.longest, mixtures.rank)
+                     : nullptr),
       attentionNorm_(add<RmsNorm>(*this, init, "attention_norm", width)),
       mlpNorm_(add<RmsNorm>(*this, init, "mlp_norm", width)),
-      mlp_(add<SwiGlu>(*this, init, "mlp", width, (width * 8 / 3 + 15) / 16 * 16)),
-      dropout_(dropout) {}
+      mlp_(add<SwiGlu>(*this, init, "mlp", width, (width * 8 / 3 + 15) / 16 * 16)) {}
 
 torch::Tensor TransformerBlock::forward(const torch::Tensor& x, const AttentionScope& scope) {
   const auto drop = [this](const torch::Tensor& y) { return layers::dropout(y, dropout_, is_training()); };
-  const torch::Tensor attended = x + drop(attention->forward(attentionNorm_->forward(x), scope));
+  const torch::Tensor normed = attentionNorm_->forward(x);
+  const torch::Tensor attended =
+      x + drop(attention ? attention->forward(normed, scope) : linformer_->forward(normed, scope));
   return attended + drop(mlp_->forward(mlpNorm_->forward(attended)));
 }
 

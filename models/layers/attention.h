@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/layers/dropout.h"
 #include "models/layers/feed_forward.h"
 #include "models/layers/norm.h"
 
@@ -33,11 +34,19 @@ struct AttentionRecord {
 torch::Tensor attend(const torch::Tensor& q_BHTD, const torch::Tensor& k_BKSD, const torch::Tensor& v_BKSD,
                      const AttentionScope& scope, AttentionRecord* record = nullptr);
 
+class Linformer;
+class PerformerFeatures;
+
+/// What the softmax of attention may be replaced by: features whose products are the weights (featureAttention()).
+enum class Kernel { kSoftmax, kPerformer, kLinear };
+
 /// Multi-head attention with projections; self-attention, or cross-attention to a context of another width.
 class MultiHeadAttention : public torch::nn::Module {
  public:
-  MultiHeadAttention(const Init& init, std::int64_t width, std::int64_t heads, std::int64_t contextWidth = 0);
-  /// x [B, T, C], context [B, S, C']; without a context x attends to itself.
+  MultiHeadAttention(const Init& init, std::int64_t width, std::int64_t heads, std::int64_t contextWidth = 0,
+                     Kernel kernel = Kernel::kSoftmax);
+  /// x [B, T, C], context [B, S, C']; without a context x attends to itself. With features the scope has no window and
+  /// no bias.
   torch::Tensor forward(const torch::Tensor& x_BTC, const AttentionScope& scope,
                         const torch::Tensor& context_BSC = {}) const;
   /// Weights of the following calls are kept there; nullptr: no longer.
@@ -46,21 +55,32 @@ class MultiHeadAttention : public torch::nn::Module {
   std::shared_ptr<Linear> query, key, value, out;
 
  private:
+  torch::Tensor mix(const torch::Tensor& q_BHTD, const torch::Tensor& k_BHSD, const torch::Tensor& v_BHSD,
+                    const AttentionScope& scope) const;
+
   std::int64_t heads_;
+  Kernel kernel_;
+  std::shared_ptr<PerformerFeatures> performer_;  ///< null with other kernels
   AttentionRecord* record_ = nullptr;
 };
 
+/// Linformer's attention in a block: over `rank` mixtures of `longest` positions. Rank 0: none.
+struct Mixtures {
+  std::int64_t longest = 0, rank = 0;
+};
+
 /// Pre-norm block: x + attention(norm(x)), then x + SwiGLU(norm(x)); hidden width 8/3 C rounded up to 16.
-class TransformerBlock : public torch::nn::Module {
+class TransformerBlock : public torch::nn::Module, public WithDropout {
  public:
-  TransformerBlock(const Init& init, std::int64_t width, std::int64_t heads, double dropout = 0.0);
+  TransformerBlock(const Init& init, std::int64_t width, std::int64_t heads, double dropout = 0.0,
+                   Kernel kernel = Kernel::kSoftmax, const Mixtures& mixtures = {});
   torch::Tensor forward(const torch::Tensor& x_BTC, const AttentionScope& scope);
-  std::shared_ptr<MultiHeadAttention> attention;
+  std::shared_ptr<MultiHeadAttention> attention;  ///< null with mixtures
 
  private:
+  std::shared_ptr<Linformer> linformer_;  ///< null without mixtures
   std::shared_ptr<RmsNorm> attentionNorm_, mlpNorm_;
   std::shared_ptr<SwiGlu> mlp_;
-  double dropout_;
 };
 
 }  // namespace ecumene::models::layers

@@ -23,6 +23,12 @@ at::Generator dropoutGenerator(const torch::Device& device) {
   return device.is_cpu() && own.defined() ? own : at::globalContext().defaultGenerator(device);
 }
 
+void setDropout(torch::nn::Module& root, double chance) {
+  root.apply([chance](torch::nn::Module& module) {
+    if (auto* with = dynamic_cast<WithDropout*>(&module)) with->dropout_ = chance;
+  });
+}
+
 torch::Tensor dropout(const torch::Tensor& x, double chance, bool training) {
   if (!training || chance == 0.0) return x;
   if (!x.device().is_cpu() || !own.defined()) return torch::dropout(x, chance, true);

@@ -26,4 +26,20 @@ at::Generator dropoutGenerator(const torch::Device& device);
 /// The same numbers give the same result as torch::dropout().
 torch::Tensor dropout(const torch::Tensor& x, double chance, bool training);
 
+/// A module that drops values while it is trained, with a chance that may change between steps.
+class WithDropout {
+ public:
+  explicit WithDropout(double chance) : dropout_(chance) {}
+  virtual ~WithDropout() = default;
+
+ protected:
+  double dropout_;
+
+ private:
+  friend void setDropout(torch::nn::Module& root, double chance);
+};
+
+/// Gives all modules with dropout from `root` down this chance, in [0, 1). Not while one of them computes.
+void setDropout(torch::nn::Module& root, double chance);
+
 }  // namespace ecumene::models::layers

@@ -69,8 +69,9 @@ torch::Tensor featureAttention(const torch::Tensor& q_BHTM, const torch::Tensor&
   return (sums.narrow(3, 0, width) / total.masked_fill(total == 0.0, 1.0)).to(v_BKSD.scalar_type());
 }
 
-torch::Tensor linearFeatures(const torch::Tensor& x) {
-  return torch::elu(x) + 1.0;
+torch::Tensor linearFeatures(const torch::Tensor& x, const torch::Tensor& keep) {
+  const torch::Tensor features = torch::elu(x) + 1.0;
+  return keep.defined() ? features * keep.unsqueeze(1).unsqueeze(3).to(features.scalar_type()) : features;
 }
 
 PerformerFeatures::PerformerFeatures(const Init& init, std::int64_t headWidth) {

@@ -16,7 +16,8 @@ torch::Tensor featureAttention(const torch::Tensor& q_BHTM, const torch::Tensor&
                                bool causal, AttentionRecord* record = nullptr);
 
 /// Features of the Linear Transformer: elu(x) + 1 (Katharopoulos et al. 2020, arXiv 2006.16236, eq. 7).
-torch::Tensor linearFeatures(const torch::Tensor& x_BHTD);
+/// `keep` [B, T], undefined or false for positions that get zeros.
+torch::Tensor linearFeatures(const torch::Tensor& x_BHTD, const torch::Tensor& keep_BT = {});
 
 /// Positive random features of the softmax kernel (FAVOR+, Choromanski et al. 2021, arXiv 2009.14794, eq. 7 and sect.
 /// 2.4): with z = x / D^(1/4), exp(w_m . z - |z|^2 / 2) / sqrt(M); the mean over w of the product of two such features

@@ -32,18 +32,6 @@ torch::Tensor Linear::mergedWeight() const {
   return hasLora() ? torch::add(weight, torch::mm(loraB_, loraA_), loraScale_) : weight.detach();
 }
 
-void Linear::mergeLora() {
-  if (!loraA_.defined()) return;
-  const torch::NoGradGuard noGradients;
-  weight.copy_(mergedWeight());
-  parameters_.erase("lora_a");
-  parameters_.erase("lora_b");
-  loraA_.reset();
-  loraB_.reset();
-  weight.requires_grad_(true);
-  if (bias.defined()) bias.requires_grad_(true);
-}
-
 Embedding::Embedding(const Init& init, std::int64_t count, std::int64_t width, double deviation) {
   weight = register_parameter("weight", init.normal("weight", {count, width}, deviation));
 }

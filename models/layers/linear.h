@@ -16,9 +16,7 @@ class Linear : public torch::nn::Module {
   /// Adds the two low-rank factors ("lora_a" [rank, in], "lora_b" [out, rank]), rank > 0, and freezes W and b. `init`
   /// is that of this layer: it names and places the factors.
   void addLora(const Init& init, std::int64_t rank, double alpha);
-  /// Adds the low-rank product to W, drops the factors and lets W and b train again. Without factors: nothing.
-  void mergeLora();
-  /// W with the low-rank product added, as mergeLora() would leave it, without gradients.
+  /// W with the low-rank product added, without gradients.
   [[nodiscard]] torch::Tensor mergedWeight() const;
   [[nodiscard]] bool hasLora() const { return loraA_.defined(); }
 

@@ -18,17 +18,19 @@ Linformer::Linformer(const Init& init, std::int64_t width, std::int64_t heads, s
 }
 
 torch::Tensor Linformer::forward(const torch::Tensor& x, const AttentionScope& scope) const {
-  const std::int64_t length = x.size(1);
+  const std::int64_t length = x.size(1), longest = keyMixture.size(1);
   TORCH_CHECK(!scope.causal, "Linformer mixes positions of the whole sequence: it cannot be causal");
   TORCH_CHECK(!scope.bias_BHTS.defined(), "Linformer has no scores by position to add a bias to");
-  TORCH_CHECK(length <= keyMixture.size(1), "Linformer for ", keyMixture.size(1), " positions was given ", length);
+  TORCH_CHECK(length <= longest || length % longest == 0, "Linformer for ", longest, " positions was given ", length);
+  const std::int64_t stretches = length > longest ? length / longest : 1;
   const auto split = [this](const torch::Tensor& y) {
     return y.view({y.size(0), y.size(1), heads_, y.size(2) / heads_}).transpose(1, 2);
   };
   const auto mixed = [&](const torch::Tensor& y, const torch::Tensor& mixture) {
     const torch::Tensor seen =
         scope.keep_BS.defined() ? y.masked_fill(scope.keep_BS.logical_not().unsqueeze(2), 0.0) : y;
-    return split(torch::matmul(mixture.narrow(1, 0, length), seen));
+    const torch::Tensor mean = seen.reshape({x.size(0), stretches, length / stretches, -1}).mean(1);
+    return split(torch::matmul(mixture.narrow(1, 0, length / stretches), mean));
   };
   const torch::Tensor heads = attend(split(query->forward(x)), mixed(key->forward(x), keyMixture),
                                      mixed(value->forward(x), valueMixture), AttentionScope{});

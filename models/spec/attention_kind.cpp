@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kNames{"flash",     "ring",   "multi_query", "sliding",
                                                  "performer", "linear", "mamba"};
+constexpr std::array<std::string_view, 4> kClimateNames{"exact", "performer", "linear", "linformer"};
+constexpr std::string_view kClimatePrefix = "climate: ";
 constexpr std::int64_t kRoutedWindow = 4096, kRoutedGlobals = 64;
 constexpr std::string_view kAuto = "auto";
 
@@ -32,6 +34,15 @@ AttentionKind kindOf(const std::string& word) {
         .found(word);
   }
   return static_cast<AttentionKind>(found - kNames.begin());
+}
+
+/// Why a kind of the language part is none for a climate; empty: nothing is called so.
+std::string_view whyNoClimateHasIt(const std::string& word) {
+  if (word == "mamba") return "Mamba reads one way, and a climate's tokens have no first and last";
+  if (word == "sliding") return "a window along the order of tokens is none on the map; the local blocks have windows";
+  if (word == "multi_query") return "keys and values shared by all heads are the language part's";
+  if (word == "flash" || word == "ring" || word == kAuto) return "how exact attention is computed is no choice here";
+  return {};
 }
 
 std::vector<std::string> words(const std::string& text) {
@@ -110,11 +121,33 @@ std::vector<std::string> describeLayers(const LanguageSpec& spec) {
   return words;
 }
 
+ClimateAttention climateAttention(const ClimateSpec& spec) {
+  const auto found = std::find(kClimateNames.begin(), kClimateNames.end(), spec.attention);
+  if (found != kClimateNames.end()) return static_cast<ClimateAttention>(found - kClimateNames.begin());
+  const std::string_view why = whyNoClimateHasIt(spec.attention);
+  throw Error(why.empty() ? "there is no such kind of attention" : std::string(why))
+      .on("model.climate.attention")
+      .expected(fmt::format("one of {}", fmt::join(kClimateNames, ", ")))
+      .found(spec.attention);
+}
+
+std::vector<std::string> describeAttention(const ModelSpec& spec) {
+  std::vector<std::string> words = describeLayers(spec.language);
+  const ClimateAttention kind = climateAttention(spec.climate);
+  if (kind == ClimateAttention::kExact) return words;
+  words.push_back(fmt::format("{}{}", kClimatePrefix, kClimateNames.at(static_cast<std::size_t>(kind))));
+  return words;
+}
+
 std::string inRuns(const std::vector<std::string>& layers) {
   std::string text;
   for (std::size_t first = 0, end = 0; first < layers.size(); first = end) {
     while (end < layers.size() && layers[end] == layers[first]) ++end;
     if (!text.empty()) text += "; ";
+    if (layers[first].starts_with(kClimatePrefix)) {
+      text += layers[first];
+      continue;
+    }
     text += end - first == 1 ? fmt::format("layer {}: {}", first, layers[first])
                              : fmt::format("layers {}-{}: {}", first, end - 1, layers[first]);
   }

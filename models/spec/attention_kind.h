@@ -8,7 +8,9 @@
 
 namespace ecumene::models::spec {
 
+struct ClimateSpec;
 struct LanguageSpec;
+struct ModelSpec;
 
 /// Kinds of causal attention that differ in function or weights; chosen once, when a layer is made. How an exact kind
 /// is computed (fused or written out) is chosen call by call and changes nothing.
@@ -43,7 +45,21 @@ LayerAttention routed(std::int64_t longest);
 std::vector<LayerAttention> layerAttention(const LanguageSpec& spec);
 /// The same in words, one a layer.
 std::vector<std::string> describeLayers(const LanguageSpec& spec);
-/// Layers in words with equal neighbours together: "layers 0-3: flash; layer 4: sliding, window 8 + 0 global".
+
+/// Kinds of attention among all coarse tokens of a climate, the same for all its global blocks.
+enum class ClimateAttention {
+  kExact,
+  kPerformer,  ///< FAVOR+
+  kLinear,     ///< Linear Transformer
+  kLinformer,  ///< over learned mixtures of places; a planet that is turned no longer gives the same tokens
+};
+/// Throws Error naming the option, with the reason where a kind exists that a climate cannot have.
+ClimateAttention climateAttention(const ClimateSpec& spec);
+
+/// All that a checkpoint keeps of the kinds: describeLayers(), and "climate: linear" where the climate's is not exact.
+std::vector<std::string> describeAttention(const ModelSpec& spec);
+/// Layers in words with equal neighbours together, what names its part as it is: "layers 0-3: flash; layer 4: sliding,
+/// window 8 + 0 global; climate: linear".
 std::string inRuns(const std::vector<std::string>& layers);
 
 }  // namespace ecumene::models::spec

@@ -19,9 +19,10 @@ Option& width(Options& o, std::int64_t& field, std::string_view sentence) {
 Option& heads(Options& o, std::int64_t& field) {
   return o.whole("heads", field, "Attention heads; they divide the width.").range(1, kMostHeads);
 }
-Option& dropout(Options& o, double& field) {
-  return o.real("dropout", field, "Share of values that are dropped after attention and feed-forward while training.")
-      .range(0, 0.9);
+Option& dropout(
+    Options& o, double& field,
+    std::string_view sentence = "Share of values that are dropped after attention and feed-forward while training.") {
+  return o.real("dropout", field, sentence).range(0, 0.9).live();
 }
 Option& featureWidth(Options& o, std::int64_t& field) {
   return o.whole("feature_width", field, "Width of the one feature vector that the language part reads.")
@@ -90,6 +91,9 @@ void describe(Options& o, ClimateSpec& s) {
       .range(0, kMostLayers);
   o.whole("global_blocks", s.globalBlocks, "Blocks of attention among all coarse tokens (2 x 2 x 2 patches each).")
       .range(0, kMostLayers);
+  o.text(
+      "attention", s.attention,
+      "Kind of attention of the global blocks: exact, performer, linear, or linformer, to which places are absolute.");
   o.whole("patch_latitude", s.patchLatitude, "Latitudes in a patch; they fit an even number of times into 32.")
       .range(1, 16);
   o.whole("patch_longitude", s.patchLongitude, "Longitudes in a patch; they fit an even number of times into 64.")
@@ -178,14 +182,22 @@ void describe(Options& o, LanguageSpec& s) {
   dropout(o, s.dropout);
   o.flag("checkpointing", s.checkpointing,
          "Keep only each layer's input for the backward pass, which computes the layer again: less memory, more time.");
+  o.flag("packed", s.packed,
+         "Lay the texts of a batch behind each other in one row instead of padding them to the longest.");
 }
 
 void describe(Options& o, FusionSpec& s) {
-  width(o, s.width, "Width of fusion's tokens and of the embedding that the heads read.");
+  width(
+      o, s.width,
+      "Width in which the views meet and from which every answer is read: a wider one can weigh more of what the views "
+      "say together, and needs more planets to learn it.");
   heads(o, s.heads);
   o.whole("layers", s.layers, "Layers of cross-attention to the views.").range(1, kMostLayers);
-  o.whole("queries", s.queries, "Learned tokens that read the views, half for the planet and half for growth.").range(2, 4096);
-  dropout(o, s.dropout);
+  o.whole("queries", s.queries, "Learned tokens that read the views, half for the planet and half for growth.")
+      .range(2, 4096);
+  dropout(o, s.dropout,
+          "Share of values that fusion drops while training, also of what its queries begin with: more of it keeps the "
+          "answers from resting on single planets learned by heart, too much blurs them.");
 }
 
 void describe(Options& o, ModelSpec& s) {
@@ -205,6 +217,7 @@ void validate(const ModelSpec& s) {
   requirePatch("patch_latitude", s.climate.patchLatitude, 32);
   requirePatch("patch_longitude", s.climate.patchLongitude, 64);
   requirePatch("patch_months", s.climate.patchMonths, 12);
+  climateAttention(s.climate);
   if (1000 % s.spectrum.patchPoints != 0) {
     throw Error("the patches do not tile the spectrum")
         .on("model.spectrum.patch_points")

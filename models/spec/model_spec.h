@@ -12,8 +12,9 @@ namespace ecumene::models::spec {
 struct ClimateSpec {
   std::int64_t width = 128;
   std::int64_t heads = 4;
-  std::int64_t localBlocks = 2;   ///< attention inside windows, on the fine token grid
-  std::int64_t globalBlocks = 2;  ///< attention among all tokens, on the coarse grid
+  std::int64_t localBlocks = 2;     ///< attention inside windows, on the fine token grid
+  std::int64_t globalBlocks = 2;    ///< attention among all tokens, on the coarse grid
+  std::string attention = "exact";  ///< kind of these: see attention_kind.h
   std::int64_t patchLatitude = 4, patchLongitude = 4, patchMonths = 3;
   std::int64_t featureWidth = 512;
   double dropout = 0.0;
@@ -76,6 +77,7 @@ struct LanguageSpec {
   std::int64_t softTokens = 8;  ///< that each other view gives
   double dropout = 0.0;
   bool checkpointing = false;
+  bool packed = false;  ///< batches without padding
   bool operator==(const LanguageSpec&) const = default;
 };
 void describe(Options& options, LanguageSpec& spec);
@@ -84,7 +86,8 @@ struct FusionSpec {
   std::int64_t width = 128;
   std::int64_t heads = 8;
   std::int64_t layers = 3;
-  std::int64_t queries = 8;  ///< learned tokens that read the views: half, rounded up, for the planet, the others for growth
+  /// Learned tokens that read the views: half, rounded up, for the planet, the others for growth.
+  std::int64_t queries = 8;
   double dropout = 0.1;
   bool operator==(const FusionSpec&) const = default;
 };

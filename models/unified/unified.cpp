@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "models/layers/dropout.h"
+
 namespace ecumene::models::unified {
 
 using layers::add;
@@ -44,6 +46,14 @@ UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph:
       add<Contrast>(*this, init, "contrast",
                     std::array<std::int64_t, fusion::kViewCount>{spec.climate.featureWidth, spec.graph.featureWidth,
                                                                  spec.spectrum.featureWidth, hidden, 0});
+}
+
+void UnifiedModel::setDropout(const spec::ModelSpec& spec) {
+  layers::setDropout(*climate, spec.climate.dropout);
+  layers::setDropout(*graph, spec.graph.dropout);
+  layers::setDropout(*spectrum, spec.spectrum.dropout);
+  layers::setDropout(*language, spec.language.dropout);
+  layers::setDropout(*fusion, spec.fusion.dropout);
 }
 
 UnifiedOutput UnifiedModel::forward(const UnifiedInput& input) {

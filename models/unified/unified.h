@@ -67,6 +67,9 @@ class UnifiedModel : public torch::nn::Module {
   /// step's micro-batches may be computed side by side and a bad step be left out.
   void remember(const Contrast::Seen& seen) { contrast_->remember(seen); }
 
+  /// The dropout of each part as the spec says it now. Not while the model computes.
+  void setDropout(const spec::ModelSpec& spec);
+
   std::shared_ptr<climate::ClimateModel> climate;
   std::shared_ptr<graph::GraphModel> graph;
   std::shared_ptr<spectrum::SpectrumModel> spectrum;

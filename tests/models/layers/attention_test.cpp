@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/layers/feature_attention.h"
 #include "tests/models/layers/waves.h"
 
 namespace {
@@ -118,6 +119,39 @@ TEST(Attend, GradientsOfHiddenKeysAreZero) {
   EXPECT_EQ(v.grad().select(2, 5)[1].abs().max().item<double>(), 0.0);
   EXPECT_GT(v.grad().select(2, 2)[1].abs().max().item<double>(), 0.0);
   EXPECT_TRUE(q.grad().isfinite().all().item<bool>());
+}
+
+/// Weights that are products of features, head by head and query by query.
+torch::Tensor byFeatures(const torch::Tensor& q_HTM, const torch::Tensor& k_HSM, const torch::Tensor& v_HSD) {
+  std::vector<torch::Tensor> heads;
+  for (std::int64_t h = 0; h < q_HTM.size(0); ++h) {
+    const torch::Tensor weights = torch::matmul(q_HTM[h], k_HSM[h].t());
+    heads.push_back(torch::matmul(weights / weights.sum(1, true), v_HSD[h]));
+  }
+  return torch::cat(heads, 1);
+}
+
+TEST(MultiHeadAttention, HasTheKernelThatItWasMadeWith) {
+  const torch::Tensor x = wave({1, 7, 6}, 0.2);
+  AttentionScope scope;
+  scope.keep_BS = torch::ones({1, 7}, torch::kBool);
+  scope.keep_BS[0][5] = false;
+  for (const Kernel kernel : {Kernel::kPerformer, Kernel::kLinear}) {
+    const MultiHeadAttention layer(Init(3, torch::kFloat64), 6, 2, 0, kernel);
+    const auto project = [&](const Linear& linear) {
+      return torch::matmul(x[0], linear.weight.t()).view({7, 2, 3}).transpose(0, 1);
+    };
+    const auto features = [&](const torch::Tensor& y) {
+      if (kernel == Kernel::kLinear) return torch::where(y > 0.0, y + 1.0, torch::exp(y));
+      const torch::Tensor z = y / std::pow(3.0, 0.25);
+      const torch::Tensor directions = layer.named_buffers()["performer.directions"];
+      return torch::exp(torch::matmul(z, directions.t()) - z.square().sum(2, true) / 2.0);
+    };
+    const torch::Tensor keys = features(project(*layer.key)) * scope.keep_BS[0].to(torch::kFloat64).unsqueeze(1);
+    const torch::Tensor heads = byFeatures(features(project(*layer.query)), keys, project(*layer.value));
+    const torch::Tensor expected = torch::matmul(heads, layer.out->weight.t());
+    EXPECT_TRUE(torch::allclose(layer.forward(x, scope)[0], expected, 1e-9, 1e-11));
+  }
 }
 
 }  // namespace

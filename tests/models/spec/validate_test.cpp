@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "data/base/error.h"
+#include "models/spec/attention_kind.h"
 #include "models/spec/model_spec.h"
 
 namespace ecumene::models::spec {
@@ -53,6 +56,37 @@ TEST(ModelSpec, PatchesTileTheGridAnEvenNumberOfTimes) {
             }),
             "");
   EXPECT_EQ(refusedAfter([](ModelSpec& s) { s.spectrum.patchPoints = 30; }), "model.spectrum.patch_points");
+}
+
+TEST(ModelSpec, AClimateHasTheKindsThatMakeSenseThere) {
+  for (const char* kind : {"exact", "performer", "linear", "linformer"}) {
+    EXPECT_EQ(refusedAfter([&](ModelSpec& s) { s.climate.attention = kind; }), "") << kind;
+  }
+  const auto reason = [](const std::string& kind) {
+    ModelSpec spec;
+    spec.climate.attention = kind;
+    try {
+      validate(spec);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.object(), "model.climate.attention");
+      EXPECT_EQ(error.finding(), kind);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(reason("mamba").find("reads one way"), std::string::npos);
+  EXPECT_NE(reason("sliding").find("local blocks have windows"), std::string::npos);
+  EXPECT_NE(reason("flash").find("no choice here"), std::string::npos);
+  EXPECT_NE(reason("multi_query").find("language part"), std::string::npos);
+  EXPECT_NE(reason("exakt").find("no such kind"), std::string::npos);
+}
+
+TEST(ModelSpec, ACheckpointSaysTheKindsOfBothParts) {
+  ModelSpec spec;
+  spec.language.layers = 2;
+  EXPECT_EQ(inRuns(describeAttention(spec)), "layers 0-1: flash");
+  spec.climate.attention = "linear";
+  EXPECT_EQ(inRuns(describeAttention(spec)), "layers 0-1: flash; climate: linear");
 }
 
 TEST(ModelSpec, RopeScalingFitsItsFactors) {
