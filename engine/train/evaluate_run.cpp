@@ -10,6 +10,7 @@
 #include "engine/report/report.h"
 #include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
+#include "engine/train/attention_file.h"
 #include "engine/train/hulls.h"
 #include "engine/train/predictions.h"
 #include "engine/train/run_content.h"
@@ -28,6 +29,8 @@ using report::PredictorKind;
 constexpr std::size_t kHullSamples = 512;
 /// Networks that are drawn, and as many held-out ones that have to find removed reactions again.
 constexpr std::size_t kNetworks = 32;
+/// Test planets whose attention is kept.
+constexpr std::size_t kAttended = 64;
 
 Split splitNamed(const std::string& wanted) {
   for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal, Split::kObserved}) {
@@ -96,6 +99,7 @@ class Evaluator {
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     stopIfAsked();
     report::writeReport(run_.folder(), facts(), std::move(all), std::move(graph), store_);
+    keepAttention(std::ranges::find(splits, Split::kTest) != splits.end());
     run_.event(progress_.step, "evaluated", words(splits));
     run_.flush();
   }
@@ -167,6 +171,20 @@ class Evaluator {
       stopIfAsked();
     };
     return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews, progress);
+  }
+
+  /// Of test planets, beside their predictions.
+  void keepAttention(bool tested) {
+    const std::filesystem::path file = run_.artifacts() / "attention.h5";
+    if (!tested) {
+      std::filesystem::remove(file);
+      return;
+    }
+    writeAttention(file, network_, spec_, content_, store_, Split::kTest, kAttended,
+                   [&](std::size_t done, std::size_t all, std::string_view) {
+                     if (options_.progress) options_.progress(done, all, "keeping attention");
+                     stopIfAsked();
+                   });
   }
 
   /// What the graph part knows of networks: a pass over the splits gave `rows`; few are drawn and judged here.
