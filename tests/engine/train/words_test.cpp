@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of ecumene-train that ask a run or a language model, as a person calls them. Truth: logits that
+// `transformers` gave (tests/oracles), counts of the small store, the same question asked twice.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "data/base/files.h"
+#include "data/base/hash.h"
+#include "tests/engine/train/program_run.h"
+
+namespace ecumene {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::Finished;
+using test::parsed;
+using test::runProgram;
+
+/// A run trained by the program for one epoch, without evaluation, made once a process; its folder.
+const std::string& trainedRun() {
+  static const test::TempFolder folder;
+  static const std::string run = [] {
+    const std::string made = test::made(folder / "run", {"train.epochs=1"});
+    const Finished trained = runProgram({"ecumene-train", "run", made, "--plain", "--no-eval"});
+    EXPECT_EQ(trained.code, 0) << trained.err;
+    return made;
+  }();
+  return run;
+}
+
+/// The language part of that run, adapted to a small corpus.
+struct Adapted {
+  test::TempFolder folder;
+  Finished said;
+  Adapted() {
+    std::string text;
+    for (int i = 0; i < 60; ++i) text += "World " + std::to_string(i) + " has an ocean and a small star.\n\n";
+    writeFileAtomically(folder / "corpus.txt", text);
+    said = runProgram({"ecumene-train", "adapt", trainedRun(), "--corpus", (folder / "corpus.txt").string(), "--out",
+                       out(), "--set", "train.epochs=1", "--json"});
+  }
+  [[nodiscard]] std::string out() const { return (folder / "adapted").string(); }
+};
+
+const Adapted& adapted() {
+  static const Adapted made;
+  return made;
+}
+
+void expectRefused(std::vector<std::string> words, int code, const std::string& says) {
+  words.insert(words.begin(), "ecumene-train");
+  const Finished finished = runProgram(words);
+  EXPECT_EQ(finished.code, code) << words[1] << ": " << finished.err;
+  EXPECT_NE(finished.err.find(says), std::string::npos) << words[1] << ": " << finished.err;
+  EXPECT_EQ(finished.out, "") << words[1];
+}
+
+TEST(Words, ARunWithoutEvaluationHasCardsThatSaySo) {
+  const std::string card = readFile(fs::path(trainedRun()) / "model_card.md");
+  EXPECT_NE(card.find("Not evaluated"), std::string::npos) << card;
+  EXPECT_NE(card.find("all 1 epochs are done"), std::string::npos) << card;
+  EXPECT_TRUE(fs::exists(fs::path(trainedRun()) / "data_card.md"));
+}
+
+TEST(Words, EvalOfOneSplitReportsThatSplit) {
+  const json report = parsed(runProgram({"ecumene-train", "eval", trainedRun(), "--split", "validation", "--json"}));
+  ASSERT_FALSE(report.at("scores").empty());
+  for (const json& score : report.at("scores")) EXPECT_EQ(score.at("split"), "validation");
+  EXPECT_TRUE(report.at("real").empty());
+  EXPECT_FALSE(fs::exists(fs::path(trainedRun()) / "artifacts" / "attention.h5"));
+  std::set<std::string> graph;
+  for (const json& row : report.at("graph")) {
+    graph.insert(row.at("networks").get<std::string>() + " " + row.at("metric").get<std::string>());
+    EXPECT_GE(row.at("value").get<double>(), 0.0);
+  }
+  for (const char* metric : {"validation reaction-set F1", "validation flux coverage of 90 %", "drawn feasible",
+                             "drawn balanced", "drawn novel", "test recovery AUROC"}) {
+    EXPECT_TRUE(graph.contains(metric)) << metric;
+  }
+  expectRefused({"eval", trainedRun(), "--split", "moon"}, 2, "--split moon");
+  expectRefused({"eval", (fs::path(trainedRun()) / "none").string()}, 1, "none");
+}
+
+TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
+  const std::vector<std::string> words = {"ecumene-train", "sample", trainedRun(), "--networks", "2"};
+  const json drawn = parsed(runProgram(words));
+  EXPECT_EQ(drawn.at("networks"), 2);
+  ASSERT_EQ(drawn.at("drawn").size(), 2U);
+  for (const char* share :
+       {"balanced", "feasible", "thermodynamically_consistent", "novel", "reconstruction_f1", "recovery_auroc"}) {
+    EXPECT_GE(drawn.at(share).get<double>(), 0.0) << share;
+    EXPECT_LE(drawn.at(share).get<double>(), 1.0) << share;
+  }
+  EXPECT_EQ(drawn, parsed(runProgram(words)));
+  std::vector<std::string> other = words;
+  other.insert(other.end(), {"--seed", "2"});
+  EXPECT_NE(drawn.at("drawn"), parsed(runProgram(other)).at("drawn"));
+  expectRefused({"sample", trainedRun(), "--networks", "0"}, 2, "--networks");
+  expectRefused({"sample", (fs::path(trainedRun()) / "none").string()}, 1, "none");
+}
+
+TEST(Words, LogitsAreThoseOfTransformers) {
+  const std::string folder = "tests/oracles/reference/hf/llama";
+  const json reference = json::parse(readFile(folder + "/reference.json"));
+  std::string ids;
+  for (const json& id : reference.at("ids")) ids += (ids.empty() ? "" : ",") + id.dump();
+  const json said = parsed(runProgram({"ecumene-train", "logits", "--hf", folder, "--ids", ids}));
+  const json& expected = reference.at("logits").back();
+  ASSERT_EQ(said.at("logits").size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(said.at("logits")[i].get<double>(), expected[i].get<double>(), 1e-4);
+  }
+  expectRefused({"logits", "--hf", folder, "--ids", "1,two"}, 2, "1,two");
+  expectRefused({"logits", "--hf", folder + "/none", "--ids", "1"}, 1, "none");
+}
+
+TEST(Words, AdaptLeavesReportCardsAndAFolderForTransformers) {
+  const json report = parsed(adapted().said);
+  EXPECT_EQ(report.at("kind"), "adaptation");
+  for (const char* when : {"before", "after"}) EXPECT_GT(report.at("perplexity").at(when).at("value"), 1.0) << when;
+  const std::string model = readFile(fs::path(adapted().out()) / "model_card.md");
+  for (const char* said : {"by the word adapt", "Perplexity of", "before", "all 1 epochs are done", "| language |"}) {
+    EXPECT_NE(model.find(said), std::string::npos) << said << '\n' << model;
+  }
+  const std::string data = readFile(fs::path(adapted().out()) / "data_card.md");
+  EXPECT_NE(data.find(sha256(readFile(adapted().folder / "corpus.txt"))), std::string::npos) << data;
+  EXPECT_TRUE(fs::exists(fs::path(adapted().out()) / "hf" / "config.json"));
+
+  const std::string out = (adapted().folder / "refused").string(), corpus = (adapted().folder / "corpus.txt").string();
+  expectRefused({"adapt", "--corpus", corpus, "--out", out}, 2, "begins with one model");
+  expectRefused({"adapt", trainedRun(), "--corpus", corpus + ".none", "--out", out}, 1, ".none");
+  expectRefused({"adapt", trainedRun(), "--out", out}, 2, "--corpus");
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Words, GenerateGoesOnFromAPromptAlikeFromARunAndItsFolder) {
+  // Hot, so that it does not end at once.
+  const auto said = [](const std::string& from, const char* seed, bool asJson) {
+    std::vector<std::string> words = {"ecumene-train", "generate", "--hf",   from, "--prompt",      "World 7",
+                                      "--tokens",      "8",        "--seed", seed, "--temperature", "2"};
+    if (asJson) words.emplace_back("--json");
+    const Finished finished = runProgram(words);
+    EXPECT_EQ(finished.code, 0) << finished.err;
+    return finished.out;
+  };
+  const std::string hf = adapted().out() + "/hf";
+  const std::string plain = said(hf, "5", false);
+  EXPECT_EQ(plain.rfind("World 7", 0), 0U) << plain;
+  EXPECT_GT(plain.size(), std::string("World 7\n").size());
+  EXPECT_EQ(json::parse(said(hf, "5", true)).at("text").get<std::string>() + "\n", plain);
+  EXPECT_NE(said(hf, "6", false), plain);
+  EXPECT_EQ(json::parse(said(trainedRun(), "5", true)).at("text").get<std::string>().rfind("World 7", 0), 0U);
+  expectRefused({"generate", "--hf", hf, "--prompt", "x", "--temperature", "-1"}, 2, "--temperature");
+  expectRefused({"generate", "--hf", "tests/oracles/reference/hf/llama", "--prompt", "x"}, 1, "tokeniser");
+}
+
+}  // namespace
+}  // namespace ecumene
