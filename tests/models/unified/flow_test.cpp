@@ -3,9 +3,11 @@
 // that central differences give; the combined loss reaches all others; and nothing but the samples speaks.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/base/random.h"
@@ -29,8 +31,11 @@ constexpr Exception kOffTheWayToFusion[] = {
     {"reasoning.", "has a supervised loss of its own"},
     {"contrast.", "contrastive loss"},
 };
-/// Parameters that no loss reaches: none. (The preset has neither LoRA factors nor frozen weights, and of the embedding
-/// some rows are in the batch.)
+/// Parameters that no loss reaches, by the end of their names, and why: of the preset none (of the embedding some rows
+/// are in the batch), with LoRA these. Weights that LoRA freezes ask for no gradient.
+constexpr Exception kReachedByNoLoss[] = {
+    {".lora_a", "its partner lora_b begins at zero"},
+};
 
 const Exception* exceptionFor(const std::string& name) {
   for (const Exception& exception : kOffTheWayToFusion) {
@@ -41,7 +46,10 @@ const Exception* exceptionFor(const std::string& name) {
 
 class Flow : public testing::Test {
  protected:
-  Flow() : batch(Planets::shared().batch({0, 1, 2})), model(Planets::shared().model(spec, torch::kFloat64)) {
+  explicit Flow(engine::config::RunSpec runSpec = nano())
+      : spec(std::move(runSpec)),
+        batch(Planets::shared().batch({0, 1, 2})),
+        model(Planets::shared().model(spec, torch::kFloat64)) {
     engine::train::drawForTraining(batch.input, batch.ids(), spec, 0);
     input = inFloat64(batch.input);
     // Patches of every cube: the draw hides those of half of them.
@@ -56,7 +64,7 @@ class Flow : public testing::Test {
     return model.loss(input, model.forward(input), spec.loss, inFloat64(Planets::shared().scale()), 1.0).total;
   }
 
-  const engine::config::RunSpec spec = nano();
+  const engine::config::RunSpec spec;
   Batch batch;
   UnifiedInput input;
   UnifiedModel model;
@@ -111,6 +119,60 @@ TEST_F(Flow, CombinedLossReachesTheOthers) {
     if (reached && exceptionFor(parameter.key()) != nullptr) {
       expectGradientMatchesDifferences(parameter.key(), parameter.value(), value);
     }
+  }
+}
+
+class FlowWithLora : public Flow {
+ protected:
+  FlowWithLora() : Flow(withLora()) {}
+  static engine::config::RunSpec withLora() {
+    engine::config::RunSpec spec = nano();
+    spec.model.language.loraRank = 2;
+    return spec;
+  }
+};
+
+TEST_F(FlowWithLora, CombinedLossReachesAllButTheFrozenAndThePartnersOfZero) {
+  combined().backward();
+  const auto parameters = model.named_parameters();
+  std::size_t frozen = 0, unreached = 0;
+  for (const auto& parameter : parameters) {
+    const std::string& name = parameter.key();
+    const torch::Tensor gradient = parameter->grad();
+    const bool reached = gradient.defined() && gradient.abs().max().item<double>() > 0.0;
+    const bool excepted = std::ranges::any_of(
+        kReachedByNoLoss, [&](const Exception& exception) { return name.ends_with(exception.name); });
+    if (!parameter->requires_grad()) {
+      const std::string layer = name.substr(0, name.rfind('.'));
+      EXPECT_TRUE(parameters.contains(layer + ".lora_a")) << name;
+      EXPECT_FALSE(gradient.defined()) << name;
+      ++frozen;
+    } else {
+      EXPECT_EQ(reached, !excepted) << name;
+      unreached += excepted ? 1 : 0;
+    }
+  }
+  const auto projections = static_cast<std::size_t>(7 * spec.model.language.layers);
+  EXPECT_EQ(frozen, projections);
+  EXPECT_EQ(unreached, projections);
+}
+
+TEST_F(FlowWithLora, OnceThePartnerHasLeftZeroTheLossReachesBoth) {
+  {
+    const torch::NoGradGuard noGradients;
+    for (const auto& parameter : model.named_parameters()) {
+      if (!parameter.key().ends_with(".lora_b")) continue;
+      parameter->copy_(torch::arange(parameter->numel(), torch::kFloat64).sin().mul(0.1).view(parameter->sizes()));
+    }
+  }
+  combined().backward();
+  const auto value = [&] { return combined().item<double>(); };
+  for (const auto& parameter : model.named_parameters()) {
+    const std::string& name = parameter.key();
+    if (!name.ends_with(".lora_a") && !name.ends_with(".lora_b")) continue;
+    ASSERT_TRUE(parameter->grad().defined()) << name;
+    EXPECT_GT(parameter->grad().abs().max().item<double>(), 0.0) << name;
+    if (name.find("layers.0.") != std::string::npos) expectGradientMatchesDifferences(name, parameter.value(), value);
   }
 }
 

@@ -31,9 +31,17 @@ TEST(ParameterCount, FullHasTheSizesOfTheMission) {
     const PartCount& part = parts.at(name);
     RecordProperty(name, std::to_string(part.parameters));
     EXPECT_NEAR(static_cast<double>(part.parameters), expected * 1e9, 0.02 * expected * 1e9) << name;
-    EXPECT_LT(static_cast<double>(part.largestValues), 0.05 * static_cast<double>(part.parameters)) << part.largest;
   }
   EXPECT_NEAR(total(parts), 16.83e9, 0.02 * 16.83e9);
+}
+
+/// The other parts have too few tensors for it: see models/unified/README.md.
+TEST(ParameterCount, FullHasNoLargeTensorInAPartOfManyLayers) {
+  const auto parts = counted("full");
+  for (const char* name : {"language", "climate", "graph", "spectrum"}) {
+    const PartCount& part = parts.at(name);
+    EXPECT_LT(static_cast<double>(part.largestValues), 0.05 * static_cast<double>(part.parameters)) << part.largest;
+  }
 }
 
 TEST(ParameterCount, LanguageIsAsTheLlamaFamilyCounts) {
