@@ -12,20 +12,36 @@ namespace {
 using namespace ecumene::models;
 using namespace ecumene::models::layers;
 
-TEST(Linformer, AttendsToMixturesOfPositions) {
-  const Linformer layer(Init(3, torch::kFloat64), 6, 2, 9, 4);
-  const torch::Tensor x = wave({1, 7, 6}, 0.2);
+/// The formula with mixtures [rank, T] in the place of E and F.
+torch::Tensor overMixtures(const Linformer& layer, const torch::Tensor& x, const torch::Tensor& ofKeys,
+                           const torch::Tensor& ofValues) {
   const auto project = [&](const Linear& linear) { return torch::matmul(x[0], linear.weight.t()); };
-  const torch::Tensor keys = torch::matmul(layer.keyMixture.slice(1, 0, 7), project(*layer.key));
-  const torch::Tensor values = torch::matmul(layer.valueMixture.slice(1, 0, 7), project(*layer.value));
+  const torch::Tensor keys = torch::matmul(ofKeys, project(*layer.key));
+  const torch::Tensor values = torch::matmul(ofValues, project(*layer.value));
   std::vector<torch::Tensor> heads;
   for (std::int64_t head = 0; head < 2; ++head) {
     const auto part = [&](const torch::Tensor& y) { return y.slice(1, 3 * head, 3 * head + 3); };
     const torch::Tensor scores = torch::matmul(part(project(*layer.query)), part(keys).t()) / std::sqrt(3.0);
     heads.push_back(torch::matmul(torch::softmax(scores, 1), part(values)));
   }
-  const torch::Tensor expected = torch::matmul(torch::cat(heads, 1), layer.out->weight.t());
+  return torch::matmul(torch::cat(heads, 1), layer.out->weight.t());
+}
+
+TEST(Linformer, AttendsToMixturesOfPositions) {
+  const Linformer layer(Init(3, torch::kFloat64), 6, 2, 9, 4);
+  const torch::Tensor x = wave({1, 7, 6}, 0.2);
+  const torch::Tensor expected =
+      overMixtures(layer, x, layer.keyMixture.slice(1, 0, 7), layer.valueMixture.slice(1, 0, 7));
   EXPECT_TRUE(torch::allclose(layer.forward(x, {})[0], expected, 1e-10, 1e-12));
+}
+
+TEST(Linformer, StretchesOfTheFullLengthShareTheirMixtures) {
+  const Linformer layer(Init(3, torch::kFloat64), 6, 2, 9, 4);
+  const torch::Tensor x = wave({1, 18, 6}, 0.2);
+  const auto twice = [](const torch::Tensor& mixture) { return torch::cat({mixture, mixture}, 1) / 2.0; };
+  const torch::Tensor expected = overMixtures(layer, x, twice(layer.keyMixture), twice(layer.valueMixture));
+  EXPECT_TRUE(torch::allclose(layer.forward(x, {})[0], expected, 1e-10, 1e-12));
+  EXPECT_THROW(static_cast<void>(layer.forward(wave({1, 10, 6}, 0.2), {})), c10::Error);
 }
 
 TEST(Linformer, HiddenPositionsEnterNoMixture) {
