@@ -12,6 +12,7 @@
 #include "engine/train/ask_planets.h"
 #include "engine/train/attention_file.h"
 #include "engine/train/hulls.h"
+#include "engine/train/memory.h"
 #include "engine/train/predictions.h"
 #include "engine/train/run_content.h"
 #include "engine/train/run_facts.h"
@@ -261,8 +262,9 @@ void tellFailure(run::RunDirectory& run, const char* what) {
 
 void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
   try {
-    prepareTorch(currentSpec(run).train);
-    Evaluator(run, options).run();
+    const config::RunSpec spec = currentSpec(run);
+    prepareTorch(spec.train);
+    withAdvice(spec, [&] { Evaluator(run, options).run(); });
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kUsage) tellFailure(run, error.what());
     throw;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <limits>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kWordBytes = 4;
 
-/// A line "key: 123 kB" of a file of the kernel's, in bytes; all there can be without it.
+/// A line "key: 123 kB" of a file of the kernel's, in bytes; without it 2^60, which limits nothing.
 std::int64_t kibibytesOf(const char* file, const std::string& key) {
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {
@@ -28,7 +27,7 @@ std::int64_t kibibytesOf(const char* file, const std::string& key) {
     std::int64_t kibibytes = 0;
     if (words >> name >> kibibytes && name == key) return kibibytes * 1024;
   }
-  return std::numeric_limits<std::int64_t>::max();
+  return std::int64_t{1} << 60;
 }
 
 std::string gigabytes(std::int64_t bytes) {
@@ -72,7 +71,7 @@ std::int64_t bytesNeeded(const config::RunSpec& spec) {
 }
 
 std::int64_t bytesFree() {
-  std::int64_t free = kibibytesOf("/proc/meminfo", "MemAvailable:");
+  std::int64_t free = kibibytesOf("/proc/meminfo", "MemAvailable:") + kibibytesOf("/proc/meminfo", "SwapFree:");
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
     const std::int64_t used = kibibytesOf("/proc/self/status", "VmSize:");

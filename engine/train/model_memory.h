@@ -14,8 +14,8 @@ namespace ecumene::engine::train {
 /// learn, and all that once more, which a checkpoint copies. Of the language part alone where there is a corpus. The
 /// model is built without memory to count it.
 std::int64_t bytesNeeded(const config::RunSpec& spec);
-/// Bytes that this process may still allocate: what the machine has available, or what is left of a limit on the
-/// process's address space.
+/// Bytes that this process may still allocate: what the machine has available, swap too, or what is left of a limit on
+/// the process's address space.
 std::int64_t bytesFree();
 
 /// The Error of a run whose model does not fit into `free` bytes: what it needs and an option or a preset that fits.

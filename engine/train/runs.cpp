@@ -10,6 +10,7 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
+#include "engine/train/memory.h"
 #include "engine/train/run_content.h"
 
 namespace ecumene::engine::train {
@@ -118,10 +119,14 @@ std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked
   const data::store::Store store = storeOf(spec);
   const std::vector<std::string> planets = planetsOf(store, asked.planet);
   const data::batch::TrainingContent content = loadContent(run.folder(), spec);
-  Loaded loaded;
-  Network network = loadBest(run, spec, content, &loaded);
-  const Hulls hulls = Hulls::load(run.artifacts(), loaded.weights());
-  return Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
+  config::RunSpec single = spec;  // planets are asked one by one
+  single.train.microBatch = single.train.sideBySide = 1;
+  return withAdvice(single, [&] {
+    Loaded loaded;
+    Network network = loadBest(run, spec, content, &loaded);
+    const Hulls hulls = Hulls::load(run.artifacts(), loaded.weights());
+    return Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
+  });
 }
 
 }  // namespace ecumene::engine::train
