@@ -15,6 +15,15 @@ namespace {
 
 constexpr std::size_t kMostDimensions = 64;  // what Torch's iterators take
 
+/// Bytes of one value of a type's word; 0 for a word that the format does not have.
+std::size_t dtypeBytes(std::string_view dtype) {
+  if (dtype == "F64" || dtype == "I64") return 8;
+  if (dtype == "F32" || dtype == "I32") return 4;
+  if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
+  if (dtype == "I8" || dtype == "U8" || dtype == "BOOL") return 1;
+  return 0;
+}
+
 /// Follows the header's text as it is parsed, so that nothing but the format's own structure is ever held in memory
 /// and a name that comes twice is seen.
 class Follower : public nlohmann::json_sax<nlohmann::json> {
@@ -136,14 +145,6 @@ std::uint64_t bytesOf(const HeaderEntry& entry, const std::string& object) {
 }
 
 }  // namespace
-
-std::size_t dtypeBytes(std::string_view dtype) {
-  if (dtype == "F64" || dtype == "I64") return 8;
-  if (dtype == "F32" || dtype == "I32") return 4;
-  if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
-  if (dtype == "I8" || dtype == "U8" || dtype == "BOOL") return 1;
-  return 0;
-}
 
 std::string shownName(std::string_view name) {
   constexpr std::size_t kMost = 120;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,9 +23,6 @@ struct Header {
 
 /// Longest header that is read, as in the format's own reader.
 inline constexpr std::uint64_t kMostHeaderBytes = 100'000'000;
-
-/// Bytes of one value of a type's word; 0 for a word that the format does not have.
-std::size_t dtypeBytes(std::string_view dtype);
 
 /// Reads a header of a file with `dataBytes` behind it. What it gives is consistent: known types, shapes whose product
 /// fits the offsets, every byte of the data in exactly one tensor, every name once. Throws Error naming `file` and the

@@ -28,6 +28,24 @@ NamedTensors named(const torch::OrderedDict<std::string, torch::Tensor>& tensors
   return made;
 }
 
+NamedTensors parametersOf(const torch::nn::Module& module) {
+  return named(module.named_parameters());
+}
+
+NamedTensors buffersOf(const torch::nn::Module& module) {
+  return named(module.named_buffers());
+}
+
+/// `kept`: what the checkpoint's layers were made as; empty: not known.
+void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own) {
+  if (kept.empty() || kept == own) return;
+  throw Error("the checkpoint's layers were made with other kinds of attention")
+      .on("model.language.attention")
+      .expected(models::spec::inRuns(kept))
+      .found(models::spec::inRuns(own))
+      .next("name the kinds in place of auto, whose choice depends on the context length");
+}
+
 std::vector<optim::Group> groups(torch::nn::Module& module, const config::TrainSpec& spec) {
   const auto learns = config::learningParts(spec.parts);
   const config::RateSpec& r = spec.rate;
@@ -85,23 +103,6 @@ Network::Network(const config::RunSpec& spec, const data::batch::TrainingContent
       attention(models::spec::describeAttention(spec.model)) {
   model->to(device);
   model->eval();
-}
-
-void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own) {
-  if (kept.empty() || kept == own) return;
-  throw Error("the checkpoint's layers were made with other kinds of attention")
-      .on("model.language.attention")
-      .expected(models::spec::inRuns(kept))
-      .found(models::spec::inRuns(own))
-      .next("name the kinds in place of auto, whose choice depends on the context length");
-}
-
-NamedTensors parametersOf(const torch::nn::Module& module) {
-  return named(module.named_parameters());
-}
-
-NamedTensors buffersOf(const torch::nn::Module& module) {
-  return named(module.named_buffers());
 }
 
 void loadForEvaluation(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,

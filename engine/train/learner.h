@@ -26,14 +26,8 @@ torch::Device deviceOf(const config::TrainSpec& spec);
 /// Sets what Torch keeps for a whole process: threads, deterministic algorithms. Throws as deviceOf() does.
 void prepareTorch(const config::TrainSpec& spec);
 
-/// Parameters and buffers of a module by their names in checkpoints.
-optim::NamedTensors parametersOf(const torch::nn::Module& module);
-optim::NamedTensors buffersOf(const torch::nn::Module& module);
-
-/// Throws Error where the layers were made with other kinds of attention than the model has; `kept` empty: not known.
-void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own);
 /// Gives a module the weights that are evaluated: averaged ones where there are some. `attention`: of its language
-/// part's layers. Throws Error naming what does not fit.
+/// part's layers. Throws Error naming what does not fit, and where layers were made with other kinds of attention.
 void loadForEvaluation(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,
                        const std::vector<std::string>& attention);
 
