@@ -138,6 +138,17 @@ TEST(Adapt, TriesForMemoryWithoutMovingOn) {
   EXPECT_EQ(norms[0], norms[1]);
 }
 
+TEST(Adapt, LearnsInFloat16WithAScaleOfItsLoss) {
+  const test::SmallCorpus start;
+  RunDirectory run = start.make("out", start.spec("hf", {"train.epochs=1", "train.precision=float16"}));
+  EXPECT_EQ(adapt(run, {}).ending, Ending::kFinished);
+  EXPECT_EQ(test::metric(run, "loss_scale").begin()->second, 65536.0);
+  // Norms are of the gradient itself, not of the scaled one.
+  EXPECT_LT(test::metric(run, "gradient.norm").begin()->second, 100.0);
+  const auto perplexity = start.report("out");
+  EXPECT_LT(perplexity.at("after").at("value").get<double>(), perplexity.at("before").at("value").get<double>());
+}
+
 TEST(Adapt, WithLoraOnlyItsFactorsLearnBesideWhatIsNotProjected) {
   const test::SmallCorpus start;
   RunDirectory run = start.make("out", start.spec("hf", {"model.language.lora_rank=4"}));

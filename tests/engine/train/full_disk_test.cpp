@@ -29,9 +29,9 @@ bool waitFor(const std::function<bool()>& condition) {
   return false;
 }
 
-/// Leaves room for the journal, none for a checkpoint.
+/// Leaves room for the journal, none for a checkpoint. One that is pruned later makes room again.
 void fillUp(const fs::path& disk, const fs::path& filler, std::uintmax_t checkpointBytes) {
-  std::ofstream file(filler, std::ios::binary);
+  std::ofstream file(filler, std::ios::binary | std::ios::app);
   const std::string piece(65536, 'x');
   while (fs::space(disk).available > checkpointBytes / 2 + piece.size() && file << piece << std::flush) {
   }
@@ -56,8 +56,10 @@ TEST(FullDisk, PausesTheRunAndFreedSpaceResumesIt) {
     for (const auto& [name, file] : engine::checkpoint::readManifest(*whole).files) {
       checkpointBytes += static_cast<std::uintmax_t>(file.bytes);
     }
-    fillUp(place, filler, checkpointBytes);
-    ASSERT_TRUE(waitFor([&] { return run.state() == engine::run::State::kPaused; }));
+    ASSERT_TRUE(waitFor([&] {
+      fillUp(place, filler, checkpointBytes);
+      return run.state() == engine::run::State::kPaused;
+    }));
     EXPECT_NE(run.status().reason.find("bytes free"), std::string::npos) << run.status().reason;
     EXPECT_TRUE(engine::checkpoint::newest(run.checkpoints()).has_value());
     const std::int64_t step = run.eventsAfter(0).back().step;
