@@ -79,7 +79,7 @@ std::string graphPart(const Report& report) {
     table.add({row.networks, row.name, shown(row.estimate), row.counted, row.meaning});
   }
   return "## Metabolic networks\n\nWhat the graph part knows of networks, whatever becomes of a planet: those that it "
-         "draws from its prior, and held-out ones, encoded and decoded again. Intervals are over draws of systems, of "
+         "draws from its prior, and held-out ones, encoded and decoded again. Intervals are over draws of systems; of "
          "drawn networks and of recovery over draws of networks. A network that is feasible says nothing about any "
          "planet.\n\n" +
          table.text();

@@ -152,7 +152,8 @@ std::string toJson(const Report& report) {
                              {"low", number(row.estimate.low)},
                              {"high", number(row.estimate.high)},
                              {"over", row.counted},
-                             {"drawn_units", row.estimate.planets}});
+                             {"rows", row.estimate.rows},
+                             {"clusters", row.estimate.planets}});
   }
   json["real"] = Json::array();
   for (const Prediction& row : report.real) json["real"].push_back(realJson(row));

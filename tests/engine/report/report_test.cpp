@@ -136,7 +136,8 @@ const json& findRow(const json& rows, const json& wanted) {
 
 TEST(Report, LeavesEveryFileOfARun) {
   const test::TempFolder folder;
-  writeReport(folder / "run", facts(), predictors(), {}, smallStore(folder));
+  const GraphScore score{"test", "reaction-set F1", "of sets", "3 networks", {0.7, 0.6, 0.8, 3, 2, {}}};
+  writeReport(folder / "run", facts(), predictors(), {score}, smallStore(folder));
   for (const char* file : {"report.json", "report.md", "model_card.md", "data_card.md", "artifacts/predictions.h5"}) {
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "run" / file)) << file;
     EXPECT_FALSE(std::filesystem::exists((folder.path() / "run" / file).string() + ".incomplete")) << file;
@@ -152,6 +153,11 @@ TEST(Report, LeavesEveryFileOfARun) {
   EXPECT_NEAR(perplexity.at("value").get<double>(), std::exp(2.0), 1e-4);
   EXPECT_EQ(report.at("conformal").size(), 8U);
   EXPECT_EQ(report.at("run").at("parameters").at("language"), 3000000);
+  EXPECT_EQ(report.at("graph"), json::parse(R"([{"networks": "test", "metric": "reaction-set F1", "meaning": "of sets",
+    "value": 0.7, "low": 0.6, "high": 0.8, "over": "3 networks", "rows": 3, "clusters": 2}])"));
+  EXPECT_NE(readFile(folder.path() / "run" / "report.md")
+                .find("| test | reaction-set F1 | 0.700 (0.600 to 0.800) | 3 networks | of sets |"),
+            std::string::npos);
 }
 
 TEST(Report, ComparesTheModelWithEachOther) {
