@@ -168,6 +168,7 @@ SamplingReport sampleNetworks(models::graph::GraphModel& model, const NetworkRef
 
 std::string toJson(const SamplingReport& report, const data::batch::ReactionVocabulary& vocabulary) {
   nlohmann::ordered_json json{{"networks", report.networks.size()},
+                              {"training_networks", report.learned},
                               {"balanced", report.balanced},
                               {"feasible", report.feasible},
                               {"thermodynamically_consistent", report.consistent},

@@ -32,6 +32,7 @@ struct SamplingOptions {
 
 /// What `sample` reports. Shares and means in [0, 1].
 struct SamplingReport {
+  std::size_t learned = 0;  ///< networks that novelty is held against, where somebody counted them
   std::vector<Rows> networks;
   std::vector<NetworkVerdict> verdicts;                  ///< one for each
   double balanced = 0.0;                                 ///< share of their judged reactions that are balanced

@@ -30,6 +30,8 @@ using report::PredictorKind;
 constexpr std::size_t kHullSamples = 512;
 /// Networks that are drawn, and as many held-out ones that have to find removed reactions again.
 constexpr std::size_t kNetworks = 32;
+/// Training networks that those drawn are held against: more take long to read.
+constexpr std::size_t kLearnedNetworks = 2048;
 /// Test planets whose attention is kept.
 constexpr std::size_t kAttended = 64;
 
@@ -196,8 +198,8 @@ class Evaluator {
     try {
       const networks::SamplingOptions sampling{.seed = static_cast<std::uint64_t>(spec_.train.seed),
                                                .networks = kNetworks};
-      append(scores, samplingScores(sampleRun(network_, spec_, content_, store_, sampling, Split::kTest, kNetworks),
-                                    Split::kTest));
+      const NetworkChoice choice{.split = Split::kTest, .heldOut = kNetworks, .learned = kLearnedNetworks};
+      append(scores, samplingScores(sampleRun(network_, spec_, content_, store_, sampling, choice), choice.split));
     } catch (const Error& error) {
       // A store without networks that grow still has predictions to report.
       remarks_.push_back(std::string("No networks were drawn: ") + error.what());

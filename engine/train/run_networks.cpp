@@ -20,7 +20,7 @@ using networks::NetworkVerdict;
 using report::Weights;
 
 template <class Item>
-report::GraphScore meanScore(const std::string& which, const char* name, const char* meaning,
+report::GraphScore meanScore(const std::string& which, const char* name, const std::string& meaning,
                              const std::vector<Item>& items, const std::function<double(const Item&)>& over,
                              const std::function<double(const Item&)>& under, const char* counted) {
   std::vector<std::string> clusters;
@@ -60,7 +60,9 @@ std::vector<Metabolism> metabolismsOf(const data::store::Store& store, data::pla
     for (std::size_t i = 0; i < indices.size(); ++i) {
       const auto& cases = indices[i].cases;
       if (round >= cases.size()) continue;
-      const std::uint32_t position = cases[(i + round) % cases.size()].position;
+      // Cases come by archetype, each as often: the next planet's is of the next one.
+      const std::size_t step = std::max<std::size_t>(cases.size() / data::planet::kArchetypeCount, 1);
+      const std::uint32_t position = cases[(i * step + round) % cases.size()].position;
       Metabolism metabolism = store.sample(indices[i], {position, std::nullopt, std::nullopt}).metabolism.metabolism;
       if (metabolism.network.reactions.empty() || !seen.insert(metabolism.network.id).second) continue;
       found.push_back(std::move(metabolism));
@@ -86,20 +88,23 @@ networks::GraphsOf graphsOf(const data::batch::TrainingContent& content, const t
 
 networks::SamplingReport sampleRun(Network& network, const config::RunSpec& spec,
                                    const data::batch::TrainingContent& content, const data::store::Store& store,
-                                   networks::SamplingOptions options, data::planet::Split split, std::size_t heldOut) {
+                                   networks::SamplingOptions options, const NetworkChoice& choice) {
   std::vector<data::planet::MetabolicNetwork> learned;
-  for (Metabolism& metabolism : metabolismsOf(store, trainSplit(spec.data))) {
+  for (Metabolism& metabolism : metabolismsOf(store, trainSplit(spec.data), choice.learned)) {
     learned.push_back(std::move(metabolism.network));
   }
   const networks::NetworkReference reference(content.vocabulary, learned);
-  const std::vector<Metabolism> unseen = metabolismsOf(store, split, heldOut);
+  const std::vector<Metabolism> unseen = metabolismsOf(store, choice.split, choice.heldOut);
   options.latentWidth = spec.model.graph.latentWidth;
-  return networks::sampleNetworks(*network.model->graph, reference, unseen, graphsOf(content, network.device), options);
+  networks::SamplingReport said =
+      networks::sampleNetworks(*network.model->graph, reference, unseen, graphsOf(content, network.device), options);
+  said.learned = learned.size();
+  return said;
 }
 
 std::vector<report::GraphScore> samplingScores(const networks::SamplingReport& said, data::planet::Split split) {
   std::vector<report::GraphScore> made;
-  const auto drawn = [&](const char* name, const char* meaning,
+  const auto drawn = [&](const char* name, const std::string& meaning,
                          const std::function<double(const NetworkVerdict&)>& of) {
     made.push_back(
         meanScore<NetworkVerdict>("drawn", name, meaning, said.verdicts, of, one<NetworkVerdict>, "networks"));
@@ -113,10 +118,10 @@ std::vector<report::GraphScore> samplingScores(const networks::SamplingReport& s
           [](const NetworkVerdict& v) { return v.feasible ? 1.0 : 0.0; });
     drawn("thermodynamically consistent", "share that does so without a reaction uphill by more than 22.8 kJ/mol",
           [](const NetworkVerdict& v) { return v.consistent ? 1.0 : 0.0; });
-    drawn("novel", "share that is the set of no training network",
+    const std::string learned = report::counted(static_cast<std::int64_t>(said.learned)) + " training networks";
+    drawn("novel", "share that is the set of none of " + learned,
           [](const NetworkVerdict& v) { return v.novel ? 1.0 : 0.0; });
-    drawn("nearest F1", "mean F1 with the nearest training network",
-          [](const NetworkVerdict& v) { return v.nearestF1; });
+    drawn("nearest F1", "mean F1 with the nearest of " + learned, [](const NetworkVerdict& v) { return v.nearestF1; });
   }
   using networks::Recovery;
   const auto recovered = [&](const char* name, const char* meaning, const std::function<double(const Recovery&)>& of) {

@@ -18,13 +18,17 @@ std::vector<data::planet::Metabolism> metabolismsOf(const data::store::Store& st
 /// Networks as the model of a run reads them.
 networks::GraphsOf graphsOf(const data::batch::TrainingContent& content, const torch::Device& device);
 
-/// networks::sampleNetworks() of a run's model against the split it was trained on; at most `heldOut` networks of
-/// `split` are encoded. `network` in evaluation mode. Throws Error where no network of the train split can grow.
+/// Which networks of a store a run's graph part is held against.
+struct NetworkChoice {
+  data::planet::Split split = data::planet::Split::kValidation;  ///< of those that are encoded
+  std::size_t heldOut = 64;                                      ///< at most so many of them
+  std::size_t learned = 0;  ///< at most so many of the split it was trained on, for novelty; 0: all, read one by one
+};
+/// networks::sampleNetworks() of a run's model. `network` in evaluation mode. Throws Error where no network of the
+/// train split can grow.
 networks::SamplingReport sampleRun(Network& network, const config::RunSpec& spec,
                                    const data::batch::TrainingContent& content, const data::store::Store& store,
-                                   networks::SamplingOptions options,
-                                   data::planet::Split split = data::planet::Split::kValidation,
-                                   std::size_t heldOut = 64);
+                                   networks::SamplingOptions options, const NetworkChoice& choice = {});
 
 /// What it says, as rows of a run's report, with intervals over draws of networks. `split`: of the held-out ones.
 std::vector<report::GraphScore> samplingScores(const networks::SamplingReport& said, data::planet::Split split);

@@ -89,6 +89,7 @@ TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
   const std::vector<std::string> words = {"ecumene-train", "sample", trainedRun(), "--networks", "2"};
   const json drawn = parsed(runProgram(words));
   EXPECT_EQ(drawn.at("networks"), 2);
+  EXPECT_GT(drawn.at("training_networks"), 8);
   ASSERT_EQ(drawn.at("drawn").size(), 2U);
   for (const char* share :
        {"balanced", "feasible", "thermodynamically_consistent", "novel", "reconstruction_f1", "recovery_auroc"}) {
