@@ -43,7 +43,7 @@ class FusionLayer : public torch::nn::Module, public layers::WithDropout {
 /// Tokens of all views in one sequence, each view's times its weight.
 struct FusionModel::Weighted {
   torch::Tensor tokens_BTC, keep_BT, weight_BM;
-  torch::Tensor summary_BS;  ///< mean of each view's tokens, zero where it is absent, and which are present
+  torch::Tensor summary_BS;  ///< normalised mean of each view's tokens, zero where it is absent, and which are present
   std::int64_t batch = 0;
 };
 
@@ -55,12 +55,13 @@ FusionModel::FusionModel(const Init& init, const spec::FusionSpec& spec,
     norms_[view] = add<layers::RmsNorm>(*this, init, called + "_norm", widths[view]);
     projections_[view] = add<layers::Linear>(*this, init, called + "_in", widths[view], spec.width);
     gates_[view] = add<layers::Linear>(*this, init, called + "_gate", spec.width, 1);
+    summaryNorms_[view] = add<layers::RmsNorm>(*this, init, called + "_summary_norm", spec.width);
   }
   viewEmbedding_MC_ =
       register_parameter("view_embedding", init.normal("view_embedding", {kViewCount, spec.width}, 0.1));
   const std::int64_t summary = kViewCount * (spec.width + 1);
   beginPlanet_ = add<layers::GeluMlp>(*this, init, "begin_planet", summary, 2 * spec.width, spec.width);
-  beginGrowth_ = add<layers::GeluMlp>(*this, init, "begin_growth", summary, 2 * spec.width, spec.width);
+  beginGrowth_ = add<layers::SwiGlu>(*this, init, "begin_growth", summary, 5 * spec.width / 4, spec.width);
   queries_QC_ = register_parameter("queries", init.normal("queries", {spec.queries, spec.width}, 1.0));
   for (std::int64_t layer = 0; layer < spec.layers; ++layer) {
     layers_.push_back(add<FusionLayer>(*this, init, "layer" + std::to_string(layer), spec));
@@ -85,7 +86,7 @@ FusionModel::Weighted FusionModel::weigh(const Views& views) const {
     keeps.push_back(keep);
     presence.push_back(keep.any(1));
     const torch::Tensor there = keep.any(1, true).to(x.scalar_type());
-    summaries[view] = summary * there;
+    summaries[view] = summaryNorms_[view]->forward(summary) * there;
     summaries[kViewCount + view] = there;
     gates.push_back(gates_[view]->forward(summary).squeeze(-1));
   }

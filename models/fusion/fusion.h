@@ -28,12 +28,13 @@ struct FusionOutput {
 /// One layer: the queries read the views' tokens, then each other, then go through a feed-forward network; pre-norm.
 class FusionLayer;
 
-/// Learned queries, begun with what an MLP makes of the mean tokens of all present views side by side, read the views'
-/// tokens by cross-attention, layer by layer. Half of them, rounded up, answer what the planet is, the others whether
-/// the metabolism grows there; each half has an MLP of its own, so that the planet's answers, which a planet's samples
-/// share and a model soon knows by heart, do not crowd out growth. A gate on each view's mean
-/// token weighs the view's tokens (softmax over the views present, times their number). Any subset of views may be
-/// present; for a sample without any, the queries alone speak. At least one view must be defined.
+/// Learned queries, begun with what an MLP makes of all present views' summaries side by side (the normalised mean of a
+/// view's tokens), read the views' tokens by cross-attention, layer by layer. Half of them, rounded up, answer what the
+/// planet is, the others whether the metabolism grows there; each half has an MLP of its own, so that the planet's
+/// answers, which a planet's samples share and a model soon knows by heart, do not crowd out growth. That of growth is
+/// gated: what a metabolism needs multiplies what the planet offers. A gate on each view's mean token weighs the view's
+/// tokens (softmax over the views present, times their number). Any subset of views may be present; for a sample
+/// without any, the queries alone speak. At least one view must be defined.
 class FusionModel : public torch::nn::Module, public layers::WithDropout {
  public:
   FusionModel(const layers::Init& init, const spec::FusionSpec& spec,
@@ -46,12 +47,13 @@ class FusionModel : public torch::nn::Module, public layers::WithDropout {
   struct Weighted;
   Weighted weigh(const Views& views) const;
 
-  std::array<std::shared_ptr<layers::RmsNorm>, kViewCount> norms_;
+  std::array<std::shared_ptr<layers::RmsNorm>, kViewCount> norms_, summaryNorms_;
   std::array<std::shared_ptr<layers::Linear>, kViewCount> projections_, gates_;
   torch::Tensor viewEmbedding_MC_, queries_QC_;
   std::vector<std::shared_ptr<FusionLayer>> layers_;
   std::shared_ptr<Heads> heads_;
-  std::shared_ptr<layers::GeluMlp> beginPlanet_, beginGrowth_;
+  std::shared_ptr<layers::GeluMlp> beginPlanet_;
+  std::shared_ptr<layers::SwiGlu> beginGrowth_;
 };
 
 }  // namespace ecumene::models::fusion

@@ -3,10 +3,10 @@
 
 namespace ecumene::models::layers {
 
-SwiGlu::SwiGlu(const Init& init, std::int64_t width, std::int64_t hidden)
+SwiGlu::SwiGlu(const Init& init, std::int64_t width, std::int64_t hidden, std::int64_t outWidth)
     : gate(add<Linear>(*this, init, "gate_proj", width, hidden, false)),
       up(add<Linear>(*this, init, "up_proj", width, hidden, false)),
-      down(add<Linear>(*this, init, "down_proj", hidden, width, false)) {}
+      down(add<Linear>(*this, init, "down_proj", hidden, outWidth, false)) {}
 
 torch::Tensor SwiGlu::forward(const torch::Tensor& x) const {
   return down->forward(torch::silu(gate->forward(x)) * up->forward(x));

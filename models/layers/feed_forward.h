@@ -5,10 +5,11 @@
 
 namespace ecumene::models::layers {
 
-/// down(silu(gate(x)) * up(x)), without biases (Shazeer 2020, arXiv 2002.05202). [..., width] -> [..., width].
+/// down(silu(gate(x)) * up(x)), without biases (Shazeer 2020, arXiv 2002.05202). [..., width] -> [..., outWidth].
 class SwiGlu : public torch::nn::Module {
  public:
-  SwiGlu(const Init& init, std::int64_t width, std::int64_t hidden);
+  SwiGlu(const Init& init, std::int64_t width, std::int64_t hidden) : SwiGlu(init, width, hidden, width) {}
+  SwiGlu(const Init& init, std::int64_t width, std::int64_t hidden, std::int64_t outWidth);
   torch::Tensor forward(const torch::Tensor& x) const;
   std::shared_ptr<Linear> gate, up, down;
 };
