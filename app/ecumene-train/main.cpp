@@ -4,16 +4,10 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
-#include <filesystem>
-#include <new>
-#include <system_error>
 
 #include "app/ecumene-train/words.h"
-#include "app/edge.h"
-#include "data/base/error.h"
+#include "app/program.h"
 
 namespace {
 
@@ -36,10 +30,6 @@ void keepMemory() {
   (void)::mallopt(M_ARENA_MAX, 1);
 }
 
-int report(const Error& error, bool json) {
-  return app::report("ecumene-train", error, json);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,27 +42,6 @@ int main(int argc, char** argv) {
   CLI::App parser{"Trains models on Ecumene's planets, evaluates them and asks them."};
   parser.set_version_flag("--version", ECUMENE_VERSION);
   ecumene_train::addWords(parser, words);
-  try {
-    parser.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return parser.exit(error) == 0 ? 0 : app::kUsage;
-  }
-  try {
-    const int code = words.run();
-    app::flushResults();
-    return code;
-  } catch (const Error& error) {
-    return report(error, words.json);
-  } catch (const std::filesystem::filesystem_error& error) {
-    return report(systemError("cannot use the path", error.path1().string(), error.code().value()), words.json);
-  } catch (const std::system_error& error) {
-    // fmt's way to say that a stream cannot be written.
-    return report(std::ferror(stdout) != 0 ? app::unwritable() : internalError(error.what()), words.json);
-  } catch (const std::bad_alloc&) {
-    return report(
-        Error("not enough memory", ErrorKind::kEnvironment).next("end other programs, or use a smaller model"),
-        words.json);
-  } catch (const std::exception& error) {
-    return report(internalError(error.what()), words.json);
-  }
+  return app::runProgram("ecumene-train", parser, argc, argv, words.json, "end other programs, or use a smaller model",
+                         [&] { return words.run(); });
 }

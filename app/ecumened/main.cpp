@@ -2,16 +2,14 @@
 // ecumened: starts, watches and serves the runs of one user on one machine.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <new>
 #include <optional>
 #include <thread>
 
-#include "app/edge.h"
+#include "app/program.h"
 #include "data/base/error.h"
 #include "engine/daemon/daemon.h"
 #include "engine/daemon/log_end.h"
@@ -118,10 +116,6 @@ int detach(const daemon::Settings& setup, const Words& words) {
       .next("see " + log.string());
 }
 
-int report(const Error& error, bool json) {
-  return app::report("ecumened", error, json);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -141,23 +135,8 @@ int main(int argc, char** argv) {
   parser.add_flag("--detach", words.detach, "Serve apart from this terminal; return once it serves");
   parser.add_option("--log", words.log, "With --detach: file of its messages (default: daemon.log beside the socket)");
   parser.add_flag("--json", words.json, "With --detach: print the result as JSON on stdout");
-  try {
-    parser.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return parser.exit(error) == 0 ? 0 : app::kUsage;
-  }
-  try {
+  return app::runProgram("ecumened", parser, argc, argv, words.json, "end other programs", [&] {
     const daemon::Settings setup = setupOf(words);
-    const int code = words.detach ? detach(setup, words) : serve(setup);
-    app::flushResults();
-    return code;
-  } catch (const Error& error) {
-    return report(error, words.json);
-  } catch (const fs::filesystem_error& error) {
-    return report(systemError("cannot use the path", error.path1().string(), error.code().value()), words.json);
-  } catch (const std::bad_alloc&) {
-    return report(Error("not enough memory", ErrorKind::kEnvironment).next("end other programs"), words.json);
-  } catch (const std::exception& error) {
-    return report(internalError(error.what()), words.json);
-  }
+    return words.detach ? detach(setup, words) : serve(setup);
+  });
 }
