@@ -265,4 +265,14 @@ void Transaction::commit() {
   connection_.execute("COMMIT");
 }
 
+bool isOfVersion(Connection& connection, std::int64_t version, const std::function<void()>& make) {
+  if (connection.integer("SELECT count(*) FROM sqlite_master") == 0) {
+    Transaction transaction(connection);
+    make();
+    connection.execute("PRAGMA user_version = " + std::to_string(version));
+    transaction.commit();
+  }
+  return connection.integer("PRAGMA user_version") == version;
+}
+
 }  // namespace ecumene::data::sql

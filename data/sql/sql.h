@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,5 +121,9 @@ class Transaction {
  private:
   Connection& connection_;
 };
+
+/// Lets `make` fill a database without tables and marks it with `version`, in one transaction. True if the database is
+/// of that version now.
+bool isOfVersion(Connection& connection, std::int64_t version, const std::function<void()>& make);
 
 }  // namespace ecumene::data::sql

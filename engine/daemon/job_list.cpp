@@ -101,13 +101,7 @@ JobList::JobList(const Stores& stores, Uploads& uploads, Setup setup)
       setup_(std::move(setup)),
       connection_(made(setup_.folder), sql::Access::kCreate,
                   {.database = "the daemon's list of jobs", .repair = "remove it: planets are not in it"}) {
-  if (connection_.integer("SELECT count(*) FROM sqlite_master") == 0) {
-    sql::Transaction transaction(connection_);
-    connection_.execute(kSchema);
-    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
-    transaction.commit();
-  }
-  if (connection_.integer("PRAGMA user_version") != kVersion) {
+  if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
     throw Error("the daemon's list of jobs is another version's")
         .on(setup_.folder.string())
         .next("remove it: planets are not in it");

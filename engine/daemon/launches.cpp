@@ -47,13 +47,7 @@ Launch rowOf(const sql::Statement& query) {
 Launches::Launches(const std::filesystem::path& file)
     : connection_(file, sql::Access::kCreate,
                   {.database = "the daemon's list of launches", .repair = "remove it: runs are not in it"}) {
-  if (connection_.integer("SELECT count(*) FROM sqlite_master") == 0) {
-    sql::Transaction transaction(connection_);
-    connection_.execute(kSchema);
-    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
-    transaction.commit();
-  }
-  if (connection_.integer("PRAGMA user_version") != kVersion) {
+  if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
     throw Error("the daemon's list of launches is another version's")
         .on(file.string())
         .next("end the runs and remove it: runs are not in it");

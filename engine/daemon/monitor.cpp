@@ -47,15 +47,12 @@ Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
       meter_(registry.folder()),
       connection_(setup_.list, sql::Access::kCreate,
                   {.database = "the daemon's list of alerts", .repair = "remove it: nothing else is in it"}) {
-  if (connection_.integer("SELECT count(*) FROM sqlite_master") == 0) {
-    sql::Transaction transaction(connection_);
+  const auto make = [&] {
     connection_.execute(kSchema);
     // What had ended before the first look is no news.
     sql::Statement(connection_, "INSERT INTO look VALUES (1, ?)").bind(1, meter_.read().time).run();
-    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
-    transaction.commit();
-  }
-  if (connection_.integer("PRAGMA user_version") != kVersion) {
+  };
+  if (!sql::isOfVersion(connection_, kVersion, make)) {
     throw Error("the daemon's list of alerts is another version's")
         .on(setup_.list.string())
         .next("remove it: nothing else is in it");
