@@ -39,10 +39,12 @@ void CheckpointKeeper::collect() {
     const std::string what = outcome.error ? outcome.error->what() : fmt::format("in {:.2f} s", outcome.seconds);
     if (!again || !known) run_.event(outcome.step, outcome.error ? "checkpoint_failed" : "checkpoint", what);
     if (again) continue;
-    for (const std::int64_t command : awaited_[outcome.step]) {
-      run_.answer(command, outcome.error ? "refused" : "done", what);
+    // An obstacle may have put off what was asked for at earlier steps.
+    const auto answered = awaited_.upper_bound(outcome.step);
+    for (auto asked = awaited_.begin(); asked != answered; ++asked) {
+      for (const std::int64_t command : asked->second) run_.answer(command, outcome.error ? "refused" : "done", what);
     }
-    awaited_.erase(outcome.step);
+    awaited_.erase(awaited_.begin(), answered);
   }
 }
 

@@ -26,7 +26,7 @@ class CheckpointKeeper {
   /// `captured`: tensors, and numbers of its progress; the rest of the progress is `progress`.
   void save(checkpoint::Checkpoint captured, const checkpoint::Progress& progress, const Guard& guard,
             const LossScale& scale, const config::RunSpec& spec);
-  /// A command that is done once the checkpoint of `step`, which is saved next, is written.
+  /// A command that is done once the checkpoint of `step`, which is saved next, or a later one is written.
   void answerWhenWritten(std::int64_t command, std::int64_t step) { awaited_[step].push_back(command); }
   /// Says in the journal what was written since the last call, and what could not be.
   void collect();

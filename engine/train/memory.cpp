@@ -51,7 +51,7 @@ Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec
   const std::int64_t least = spec.data.corpus.empty() ? static_cast<std::int64_t>(data::planet::kArchetypeCount) : 1;
   const std::int64_t samples = std::max(spec.train.microBatch, least);
   Error made("not enough memory for an evaluation", ErrorKind::kEnvironment);
-  made.on(fmt::format("{} samples at once, {} such micro-batches side by side", samples, spec.train.sideBySide));
+  made.on(fmt::format("{} samples at once", samples * spec.train.sideBySide));
   made.found(saidBy(error));
   if (spec.train.sideBySide > 1) return made.next("train.side_by_side=1 in run.toml needs less");
   if (samples > least) {

@@ -142,6 +142,12 @@ TEST(LiveOptions, ClippingHoldsFromTheNextStepOn) {
   EXPECT_TRUE(differs);
 }
 
+TEST(LiveOptions, DropoutHoldsFromTheNextStepOn) {
+  const Changed usual({}), changed({"model.language.dropout=0.5"});
+  EXPECT_EQ(changed.at("loss.language", 1), usual.at("loss.language", 1));
+  EXPECT_NE(changed.at("loss.language", 2), usual.at("loss.language", 2));
+}
+
 TEST(PastEpochs, AStoreThatHasThemTrainsAndAnswers) {
   const test::TempFolder folder;
   const std::string store = (folder / "store").string();

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop over steps on a task that is none: two weights whose gradients the test chooses.
+#include "engine/train/loop.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <new>
+#include <optional>
+#include <thread>
+
+#include "data/base/error.h"
+#include "engine/train/model_memory.h"
+#include "tests/engine/train/small_run.h"
+#include "tests/support/thrown_error.h"
+
+namespace ecumene::engine::train {
+namespace {
+
+namespace fs = std::filesystem;
+using test::events;
+
+/// What a test puts in the place of learning and judging.
+struct Hooks {
+  std::function<double(std::int64_t step)> loss = [](std::int64_t) { return 1.0; };
+  std::function<double(double weight)> score = [](double weight) { return weight; };
+  std::function<void(const config::RunSpec& spec)> tried = [](const config::RunSpec&) {};
+  bool evaluatesBeginning = false;
+};
+
+/// Epochs of eight samples; each gradient is 1, each step has micro_batch * accumulate samples.
+class FakeTask : public Task {
+ public:
+  FakeTask(const config::RunSpec& spec, const Hooks& hooks)
+      : hooks_(hooks),
+        perStep_(spec.train.microBatch * spec.train.accumulate),
+        module_(std::make_shared<torch::nn::Module>()),
+        weight_(module_->register_parameter("fusion", torch::ones({2, 2}))),
+        learner_(module_, {}, spec.train) {}
+
+  Learner& learner() override { return learner_; }
+  [[nodiscard]] std::string about() const override { return "nothing"; }
+  [[nodiscard]] optim::NamedTensors beginning() const override { return {{"fusion", torch::full({2, 2}, 5.0F)}}; }
+  [[nodiscard]] bool evaluatesBeginning() const override { return hooks_.evaluatesBeginning; }
+  [[nodiscard]] std::int64_t samples() const override { return 8; }
+  void start(std::int64_t /*epoch*/, std::int64_t position) override { position_ = position; }
+  [[nodiscard]] std::int64_t position() const override { return position_; }
+  [[nodiscard]] std::int64_t end() const override { return 8 / perStep_; }
+  [[nodiscard]] double waited() const override { return 0.0; }
+  StepGradient gradient(const config::RunSpec& /*spec*/, const StepKey& key) override {
+    if (position_ == end()) return {};
+    ++position_;
+    StepGradient made;
+    made.samples = perStep_;
+    made.sampleIds = {"sample"};
+    made.loss = hooks_.loss(key.step);
+    weight_.mutable_grad() = torch::ones_like(weight_);
+    measureGradient(learner_, made);
+    return made;
+  }
+  void tryGradient(const config::RunSpec& spec, const StepKey& /*key*/) override { hooks_.tried(spec); }
+  void taken(const StepGradient& /*gradient*/) override {}
+  Evaluation evaluate(const config::RunSpec& /*spec*/) override {
+    const double score = hooks_.score(weight_[0][0].item<double>());
+    return {8, {{"validation.total", score}}, score};
+  }
+  [[nodiscard]] std::string inWords(const Evaluation& /*evaluation*/) const override { return "judged"; }
+  void conclude(run::RunDirectory& run, const std::string& reason) override { run.event(0, "concluded", reason); }
+
+ private:
+  const Hooks& hooks_;
+  std::int64_t perStep_, position_ = 0;
+  std::shared_ptr<torch::nn::Module> module_;
+  torch::Tensor weight_;
+  Learner learner_;
+};
+
+/// A run on the fake task.
+struct FakeRun {
+  explicit FakeRun(const std::vector<std::string>& settings = {}) : run(make(folder / "run", settings)) {}
+  static run::RunDirectory make(const fs::path& folder, const std::vector<std::string>& settings) {
+    config::RunSpec spec = config::preset("nano");
+    for (const char* setting : {"train.device=cpu", "train.micro_batch=2", "train.accumulate=1", "train.epochs=2"}) {
+      config::set(spec, setting);
+    }
+    for (const std::string& setting : settings) config::set(spec, setting);
+    return run::RunDirectory::create(folder, spec);
+  }
+  Outcome train(const Hooks& hooks, const TrainOptions& options = {}) {
+    return trainOn(run, options, [&](const config::RunSpec& spec) { return std::make_unique<FakeTask>(spec, hooks); });
+  }
+  test::TempFolder folder;
+  run::RunDirectory run;
+};
+
+/// Not for ever: a test that is wrong must end.
+bool waitForPause(const run::RunDirectory& run) {
+  for (int i = 0; i < 500 && run.state() != run::State::kPaused; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return run.state() == run::State::kPaused;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Loop, MakesEveryStepOnceEvaluatesAndConcludes) {
+  FakeRun fake({"train.ema=0.9"});
+  const Outcome outcome = fake.train({});
+  EXPECT_EQ(outcome.ending, Ending::kFinished);
+  EXPECT_EQ(outcome.step, 8);
+  EXPECT_EQ(test::metric(fake.run, "loss.total").size(), 8U);
+  EXPECT_EQ(test::metric(fake.run, "validation.total").size(), 2U);
+  EXPECT_EQ(events(fake.run, "concluded").size(), 1U);
+  EXPECT_EQ(fake.run.state(), run::State::kFinished);
+}
+
+TEST(Loop, JudgesTheWeightsItBeginsWithWhereTheTaskAsks) {
+  FakeRun fake({"train.begin=somewhere"});
+  Hooks hooks;
+  hooks.evaluatesBeginning = true;
+  hooks.score = [](double weight) { return -weight; };  // learning lowers the weights: no step is better
+  fake.train(hooks);
+  EXPECT_EQ(test::metric(fake.run, "validation.total").at(0), -5.0);
+  EXPECT_EQ(test::lastCheckpoint(fake.run).progress.bestStep, 0);
+}
+
+TEST(Loop, APauseAndItsEndAskedForTogetherHoldNothing) {
+  FakeRun fake;
+  Hooks hooks;
+  hooks.loss = [&](std::int64_t step) {
+    if (step == 1) {
+      for (const char* word : {"pause", "resume", "checkpoint"}) (void)fake.run.request(word, "");
+      std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    }
+    return 1.0;
+  };
+  EXPECT_EQ(fake.train(hooks).ending, Ending::kFinished);
+  for (const run::Command& command : fake.run.commands()) EXPECT_EQ(command.state, "done") << command.word;
+}
+
+TEST(Loop, BadStepsAreSkippedThenRolledBackThenEndIt) {
+  FakeRun fake({"train.epochs=20"});
+  Hooks hooks;
+  hooks.loss = [](std::int64_t step) { return step < 2 ? 1.0 : std::numeric_limits<double>::quiet_NaN(); };
+  EXPECT_TRUE(contains(test::messageOf([&] { fake.train(hooks); }), "after 3 rollbacks"));
+  EXPECT_EQ(events(fake.run, "rolled_back").size(), 3U);
+  EXPECT_EQ(events(fake.run, "failed").front().step, 14);  // two good ones, and four times three bad ones
+  EXPECT_EQ(fake.run.state(), run::State::kFailed);
+}
+
+/// Keeps checkpoints from the disk as a full one does: a link that leads nowhere but to itself is in their place.
+class Obstacle {
+ public:
+  Obstacle(fs::path place, fs::path aside) : place_(std::move(place)), aside_(std::move(aside)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // a write in flight ends
+    fs::rename(place_, aside_);
+    fs::create_symlink(place_, place_);
+  }
+  void remove() const {
+    fs::remove(place_);
+    fs::rename(aside_, place_);
+  }
+
+ private:
+  fs::path place_, aside_;
+};
+
+TEST(Loop, WaitsUntilACheckpointCanBeWritten) {
+  FakeRun fake({"train.epochs=2"});
+  std::optional<Obstacle> obstacle;
+  Hooks hooks;
+  hooks.loss = [&](std::int64_t step) {
+    if (step == 1) {
+      obstacle.emplace(fake.run.checkpoints(), fake.folder / "aside");
+      (void)fake.run.request("checkpoint", "");
+    }
+    return 1.0;
+  };
+  std::string why;
+  std::int64_t stepsMeanwhile = 0;
+  std::jthread person([&] {
+    if (!waitForPause(fake.run)) return;
+    why = fake.run.status().reason;
+    const auto before = test::metric(fake.run, "loss.total").size();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    stepsMeanwhile = static_cast<std::int64_t>(test::metric(fake.run, "loss.total").size() - before);
+    obstacle->remove();
+  });
+  EXPECT_EQ(fake.train(hooks).ending, Ending::kFinished);
+  person.join();
+  EXPECT_TRUE(contains(why, "checkpoints")) << why;
+  EXPECT_EQ(stepsMeanwhile, 0);
+  EXPECT_EQ(events(fake.run, "checkpoint_failed").size(), 1U);  // tried more than once, said once
+  EXPECT_EQ(events(fake.run, "continued").size(), 1U);
+  EXPECT_EQ(fake.run.commands().front().state, "done");  // the checkpoint that was asked for was written in the end
+}
+
+TEST(Loop, ASignalEndsTheWaitAndSaysThatTheLastCheckpointIsMissing) {
+  FakeRun fake;
+  std::optional<Obstacle> obstacle;
+  Hooks hooks;
+  hooks.loss = [&](std::int64_t step) {
+    if (step == 0) obstacle.emplace(fake.run.checkpoints(), fake.folder / "aside");
+    return 1.0;
+  };
+  TrainOptions options;
+  options.interrupted = [&] { return fake.run.state() == run::State::kPaused; };
+  const std::string said = test::messageOf([&] { fake.train(hooks, options); });
+  EXPECT_TRUE(contains(said, "the last checkpoint")) << said;
+  EXPECT_EQ(fake.run.state(), run::State::kFailed);
+}
+
+TEST(Loop, SaysWhatToSetWhereMemoryIsShort) {
+  Hooks hooks;
+  const auto message = [&](const std::vector<std::string>& settings) {
+    FakeRun fake(settings);
+    const std::string said = test::messageOf([&] { fake.train(hooks); });
+    EXPECT_EQ(fake.run.status().reason, said);
+    EXPECT_EQ(fake.run.state(), run::State::kFailed);
+    return said;
+  };
+  hooks.loss = [](std::int64_t) -> double { throw std::bad_alloc(); };
+  hooks.tried = [](const config::RunSpec& spec) {
+    if (spec.train.microBatch > 2) throw std::bad_alloc();
+  };
+  const std::string step = message({"train.micro_batch=8"});
+  EXPECT_TRUE(contains(step, "train.micro_batch=2 with train.accumulate=4 fits (tried)")) << step;
+
+  hooks = {};
+  hooks.score = [](double) -> double { throw std::bad_alloc(); };
+  const std::string aside = message({"train.side_by_side=2", "train.threads=2"});
+  EXPECT_TRUE(contains(aside, "not enough memory for an evaluation") && contains(aside, "train.side_by_side=1"));
+  const std::string large = message({"train.micro_batch=64"});
+  EXPECT_TRUE(contains(large, "train.micro_batch=32")) << large;
+
+  FakeRun fake({"train.ema=0.9"});
+  const auto none = [](const config::RunSpec&) -> std::unique_ptr<Task> { throw std::bad_alloc(); };
+  const std::string model = test::messageOf([&] { trainOn(fake.run, {}, none); });
+  EXPECT_TRUE(contains(model, "not enough memory for the model") && contains(model, "train.ema=0 needs")) << model;
+  EXPECT_EQ(fake.run.status().reason, model);
+}
+
+TEST(Learner, GivesTheWeightsThatLearnBackWhenAnEvaluationThrows) {
+  config::RunSpec spec = config::preset("nano");
+  spec.train.ema = 0.5;
+  const auto module = std::make_shared<torch::nn::Module>();
+  torch::Tensor weight = module->register_parameter("fusion", torch::ones({3, 3}));
+  Learner learner(module, {}, spec.train);
+  weight.mutable_grad() = torch::ones_like(weight);
+  learner.update(0.1, 0.0);
+  const torch::Tensor learned = weight.detach().clone();
+  torch::Tensor judged;
+  const auto evaluation = [&] {
+    judged = weight.detach().clone();
+    throw std::bad_alloc();
+  };
+  EXPECT_THROW(learner.evaluated(evaluation), std::bad_alloc);
+  EXPECT_FALSE(torch::equal(judged, learned));
+  EXPECT_TRUE(torch::equal(weight.detach(), learned));
+  EXPECT_TRUE(module->is_training());
+  EXPECT_TRUE(torch::GradMode::is_enabled());
+}
+
+}  // namespace
+}  // namespace ecumene::engine::train
