@@ -2,15 +2,13 @@
 // Shape letters: B graphs, N nodes of all graphs, K known fluxes, R rows of the reaction vocabulary.
 #include "engine/train/network_rows.h"
 
+#include "engine/train/tensors.h"
+
 namespace ecumene::engine::train {
 namespace {
 
 /// Standard deviations from the median to the end of a Gaussian's central interval of 50 % and 90 %.
 constexpr double kHalf = 0.674490, k90 = 1.644854;
-
-torch::Tensor plain(const torch::Tensor& tensor) {
-  return tensor.detach().to(torch::kCPU, torch::kFloat64).contiguous();
-}
 
 void addSets(const models::graph::GraphInput& input, const models::graph::GraphOutput& output,
              std::vector<report::NetworkRow>& rows) {

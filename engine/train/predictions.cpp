@@ -19,11 +19,6 @@ using models::unified::UnifiedInput;
 using models::unified::UnifiedOutput;
 using report::Prediction;
 
-/// Rows of a tensor on the CPU.
-torch::Tensor plain(const torch::Tensor& tensor) {
-  return tensor.detach().to(torch::kCPU, torch::kFloat64).contiguous();
-}
-
 std::vector<double> row(const torch::Tensor& plain_BK, std::int64_t b) {
   const double* begin = plain_BK.data_ptr<double>() + b * plain_BK.size(1);
   return {begin, begin + plain_BK.size(1)};

@@ -163,4 +163,8 @@ models::climate::ClimateScale climateScale(const data::store::Statistics& statis
   return {floats(mean, device), floats(deviation, device)};
 }
 
+torch::Tensor plain(const torch::Tensor& tensor) {
+  return tensor.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+}
+
 }  // namespace ecumene::engine::train

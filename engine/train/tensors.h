@@ -20,4 +20,7 @@ models::graph::ReactionVocabulary toTensors(const data::batch::ReactionVocabular
 /// Means and deviations that undo the normalisation of climate variables.
 models::climate::ClimateScale climateScale(const data::store::Statistics& statistics, const torch::Device& device);
 
+/// A tensor's values as float64 on the CPU, row by row, without gradient.
+torch::Tensor plain(const torch::Tensor& tensor);
+
 }  // namespace ecumene::engine::train

@@ -16,13 +16,13 @@ using namespace ecumene::models;
 using namespace ecumene::models::language;
 using torch::indexing::Slice;
 
-constexpr std::int64_t kBatch = 4, kText = 9, kSoft = 3, kWidth = 12;
-const std::vector<std::int64_t> kLengths{6, kText, 0, 1};
+constexpr std::int64_t kTexts = 4, kLongest = 9, kSoftTokens = 3, kChannels = 12;
+const std::vector<std::int64_t> kLengths{6, kLongest, 0, 1};
 
 spec::LanguageSpec small(const std::string& attention) {
   spec::LanguageSpec spec;
   spec.vocabulary = 17;
-  spec.width = kWidth;
+  spec.width = kChannels;
   spec.layers = 2;
   spec.heads = 4;
   spec.keyValueHeads = 2;
@@ -39,14 +39,14 @@ spec::LanguageSpec small(const std::string& attention) {
 /// Texts of unequal lengths, one of them hidden; the second sample lacks a soft token, the fourth all.
 LanguageInput batch(bool soft, torch::ScalarType type) {
   LanguageInput input;
-  input.ids_BT = torch::arange(kBatch * kText, torch::kInt64).mul(5).add(2).remainder(17).view({kBatch, kText});
-  input.keep_BT = torch::zeros({kBatch, kText}, torch::kBool);
-  for (std::int64_t b = 0; b < kBatch; ++b) {
+  input.ids_BT = torch::arange(kTexts * kLongest, torch::kInt64).mul(5).add(2).remainder(17).view({kTexts, kLongest});
+  input.keep_BT = torch::zeros({kTexts, kLongest}, torch::kBool);
+  for (std::int64_t b = 0; b < kTexts; ++b) {
     input.keep_BT.index_put_({b, Slice(0, kLengths[static_cast<std::size_t>(b)])}, true);
   }
   input.labels_BT = input.ids_BT.masked_fill(input.keep_BT.logical_not(), kNotScored);
   if (!soft) return input;
-  input.soft = {wave({kBatch, kSoft, kWidth}, 0.2).to(type), torch::ones({kBatch, kSoft}, torch::kBool)};
+  input.soft = {wave({kTexts, kSoftTokens, kChannels}, 0.2).to(type), torch::ones({kTexts, kSoftTokens}, torch::kBool)};
   input.soft.keep_BT[1][0] = false;
   input.soft.keep_BT[3].fill_(false);
   return input;
@@ -123,7 +123,7 @@ TEST(Packed, EachTextIsComputedAsIfAlone) {
   const torch::NoGradGuard noGradients;
   const LanguageInput input = batch(true, torch::kFloat64);
   const LanguageOutput together = model.forward(input);
-  for (std::int64_t b = 0; b < kBatch; ++b) {
+  for (std::int64_t b = 0; b < kTexts; ++b) {
     const std::int64_t length = kLengths[static_cast<std::size_t>(b)];
     LanguageInput alone;
     alone.ids_BT = input.ids_BT.slice(0, b, b + 1).slice(1, 0, length);
