@@ -16,7 +16,6 @@ using engine::run::RunDirectory;
 
 constexpr int kAnswerMs = 30000, kMakeMs = 600000;
 constexpr const char* kBase = "nano";  ///< preset that settings are said against
-constexpr std::size_t kMetricsAtOnce = 100000;
 
 /// A name of one folder, not a path.
 bool isName(const std::string& id) {
@@ -97,14 +96,8 @@ std::vector<RunRow> LocalSource::runs() {
       RunDirectory& run = open(row.id);
       row.status = run.status();
       row.process = run.owner();
-      std::int64_t& from = newest_[row.id];
-      for (;;) {
-        const auto metrics = run.metricsAfter(from, kMetricsAtOnce);
-        if (metrics.empty()) break;
-        from = metrics.back().sequence;
-        step_[row.id] = metrics.back().step;
-      }
-      row.step = step_[row.id];
+      const auto newest = run.metricsAfter(run.lastMetric() - 1, 1);
+      if (!newest.empty()) row.step = newest.front().step;
     } catch (const Error& error) {
       // One damaged run does not hide the others.
       row.status.state = engine::run::State::kFailed;

@@ -52,8 +52,6 @@ class LocalSource : public Source {
   Folders folders_;
   std::optional<data::store::Store> store_;
   std::map<std::string, engine::run::RunDirectory> open_;
-  std::map<std::string, std::int64_t> newest_;  ///< by run: sequence number up to which steps were looked at
-  std::map<std::string, std::int64_t> step_;
 };
 
 }  // namespace ecumene::ui::client

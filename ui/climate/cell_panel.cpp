@@ -17,10 +17,6 @@
 namespace ecumene::ui::climate {
 namespace {
 
-QString text(std::string_view view) {
-  return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QCustomPlot* smallPlot(const char* name, QWidget* parent) {
   auto* plot = new QCustomPlot(parent);
   plot->setObjectName(QString::fromLatin1(name));
@@ -76,7 +72,7 @@ CellPanel::CellPanel(QWidget* parent) : QWidget(parent) {
   grid->setVerticalSpacing(2);
   grid->setColumnStretch(0, 1);
   for (const viz::climate::Quantity& quantity : viz::climate::quantities()) {
-    names_.push_back(new QLabel(text(quantity.title), inner));
+    names_.push_back(new QLabel(QString::fromUtf8(quantity.title), inner));
     values_.push_back(new QLabel(inner));
     values_.back()->setAlignment(Qt::AlignRight);
     const int row = static_cast<int>(names_.size());
@@ -163,7 +159,7 @@ void CellPanel::drawYear(const data::planet::ClimateCube& cube, const viz::clima
   ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
   year_->xAxis->setTicker(ticker);
   fit(year_->yAxis);
-  yearTitle_->setText(tr("%1 by month (%2)").arg(text(quantity.title), text(quantity.unit)));
+  yearTitle_->setText(tr("%1 by month (%2)").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit)));
   year_->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -197,7 +193,8 @@ void CellPanel::drawProfile(const data::planet::ClimateCube& cube, const viz::cl
   }
   profile_->yAxis->setRange(0.0, 1.0);
   fit(profile_->xAxis);
-  profileTitle_->setText(tr("%1 (%2) by σ = p / p surface").arg(text(quantity.title), text(quantity.unit)));
+  profileTitle_->setText(
+      tr("%1 (%2) by σ = p / p surface").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit)));
   profile_->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -29,12 +29,8 @@ using viz::climate::Projection;
 
 constexpr const char* kFitNames[] = {"year", "slice", "locked"};
 
-QString text(std::string_view view) {
-  return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QString codeOf(VariableId id) {
-  return text(data::planet::info(id).symbol);
+  return QString::fromUtf8(data::planet::info(id).symbol);
 }
 
 QLabel* label(const char* name, QWidget* parent) {
@@ -173,12 +169,16 @@ QWidget* ClimateWorkspace::makeControls() {
   };
   quantity_ = combo("quantity", tr("Quantity"));
   for (const viz::climate::Quantity& row : viz::climate::quantities()) {
-    quantity_->addItem(text(row.title), static_cast<int>(row.id));
+    quantity_->addItem(QString::fromUtf8(row.title), static_cast<int>(row.id));
   }
   projection_ = combo("projection", tr("Shown as"));
-  for (const auto& row : viz::climate::projections()) projection_->addItem(text(row.title), text(row.name));
+  for (const auto& row : viz::climate::projections()) {
+    projection_->addItem(QString::fromUtf8(row.title), QString::fromUtf8(row.name));
+  }
   map_ = combo("colourMap", tr("Colours"));
-  for (const auto& row : viz::scene::colourMaps()) map_->addItem(text(row.title), text(row.name));
+  for (const auto& row : viz::scene::colourMaps()) {
+    map_->addItem(QString::fromUtf8(row.title), QString::fromUtf8(row.name));
+  }
   fit_ = combo("fit", tr("Range"));
   fit_->addItems({tr("Of the whole year"), tr("Of what is shown"), tr("Locked")});
   inverted_ = check("inverted", tr("Colours inverted"));
@@ -258,13 +258,14 @@ void ClimateWorkspace::makeActions() {
   using look::Icon;
   for (const auto& row : viz::climate::projections()) {
     const auto projection = row.projection;
-    addAction(
-        ("show." + std::string(row.name)).c_str(), tr("Show as %1").arg(text(row.title).toLower()), Icon::kClimate, {},
-        [this, projection] { change(tr("Projection"), [&](State& state) { state.view.projection = projection; }); });
+    addAction(("show." + std::string(row.name)).c_str(), tr("Show as %1").arg(QString::fromUtf8(row.title).toLower()),
+              Icon::kClimate, {}, [this, projection] {
+                change(tr("Projection"), [&](State& state) { state.view.projection = projection; });
+              });
   }
   for (const viz::climate::Quantity& row : viz::climate::quantities()) {
     addAction(("quantity." + std::string(data::planet::info(row.id).symbol)).c_str(),
-              tr("Show %1").arg(text(row.title).toLower()), Icon::kClimate, {}, [this, id = row.id] {
+              tr("Show %1").arg(QString::fromUtf8(row.title).toLower()), Icon::kClimate, {}, [this, id = row.id] {
                 change(tr("Quantity"), [&](State& state) {
                   state.choice.variable = id;
                   if (state.fit == Fit::kLocked) state.fit = Fit::kYear;
@@ -301,7 +302,7 @@ QJsonObject ClimateWorkspace::written(const State& state) {
                         {"quantity", codeOf(state.choice.variable)},
                         {"month", static_cast<int>(state.choice.month)},
                         {"level", static_cast<int>(state.choice.level)},
-                        {"projection", text(viz::climate::info(state.view.projection).name)},
+                        {"projection", QString::fromUtf8(viz::climate::info(state.view.projection).name)},
                         {"latitude", state.view.centre.latitudeDeg},
                         {"longitude", state.view.centre.longitudeDeg},
                         {"zoom", state.view.zoom},
@@ -337,7 +338,7 @@ void ClimateWorkspace::setViewState(const QJsonObject& object) {
   s.choice.month = index("month", s.choice.month, data::planet::kMonths);
   s.choice.level = index("level", s.choice.level, data::planet::kCanonicalLevels);
   for (const auto& row : viz::climate::projections()) {
-    if (text(row.name) == object["projection"].toString()) s.view.projection = row.projection;
+    if (QString::fromUtf8(row.name) == object["projection"].toString()) s.view.projection = row.projection;
   }
   s.view.centre.latitudeDeg = std::clamp(object["latitude"].toDouble(s.view.centre.latitudeDeg), -90.0, 90.0);
   s.view.centre.longitudeDeg = object["longitude"].toDouble(s.view.centre.longitudeDeg);
@@ -444,7 +445,7 @@ void ClimateWorkspace::takePlanet(data::planet::Planet planet) {
 
 QString ClimateWorkspace::mapName() const {
   return state_.maps.value(codeOf(state_.choice.variable),
-                           text(viz::climate::quantity(state_.choice.variable).colourMap));
+                           QString::fromUtf8(viz::climate::quantity(state_.choice.variable).colourMap));
 }
 
 viz::scene::ColourScale ClimateWorkspace::scaleFor(const data::planet::Field& field,
@@ -480,15 +481,15 @@ viz::climate::Overlays ClimateWorkspace::overlays() const {
 }
 
 QString ClimateWorkspace::facts() const {
-  QStringList facts = {text(name(planet_->origin))};
+  QStringList facts = {QString::fromUtf8(name(planet_->origin))};
   if (planet_->truth) {
-    facts << tr("%1 star").arg(text(name(data::planet::starType(planet_->truth->star.temperatureK))));
+    facts << tr("%1 star").arg(QString::fromUtf8(name(data::planet::starType(planet_->truth->star.temperatureK))));
     facts << (planet_->truth->bulk.synchronous ? tr("synchronous")
                                                : tr("turns in %1 d").arg(planet_->truth->bulk.rotationDays, 0, 'g', 3));
     facts << tr("%1 bar").arg(planet_->truth->atmosphere.surfacePressurePa / 1e5, 0, 'g', 3);
   }
   if (planet_->labels) {
-    facts << text(name(planet_->labels->regime)).replace('_', ' ')
+    facts << QString::fromUtf8(name(planet_->labels->regime)).replace('_', ' ')
           << tr("mean %1 K").arg(planet_->labels->tMeanK, 0, 'f', 1)
           << tr("f_hab %1").arg(planet_->labels->fHab, 0, 'f', 2);
   }
@@ -525,7 +526,8 @@ void ClimateWorkspace::refreshPlanet() {
     if (!failure_.isEmpty()) {
       why = failure_;
     } else if (there) {
-      why = tr("This planet has no %1.").arg(text(viz::climate::quantity(state_.choice.variable).title).toLower());
+      why = tr("This planet has no %1.")
+                .arg(QString::fromUtf8(viz::climate::quantity(state_.choice.variable).title).toLower());
     } else if (loading_) {
       why = tr("Reading %1…").arg(state_.planet);
     } else if (client_->hasSource()) {
@@ -547,11 +549,11 @@ void ClimateWorkspace::refreshPlanet() {
   view_->setSlice(*slice_);
   view_->setOverlays(overlays());
   state_.view = view_->view();
-  bar_->set(scale, quantity.factor, text(quantity.unit));
+  bar_->set(scale, quantity.factor, QString::fromUtf8(quantity.unit));
   const auto range = viz::climate::rangeOf(slice_->values);
   const double mean = viz::climate::meanOf(*slice_, cube.grid);
   statistics_->setText(tr("%1: area mean %2, from %3 to %4")
-                           .arg(text(quantity.title), QString::fromStdString(textOf(quantity, mean)),
+                           .arg(QString::fromUtf8(quantity.title), QString::fromStdString(textOf(quantity, mean)),
                                 QString::fromStdString(textOf(quantity, range ? range->low : mean)),
                                 QString::fromStdString(textOf(quantity, range ? range->high : mean))));
   monthText_->setText(tr("Month %1 of 12").arg(choice.month + 1));
@@ -578,7 +580,8 @@ void ClimateWorkspace::refreshControls() {
   month_->setValue(static_cast<int>(state_.choice.month));
   level_->setValue(static_cast<int>(state_.choice.level));
   quantity_->setCurrentIndex(quantity_->findData(static_cast<int>(state_.choice.variable)));
-  projection_->setCurrentIndex(projection_->findData(text(viz::climate::info(state_.view.projection).name)));
+  projection_->setCurrentIndex(
+      projection_->findData(QString::fromUtf8(viz::climate::info(state_.view.projection).name)));
   map_->setCurrentIndex(map_->findData(mapName()));
   fit_->setCurrentIndex(static_cast<int>(state_.fit));
   inverted_->setChecked(state_.inverted);

@@ -18,10 +18,6 @@ namespace {
 
 enum Column { kName, kRegime, kMean, kHabitable, kStar, kOrigin, kSplit, kColumns };
 
-QString text(std::string_view view) {
-  return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 }  // namespace
 
 class PlanetTable : public QAbstractTableModel {
@@ -57,17 +53,17 @@ class PlanetTable : public QAbstractTableModel {
       case kName:
         return QString::fromStdString(row.name.empty() ? row.id : row.name);
       case kRegime:
-        return row.labels ? text(name(row.labels->regime)).replace('_', ' ') : QString();
+        return row.labels ? QString::fromUtf8(name(row.labels->regime)).replace('_', ' ') : QString();
       case kMean:
         return row.labels ? QString::number(row.labels->tMeanK, 'f', 1) : QString();
       case kHabitable:
         return row.labels ? QString::number(row.labels->fHab, 'f', 2) : QString();
       case kStar:
-        return row.star ? text(name(*row.star)) : QString();
+        return row.star ? QString::fromUtf8(name(*row.star)) : QString();
       case kOrigin:
-        return text(name(row.origin));
+        return QString::fromUtf8(name(row.origin));
       case kSplit:
-        return text(name(row.split));
+        return QString::fromUtf8(name(row.split));
       default:
         return {};
     }

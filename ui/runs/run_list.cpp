@@ -38,8 +38,7 @@ QColor inkOf(const client::RunRow& row) {
 
 QString stateText(const client::RunRow& row) {
   if (row.killed()) return QObject::tr("killed");
-  const std::string_view name = nameOf(row.status.state);
-  return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  return QString::fromUtf8(nameOf(row.status.state));
 }
 
 QString ageText(double seconds) {
