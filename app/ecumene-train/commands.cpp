@@ -11,6 +11,7 @@
 #include "app/ecumene-train/progress.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/store/store.h"
 #include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
 #include "engine/train/adapt.h"
@@ -100,6 +101,16 @@ int evaluate(bool json, const std::string& folder, const std::vector<std::string
   return 0;
 }
 
+/// The store that a run trains on; that it cannot be opened is said in the run's journal too.
+data::store::Store storeFor(RunDirectory& run) try {
+  return engine::train::storeOf(run.spec());
+} catch (const Error& error) {
+  run.event(0, "failed", error.what());
+  run.setState(engine::run::State::kFailed, error.what());
+  run.flush();
+  throw;
+}
+
 int train(const TrainCommand& command) {
   RunDirectory run = RunDirectory::open(command.folder);
   const bool fresh = run.state() == engine::run::State::kNew;
@@ -114,17 +125,16 @@ int train(const TrainCommand& command) {
     TrainingProgress progress(command.plain);
     const engine::train::TrainOptions options = {[&](const engine::train::Status& status) { progress.show(status); },
                                                  [] { return engine::train::signalReceived() != 0; }};
-    outcome = adapts ? engine::train::adapt(run, options)
-                     : engine::train::train(run, engine::train::storeOf(run.spec()), options);
+    outcome = adapts ? engine::train::adapt(run, options) : engine::train::train(run, storeFor(run), options);
   }
   const bool finished = outcome.ending == engine::train::Ending::kFinished;
   const bool interrupted = outcome.ending == engine::train::Ending::kInterrupted;
   try {
     engine::train::writeCards(run, kProgram);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     // The training is whole without them.
     run.event(outcome.step, "cards_failed", error.what());
-    fmt::print(stderr, "the cards were not written: {}\n", error.what());
+    (void)std::fputs(fmt::format("the cards were not written: {}\n", error.what()).c_str(), stderr);
   }
   // After the last checkpoint: a signal here loses nothing that the word eval does not make again.
   if (finished && adapts) {

@@ -19,6 +19,12 @@ std::string bar(double share) {
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
 }
 
+/// What cannot be said does not end a training: its log's disk may be full, its terminal closed.
+void say(const std::string& text) {
+  (void)std::fputs(text.c_str(), stderr);
+  (void)std::fflush(stderr);
+}
+
 }  // namespace
 
 std::string duration(double seconds) {
@@ -31,7 +37,7 @@ std::string duration(double seconds) {
 TrainingProgress::TrainingProgress(bool plain) : plain_(plain || ::isatty(STDERR_FILENO) != 1) {}
 
 TrainingProgress::~TrainingProgress() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  if (drawn_) say("\r\033[K");
 }
 
 void TrainingProgress::line(const std::string& text, bool always) {
@@ -40,20 +46,17 @@ void TrainingProgress::line(const std::string& text, bool always) {
   if (!always && !first && now - last_ < (plain_ ? kPlain : kRedraw)) return;
   last_ = now;
   if (plain_) {
-    fmt::print(stderr, "{}\n", text);
+    say(text + "\n");
   } else {
-    fmt::print(stderr, "\r\033[K{}", text);
+    say("\r\033[K" + text);
     drawn_ = true;
   }
-  (void)std::fflush(stderr);
 }
 
 void TrainingProgress::show(const engine::train::Status& status) {
   if (!status.note.empty()) {
-    if (drawn_) fmt::print(stderr, "\r\033[K");
+    say((drawn_ ? "\r\033[K" : "") + status.note + "\n");
     drawn_ = false;
-    fmt::print(stderr, "{}\n", status.note);
-    (void)std::fflush(stderr);
     return;
   }
   const std::string left = std::isfinite(status.secondsLeft) ? duration(status.secondsLeft) + " left" : "estimating";

@@ -38,6 +38,12 @@ bool isNumber(std::string_view cell) {
   return !cell.empty() && std::isdigit(static_cast<unsigned char>(cell.front())) != 0;
 }
 
+/// What cannot be said does not end the work.
+void say(const std::string& text) {
+  (void)std::fputs(text.c_str(), stderr);
+  (void)std::fflush(stderr);
+}
+
 }  // namespace
 
 ProgressBar::ProgressBar(std::string what)
@@ -47,7 +53,7 @@ ProgressBar::ProgressBar(std::string what)
       start_(std::chrono::steady_clock::now()) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  if (drawn_) say("\r\033[K");
 }
 
 Progress ProgressBar::progress() {
@@ -58,7 +64,7 @@ void ProgressBar::update(std::size_t done, std::size_t total, std::string_view w
   if ((!onTerminal_ && !inLines_) || total == 0) return;
   const std::lock_guard lock(mutex_);
   if (inLines_) {
-    fmt::print(stderr, "progress {} {} {}\n", done, total, what);
+    say(fmt::format("progress {} {} {}\n", done, total, what));
     return;
   }
   const auto now = std::chrono::steady_clock::now();
@@ -79,11 +85,10 @@ void ProgressBar::update(std::size_t done, std::size_t total, std::string_view w
     const double perPiece = seconds / static_cast<double>(done - first_);
     left = formatDuration(perPiece * static_cast<double>(total - done)) + " left";
   }
-  fmt::print(stderr, "\r\033[K{} [{}{}] {}/{} {:3.0f} %  {}  {}", what_,
-             std::string(static_cast<std::size_t>(filled), '#'),
-             std::string(static_cast<std::size_t>(kBarWidth - filled), '.'), done, total, 100.0 * share, left,
-             what.substr(0, 40));
-  (void)std::fflush(stderr);
+  say(fmt::format("\r\033[K{} [{}{}] {}/{} {:3.0f} %  {}  {}", what_,
+                  std::string(static_cast<std::size_t>(filled), '#'),
+                  std::string(static_cast<std::size_t>(kBarWidth - filled), '.'), done, total, 100.0 * share, left,
+                  what.substr(0, 40)));
 }
 
 std::stop_token stopOnSignals() {

@@ -35,7 +35,7 @@ std::string howMade(const RunFacts& facts, std::string_view chosen) {
   }
   parts.add({"all", counted(total)});
   text += parts.text();
-  if (!facts.attention.empty()) text += fmt::format("Attention of the language part: {}.\n\n", facts.attention);
+  if (!facts.attention.empty()) text += fmt::format("Attention: {}.\n\n", facts.attention);
   return text;
 }
 

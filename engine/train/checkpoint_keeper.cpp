@@ -11,7 +11,7 @@
 namespace ecumene::engine::train {
 
 bool CheckpointKeeper::isDue(const config::TrainSpec& spec) const {
-  const double seconds = std::chrono::duration<double>(Clock::now() - saved_).count();
+  const double seconds = std::chrono::duration<double>(Clock::now() - savedAt_).count();
   if (spec.checkpointMinutes > 0.0) return seconds >= spec.checkpointMinutes * 60.0;
   const auto written = writer_.writeSeconds();
   // Before the first one is written there is nothing to reckon with; it is on its way.
@@ -27,8 +27,8 @@ void CheckpointKeeper::save(checkpoint::Checkpoint captured, const checkpoint::P
   captured.progress.numbers = std::move(numbers);
   captured.runToml = config::toToml(spec);
   writer_.write(captured, spec.train.keepCheckpoints);
-  saved_ = Clock::now();
-  savedStep_ = progress.step;
+  saved_ = progress;
+  savedAt_ = Clock::now();
 }
 
 void CheckpointKeeper::collect() {

@@ -37,7 +37,8 @@ class CheckpointKeeper {
   /// Waits; throws the Error of the last checkpoint if it could not be written.
   void finish();
 
-  [[nodiscard]] std::int64_t savedStep() const { return savedStep_; }  ///< -1: none yet
+  [[nodiscard]] bool hasSaved() const { return saved_.has_value(); }
+  [[nodiscard]] bool hasSaved(const checkpoint::Progress& progress) const { return saved_ == progress; }
   [[nodiscard]] double stallSeconds() const { return writer_.stallSeconds(); }
 
  private:
@@ -46,9 +47,9 @@ class CheckpointKeeper {
   run::RunDirectory& run_;
   checkpoint::Writer writer_;
   std::map<std::int64_t, std::vector<std::int64_t>> awaited_;
-  std::optional<Error> failure_;  ///< of the newest outcome
-  std::int64_t savedStep_ = -1;
-  Clock::time_point saved_ = Clock::now();
+  std::optional<Error> failure_;               ///< of the newest outcome
+  std::optional<checkpoint::Progress> saved_;  ///< as the last save() was told
+  Clock::time_point savedAt_ = Clock::now();
 };
 
 }  // namespace ecumene::engine::train

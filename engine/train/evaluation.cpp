@@ -50,7 +50,6 @@ unsigned everShown(const config::HideSpec& hide) {
   return views;
 }
 
-/// Terms of a micro-batch with their weights.
 /// A metric that the journal has after each evaluation.
 struct Journalled {
   const char* key;

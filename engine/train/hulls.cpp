@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/hulls.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "data/base/error.h"
@@ -93,7 +95,13 @@ void Hulls::save(const std::filesystem::path& artifacts, const WeightsId& weight
 void Hulls::judge(const report::ScalarValues& scalars, Prediction& row) const {
   const auto found = hulls_.find(row.subset);
   if (found != hulls_.end() && !row.embedding.empty()) {
-    row.outOfHull = found->second.judge(scalars, row.embedding).outside;
+    const bool outside = found->second.judge(scalars, row.embedding).outside;
+    const bool anyKnown = std::any_of(scalars.begin(), scalars.end(), [](double value) { return !std::isnan(value); });
+    if (outside || anyKnown) {
+      row.outOfHull = outside;
+    } else {
+      row.notJudged = "none of the planet's scalars is known, and its embedding alone does not show it to be inside";
+    }
     return;
   }
   const auto stale = stale_.find(row.subset);

@@ -40,7 +40,7 @@ NamedTensors buffersOf(const torch::nn::Module& module) {
 void requireSameAttention(const std::vector<std::string>& kept, const std::vector<std::string>& own) {
   if (kept.empty() || kept == own) return;
   throw Error("the checkpoint's layers were made with other kinds of attention")
-      .on("model.language.attention")
+      .on("model.language.attention, model.climate.attention")
       .expected(models::spec::inRuns(kept))
       .found(models::spec::inRuns(own))
       .next("name the kinds in place of auto, whose choice depends on the context length");

@@ -58,6 +58,8 @@ void Loop::resume() {
     guard_.load(progress_.numbers);
     scale_.load(progress_.numbers);
     run_.forgetAfter(progress_.step);
+  } else if (run_.lastMetric() > 0) {
+    run_.forgetAfter(-1);  // ended before its first checkpoint was whole
   }
   for (const std::string& what : skipped) run_.event(progress_.step, "checkpoint_damaged", what);
   run_.event(progress_.step, "attention", models::spec::inRuns(task_.learner().attention()));
@@ -71,7 +73,7 @@ void Loop::resume() {
   }
   run_.event(0, "started", task_.about());
   if (task_.evaluatesBeginning()) evaluate();
-  if (keeper_.savedStep() < 0) save();
+  if (!keeper_.hasSaved()) save();
 }
 
 /// Micro-batches vary a little from epoch to epoch, so the schedule goes by the share of the epoch that is done.
@@ -187,7 +189,7 @@ void Loop::evaluate() {
 }
 
 Outcome Loop::finish(Ending ending) {
-  if (keeper_.savedStep() != progress_.step || keeper_.obstacle() != nullptr) save();
+  if (!keeper_.hasSaved(progress_) || keeper_.obstacle() != nullptr) save();
   keeper_.wait();
   keeper_.collect();
   if (ending == Ending::kFinished && keeper_.obstacle() != nullptr) ending = wait().value_or(ending);

@@ -84,7 +84,8 @@ class Loop {
   [[nodiscard]] bool isHeld() const { return paused_ || keeper_.obstacle() != nullptr; }
   /// Until nothing holds the run any more; the state paused meanwhile.
   std::optional<Ending> wait();
-  void show(run::State state, const std::string& reason);
+  /// False where the journal's disk takes nothing now.
+  bool show(run::State state, const std::string& reason);
 
   // Evaluation and end.
   void save() { keeper_.save(task_.learner().capture(), progress_, guard_, scale_, spec_); }

@@ -46,7 +46,13 @@ bool Loop::isInterrupted() {
 
 std::optional<Ending> Loop::obeyAll() {
   for (const run::Command& command : run_.commands("requested")) {
-    run_.answer(command.id, "accepted", "");
+    try {
+      run_.answer(command.id, "accepted", "");
+    } catch (const Error& error) {
+      // A full disk takes no answer: it is asked for again at the next poll.
+      if (error.kind() != ErrorKind::kEnvironment) throw;
+      return std::nullopt;
+    }
     try {
       if (const auto ending = obey(command)) return ending;
     } catch (const Error& error) {
@@ -98,13 +104,16 @@ void Loop::change(const run::Command& command) {
 }
 
 std::optional<Ending> Loop::wait() {
-  const std::string why = keeper_.obstacle() != nullptr ? keeper_.obstacle()->what() : "asked to by a command";
-  show(run::State::kPaused, why);
-  run_.event(progress_.step, "paused", why);
-  tell("paused: " + why);
+  const auto why = [this]() -> std::string {
+    return keeper_.obstacle() != nullptr ? keeper_.obstacle()->what() : "asked to by a command";
+  };
+  std::string shown;  // the reason that the journal has
+  run_.event(progress_.step, "paused", why());
+  tell("paused: " + why());
   std::chrono::seconds pause = kFirstTry;
   Clock::time_point tried = Clock::now();
   while (isHeld()) {
+    if (const std::string now = why(); now != shown && show(run::State::kPaused, now)) shown = now;
     std::this_thread::sleep_for(kPollInterval);
     keeper_.collect();
     if (isInterrupted()) return Ending::kInterrupted;
@@ -114,19 +123,21 @@ std::optional<Ending> Loop::wait() {
     tried = Clock::now();
     pause = std::min(2 * pause, kLongestTry);
   }
-  show(run::State::kRunning, "");
+  (void)show(run::State::kRunning, "");
   run_.event(progress_.step, "continued", "");
   tell(fmt::format("continued at step {}", progress_.step));
   journal_.restartClock(stalls());
   return std::nullopt;
 }
 
-void Loop::show(run::State state, const std::string& reason) {
+bool Loop::show(run::State state, const std::string& reason) {
   try {
     run_.setState(state, reason);
+    return true;
   } catch (const Error& error) {
     // A full disk takes no state either; its metrics and events wait in memory.
     if (error.kind() != ErrorKind::kEnvironment) throw;
+    return false;
   }
 }
 

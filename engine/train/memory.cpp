@@ -39,9 +39,11 @@ Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
   made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(saidBy(error));
   for (std::int64_t samples = spec.microBatch / 2; samples >= 1; samples /= 2) {
     if (!trial(samples)) continue;
-    const std::int64_t total = spec.microBatch * spec.accumulate;
-    return made.next(fmt::format("train.micro_batch={} with train.accumulate={} fits (tried) and makes the same steps",
-                                 samples, (total + samples - 1) / samples));
+    const std::int64_t total = spec.microBatch * spec.accumulate, count = (total + samples - 1) / samples;
+    const std::string steps =
+        count * samples == total ? "the same steps" : fmt::format("steps of {} samples", count * samples);
+    return made.next(
+        fmt::format("train.micro_batch={} with train.accumulate={} fits (tried) and makes {}", samples, count, steps));
   }
   return made.next("not even one sample fits: choose a smaller preset, shorter data.text_length or larger patches");
 }
@@ -55,7 +57,9 @@ Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec
   made.found(saidBy(error));
   if (spec.train.sideBySide > 1) return made.next("train.side_by_side=1 in run.toml needs less");
   if (samples > least) {
-    return made.next(fmt::format("train.micro_batch={} in run.toml needs less", std::max(least, samples / 2)));
+    const std::int64_t fewer = std::max(least, samples / 2), total = spec.train.microBatch * spec.train.accumulate;
+    return made.next(fmt::format("train.micro_batch={} with train.accumulate={} in run.toml needs less", fewer,
+                                 (total + fewer - 1) / fewer));
   }
   return made.next("end other programs, or use a machine with more memory");
 }

@@ -35,8 +35,8 @@ struct LayerAttention {
 /// "sliding, window 4096 + 64 global".
 std::string describe(const LayerAttention& layer);
 
-/// By the longest sequence that a layer will see, in positions: > 100,000 ring, > 8,192 sliding (window 4096 + 64
-/// global tokens), > 2,048 flash, else multi-query.
+/// By the longest text that a layer will see, in positions, soft tokens not counted: > 100,000 ring, > 8,192 sliding
+/// (window 4096 + 64 global tokens), > 2,048 flash, else multi-query.
 LayerAttention routed(std::int64_t longest);
 
 /// What each layer is: `attention` names one kind, several separated by commas (repeated over the layers), or "auto",

@@ -163,9 +163,10 @@ void describe(Options& o, LanguageSpec& s) {
       .unit("positions")
       .range(1, 1e7);
   o.real("norm_eps", s.normEpsilon, "Added to the mean square in RMSNorm.").range(1e-12, 0.1);
-  o.text("attention", s.attention,
-         "Kind of attention of the layers: flash, ring, multi_query, sliding, performer, linear or mamba, several with "
-         "commas in turn; auto: by the context length.");
+  o.text(
+      "attention", s.attention,
+      "Kind of attention of the layers: flash, ring (the same function; in one process the same kernel), multi_query, "
+      "sliding, performer, linear or mamba, several with commas in turn; auto: by the context length.");
   o.whole("sliding_window", s.slidingWindow,
           "Positions that a token sees in layers of sliding attention, itself included; 0 without such layers.")
       .unit("positions")

@@ -42,36 +42,53 @@ report::ScalarValues noScalars() {
   return values;
 }
 
+/// Those of the one train planet.
+report::ScalarValues scalars() {
+  report::ScalarValues values = noScalars();
+  values.front() = 1.0;
+  return values;
+}
+
 Hulls fitted(std::initializer_list<std::string> kinds) {
   std::vector<Prediction> train, validation;
   for (const std::string& views : kinds) {
     for (Prediction& row : rows(views, 1, 40)) train.push_back(std::move(row));
     for (Prediction& row : rows(views, 2, 20)) validation.push_back(std::move(row));
   }
-  return Hulls::fit(train, validation, {{"planet", noScalars()}});
+  return Hulls::fit(train, validation, {{"planet", scalars()}});
 }
 
 TEST(Hulls, JudgeExactlyTheViewsThatTheyAreOf) {
   const Hulls hulls = fitted({kAll, kWithoutClimate});
   for (const std::string& views : {kAll, kWithoutClimate}) {
     Prediction inside = asked(views, 1.0F), outside = asked(views, -1.0F);
-    hulls.judge(noScalars(), inside);
-    hulls.judge(noScalars(), outside);
+    hulls.judge(scalars(), inside);
+    hulls.judge(scalars(), outside);
     EXPECT_EQ(inside.outOfHull, false);
     EXPECT_EQ(outside.outOfHull, true);
     EXPECT_EQ(inside.notJudged, "");
   }
   for (const char* views : {"climate+graph+spectrum+scalars", "climate", "graph+spectrum+scalars", "scalars", "none"}) {
     Prediction row = asked(views, 1.0F);
-    hulls.judge(noScalars(), row);
+    hulls.judge(scalars(), row);
     EXPECT_FALSE(row.outOfHull.has_value()) << views;
     EXPECT_EQ(row.notJudged,
               std::string("training hulls are of all views and of all but the climate, not of ") + views);
   }
   Prediction row = asked(kAll, 1.0F);
-  fitted({kWithoutClimate}).judge(noScalars(), row);
+  fitted({kWithoutClimate}).judge(scalars(), row);
   EXPECT_FALSE(row.outOfHull.has_value());
   EXPECT_NE(row.notJudged.find("no training hull"), std::string::npos) << row.notJudged;
+}
+
+TEST(Hulls, NeverCallAPlanetInsideOfWhichNoScalarIsKnown) {
+  const Hulls hulls = fitted({kAll});
+  Prediction near = asked(kAll, 1.0F), far = asked(kAll, -1.0F);
+  hulls.judge(noScalars(), near);
+  hulls.judge(noScalars(), far);
+  EXPECT_FALSE(near.outOfHull.has_value());
+  EXPECT_NE(near.notJudged.find("scalars"), std::string::npos) << near.notJudged;
+  EXPECT_EQ(far.outOfHull, true);
 }
 
 TEST(Hulls, AreKeptForTheWeightsThatTheyAreOf) {
@@ -80,14 +97,14 @@ TEST(Hulls, AreKeptForTheWeightsThatTheyAreOf) {
   fitted({kAll, kWithoutClimate}).save(folder.path(), weights);
   for (const float sign : {1.0F, -1.0F}) {
     Prediction row = asked(kAll, sign);
-    Hulls::load(folder.path(), weights).judge(noScalars(), row);
+    Hulls::load(folder.path(), weights).judge(scalars(), row);
     EXPECT_EQ(row.outOfHull, sign < 0.0F);
   }
   for (const WeightsId& other : {WeightsId{13, weights.manifest}, WeightsId{12, "fedcba9876543210"}}) {
     const Hulls stale = Hulls::load(folder.path(), other);
     EXPECT_TRUE(stale.empty());
     Prediction row = asked(kAll, 1.0F);
-    stale.judge(noScalars(), row);
+    stale.judge(scalars(), row);
     EXPECT_FALSE(row.outOfHull.has_value());
     EXPECT_NE(row.notJudged.find("step 12 (manifest 01234567), these are of step " + std::to_string(other.step)),
               std::string::npos)

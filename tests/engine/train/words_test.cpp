@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -64,6 +65,14 @@ TEST(Words, ARunWithoutEvaluationHasCardsThatSaySo) {
   EXPECT_NE(card.find("Not evaluated"), std::string::npos) << card;
   EXPECT_NE(card.find("all 1 epochs are done"), std::string::npos) << card;
   EXPECT_TRUE(fs::exists(fs::path(trainedRun()) / "data_card.md"));
+}
+
+TEST(Words, ATrainingGoesOnWhereNothingCanBeSaid) {
+  const test::TempFolder folder;
+  const std::string run = test::made(folder / "run", {"train.epochs=1"});
+  const std::string words = test::programFolder() + "/ecumene-train run " + run + " --plain --no-eval 2>/dev/full";
+  EXPECT_EQ(std::system(words.c_str()), 0);
+  EXPECT_TRUE(fs::exists(fs::path(run) / "model_card.md"));
 }
 
 TEST(Words, EvalOfOneSplitReportsThatSplit) {
