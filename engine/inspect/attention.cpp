@@ -29,7 +29,8 @@ void requireAttention(const models::spec::LanguageSpec& spec, std::int64_t first
 
 void requireAttention(const models::spec::ClimateSpec& spec) {
   if (models::spec::climateAttention(spec) != models::spec::ClimateAttention::kLinformer) return;
-  throw Error("Linformer's attention has no weights by place", ErrorKind::kUsage).on("model.climate.attention = linformer");
+  throw Error("Linformer's attention has no weights by place", ErrorKind::kUsage)
+      .on("model.climate.attention = linformer");
 }
 
 void requireView(Part part, const Subject& subject) {

@@ -35,8 +35,8 @@ class Hulls {
   void save(const std::filesystem::path& artifacts, const WeightsId& weights) const;
 
   [[nodiscard]] bool empty() const { return hulls_.empty(); }
-  /// Sets outOfHull of a row with an embedding whose views have a hull here, else notJudged. A planet without any scalar
-  /// is never called inside.
+  /// Sets outOfHull of a row with an embedding whose views have a hull here, else notJudged. A planet without any
+  /// scalar is never called inside.
   void judge(const report::ScalarValues& scalars, report::Prediction& row) const;
 
  private:
