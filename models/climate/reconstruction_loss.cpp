@@ -4,7 +4,12 @@
 #include <numbers>
 #include <vector>
 
+#include "models/layers/precision.h"
+
 namespace ecumene::models::climate {
+
+using layers::atLeastFloat32;
+
 namespace {
 
 enum Variable {
@@ -23,18 +28,13 @@ enum Variable {
 /// The mass of the air is compared in tenths of itself, so that a term begins near one, as the others do.
 constexpr double kTenth = 10.0;
 
-/// At least float32: sums over a cube lose too much in narrower types.
-torch::Tensor wide(const torch::Tensor& x) {
-  return x.to(c10::promoteTypes(x.scalar_type(), torch::kFloat32));
-}
-
 /// The source's values of hidden patches, absent variables at zero: what stands in their place may be no number at all,
 /// and a product with a mask of zeros would carry that into the gradients of the others.
 PatchValues sourceOf(const ClimateInput& input, const PatchGrid& grid, const PatchPlaces& at) {
   const PatchValues given = grid.gather(input.levels_BVEMYXL, input.surface_BSEMYX, at);
   const torch::Tensor absent = input.present_BW.logical_not().index_select(0, at.planet_H).unsqueeze(2);
-  return {wide(given.levels_NVCL).masked_fill(absent.narrow(1, 0, kLevelVariables).unsqueeze(3), 0.0),
-          wide(given.surface_NSC).masked_fill(absent.narrow(1, kLevelVariables, kSurfaceVariables), 0.0)};
+  return {atLeastFloat32(given.levels_NVCL).masked_fill(absent.narrow(1, 0, kLevelVariables).unsqueeze(3), 0.0),
+          atLeastFloat32(given.surface_NSC).masked_fill(absent.narrow(1, kLevelVariables, kSurfaceVariables), 0.0)};
 }
 
 /// [H, C] of the surface, [H, C, L] on levels, in physical units.
@@ -83,8 +83,8 @@ class Comparison {
         epochs_(input.levels_BVEMYXL.size(2)),
         at_(grid.places(input.hidden_BP & input.keep_B.unsqueeze(1))),
         source_(sourceOf(input, grid, at_)),
-        decoded_{wide(output.hidden.levels_NVCL), wide(output.hidden.surface_NSC)},
-        weight_HC_(grid.onCells(wide(input.latitudeWeight_Y), at_)) {}
+        decoded_{atLeastFloat32(output.hidden.levels_NVCL), atLeastFloat32(output.hidden.surface_NSC)},
+        weight_HC_(grid.onCells(atLeastFloat32(input.latitudeWeight_Y), at_)) {}
 
   /// Mean squared error of each variable over hidden cells, weighted by area, levels alike: [B, W].
   torch::Tensor squaredError() const {
@@ -116,10 +116,10 @@ class Comparison {
     const torch::Tensor absent =
         (input_.present_BW.select(1, kPressure) & input_.keep_B).logical_not().view({batch_, 1, 1, 1, 1});
     const torch::Tensor logarithm =
-        wide(input_.surface_BSEMYX.select(1, kPressure - kLevelVariables)) * scale_.deviation_W[kPressure] +
+        atLeastFloat32(input_.surface_BSEMYX.select(1, kPressure - kLevelVariables)) * scale_.deviation_W[kPressure] +
         scale_.mean_W[kPressure];
     const torch::Tensor source =
-        (pressurePa(logarithm.masked_fill(absent, 0.0)).mean(4) * wide(input_.latitudeWeight_Y)).sum(3);
+        (pressurePa(logarithm.masked_fill(absent, 0.0)).mean(4) * atLeastFloat32(input_.latitudeWeight_Y)).sum(3);
     const torch::Tensor whole = source + changed;
     return whole / whole.mean(2, true) - source / source.mean(2, true);
   }

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "models/fusion/precision.h"
 #include "models/layers/dropout.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::fusion {
 
 using layers::add;
+using layers::atLeastFloat32;
 using layers::Init;
 using torch::indexing::Slice;
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/fusion/heads.h"
 
-#include "models/fusion/precision.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::fusion {
+
+using layers::atLeastFloat32;
+
 namespace {
 
 /// Below it the power of the focal loss is held: at zero a power below one has an infinite slope.

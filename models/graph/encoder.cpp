@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/layers/dropout.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::graph {
 
@@ -139,7 +140,7 @@ torch::Tensor GraphEncoder::forward(KeptGraphs graphs, const torch::Tensor& rows
   for (KeptGraph& graph : graphs.graphs) {
     const torch::Tensor& distance = graph.structure.distance_nn;
     if (pathClasses_ * distance.numel() > kKeptScores) continue;
-    const auto wide = c10::promoteTypes(rows.scalar_type(), torch::kFloat32);
+    const auto wide = layers::atLeastFloat32(rows.scalar_type());
     graph.structure.path_Pnn = pathClasses(distance, pathClasses_, wide);
   }
   torch::Tensor x = embedding_->forward(graphs, rows);

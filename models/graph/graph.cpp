@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "models/graph/kind_pooling.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::graph {
 
 using layers::add;
+using layers::atLeastFloat32;
 
 namespace {
 
@@ -18,10 +20,6 @@ constexpr std::int64_t kRowOutputs = 3;  ///< logit, flux, log sigma
 /// x where it is small, never beyond the bound: a variance must not overflow.
 torch::Tensor softBound(const torch::Tensor& x, double bound) {
   return torch::tanh(x / bound) * bound;
-}
-
-torch::Tensor atLeastFloat32(const torch::Tensor& x) {
-  return x.to(c10::promoteTypes(x.scalar_type(), torch::kFloat32));
 }
 
 }  // namespace

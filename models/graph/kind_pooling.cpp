@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "models/layers/precision.h"
+
 namespace ecumene::models::graph {
 
 using layers::add;
@@ -17,7 +19,7 @@ KindPooling::KindPooling(const layers::Init& init, const spec::GraphSpec& spec)
 
 layers::Tokens KindPooling::forward(const torch::Tensor& states, const KeptGraphs& graphs, std::int64_t batch) const {
   const std::int64_t count = tokenCount(), width = states.size(1);
-  const auto wide = c10::promoteTypes(states.scalar_type(), torch::kFloat32);
+  const auto wide = layers::atLeastFloat32(states.scalar_type());
   const torch::Tensor scores =
       torch::nn::functional::linear(states, queries_QC_).to(wide) / std::sqrt(static_cast<double>(width));
   const torch::Tensor scores_NHT = scores.view({-1, heads_, count});

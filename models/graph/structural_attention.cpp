@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/graph/graph.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::graph {
 namespace {
@@ -158,7 +159,7 @@ torch::Tensor structuralAttention(const torch::Tensor& q, const torch::Tensor& k
                                   layers::AttentionRecord* record, std::int64_t scoresAtOnce) {
   // Bias and softmax are float32 at least; autocast would narrow their products.
   const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
-  const auto wide = c10::promoteTypes(q.scalar_type(), torch::kFloat32);
+  const auto wide = layers::atLeastFloat32(q.scalar_type());
   const Operands of{q.transpose(0, 1).contiguous(),
                     k.transpose(0, 1).contiguous(),
                     v.transpose(0, 1).contiguous(),

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/layers/checkpointed.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::language {
 
@@ -171,8 +172,7 @@ LanguageLoss languageLoss(const LanguageModel& model, const LanguageInput& input
       output.hidden_BTC.flatten(0, 1).index_select(0, place.select(1, 0) * length + place.select(1, 1));
   const std::int64_t count = hidden.size(0);
   if (count == 0) return {hidden.sum(), 0};
-  torch::Tensor logits = model.logits(hidden);
-  logits = logits.to(c10::promoteTypes(logits.scalar_type(), torch::kFloat32));
+  const torch::Tensor logits = layers::atLeastFloat32(model.logits(hidden));
   return {torch::nn::functional::cross_entropy(logits, next.masked_select(scored)), count};
 }
 

@@ -5,16 +5,14 @@
 #include <cmath>
 #include <limits>
 
+#include "models/layers/precision.h"
+
 namespace ecumene::models::layers {
 namespace {
 
 constexpr std::int64_t kFeaturesPerChannel = 4;
 /// Positions whose weights are written out at once; earlier ones come in through the running sum.
 constexpr std::int64_t kBlock = 128;
-
-torch::Tensor wide(const torch::Tensor& x) {
-  return x.to(c10::promoteTypes(x.scalar_type(), torch::kFloat32));
-}
 
 /// Rows orthogonal in blocks of `width`, uniform on the sphere, with the lengths of normal vectors.
 torch::Tensor orthogonalRows(const Init& init, std::int64_t rows, std::int64_t width) {
@@ -38,9 +36,9 @@ torch::Tensor featureAttention(const torch::Tensor& q_BHTM, const torch::Tensor&
   TORCH_CHECK(q_BHTM.size(1) % k_BKSM.size(1) == 0, "query heads are no multiple of key heads");
   TORCH_CHECK(!causal || queries <= keys, "causal attention of ", queries, " queries over ", keys, " keys");
   const std::int64_t repeat = q_BHTM.size(1) / k_BKSM.size(1);
-  const torch::Tensor q = wide(q_BHTM), k = wide(k_BKSM).repeat_interleave(repeat, 1);
+  const torch::Tensor q = atLeastFloat32(q_BHTM), k = atLeastFloat32(k_BKSM).repeat_interleave(repeat, 1);
   // The column of ones gathers the denominator.
-  torch::Tensor v = wide(v_BKSD).repeat_interleave(repeat, 1);
+  torch::Tensor v = atLeastFloat32(v_BKSD).repeat_interleave(repeat, 1);
   v = torch::cat({v, torch::ones({v.size(0), v.size(1), keys, 1}, v.options())}, 3);
   torch::Tensor sums;
   if (record != nullptr) {
@@ -80,7 +78,7 @@ PerformerFeatures::PerformerFeatures(const Init& init, std::int64_t headWidth) {
 
 torch::Tensor PerformerFeatures::exponents(const torch::Tensor& x) const {
   const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
-  const torch::Tensor scaled = wide(x) / std::pow(static_cast<double>(x.size(3)), 0.25);
+  const torch::Tensor scaled = atLeastFloat32(x) / std::pow(static_cast<double>(x.size(3)), 0.25);
   return torch::matmul(scaled, directions_MD_.to(scaled.scalar_type()).transpose(0, 1)) -
          scaled.square().sum(3, true) / 2.0 - 0.5 * std::log(static_cast<double>(directions_MD_.size(0)));
 }

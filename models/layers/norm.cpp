@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/layers/norm.h"
 
+#include "models/layers/precision.h"
+
 namespace ecumene::models::layers {
 namespace {
 
@@ -9,7 +11,7 @@ namespace {
 struct Normalise : torch::autograd::Function<Normalise> {
   static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
                                const torch::Tensor& weight, double epsilon) {
-    const torch::Tensor wide = widened(x);
+    const torch::Tensor wide = atLeastFloat32(x);
     const torch::Tensor factor = torch::rsqrt(wide.square().mean(-1, true) + epsilon);
     context->save_for_backward({x, weight, factor});
     return (wide * factor).to(x.scalar_type()) * weight.to(x.scalar_type());
@@ -19,10 +21,10 @@ struct Normalise : torch::autograd::Function<Normalise> {
                                                  const torch::autograd::variable_list& gradients) {
     const auto saved = context->get_saved_variables();
     const torch::Tensor &x = saved[0], &weight = saved[1], &factor = saved[2];
-    const torch::Tensor gradient = widened(gradients[0]), normalised = widened(x) * factor;
+    const torch::Tensor gradient = atLeastFloat32(gradients[0]), normalised = atLeastFloat32(x) * factor;
     torch::Tensor ofX, ofWeight;
     if (context->needs_input_grad(0)) {
-      const torch::Tensor weighed = gradient * widened(weight);
+      const torch::Tensor weighed = gradient * atLeastFloat32(weight);
       ofX = torch::addcmul(weighed, normalised, (weighed * normalised).mean(-1, true), -1.0) * factor;
       ofX = ofX.to(x.scalar_type());
     }
@@ -30,11 +32,6 @@ struct Normalise : torch::autograd::Function<Normalise> {
       ofWeight = (gradient * normalised).reshape({-1, weight.size(0)}).sum(0).to(weight.scalar_type());
     }
     return {ofX, ofWeight, {}};
-  }
-
- private:
-  static torch::Tensor widened(const torch::Tensor& x) {
-    return x.to(c10::promoteTypes(x.scalar_type(), torch::kFloat32));
   }
 };
 

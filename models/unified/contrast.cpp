@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/fusion/precision.h"
+#include "models/layers/precision.h"
 
 namespace ecumene::models::unified {
 namespace {
@@ -33,7 +33,7 @@ Contrast::Contrast(const layers::Init& init, const std::array<std::int64_t, fusi
     const std::string called(fusion::name(static_cast<fusion::View>(view)));
     projections_[view] = layers::add<layers::Linear>(*this, init, called, widths[view], kWidth);
   }
-  bank_VND_ = register_buffer("bank", fusion::atLeastFloat32(init.constant({fusion::kViewCount, kBank, kWidth}, 0.0)));
+  bank_VND_ = register_buffer("bank", layers::atLeastFloat32(init.constant({fusion::kViewCount, kBank, kWidth}, 0.0)));
   bankKeep_VN_ = register_buffer("bank_keep", init.constant({fusion::kViewCount, kBank}, 0.0).to(torch::kBool));
   bankPlanet_N_ = register_buffer("bank_planet", init.constant({kBank}, 0.0).to(torch::kLong));
   next_ = register_buffer("bank_next", init.constant({1}, 0.0).to(torch::kLong));
@@ -47,7 +47,7 @@ torch::Tensor Contrast::loss(const Features& features, const Features& keep, con
     if (!features[view].defined()) continue;
     namespace F = torch::nn::functional;
     const torch::Tensor read = features[view].masked_fill(keep[view].unsqueeze(-1).logical_not(), 0.0);
-    embedded[view] = F::normalize(fusion::atLeastFloat32(projections_[view]->forward(read)),
+    embedded[view] = F::normalize(layers::atLeastFloat32(projections_[view]->forward(read)),
                                   F::NormalizeFuncOptions().dim(-1).eps(1e-6));
     views.push_back(view);
   }
