@@ -18,19 +18,6 @@ using torch::indexing::Slice;
 
 constexpr std::int64_t kBatch = 2, kText = 9, kSoft = 3, kWidth = 12;
 
-spec::LanguageSpec small() {
-  spec::LanguageSpec spec;
-  spec.vocabulary = 17;
-  spec.width = kWidth;
-  spec.layers = 2;
-  spec.heads = 4;
-  spec.keyValueHeads = 2;
-  spec.headWidth = 6;
-  spec.intermediate = 10;
-  spec.ropeTheta = 50.0;
-  return spec;
-}
-
 std::shared_ptr<LanguageModel> make(const spec::LanguageSpec& spec) {
   auto model = std::make_shared<LanguageModel>(Init(3, torch::kFloat64), spec);
   fill(*model);

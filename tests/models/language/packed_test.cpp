@@ -20,14 +20,7 @@ constexpr std::int64_t kTexts = 4, kLongest = 9, kSoftTokens = 3, kChannels = 12
 const std::vector<std::int64_t> kLengths{6, kLongest, 0, 1};
 
 spec::LanguageSpec small(const std::string& attention) {
-  spec::LanguageSpec spec;
-  spec.vocabulary = 17;
-  spec.width = kChannels;
-  spec.layers = 2;
-  spec.heads = 4;
-  spec.keyValueHeads = 2;
-  spec.headWidth = 6;
-  spec.intermediate = 10;
+  spec::LanguageSpec spec = language::small();
   spec.attention = attention;
   if (attention.find("sliding") != std::string::npos) {
     spec.slidingWindow = 3;

@@ -87,6 +87,19 @@ Row attended(const Rows& q, const Rows& k, const Rows& v, std::size_t t, const s
 
 }  // namespace
 
+spec::LanguageSpec small() {
+  spec::LanguageSpec spec;
+  spec.vocabulary = 17;
+  spec.width = 12;
+  spec.layers = 2;
+  spec.heads = 4;
+  spec.keyValueHeads = 2;
+  spec.headWidth = 6;
+  spec.intermediate = 10;
+  spec.ropeTheta = 50.0;
+  return spec;
+}
+
 torch::Tensor wave(torch::IntArrayRef shape, double phase, double size) {
   const torch::Tensor place = torch::arange(c10::multiply_integers(shape), torch::kFloat64);
   return (torch::sin(place * place * 0.7 + phase) * size).view(shape);
