@@ -11,6 +11,7 @@ namespace {
 namespace sql = data::sql;
 
 // AUTOINCREMENT: a number is never used again, so that who asks for "all after n" misses nothing after a rewind.
+// UNIQUE: a resumed trainer evaluates its checkpoint's step again, where the metrics of the first time may be kept.
 constexpr const char* kSchema = R"sql(
 CREATE TABLE metric_name (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE metric (
@@ -18,7 +19,8 @@ CREATE TABLE metric (
   step INTEGER NOT NULL,
   time REAL NOT NULL,
   name INTEGER NOT NULL REFERENCES metric_name(id),
-  value REAL
+  value REAL,
+  UNIQUE (step, name)
 ) STRICT;
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -109,7 +111,8 @@ std::int64_t Journal::nameId(const std::string& name) {
 void Journal::add(std::span<const Entry> entries) {
   sql::Transaction transaction(connection_);
   try {
-    sql::Statement metric(connection_, "INSERT INTO metric (step, time, name, value) VALUES (?, ?, ?, ?)");
+    sql::Statement metric(connection_,
+                          "INSERT INTO metric (step, time, name, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
     sql::Statement event(connection_, "INSERT INTO event (step, time, kind, text) VALUES (?, ?, ?, ?)");
     for (const Entry& entry : entries) {
       for (const auto& [name, value] : entry.metrics) {

@@ -33,7 +33,7 @@ class Journal {
   /// or damaged.
   Journal(const std::filesystem::path& file, data::sql::Access access);
 
-  /// All or none of them.
+  /// All or none of them; but a metric that the journal has of its step already stays as it was.
   void add(std::span<const Entry> entries);
   void setState(const Status& status);
   void forgetAfter(std::int64_t step, double time);

@@ -42,6 +42,8 @@ class RunDirectory {
   /// Process that has claimed the run; none if nobody has: a run whose state is kRunning then was killed.
   [[nodiscard]] std::optional<std::int64_t> owner() const;
 
+  /// A metric has one value a step, the first: what a resumed trainer makes again of the step it begins with, though
+  /// the journal has kept it, is left out.
   void metrics(std::int64_t step, const std::vector<Metric>& metrics);
   void event(std::int64_t step, const std::string& kind, const std::string& text);
   /// Returns when every metric and event so far is on the disk; throws the Error that keeps them from it.

@@ -81,6 +81,18 @@ TEST_F(Journal, ForgottenNumbersAreNotUsedAgain) {
   EXPECT_EQ(events[0].text.substr(0, 2), "3 ");
 }
 
+TEST_F(Journal, AMetricHasOneValueAStep) {
+  RunDirectory run = create();
+  run.metrics(4, {{"loss", 1.0}, {"score", std::nan("")}});
+  run.forgetAfter(4);
+  run.metrics(4, {{"loss", 2.0}, {"score", 3.0}, {"late", 4.0}});
+  run.metrics(5, {{"loss", 5.0}});
+  run.flush();
+  std::vector<std::string> kept;
+  for (const MetricRow& row : run.metricsAfter(0)) kept.push_back(row.name + " " + std::to_string(row.value));
+  EXPECT_EQ(kept, (std::vector<std::string>{"loss 1.000000", "score nan", "late 4.000000", "loss 5.000000"}));
+}
+
 TEST_F(Journal, CommandsAreAnsweredOnce) {
   RunDirectory run = create();
   RunDirectory asking = open();
