@@ -236,6 +236,26 @@ TEST_F(Graph, GradientsReachEveryParameterAndMatchDifferences) {
   }
 }
 
+TEST_F(Graph, PathsBeyondTheLargestDistanceAreAlike) {
+  const torch::NoGradGuard noGradients;
+  const GraphInput input = some({6});
+  // Every path of `from` edges made one of `to`.
+  const auto saidOf = [&](std::int64_t largest, std::int64_t from, std::int64_t to) {
+    spec::GraphSpec spec = tinySpec();
+    spec.largestDistance = largest;
+    GraphModel of(Init(3, torch::TensorOptions(torch::kFloat64)), spec, constants_);
+    of.eval();
+    GraphInput changed = input;
+    changed.distance[0] = input.distance[0].masked_fill(input.distance[0] == from, to);
+    return said(of.forward(changed), 0);
+  };
+  ASSERT_TRUE((input.distance[0] == 4).any().item<bool>());
+  ASSERT_TRUE((input.distance[0] == 3).any().item<bool>());
+  EXPECT_TRUE(torch::equal(saidOf(2, 4, 200), saidOf(2, 4, 4)));
+  EXPECT_FALSE(torch::allclose(saidOf(4, 4, 200), saidOf(4, 4, 4)));
+  EXPECT_FALSE(torch::allclose(saidOf(2, 3, 2), saidOf(2, 3, 3)));
+}
+
 TEST_F(Graph, RecordsShowWhoReadsWhom) {
   GraphModel of = model();
   const torch::NoGradGuard noGradients;
