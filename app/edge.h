@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "data/base/error.h"
+#include "data/base/say.h"
 
 /// What every program does at its edge: standard streams, exit codes, errors said.
 namespace ecumene::app {
@@ -43,7 +44,7 @@ inline void openStandardStreams() {
 
 /// Says an error on stderr, with `json` as an object on stdout too. Returns the exit code.
 inline int report(const char* program, const Error& error, bool json) {
-  std::fputs((std::string(program) + ": " + error.what() + "\n").c_str(), stderr);
+  say(std::string(program) + ": " + error.what() + "\n");
   if (json) {
     const nlohmann::ordered_json object = {{"error",
                                             {{"what", error.failure()},

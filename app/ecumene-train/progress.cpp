@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "data/base/say.h"
 
 namespace ecumene::ecumene_train {
 namespace {
@@ -17,12 +18,6 @@ constexpr std::chrono::milliseconds kRedraw(200), kPlain(5000);
 std::string bar(double share) {
   const auto filled = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(kBarWidth));
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
-}
-
-/// What cannot be said does not end a training: its log's disk may be full, its terminal closed.
-void say(const std::string& text) {
-  (void)std::fputs(text.c_str(), stderr);
-  (void)std::fflush(stderr);
 }
 
 }  // namespace

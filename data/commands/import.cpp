@@ -8,6 +8,7 @@
 
 #include "data/base/error.h"
 #include "data/base/parallel.h"
+#include "data/base/say.h"
 #include "data/commands/commands.h"
 #include "data/commands/json.h"
 #include "data/commands/marks.h"
@@ -225,7 +226,7 @@ int importFiles(const Common& common, const std::vector<std::filesystem::path>& 
   const bool catalogue = std::any_of(outcomes.begin(), outcomes.end(),
                                      [](const Outcome& o) { return o.kind == name(planet::ImportKind::kCatalogue); });
   if (catalogue && files.size() > 1) store.judgeNamed([&](planet::Planet& judged) { return mark(store, judged); });
-  if (cancelled) fmt::print(stderr, "ecumene-data: {}\n", cancelledError().what());
+  if (cancelled) say(fmt::format("ecumene-data: {}\n", cancelledError().what()));
   const bool refused =
       std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.status == "refused"; });
   return cancelled || refused ? 1 : 0;

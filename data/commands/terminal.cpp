@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "data/base/say.h"
+
 namespace ecumene::data::commands {
 namespace {
 
@@ -36,12 +38,6 @@ std::size_t width(std::string_view text) {
 bool isNumber(std::string_view cell) {
   if (!cell.empty() && (cell.front() == '-' || cell.front() == '+')) cell.remove_prefix(1);
   return !cell.empty() && std::isdigit(static_cast<unsigned char>(cell.front())) != 0;
-}
-
-/// What cannot be said does not end the work.
-void say(const std::string& text) {
-  (void)std::fputs(text.c_str(), stderr);
-  (void)std::fflush(stderr);
 }
 
 }  // namespace

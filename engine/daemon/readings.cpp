@@ -4,8 +4,9 @@
 #include <chrono>
 #include <fstream>
 #include <limits>
-#include <sstream>
 #include <thread>
+
+#include "data/base/kernel_file.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -24,15 +25,8 @@ std::pair<std::uint64_t, std::uint64_t> ticks() {
   return {all - idle, all};
 }
 
-std::uint64_t memoryOf(const std::string& key) {
-  std::ifstream file("/proc/meminfo");
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    std::string name;
-    std::uint64_t kibibytes = 0;
-    if (words >> name >> kibibytes && name == key) return kibibytes * 1024;
-  }
-  return 0;
+std::uint64_t memoryOf(const char* key) {
+  return static_cast<std::uint64_t>(kernelBytes("/proc/meminfo", key).value_or(0));
 }
 
 }  // namespace
@@ -47,8 +41,8 @@ Readings Meter::read() {
                            : static_cast<double>(busy - busyBefore_) / static_cast<double>(all - allBefore_);
   busyBefore_ = busy;
   allBefore_ = all;
-  readings.memoryTotal = memoryOf("MemTotal:");
-  readings.memoryAvailable = memoryOf("MemAvailable:");
+  readings.memoryTotal = memoryOf("MemTotal");
+  readings.memoryAvailable = memoryOf("MemAvailable");
   std::error_code problem;
   const auto space = std::filesystem::space(disk_, problem);
   if (!problem) {
