@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
 #include "data/base/hash.h"
+#include "data/base/say.h"
 #include "engine/protocol/version.h"
 
 namespace ecumene::ecumenectl {
@@ -76,10 +76,10 @@ int follow(const Common& common, Client& client, std::int64_t id) {
   const bool drawn = ::isatty(STDERR_FILENO) == 1;
   wire::ShowJobReply reply = jobNow(client, id);
   for (; !hasEnded(reply.job()); reply = jobNow(client, id)) {
-    if (drawn) fmt::print(stderr, "\r\033[K{}  {}", lineOf(reply.job()), plain(reply.job().what()));
+    if (drawn) say(fmt::format("\r\033[K{}  {}", lineOf(reply.job()), plain(reply.job().what())));
     std::this_thread::sleep_for(kPoll);
   }
-  if (drawn) fmt::print(stderr, "\r\033[K");
+  if (drawn) say("\r\033[K");
   if (common.json) {
     auto json = toJson(reply.job());
     const auto result = nlohmann::ordered_json::parse(reply.result(), nullptr, false);
