@@ -7,6 +7,8 @@
 
 #include "data/base/error.h"
 #include "data/physics/flux/flux_balance.h"
+#include "data/physics/metabolism/viability.h"
+#include "models/graph/biochemistry.h"
 
 namespace ecumene::engine::networks {
 namespace {
@@ -15,15 +17,14 @@ using data::batch::ReactionVocabulary;
 using data::planet::kUnlimitedFlux;
 using data::planet::MetabolicNetwork;
 using data::planet::Reaction;
+using models::graph::kEnergyMarginKJ;
 
-constexpr double kLeastGrowth = 1e-6;  // 1/h, as data/physics/metabolism/viability.h
 constexpr double kLargestImbalance = 1e-6;
-/// RT ln(10^4) at 298.15 K: concentrations in a cell may move a reaction's energy by this from its standard value.
-constexpr double kEnergyMarginKJ = 22.8;
 
 bool grows(const MetabolicNetwork& network) {
   const auto solution = data::physics::flux::solve(network);
-  return solution.status == data::physics::flux::Status::kOptimal && solution.objective > kLeastGrowth;
+  return solution.status == data::physics::flux::Status::kOptimal &&
+         solution.objective > data::physics::metabolism::kLeastGrowthPerHour;
 }
 
 /// Closes the directions in which reactions would run uphill.
