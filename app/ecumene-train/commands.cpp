@@ -2,8 +2,10 @@
 #include "app/ecumene-train/commands.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -12,6 +14,8 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/store/store.h"
+#include "engine/report/prediction_json.h"
+#include "engine/report/ranges.h"
 #include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
 #include "engine/train/adapt.h"
@@ -40,17 +44,40 @@ engine::config::RunSpec specOf(const std::string& preset, const std::vector<std:
   return spec;
 }
 
-/// NaN has no place in JSON.
-Json number(double value) {
-  return value == value ? Json(value) : Json(nullptr);
+std::string flagOf(const engine::report::Prediction& row) {
+  if (!row.hull) return "not judged";
+  if (row.hull->outside) return fmt::format("outside: {}", fmt::join(engine::report::reasons(*row.hull), ", "));
+  return row.hull->thresholdFrom.empty() ? "inside (ranges alone)" : "inside";
 }
 
-Json shareJson(const engine::report::SharePrediction& share) {
-  return {{"mean", number(share.mean)}, {"low", number(share.low)}, {"high", number(share.high)}};
+void printRow(const engine::report::Prediction& row) {
+  const auto best = std::max_element(row.regime.begin(), row.regime.end());
+  const bool calibrated = !std::isnan(row.fHab.conformalLow);
+  fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}{}  {} {:.2f}  {}\n", row.planet,
+             engine::report::metabolismOf(row), row.viable, row.habitable, row.fHab.mean,
+             calibrated ? row.fHab.conformalLow : row.fHab.low, calibrated ? row.fHab.conformalHigh : row.fHab.high,
+             calibrated ? "" : " uncalibrated",
+             data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best, flagOf(row));
 }
 
-std::string archetypeOf(const engine::report::Prediction& row) {
-  return row.sample.substr(row.sample.find('/') + 1);
+/// What a reader must know of the rows besides, each once; of one planet also by how much it is outside.
+std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& rows, bool onePlanet) {
+  std::set<std::string> said;
+  for (const auto& row : rows) {
+    if (!row.notJudged.empty()) said.insert("not judged: " + row.notJudged);
+    if (!row.notCalibrated.empty()) said.insert("uncalibrated: " + row.notCalibrated);
+    if (!row.hull || !onePlanet) continue;
+    for (const auto& range : row.hull->broken) {
+      said.insert(fmt::format("{}: {:.4g} {}, trained on {:.4g} to {:.4g}", range.quantity, range.value, range.unit,
+                              range.low, range.high));
+    }
+    if (row.hull->distance > row.hull->limit) {
+      said.insert(fmt::format("distance of {}: {:.3f}, the limit is {:.3f}, from {} samples",
+                              engine::report::metabolismOf(row), row.hull->distance, row.hull->limit,
+                              row.hull->thresholdFrom));
+    }
+  }
+  return said;
 }
 
 }  // namespace
@@ -188,39 +215,14 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
   }
   if (json) {
     Json list = Json::array();
-    for (const auto& row : rows) {
-      Json regime = Json::object();
-      for (std::size_t r = 0; r < row.regime.size(); ++r) {
-        regime[std::string(data::planet::name(static_cast<data::planet::Regime>(r)))] = row.regime[r];
-      }
-      list.push_back({{"planet", row.planet},
-                      {"metabolism", archetypeOf(row)},
-                      {"views", row.subset},
-                      {"viable", row.viable},
-                      {"habitable", row.habitable},
-                      {"regime", regime},
-                      {"f_hab", shareJson(row.fHab)},
-                      {"h050", shareJson(row.h050)},
-                      {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
-                      {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)}});
-    }
+    for (const auto& row : rows) list.push_back(Json::parse(engine::report::predictionJson(row)));
     print({{"predictions", list}});
     return 0;
   }
   fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>15}  {}\n", "planet", "metabolism", "P(viable)", "P(habit.)", "f_hab",
-             "90 % interval", "regime; outside: unlike what was trained on");
-  std::set<std::string> reasons;
-  for (const auto& row : rows) {
-    const auto best = std::max_element(row.regime.begin(), row.regime.end());
-    fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}  {} {:.2f}{}\n", row.planet, archetypeOf(row),
-               row.viable, row.habitable, row.fHab.mean, row.fHab.low, row.fHab.high,
-               data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best,
-               !row.outOfHull   ? "  not judged"
-               : *row.outOfHull ? "  outside"
-                                : "");
-    if (!row.outOfHull) reasons.insert(row.notJudged);
-  }
-  for (const std::string& reason : reasons) fmt::print("not judged: {}\n", reason);
+             "90 % interval", "regime, whether outside of what was trained on");
+  for (const auto& row : rows) printRow(row);
+  for (const std::string& remark : remarksOn(rows, planet != "all")) fmt::print("{}\n", remark);
   return 0;
 }
 

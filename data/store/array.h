@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -83,6 +85,33 @@ std::vector<std::byte> bytesOf(const std::vector<T>& values) {
   std::vector<std::byte> bytes(values.size() * sizeof(T));
   if (!bytes.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
   return bytes;
+}
+
+/// An array of text as it is, not packed.
+inline Array textArray(std::string path, std::string_view text) {
+  Array array;
+  array.path = std::move(path);
+  array.type = ElementType::kText;
+  array.shape = {1};
+  array.raw.resize(text.size());
+  if (!text.empty()) std::memcpy(array.raw.data(), text.data(), text.size());
+  return array;
+}
+
+/// An array of numbers as they are, not packed; `shape` has as many elements as there are values.
+template <class T>
+Array numberArray(std::string path, std::vector<std::size_t> shape, const std::vector<T>& values) {
+  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int16_t> ||
+                std::is_same_v<T, std::int32_t>);
+  Array array;
+  array.path = std::move(path);
+  array.type = std::is_same_v<T, float>    ? ElementType::kFloat32
+               : std::is_same_v<T, double> ? ElementType::kFloat64
+               : sizeof(T) == 2            ? ElementType::kInt16
+                                           : ElementType::kInt32;
+  array.shape = std::move(shape);
+  array.raw = bytesOf(values);
+  return array;
 }
 
 }  // namespace ecumene::data::store

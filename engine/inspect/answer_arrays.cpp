@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -18,8 +17,6 @@ namespace ecumene::engine::inspect {
 namespace {
 
 data::store::Array dataset(const std::string& name, const Json& values) {
-  data::store::Array array;
-  array.path = name;
   const bool numbers =
       std::all_of(values.begin(), values.end(), [](const Json& value) { return value.is_number() || value.is_null(); });
   if (numbers) {
@@ -27,18 +24,11 @@ data::store::Array dataset(const std::string& name, const Json& values) {
     for (const Json& value : values) {
       plain.push_back(value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>());
     }
-    array.type = data::store::ElementType::kFloat32;
-    array.shape = {plain.size()};
-    array.raw = data::store::bytesOf(plain);
-    return array;
+    return data::store::numberArray(name, {plain.size()}, plain);
   }
   std::string lines;
   for (const Json& value : values) lines += value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  const auto bytes = std::as_bytes(std::span(lines.data(), lines.size()));
-  array.type = data::store::ElementType::kText;
-  array.shape = {1};
-  array.raw = {bytes.begin(), bytes.end()};
-  return array;
+  return data::store::textArray(name, lines);
 }
 
 }  // namespace

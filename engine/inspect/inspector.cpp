@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/inspect/inspector.h"
 
-#include <cmath>
 #include <istream>
 #include <limits>
 #include <ostream>
@@ -9,11 +8,13 @@
 
 #include "data/base/error.h"
 #include "engine/inspect/answer_arrays.h"
+#include "engine/inspect/answer_json.h"
 #include "engine/inspect/attention.h"
 #include "engine/inspect/attribution.h"
 #include "engine/inspect/explain.h"
 #include "engine/inspect/question.h"
-#include "engine/report/scalar_rows.h"
+#include "engine/train/ask_planets.h"
+#include "engine/train/calibration.h"
 #include "engine/train/hulls.h"
 #include "engine/train/predictions.h"
 
@@ -23,70 +24,6 @@ namespace {
 using report::Prediction;
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
-
-/// NaN has no place in JSON.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json numbers(const std::vector<float>& values) {
-  Json list = Json::array();
-  for (const float value : values) list.push_back(number(static_cast<double>(value)));
-  return list;
-}
-
-Json toJson(const Token& token) {
-  Json json{{"view", token.view}, {"kind", token.kind}};
-  if (!token.id.empty()) json["id"] = token.id;
-  for (const TokenRange& range : token.ranges) json[std::string(range.axis)] = {range.first, range.last};
-  return json;
-}
-
-Json toJson(const std::vector<Token>& tokens) {
-  Json list = Json::array();
-  for (const Token& token : tokens) list.push_back(toJson(token));
-  return list;
-}
-
-Json toJson(const report::SharePrediction& share) {
-  return {{"mean", number(share.mean)}, {"low", number(share.low)}, {"high", number(share.high)}};
-}
-
-Json toJson(const Prediction& row) {
-  Json regime = Json::object();
-  for (std::size_t r = 0; r < row.regime.size(); ++r) {
-    regime[std::string(data::planet::name(static_cast<data::planet::Regime>(r)))] = number(row.regime[r]);
-  }
-  return {{"sample", row.sample},
-          {"planet", row.planet},
-          {"metabolism", row.sample.substr(row.sample.find('/') + 1)},
-          {"views", row.subset},
-          {"viable", number(row.viable)},
-          {"habitable", number(row.habitable)},
-          {"regime", std::move(regime)},
-          {"f_hab", toJson(row.fHab)},
-          {"h050", toJson(row.h050)},
-          {"outside_training_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
-          {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)}};
-}
-
-Json toJson(const CheckedNumber& checked) {
-  Json json{{"written", checked.written}, {"value", checked.value}, {"verdict", name(checked.verdict)}};
-  if (!checked.quantity.empty()) json["quantity"] = checked.quantity;
-  if (!checked.source.empty()) {
-    json["source"] = checked.source;
-    json["known"] = number(checked.known);
-  }
-  return json;
-}
-
-Json errorJson(const Error& error) {
-  return {{"what", error.failure()},
-          {"object", error.object()},
-          {"expected", error.expectation()},
-          {"found", error.finding()},
-          {"next", error.nextStep()}};
-}
 
 SubjectChoice choiceOf(Question& question) {
   SubjectChoice choice;
@@ -104,6 +41,7 @@ struct Inspector::State {
         subjects(run),
         facts(subjects.store()),
         hulls(train::Hulls::load(run.run.artifacts(), run.loaded.weights())),
+        calibration(train::Calibration::load(run.run.artifacts(), run.loaded.weights())),
         arrays(run.run.artifacts(), kMostInline, kFilesKept) {}
 
   Json answer(const Json& asked);
@@ -119,6 +57,7 @@ struct Inspector::State {
   Subjects subjects;
   train::PlanetFacts facts;
   train::Hulls hulls;
+  train::Calibration calibration;
   AnswerArrays arrays;
 };
 
@@ -129,8 +68,9 @@ std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> Inspector::St
   std::vector<Prediction> rows = train::rowsOf(subject.batch, output.fusion.prediction, subject.views, facts);
   train::addEmbeddings(output.fusion.embedding_BE, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    hulls.judge(report::scalarValues(subject.samples.samples.at(i).scalars), rows[i]);
+    hulls.judge(train::quantitiesOf(subject.samples.samples.at(i)), rows[i]);
   }
+  calibration.apply(rows);
   return {std::move(rows), std::move(output)};
 }
 

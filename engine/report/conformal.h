@@ -14,6 +14,7 @@ struct ConformalStep {
   std::string subset, target;  ///< target: "f_hab" or "h050"
   double shift = kMissing;     ///< +infinity: too few validation planets for 90 %, every interval became [0, 1]
   std::size_t planets = 0;     ///< validation planets it was fitted on
+  bool operator==(const ConformalStep&) const = default;
 };
 
 /// Split-conformal step on quantiles (Romano, Patterson & Candes 2019, arXiv 1905.03222, eq. 8): for each subset the
@@ -21,7 +22,16 @@ struct ConformalStep {
 /// intervals. A planet counts once, its samples share its weight (pooling of Dunn, Wasserman & Ramdas 2022, arXiv
 /// 1809.07441, sec. 3.1). An end at 0 or 1 excludes nothing and stays there. Fills conformalLow and conformalHigh of
 /// every row that has an interval and whose subset has validation rows with labels (split "validation", not real); an
-/// interval that would turn inside out becomes its midpoint.
+/// interval that would turn inside out becomes its midpoint. A row that was not given all views of its subset is not
+/// moved: nothing was fitted for it.
 std::vector<ConformalStep> conformalise(std::vector<Prediction>& predictions);
+
+/// The same for a row of steps that were fitted before, by the views that it was given: its intervals move, or
+/// notCalibrated says why they do not. A step that had too few planets moves nothing.
+void applySteps(const std::vector<ConformalStep>& steps, Prediction& row);
+
+/// JSON, and back. Throws Error naming what is wrong.
+std::string toJson(const std::vector<ConformalStep>& steps);
+std::vector<ConformalStep> stepsFromJson(const std::string& text);
 
 }  // namespace ecumene::engine::report

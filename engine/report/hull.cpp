@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "data/base/error.h"
 #include "engine/report/bootstrap.h"
@@ -24,33 +25,61 @@ Hull::Embedding unitLength(const Hull::Embedding& embedding) {
   return scaled;
 }
 
+double squaredDistance(const Hull::Embedding& a, const Hull::Embedding& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double d = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    sum += d * d;
+  }
+  return sum;
+}
+
+/// None of fewer than ten.
+std::optional<double> tenthSmallestRoot(std::vector<double> squares) {
+  if (squares.size() < kNeighbour) return std::nullopt;
+  const auto nth = squares.begin() + static_cast<std::ptrdiff_t>(kNeighbour - 1);
+  std::nth_element(squares.begin(), nth, squares.end());
+  return std::sqrt(*nth);
+}
+
 }  // namespace
 
-Hull Hull::fit(std::span<const ScalarValues> trainScalars, std::span<const Embedding> train,
-               std::span<const Embedding> validation) {
-  if (trainScalars.empty()) throw Error("a training hull needs train planets");
-  if (train.size() < kNeighbour || validation.empty()) {
-    throw Error("too few embeddings for a training hull")
-        .expected("at least 10 of the train split and one of the validation split")
-        .found(std::to_string(train.size()) + " and " + std::to_string(validation.size()));
-  }
+std::string_view name(ThresholdFrom from) {
+  return from == ThresholdFrom::kValidation ? "validation" : "training";
+}
+
+std::optional<Hull> Hull::fit(std::span<const Row> train, std::span<const Row> validation) {
+  if (train.size() < kNeighbour) return std::nullopt;
   Hull hull;
-  hull.low_.fill(kMissing);
-  hull.high_.fill(kMissing);
-  for (const ScalarValues& values : trainScalars) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      hull.low_.at(i) = std::fmin(hull.low_.at(i), values.at(i));
-      hull.high_.at(i) = std::fmax(hull.high_.at(i), values.at(i));
-    }
-  }
+  std::vector<std::string> systems;
   const std::size_t kept = std::min(train.size(), kMostTrain);
   for (std::size_t i = 0; i < kept; ++i) {
-    const Embedding& embedding = train[i * train.size() / kept];
-    if (embedding.size() != train.front().size()) throw Error("train embeddings differ in length");
-    hull.train_.push_back(unitLength(embedding));
+    const Row& row = train[i * train.size() / kept];
+    if (row.embedding.size() != train.front().embedding.size()) throw Error("train embeddings differ in length");
+    hull.train_.push_back(unitLength(row.embedding));
+    systems.push_back(row.system);
   }
+  std::set<std::string> held;
+  for (const Row& row : validation) held.insert(row.system);
   std::vector<double> distances;
-  for (const Embedding& embedding : validation) distances.push_back(hull.distance(embedding));
+  if (held.size() >= kLeastSystems) {
+    for (const Row& row : validation) distances.push_back(hull.distance(row.embedding));
+    hull.from_ = ThresholdFrom::kValidation;
+  } else {
+    held = {systems.begin(), systems.end()};
+    for (std::size_t i = 0; i < kept; ++i) {
+      std::vector<double> squares;
+      for (std::size_t j = 0; j < kept; ++j) {
+        if (systems[j] != systems[i]) squares.push_back(squaredDistance(hull.train_[i], hull.train_[j]));
+      }
+      const auto distance = tenthSmallestRoot(std::move(squares));
+      if (!distance) return std::nullopt;
+      distances.push_back(*distance);
+    }
+    hull.from_ = ThresholdFrom::kTraining;
+  }
+  hull.rows_ = distances.size();
+  hull.systems_ = held.size();
   hull.limit_ = quantile(std::move(distances), kLimitQuantile);
   return hull;
 }
@@ -64,53 +93,28 @@ double Hull::distance(const Embedding& embedding) const {
   const Embedding scaled = unitLength(embedding);
   std::vector<double> squares;
   squares.reserve(train_.size());
-  for (const Embedding& other : train_) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < scaled.size(); ++i) {
-      const double d = static_cast<double>(scaled[i]) - static_cast<double>(other[i]);
-      sum += d * d;
-    }
-    squares.push_back(sum);
-  }
-  const auto nth = squares.begin() + static_cast<std::ptrdiff_t>(kNeighbour - 1);
-  std::nth_element(squares.begin(), nth, squares.end());
-  return std::sqrt(*nth);
-}
-
-Hull::Verdict Hull::judge(const ScalarValues& scalars, const Embedding& embedding) const {
-  Verdict verdict;
-  verdict.distance = distance(embedding);
-  verdict.limit = limit_;
-  for (std::size_t i = 0; i < scalars.size(); ++i) {
-    if (scalars.at(i) < low_.at(i) || scalars.at(i) > high_.at(i)) {
-      verdict.beyond.push_back(static_cast<data::planet::ScalarId>(i));
-    }
-  }
-  verdict.outside = !verdict.beyond.empty() || verdict.distance > limit_;
-  return verdict;
+  for (const Embedding& other : train_) squares.push_back(squaredDistance(scaled, other));
+  return tenthSmallestRoot(std::move(squares)).value();
 }
 
 std::string Hull::toJson() const {
-  nlohmann::json ranges = nlohmann::json::object();
-  for (const data::planet::ScalarInfo& scalar : data::planet::scalars()) {
-    const auto i = static_cast<std::size_t>(scalar.id);
-    if (!std::isnan(low_.at(i))) ranges[std::string(scalar.name)] = {low_.at(i), high_.at(i)};
-  }
-  return nlohmann::json{{"scalars", ranges}, {"limit", limit_}, {"embeddings", train_}}.dump();
+  return nlohmann::json{{"limit", limit_},
+                        {"threshold_from", name(from_)},
+                        {"rows", rows_},
+                        {"systems", systems_},
+                        {"embeddings", train_}}
+      .dump();
 }
 
 Hull Hull::fromJson(const std::string& text) try {
   const nlohmann::json json = nlohmann::json::parse(text);
   Hull hull;
-  hull.low_.fill(kMissing);
-  hull.high_.fill(kMissing);
-  for (const data::planet::ScalarInfo& scalar : data::planet::scalars()) {
-    const auto found = json.at("scalars").find(scalar.name);
-    if (found == json.at("scalars").end()) continue;
-    hull.low_.at(static_cast<std::size_t>(scalar.id)) = found->at(0).get<double>();
-    hull.high_.at(static_cast<std::size_t>(scalar.id)) = found->at(1).get<double>();
-  }
   hull.limit_ = json.at("limit").get<double>();
+  const std::string from = json.at("threshold_from");
+  hull.from_ = from == name(ThresholdFrom::kValidation) ? ThresholdFrom::kValidation : ThresholdFrom::kTraining;
+  if (from != name(hull.from_)) throw Error("its threshold is of nothing that is known").found(from);
+  hull.rows_ = json.at("rows").get<std::size_t>();
+  hull.systems_ = json.at("systems").get<std::size_t>();
   hull.train_ = json.at("embeddings").get<std::vector<Embedding>>();
   if (hull.train_.size() < kNeighbour) throw Error("too few embeddings");
   for (const Embedding& embedding : hull.train_) {

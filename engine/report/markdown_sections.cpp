@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "engine/report/markdown.h"
+#include "engine/report/ranges.h"
 
 namespace ecumene::engine::report {
 namespace {
@@ -19,10 +20,14 @@ using data::planet::Regime;
 
 constexpr int kArchetypes = static_cast<int>(data::planet::kArchetypeCount);
 
-/// Of the rows of one planet and subset.
+/// Of the rows of one planet and subset: whether it is outside, and by which ranges.
 std::string outsideHull(const std::vector<const Prediction*>& rows) {
-  if (std::ranges::any_of(rows, [](const Prediction* row) { return row->outOfHull.value_or(false); })) return "**yes**";
-  const bool all = std::ranges::all_of(rows, [](const Prediction* row) { return row->outOfHull.has_value(); });
+  std::set<std::string> why;
+  for (const Prediction* row : rows) {
+    if (row->hull) why.merge(reasons(*row->hull));
+  }
+  if (!why.empty()) return fmt::format("**yes**: {}", fmt::join(why, ", "));
+  const bool all = std::ranges::all_of(rows, [](const Prediction* row) { return row->hull.has_value(); });
   return all ? "no" : "not judged";
 }
 
@@ -64,7 +69,7 @@ std::string realPlanets(const Report& report) {
   }
   std::set<std::string> reasons;
   for (const Prediction& row : report.real) {
-    if (!row.outOfHull && !row.notJudged.empty()) reasons.insert(row.notJudged);
+    if (!row.hull && !row.notJudged.empty()) reasons.insert(row.notJudged);
   }
   std::string notJudged;
   for (const std::string& reason : reasons) notJudged += "Not judged: " + reason + ".\n\n";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "engine/report/markdown.h"
 #include "engine/report/report.h"
 
@@ -25,7 +27,7 @@ std::string howMade(const RunFacts& facts, std::string_view chosen) {
       "## How it was made\n\n{}; {}, seed {}, {} steps in {} whole epochs, {:.0f} s on {}. Training ended because: {}. "
       "The weights are those of step {}, {}.\n\n",
       facts.program, facts.preset == "adapt" ? "by the word adapt" : "preset " + facts.preset, facts.seed,
-      counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended, counted(facts.bestStep),
+      counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended, counted(facts.weights.step),
       chosen);
   MarkdownTable parts({"part", "parameters"});
   std::int64_t total = 0;
@@ -43,16 +45,36 @@ std::string optionsOf(const RunFacts& facts) {
   return "All options:\n\n```toml\n" + facts.options + "```\n\n";
 }
 
+/// For which views single predictions are calibrated and judged, and by what.
+std::string marks(const Report& report) {
+  std::string views;
+  std::size_t planets = 0;
+  for (const ConformalStep& step : report.conformal) {
+    if (step.target != "f_hab" || !std::isfinite(step.shift)) continue;
+    views += (views.empty() ? "" : "; ") + step.subset;
+    planets = step.planets;
+  }
+  std::string text = views.empty()
+                         ? "No interval of f_hab and h050 is calibrated: there are too few validation planets.\n"
+                         : fmt::format(
+                               "Intervals of f_hab and h050 are conformal, fitted on {} validation planets, where the "
+                               "views given are {}. Others are as the model gives them, and marked uncalibrated.\n",
+                               planets, views);
+  for (const std::string& sentence : report.facts.hull) text += "- " + sentence + "\n";
+  return text + "\n";
+}
+
 std::string howWell(const Report& report) {
   if (report.predictors.empty()) {
     return "## How well it does\n\nNot evaluated: these weights have no scores, their intervals no conformal step, and "
-           "no training hull is theirs. `ecumene-train eval` makes all three. A `report.md` beside this card is of an "
-           "earlier evaluation and names its step.\n\n";
+           "no training hull is theirs, so that their predictions say neither. `ecumene-train eval` makes all three. A "
+           "`report.md` beside this card is of an earlier evaluation and names its step.\n\n";
   }
   return "## How well it does\n\nOn generated planets it never saw. With the cube hidden, which is what it is "
          "for:\n\n" +
          scored(report, cubeHidden()) + "With all views, as a sanity check (labels are functions of the cube):\n\n" +
-         scored(report, subsetName(kAllViews)) + "Baselines, subsets of views and every real planet: `report.md`.\n\n";
+         scored(report, subsetName(kAllViews)) + marks(report) +
+         "Baselines, subsets of views and every real planet: `report.md`.\n\n";
 }
 
 constexpr std::string_view kLoading =
@@ -66,7 +88,9 @@ std::string modelCard(const Report& report) {
   text +=
       "## What it answers\n\nFor a planet with a named metabolism: P(viable), and the climate state behind it (regime, "
       "habitable, and the distributions of f_hab, the share of surface and time at 273.0 to 373.0 K, and h050, at "
-      "273.15 to 323.15 K). Each carries a mark where the sample lies outside of the training hull.\n\n"
+      "273.15 to 323.15 K). Once the run is evaluated, each says whether the sample lies outside of what was trained "
+      "on "
+      "and whether its intervals are calibrated, or why neither is known.\n\n"
       "It never answers a probability of life: viable means that one metabolic network would grow under the climate, "
       "gases and light of a model planet, not that anything lives there.\n\n";
   text +=

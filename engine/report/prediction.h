@@ -22,6 +22,9 @@ struct Labels {
   double fHab = kMissing, h050 = kMissing;         ///< in [0, 1], NaN: missing
 };
 
+/// Of the intervals of shares, from their 5 % to their 95 % quantile.
+inline constexpr double kIntervalLevel = 0.9;
+
 /// Predictive distribution of a share in [0, 1], in numbers.
 struct SharePrediction {
   double mean = kMissing;
@@ -32,24 +35,46 @@ struct SharePrediction {
   std::vector<double> probability;
 };
 
+/// A quantity of a planet outside of the range that it has among the train planets (ranges.h).
+struct BrokenRange {
+  std::string quantity, unit;
+  double value = kMissing, low = kMissing, high = kMissing;
+};
+
+/// How a sample lies to what a model was trained on: outside if a range is broken or its embedding is farther than the
+/// limit.
+struct HullVerdict {
+  bool outside = false;
+  std::vector<BrokenRange> broken;
+  double distance = kMissing, limit = kMissing;  ///< of the embedding (hull.h); NaN: judged by ranges alone
+  std::string thresholdFrom;                     ///< name(ThresholdFrom) of the limit; empty without one
+};
+
 /// What one predictor says of one sample when it is given one subset of the views.
 struct Prediction {
   std::string sample;            ///< "<planet>/<archetype>"
   std::string planet, system;    ///< ids; planets of one system draw share `system`; empty: the planet is its own
   int archetype = -1;            ///< planet::Archetype, -1: none
   std::string split;             ///< planet::name(Split): "validation", "test", "real", ...
-  std::string subset;            ///< views given, subset.h: "climate+graph+scalars", "none"
+  std::string subset;            ///< views that it may be given: "climate+graph+scalars", "none"
+  std::string given;             ///< those of them that the planet has; empty: all of them
   bool real = false;             ///< not generated: listed one by one, never scored with the others
   RegimeProbabilities regime{};  ///< probabilities, sum 1
   double habitable = kMissing, viable = kMissing;  ///< probabilities
   SharePrediction fHab, h050;
   Labels truth;
-  std::optional<bool> outOfHull;  ///< hull.h; none: not judged
-  std::string notJudged;          ///< why not, in words, where somebody tried
-  double languageNll = kMissing;  ///< summed over `tokens`, nats
-  std::int64_t tokens = 0;        ///< scored text tokens
-  std::vector<float> embedding;   ///< what the heads read; empty: not kept
+  std::optional<HullVerdict> hull;  ///< none: not judged
+  std::string notJudged;            ///< why not, in words, where somebody tried
+  std::string notCalibrated;        ///< why the shares have no conformal interval, in words, where somebody tried
+  double languageNll = kMissing;    ///< summed over `tokens`, nats
+  std::int64_t tokens = 0;          ///< scored text tokens
+  std::vector<float> embedding;     ///< what the heads read; empty: not kept
 };
+
+/// The views that it was given.
+inline const std::string& viewsGiven(const Prediction& row) {
+  return row.given.empty() ? row.subset : row.given;
+}
 
 /// The views a model may be given, by the bits of a subset.
 enum View : unsigned { kClimate = 1, kGraph = 2, kSpectrum = 4, kText = 8, kScalars = 16 };
@@ -61,7 +86,11 @@ unsigned viewsWithout(const std::vector<std::string>& hidden);
 /// Every subset of climate, graph, spectrum and text, with the scalars and then without them: 32, all views first, from
 /// many views to few.
 std::vector<unsigned> evaluatedSubsets();
-/// Those that a run is judged by: all views, all but the climate, scalars alone.
+/// Those that hulls are of: all views, and all but what planets that were not generated lack: the climate, the text, or
+/// both.
+std::vector<unsigned> hullSubsets();
+/// Those that a run is judged by, and that what is fitted on validation planets is fitted for: hullSubsets() and the
+/// scalars alone.
 std::vector<unsigned> judgedSubsets();
 
 /// Everything that follows from the probabilities (mass at 0, equal bins, mass at 1) and the label (NaN: missing).

@@ -15,7 +15,6 @@ namespace ecumene::engine::report {
 namespace {
 
 using data::store::Array;
-using data::store::ElementType;
 
 /// Columns of one predictor, gathered under its group.
 class Columns {
@@ -25,12 +24,12 @@ class Columns {
 
   void text(std::string_view name, const std::string& value) {
     if (value.empty()) return;
-    const auto bytes = std::as_bytes(std::span(value.data(), value.size()));
-    add(name, ElementType::kText, {1}, {bytes.begin(), bytes.end()});
+    arrays_.push_back(data::store::textArray(path(name), value));
   }
-  void lines(std::string_view name, std::string Prediction::*member) {
+  template <class Of>
+  void lines(std::string_view name, const Of& of) {
     std::string joined;
-    for (const Prediction& row : rows_) joined += row.*member + "\n";
+    for (const Prediction& row : rows_) joined += std::invoke(of, row) + "\n";
     text(name, joined);
   }
   void whole(std::string_view name, const std::function<std::int64_t(const Prediction&)>& of) {
@@ -40,12 +39,12 @@ class Columns {
     whole(name, values);
   }
   void whole(std::string_view name, const std::vector<std::int32_t>& values) {
-    add(name, ElementType::kInt32, {values.size()}, data::store::bytesOf(values));
+    arrays_.push_back(data::store::numberArray(path(name), {values.size()}, values));
   }
   void number(std::string_view name, const std::function<double(const Prediction&)>& of) {
     std::vector<float> values;
     for (const Prediction& row : rows_) values.push_back(static_cast<float>(of(row)));
-    add(name, ElementType::kFloat32, {rows_.size()}, data::store::bytesOf(values));
+    arrays_.push_back(data::store::numberArray(path(name), {rows_.size()}, values));
   }
   /// Rows shorter than the longest end in NaN.
   template <class Of>
@@ -60,18 +59,11 @@ class Columns {
         values.push_back(i < given.size() ? static_cast<float>(given[i]) : std::numeric_limits<float>::quiet_NaN());
       }
     }
-    add(name, ElementType::kFloat32, {rows_.size(), width}, data::store::bytesOf(values));
+    arrays_.push_back(data::store::numberArray(path(name), {rows_.size(), width}, values));
   }
 
  private:
-  void add(std::string_view name, ElementType type, std::vector<std::size_t> shape, std::vector<std::byte> raw) {
-    Array array;
-    array.path = group_ + "/" + std::string(name);
-    array.type = type;
-    array.shape = std::move(shape);
-    array.raw = std::move(raw);
-    arrays_.push_back(std::move(array));
-  }
+  [[nodiscard]] std::string path(std::string_view name) const { return group_ + "/" + std::string(name); }
 
   std::vector<Array>& arrays_;
   std::string group_;
@@ -103,9 +95,10 @@ void addPredictor(std::vector<Array>& arrays, const std::string& group, const Pr
   columns.lines("planet", &Prediction::planet);
   columns.lines("split", &Prediction::split);
   columns.lines("subset", &Prediction::subset);
+  columns.lines("given", [](const Prediction& row) -> const std::string& { return viewsGiven(row); });
   columns.whole("archetype", [](const Prediction& row) { return row.archetype; });
   columns.whole("real", [](const Prediction& row) { return row.real ? 1 : 0; });
-  columns.whole("out_of_hull", [](const Prediction& row) { return row.outOfHull ? (*row.outOfHull ? 1 : 0) : -1; });
+  columns.whole("out_of_hull", [](const Prediction& row) { return row.hull ? (row.hull->outside ? 1 : 0) : -1; });
   columns.whole("tokens", [](const Prediction& row) { return row.tokens; });
   columns.table(
       "regime", [](const Prediction& row) -> const auto& { return row.regime; });
@@ -135,10 +128,13 @@ void addPredictor(std::vector<Array>& arrays, const std::string& group, const Pr
 
 }  // namespace
 
-void writePredictions(const std::filesystem::path& file, const std::vector<Predictor>& predictors) {
+void writePredictions(const std::filesystem::path& file, const std::vector<Predictor>& predictors,
+                      const WeightsId& weights) {
   std::vector<Array> arrays;
   for (std::size_t i = 0; i < predictors.size(); ++i) addPredictor(arrays, std::to_string(i), predictors[i]);
-  const std::vector<data::store::Attribute> root{{"format", std::string("ecumene predictions 1")}};
+  const std::vector<data::store::Attribute> root{{"format", std::string("ecumene predictions 1")},
+                                                 {"step", static_cast<double>(weights.step)},
+                                                 {"manifest", weights.manifest}};
   const data::store::Hdf5Image image = data::store::buildHdf5Image(arrays, root);
   writeFileAtomically(file, std::string_view(reinterpret_cast<const char*>(image.bytes.data()), image.bytes.size()));
 }

@@ -115,8 +115,9 @@ Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
   return report;
 }
 
-void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
-                 std::vector<GraphScore> graph, const data::store::Store& store) {
+std::vector<ConformalStep> writeReport(const std::filesystem::path& run, RunFacts facts,
+                                       std::vector<Predictor> predictors, std::vector<GraphScore> graph,
+                                       const data::store::Store& store) {
   std::vector<ConformalStep> conformal;
   for (Predictor& predictor : predictors) {
     std::vector<ConformalStep> steps = conformalise(predictor.predictions);
@@ -125,11 +126,12 @@ void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<P
   Report report = makeReport(std::move(facts), predictors, conformal);
   report.graph = std::move(graph);
   std::filesystem::create_directories(run / "artifacts");
-  writePredictions(run / "artifacts" / "predictions.h5", predictors);
-  writeFileAtomically(run / "data_card.md", dataCard(store));
+  writePredictions(run / "artifacts" / "predictions.h5", predictors, report.facts.weights);
+  writeFileAtomically(run / "data_card.md", dataCard(report.facts, store));
   writeFileAtomically(run / "model_card.md", modelCard(report));
   writeFileAtomically(run / "report.json", toJson(report));
   writeFileAtomically(run / "report.md", toMarkdown(report));
+  return conformal;
 }
 
 }  // namespace ecumene::engine::report

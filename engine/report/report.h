@@ -12,6 +12,7 @@
 #include "engine/report/graph_scores.h"
 #include "engine/report/prediction.h"
 #include "engine/report/scores.h"
+#include "engine/report/weights.h"
 
 namespace ecumene::engine::report {
 
@@ -22,12 +23,15 @@ struct RunFacts {
   std::string program;    ///< name and version
   std::string device;     ///< in words: "CPU, 1 thread", "NVIDIA H200"
   std::string attention;  ///< of the language part: "layers 0-3: flash"
-  std::int64_t seed = 0, steps = 0, epochs = 0, bestStep = 0;
-  double trainSeconds = 0.0;
+  std::int64_t seed = 0, steps = 0, epochs = 0;
+  WeightsId weights;         ///< that are evaluated; without a manifest of a run that was not
+  double scalarError = 0.0;  ///< of each scalar in each training step, in deviations of its distribution
+  double trainSeconds = 0.0;  ///< of the steps behind the last weights, without evaluations, pauses, checkpoints
   std::string finished;  ///< UTC, ISO 8601
   std::string ended;     ///< why training ended: "all epochs", "no better validation score for 20 epochs"
   std::vector<std::pair<std::string, std::int64_t>> parameters;  ///< by part
-  std::vector<std::string> remarks;                              ///< what a reader must know besides, a sentence each
+  std::vector<std::string> hull;     ///< what the training hull's threshold is of, a sentence for each kind of views
+  std::vector<std::string> remarks;  ///< what a reader must know besides, a sentence each
 };
 
 enum class PredictorKind {
@@ -93,8 +97,9 @@ Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
 std::string toJson(const Report& report);
 std::string toMarkdown(const Report& report);
 
-/// Markdown: what the planets of a store are, how they were made, their counts and marks, what they do not say.
-std::string dataCard(const data::store::Store& store);
+/// Markdown: what the planets of a store are, how they were made, their counts and marks, what a run makes of them,
+/// what they do not say.
+std::string dataCard(const RunFacts& facts, const data::store::Store& store);
 /// Markdown: what the model is for and is not, how it was made, how well it does, where it fails. A report without
 /// predictors is of a run that was not evaluated, and the card says so.
 std::string modelCard(const Report& report);
@@ -111,9 +116,10 @@ std::string adaptationCard(const RunFacts& facts, const AdaptedTo& corpus);
 std::string corpusCard(const AdaptedTo& corpus);
 
 /// Everything the evaluation of a run leaves in its folder: report.json, report.md, model_card.md, data_card.md,
-/// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor. Each file is written whole
-/// or not at all. Throws Error naming the file.
-void writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
-                 std::vector<GraphScore> graph, const data::store::Store& store);
+/// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor and gives the model's. Each
+/// file is written whole or not at all. Throws Error naming the file.
+std::vector<ConformalStep> writeReport(const std::filesystem::path& run, RunFacts facts,
+                                       std::vector<Predictor> predictors, std::vector<GraphScore> graph,
+                                       const data::store::Store& store);
 
 }  // namespace ecumene::engine::report

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/report/prediction_json.h"
 #include "engine/report/report.h"
 
 namespace ecumene::engine::report {
@@ -39,10 +40,20 @@ std::string_view word(Better better) {
 Json runJson(const RunFacts& facts) {
   Json parts = Json::object();
   for (const auto& [part, count] : facts.parameters) parts[part] = count;
-  return {{"name", facts.name},         {"preset", facts.preset},      {"program", facts.program},
-          {"device", facts.device},     {"seed", facts.seed},          {"steps", facts.steps},
-          {"epochs", facts.epochs},     {"best_step", facts.bestStep}, {"train_seconds", number(facts.trainSeconds)},
-          {"finished", facts.finished}, {"ended", facts.ended},        {"parameters", parts},
+  return {{"name", facts.name},
+          {"preset", facts.preset},
+          {"program", facts.program},
+          {"device", facts.device},
+          {"seed", facts.seed},
+          {"steps", facts.steps},
+          {"epochs", facts.epochs},
+          {"best_step", facts.weights.step},
+          {"manifest", facts.weights.manifest},
+          {"train_seconds", number(facts.trainSeconds)},
+          {"finished", facts.finished},
+          {"ended", facts.ended},
+          {"parameters", parts},
+          {"hull", facts.hull},
           {"remarks", facts.remarks}};
 }
 
@@ -60,22 +71,23 @@ Json realJson(const Prediction& row) {
   for (std::size_t r = 0; r < row.regime.size(); ++r) {
     regime[std::string(name(static_cast<data::planet::Regime>(r)))] = number(row.regime.at(r));
   }
-  return {{"planet", row.planet},
-          {"archetype", row.archetype < 0 ? Json(nullptr) : Json(archetypeName(row.archetype))},
-          {"split", row.split},
-          {"subset", row.subset},
-          {"out_of_hull", row.outOfHull ? Json(*row.outOfHull) : Json(nullptr)},
-          {"not_judged_because", row.notJudged.empty() ? Json(nullptr) : Json(row.notJudged)},
-          {"regime", regime},
-          {"regime_label", row.truth.regime < 0
-                               ? Json(nullptr)
-                               : Json(std::string(name(static_cast<data::planet::Regime>(row.truth.regime))))},
-          {"habitable", number(row.habitable)},
-          {"habitable_label", number(row.truth.habitable)},
-          {"viable", number(row.viable)},
-          {"viable_label", number(row.truth.viable)},
-          {"f_hab", shareJson(row.fHab, row.truth.fHab)},
-          {"h050", shareJson(row.h050, row.truth.h050)}};
+  Json made{{"planet", row.planet},
+            {"archetype", row.archetype < 0 ? Json(nullptr) : Json(archetypeName(row.archetype))},
+            {"split", row.split},
+            {"subset", row.subset},
+            {"views", viewsGiven(row)},
+            {"regime", regime},
+            {"regime_label", row.truth.regime < 0
+                                 ? Json(nullptr)
+                                 : Json(std::string(name(static_cast<data::planet::Regime>(row.truth.regime))))},
+            {"habitable", number(row.habitable)},
+            {"habitable_label", number(row.truth.habitable)},
+            {"viable", number(row.viable)},
+            {"viable_label", number(row.truth.viable)},
+            {"f_hab", shareJson(row.fHab, row.truth.fHab)},
+            {"h050", shareJson(row.h050, row.truth.h050)}};
+  made.update(Json::parse(hullJson(row)));
+  return made;
 }
 
 }  // namespace

@@ -195,16 +195,22 @@ std::string conformalSteps(const Report& report) {
   return table.empty() ? "" : "Ends of the intervals were moved outwards by\n\n" + table.text();
 }
 
+std::string hullOf(const RunFacts& facts) {
+  std::string text;
+  for (const std::string& sentence : facts.hull) text += "- " + sentence + "\n";
+  return text.empty() ? "" : text + "\n";
+}
+
 }  // namespace
 
 std::string toMarkdown(const Report& report) {
   const RunFacts& facts = report.facts;
   std::string text = fmt::format("# Report of the run {}\n\n", facts.name);
   text += fmt::format(
-      "Preset {}, seed {}, {} steps in {} epochs, {:.0f} s of training on {}; ended because: {}. Evaluated: step {}, "
+      "Preset {}, seed {}, {} steps in {} epochs, {:.0f} s of training on {}; ended because: {}. Evaluated: {}, "
       "{}.\n\n",
       facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended,
-      counted(facts.bestStep), facts.finished);
+      words(facts.weights), facts.finished);
   text +=
       "All scores are on **generated** planets: they say how well the generator's physics is learned, not how well "
       "nature is. The model answers P(viable | a named metabolism) and the climate state behind it, never a "
@@ -228,7 +234,7 @@ std::string toMarkdown(const Report& report) {
   text += "## Views given (test)\n\n" + subsets(report, "test");
   text +=
       "## Intervals\n\nThe conformal step was fitted on validation planets, for the views that a run is "
-      "judged by. " +
+      "judged by. A planet that lacks one of them keeps the interval that the model gives. " +
       conformalSteps(report);
   text +=
       "## Validation\n\nThese planets chose the checkpoint, the penalties of the baselines and the conformal step, "
@@ -239,10 +245,10 @@ std::string toMarkdown(const Report& report) {
   text +=
       "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
       "(observed), one by one; they are too few and too unlike the training set for "
-      "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar outside of the range of "
-      "the train split, or an embedding farther from it than 99 % of validation samples; not judged: there was no hull "
-      "to hold it against.\n\n" +
-      realPlanets(report);
+      "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar, or a quantity of the "
+      "spectrum, outside of its range among the train planets, or an embedding farther from theirs than the threshold; "
+      "of other views than those below, ranges alone.\n\n" +
+      hullOf(facts) + realPlanets(report);
 
   text += "## Who predicts\n\n";
   for (const Report::Named& predictor : report.predictors) {

@@ -51,8 +51,15 @@ std::vector<unsigned> evaluatedSubsets() {
   return subsets;
 }
 
+std::vector<unsigned> hullSubsets() {
+  constexpr unsigned kClimateOrText = unsigned{kClimate} | unsigned{kText};
+  return {kAllViews, kAllViews & ~unsigned{kClimate}, kAllViews & ~unsigned{kText}, kAllViews & ~kClimateOrText};
+}
+
 std::vector<unsigned> judgedSubsets() {
-  return {kAllViews, kAllViews & ~static_cast<unsigned>(kClimate), kScalars};
+  std::vector<unsigned> subsets = hullSubsets();
+  subsets.push_back(kScalars);
+  return subsets;
 }
 
 }  // namespace ecumene::engine::report

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/ask_planets.h"
 
-#include <iterator>
 #include <utility>
 
 #include "data/batch/collate.h"
 #include "data/batch/planet_samples.h"
+#include "engine/train/append.h"
 #include "engine/train/draws.h"
 #include "engine/train/predictions.h"
 #include "engine/train/tensors.h"
@@ -13,6 +13,10 @@
 namespace ecumene::engine::train {
 
 using report::Prediction;
+
+report::Quantities quantitiesOf(const data::loader::Sample& sample) {
+  return report::quantitiesOf(report::scalarValues(sample.scalars), sample.spectrum ? &*sample.spectrum : nullptr);
+}
 
 std::vector<Prediction> Asker::ask(const std::vector<std::string>& planets, unsigned subset,
                                    const Progress& progress) const {
@@ -33,8 +37,8 @@ std::vector<Prediction> Asker::ask(const std::vector<std::string>& planets, unsi
     const models::unified::UnifiedOutput output = network.model->forward(input);
     std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, views, facts);
     addEmbeddings(output.fusion.embedding_BE, rows);
-    for (Prediction& row : rows) hulls.judge(report::scalarValues(planet.scalars), row);
-    made.insert(made.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    for (std::size_t i = 0; i < rows.size(); ++i) hulls.judge(quantitiesOf(samples.samples.at(i)), rows[i]);
+    append(made, std::move(rows));
     if (progress) progress(p + 1, planets.size(), planets[p]);
   }
   return made;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +19,8 @@ namespace ecumene::engine::train {
 namespace {
 
 using data::store::Array;
-using data::store::ElementType;
+using data::store::numberArray;
+using data::store::textArray;
 using models::fusion::kViewCount;
 
 constexpr const char* kAbout =
@@ -28,25 +28,6 @@ constexpr const char* kAbout =
     "they "
     "add up to 1 for a sample, layer and query. <view>[sample, layer, query, token]; tokens as `ecumene-train attend "
     "--part fusion` lists them behind the queries; NaN: no such token. Attention says what was read, not why.";
-
-Array textArray(const std::string& path, std::string_view text) {
-  Array array;
-  array.path = path;
-  array.type = ElementType::kText;
-  array.shape = {1};
-  const auto bytes = std::as_bytes(std::span(text.data(), text.size()));
-  array.raw = {bytes.begin(), bytes.end()};
-  return array;
-}
-
-Array numberArray(const std::string& path, std::vector<std::size_t> shape, const std::vector<float>& values) {
-  Array array;
-  array.path = path;
-  array.type = ElementType::kFloat32;
-  array.shape = std::move(shape);
-  array.raw = data::store::bytesOf(values);
-  return array;
-}
 
 /// Records all layers of fusion while it lives.
 class FusionRecords {
@@ -92,14 +73,16 @@ Array padded(const std::string& path, const std::vector<torch::Tensor>& samples_
   }
   const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
   const float* begin = all.const_data_ptr<float>();
-  return numberArray(path, {size(samples), size(layers), size(queries), size(longest)}, {begin, begin + all.numel()});
+  return numberArray(path, {size(samples), size(layers), size(queries), size(longest)},
+                     std::vector<float>(begin, begin + all.numel()));
 }
 
 }  // namespace
 
-void writeAttention(const std::filesystem::path& file, Network& network, const config::RunSpec& spec,
-                    const data::batch::TrainingContent& content, const data::store::Store& store,
-                    data::planet::Split split, std::size_t most, const Progress& progress) {
+void writeAttention(const std::filesystem::path& file, const WeightsId& weights, Network& network,
+                    const config::RunSpec& spec, const data::batch::TrainingContent& content,
+                    const data::store::Store& store, data::planet::Split split, std::size_t most,
+                    const Progress& progress) {
   data::store::Filter filter;
   filter.split = split;
   filter.leaveOutExcluded = true;
@@ -142,7 +125,9 @@ void writeAttention(const std::filesystem::path& file, Network& network, const c
     if (std::ranges::all_of(read.at(view), none)) continue;
     arrays.push_back(padded(std::string(models::fusion::name(static_cast<models::fusion::View>(view))), read.at(view)));
   }
-  const std::vector<data::store::Attribute> root{{"format", std::string("ecumene attention 1")}};
+  const std::vector<data::store::Attribute> root{{"format", std::string("ecumene attention 1")},
+                                                 {"step", static_cast<double>(weights.step)},
+                                                 {"manifest", weights.manifest}};
   const data::store::Hdf5Image image = data::store::buildHdf5Image(arrays, root);
   writeFileAtomically(file, std::string_view(reinterpret_cast<const char*>(image.bytes.data()), image.bytes.size()));
 }

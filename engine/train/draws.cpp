@@ -14,9 +14,6 @@ namespace {
 
 using models::unified::UnifiedInput;
 
-/// Error of a scalar that is measured again, in deviations of its distribution: about that of the catalogues.
-constexpr double kScalarError = 0.15;
-
 Random random(std::int64_t seed, const char* purpose, const std::string& sample, std::int64_t step) {
   return {static_cast<std::uint64_t>(seed), std::string(purpose) + "/" + sample, static_cast<std::uint64_t>(step)};
 }

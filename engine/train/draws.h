@@ -11,6 +11,10 @@
 /// that a sample is in, the number of threads or the draws of others.
 namespace ecumene::engine::train {
 
+/// Error that each step gives a scalar, which is measured once more: in deviations of its distribution, about that of
+/// the catalogues.
+inline constexpr double kScalarError = 0.15;
+
 /// Which samples a view is hidden from; [B] bool each, in the order of fusion::View.
 using Hidden = std::array<torch::Tensor, models::fusion::kViewCount>;
 

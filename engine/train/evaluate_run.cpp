@@ -9,8 +9,10 @@
 #include "engine/report/baselines.h"
 #include "engine/report/report.h"
 #include "engine/run/commands.h"
+#include "engine/train/append.h"
 #include "engine/train/ask_planets.h"
 #include "engine/train/attention_file.h"
+#include "engine/train/calibration.h"
 #include "engine/train/hulls.h"
 #include "engine/train/memory.h"
 #include "engine/train/predictions.h"
@@ -51,17 +53,6 @@ data::store::Filter filterOf(Split split) {
   return filter;
 }
 
-template <class Row>
-void append(std::vector<Row>& to, std::vector<Row> rows) {
-  to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-}
-
-std::map<std::string, report::ScalarValues> byPlanet(const std::vector<report::ScalarRow>& rows) {
-  std::map<std::string, report::ScalarValues> scalars;
-  for (const report::ScalarRow& row : rows) scalars.emplace(row.planet, row.scalars);
-  return scalars;
-}
-
 class Evaluator {
  public:
   Evaluator(run::RunDirectory& run, const EvaluateOptions& options)
@@ -79,8 +70,10 @@ class Evaluator {
       const Split split = splitNamed(name);
       if (std::ranges::find(splits, split) == splits.end()) splits.push_back(split);
     }
+    removeStale(run_.artifacts(), progress_.weights());
     Predictions made;
     std::vector<report::ScalarRow> wanted;
+    Hulls::Known known;
     for (const Split split : splits) {
       if (split == Split::kObserved) continue;
       const bool few = split == Split::kValidation || !options_.ablation;
@@ -90,18 +83,22 @@ class Evaluator {
       append(made.networks, std::move(rows.networks));
       const auto scalars = report::scalarRows(store_, filterOf(split));
       wanted.insert(wanted.end(), scalars.begin(), scalars.end());
+      known.merge(report::planetQuantities(store_, filterOf(split)));
     }
     if (made.fusion.empty()) {
       throw Error("there is no planet to evaluate")
           .on(store_.folder().string())
           .expected("planets of " + words(splits));
     }
-    const Hulls hulls = judge(made.fusion, wanted);
+    const Hulls hulls = judge(made.fusion, known);
     if (std::ranges::find(splits, Split::kObserved) != splits.end()) append(made.fusion, observed(hulls));
     std::vector<report::GraphScore> graph = networkScores(made.networks);
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     stopIfAsked();
-    report::writeReport(run_.folder(), facts(), std::move(all), std::move(graph), store_);
+    const Calibration calibration(
+        report::writeReport(run_.folder(), facts(hulls), std::move(all), std::move(graph), store_));
+    calibration.save(run_.artifacts(), progress_.weights());
+    hulls.save(run_.artifacts(), progress_.weights());
     keepAttention(std::ranges::find(splits, Split::kTest) != splits.end());
     run_.event(progress_.step, "evaluated", words(splits));
     run_.flush();
@@ -114,6 +111,15 @@ class Evaluator {
     throw Error("the evaluation was interrupted", ErrorKind::kCancelled)
         .on(folder)
         .next("make it again: ecumene-train eval " + folder);
+  }
+
+  /// Says how far it is, and ends it if it is to stop.
+  void show(std::size_t done, std::size_t all, const std::string& what) const {
+    if (options_.progress) options_.progress(done, all, what);
+    stopIfAsked();
+  }
+  [[nodiscard]] Progress showing(const std::string& what) const {
+    return [this, what](std::size_t done, std::size_t all, std::string_view) { show(done, all, what); };
   }
 
   static std::string words(const std::vector<Split>& splits) {
@@ -132,33 +138,23 @@ class Evaluator {
     options.mostSamples = most;
     options.progress = [&](std::size_t samples) {
       const std::size_t all = most == 0 ? feed.samples() : std::min(most, feed.samples());
-      const std::string what = "predicting " + std::string(data::planet::name(split));
-      if (options_.progress) options_.progress(std::min(samples, all), all, what);
-      stopIfAsked();
+      show(std::min(samples, all), all, "predicting " + std::string(data::planet::name(split)));
     };
     return predict(network_, feed, facts_, options);
   }
 
-  /// Flags of what lies outside of what was trained on.
-  Hulls judge(std::vector<Prediction>& rows, const std::vector<report::ScalarRow>& wanted) {
+  /// Flags of what lies outside of what was trained on. `known`: of the planets of the rows.
+  Hulls judge(std::vector<Prediction>& rows, const Hulls::Known& known) {
     const Split trained = trainSplit(spec_.data);
-    const std::vector<unsigned> views = {report::kAllViews, report::kAllViews & ~report::kClimate};
-    const Predictions train = predictSplit(trained, views, kHullSamples);
+    const Predictions train = predictSplit(trained, report::hullSubsets(), kHullSamples);
     std::vector<Prediction> validation;
     for (const Prediction& row : rows) {
       if (row.split == data::planet::name(Split::kValidation)) validation.push_back(row);
     }
-    const Hulls hulls = Hulls::fit(train.fusion, validation, byPlanet(report::scalarRows(store_, filterOf(trained))));
-    hulls.save(run_.artifacts(), progress_.weights());
-    if (hulls.empty()) {
-      remarks_.emplace_back(
-          "No planet was held against a training hull: there are too few samples, or no validation planets, to fit "
-          "one.");
-    }
-    const auto scalars = byPlanet(wanted);
+    const Hulls hulls = Hulls::fit(train.fusion, validation, report::planetQuantities(store_, filterOf(trained)));
     for (Prediction& row : rows) {
-      const auto found = scalars.find(row.planet);
-      if (found != scalars.end()) hulls.judge(found->second, row);
+      const auto found = known.find(row.planet);
+      if (found != known.end() && !row.embedding.empty()) hulls.judge(found->second.front(), row);
     }
     return hulls;
   }
@@ -169,31 +165,24 @@ class Evaluator {
     for (const data::store::Row& row : store_.list(filterOf(Split::kObserved))) {
       if (row.spectra > 0) planets.push_back(row.id);
     }
-    const auto progress = [&](std::size_t done, std::size_t all, std::string_view) {
-      if (options_.progress) options_.progress(done, all, "predicting observed");
-      stopIfAsked();
-    };
-    return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews, progress);
+    return Asker{spec_, content_, store_, hulls, network_}.ask(planets, report::kAllViews,
+                                                               showing("predicting observed"));
   }
 
   /// Of test planets, beside their predictions.
   void keepAttention(bool tested) {
-    const std::filesystem::path file = run_.artifacts() / "attention.h5";
+    const std::filesystem::path file = run_.artifacts() / kAttentionFile;
     if (!tested) {
       std::filesystem::remove(file);
       return;
     }
-    writeAttention(file, network_, spec_, content_, store_, Split::kTest, kAttended,
-                   [&](std::size_t done, std::size_t all, std::string_view) {
-                     if (options_.progress) options_.progress(done, all, "keeping attention");
-                     stopIfAsked();
-                   });
+    writeAttention(file, progress_.weights(), network_, spec_, content_, store_, Split::kTest, kAttended,
+                   showing("keeping attention"));
   }
 
   /// What the graph part knows of networks: a pass over the splits gave `rows`; few are drawn and judged here.
   std::vector<report::GraphScore> networkScores(const std::vector<report::NetworkRow>& rows) {
-    stopIfAsked();
-    if (options_.progress) options_.progress(0, 1, "drawing networks");
+    show(0, 1, "drawing networks");
     std::vector<report::GraphScore> scores = report::graphScores(rows);
     try {
       const networks::SamplingOptions sampling{.seed = static_cast<std::uint64_t>(spec_.train.seed),
@@ -204,7 +193,7 @@ class Evaluator {
       // A store without networks that grow still has predictions to report.
       remarks_.push_back(std::string("No networks were drawn: ") + error.what());
     }
-    if (options_.progress) options_.progress(1, 1, "drawing networks");
+    show(1, 1, "drawing networks");
     return scores;
   }
 
@@ -234,8 +223,10 @@ class Evaluator {
     return all;
   }
 
-  [[nodiscard]] report::RunFacts facts() const {
+  [[nodiscard]] report::RunFacts facts(const Hulls& hulls) const {
     report::RunFacts facts = runFacts(run_, options_.program);
+    facts.weights = progress_.weights();
+    facts.hull = hulls.words();
     facts.remarks = remarks_;
     return facts;
   }

@@ -19,11 +19,12 @@ struct EvaluateOptions {
 };
 
 /// Predicts the splits' planets with the run's best weights beside the reasoning head and baselines on the same
-/// scalars, and writes report, cards and predictions (report::writeReport) and the hulls into the run's folder. Views:
-/// report::judgedSubsets(); of other splits than validation report::evaluatedSubsets(). The validation planets are
-/// always predicted: intervals and hulls are fitted on them. Observed planets are asked one by one. Throws Error at a
-/// split that is none, where the store has no planet of any, and where it was stopped (kCancelled). What makes it fail,
-/// but for wrong usage, is an event "evaluation_failed" of the run.
+/// scalars, and writes report, cards and predictions (report::writeReport), attention, hulls and conformal steps into
+/// the run's folder; those of other weights are removed as it begins, so that an evaluation that was cut leaves none of
+/// them. Views: report::judgedSubsets(); of other splits than validation report::evaluatedSubsets(). The validation
+/// planets are always predicted: intervals and hulls are fitted on them. Observed planets are asked one by one. Throws
+/// Error at a split that is none, where the store has no planet of any, and where it was stopped (kCancelled). What
+/// makes it fail, but for wrong usage, is an event "evaluation_failed" of the run.
 void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options);
 
 }  // namespace ecumene::engine::train

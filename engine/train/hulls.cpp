@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/hulls.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
+#include "engine/report/scores.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -15,104 +16,101 @@ namespace {
 using report::Hull;
 using report::Prediction;
 
-constexpr std::size_t kLeast = 10;  // of train embeddings, report::Hull
-
-struct Kind {
-  const char* file;
-  unsigned views;
-};
-constexpr std::array kKinds = {Kind{"hull.json", report::kAllViews},
-                               Kind{"hull_without_climate.json", report::kAllViews & ~unsigned{report::kClimate}}};
-
-std::vector<Hull::Embedding> embeddings(std::span<const Prediction> rows, const std::string& views) {
-  std::vector<Hull::Embedding> made;
+std::vector<Hull::Row> rowsOfViews(std::span<const Prediction> rows, const std::string& views) {
+  std::vector<Hull::Row> made;
   for (const Prediction& row : rows) {
-    if (!row.embedding.empty() && row.subset == views) made.push_back(row.embedding);
+    if (row.embedding.empty() || row.subset != views || viewsGiven(row) != views) continue;
+    made.push_back({report::cluster(row), row.embedding});
   }
   return made;
 }
 
-std::string words(const WeightsId& weights) {
-  return "step " + std::to_string(weights.step) + " (manifest " + weights.manifest.substr(0, 8) + ")";
-}
-
 }  // namespace
 
-Hulls Hulls::fit(std::span<const Prediction> train, std::span<const Prediction> validation,
-                 const std::map<std::string, report::ScalarValues>& scalars) {
-  std::vector<report::ScalarValues> trainScalars;
-  for (const auto& [planet, values] : scalars) trainScalars.push_back(values);
+Hulls Hulls::fit(std::span<const Prediction> train, std::span<const Prediction> validation, const Known& known) {
   Hulls made;
-  for (const Kind& kind : kKinds) {
-    const std::string views = report::subsetName(kind.views);
-    const auto inside = embeddings(train, views), held = embeddings(validation, views);
-    if (inside.size() < kLeast || held.empty() || trainScalars.empty()) continue;
-    made.hulls_.emplace(views, Hull::fit(trainScalars, inside, held));
+  for (const auto& [planet, rows] : known) {
+    for (const report::Quantities& row : rows) made.ranges_.widen(row);
+  }
+  for (const unsigned subset : report::hullSubsets()) {
+    const std::string views = report::subsetName(subset);
+    std::optional<Hull> hull = Hull::fit(rowsOfViews(train, views), rowsOfViews(validation, views));
+    if (hull) made.hulls_.emplace(views, std::move(*hull));
   }
   return made;
 }
 
 Hulls Hulls::load(const std::filesystem::path& artifacts, const WeightsId& weights) {
+  const OfWeights file = readOfWeights(artifacts / kHullFile, weights);
   Hulls made;
-  for (const Kind& kind : kKinds) {
-    const std::filesystem::path file = artifacts / kind.file;
-    if (!std::filesystem::exists(file)) continue;
-    try {
-      const nlohmann::json json = nlohmann::json::parse(readFile(file));
-      const WeightsId of{json.at("step").get<std::int64_t>(), json.at("manifest").get<std::string>()};
-      const std::string views = report::subsetName(kind.views);
-      if (of == weights) {
-        made.hulls_.emplace(views, Hull::fromJson(json.at("hull").dump()));
-      } else {
-        made.stale_.emplace(views, "the training hull is of the weights of " + words(of) + ", these are of " +
-                                       words(weights) + ": ecumene-train eval makes it anew");
-      }
-    } catch (const nlohmann::json::exception& error) {
-      throw Error("this is no training hull")
-          .on(file.string())
-          .found(error.what())
-          .next("make it anew: ecumene-train eval");
-    }
+  if (!file.stale.empty()) made.stale_ = "the training hull " + file.stale + ": ecumene-train eval makes it anew";
+  if (file.content.empty()) return made;
+  try {
+    const nlohmann::json json = nlohmann::json::parse(file.content);
+    made.ranges_ = report::Ranges::fromJson(json.at("ranges").dump());
+    for (const auto& [views, hull] : json.at("hulls").items()) made.hulls_.emplace(views, Hull::fromJson(hull.dump()));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("this is no training hull")
+        .on((artifacts / kHullFile).string())
+        .found(error.what())
+        .next("make it anew: ecumene-train eval");
+  } catch (Error& error) {
+    throw error.on((artifacts / kHullFile).string()).next("make it anew: ecumene-train eval");
   }
   return made;
 }
 
 void Hulls::save(const std::filesystem::path& artifacts, const WeightsId& weights) const {
-  for (const Kind& kind : kKinds) {
-    const auto found = hulls_.find(report::subsetName(kind.views));
-    if (found == hulls_.end()) {
-      std::filesystem::remove(artifacts / kind.file);
-      continue;
-    }
-    const nlohmann::ordered_json json = {{"views", found->first},
-                                         {"step", weights.step},
-                                         {"manifest", weights.manifest},
-                                         {"hull", nlohmann::ordered_json::parse(found->second.toJson())}};
-    writeFileAtomically(artifacts / kind.file, json.dump());
-  }
+  nlohmann::ordered_json json = {{"ranges", nlohmann::ordered_json::parse(ranges_.toJson())},
+                                 {"hulls", nlohmann::ordered_json::object()}};
+  for (const auto& [views, hull] : hulls_) json["hulls"][views] = nlohmann::ordered_json::parse(hull.toJson());
+  writeOfWeights(artifacts / kHullFile, weights, json.dump());
 }
 
-void Hulls::judge(const report::ScalarValues& scalars, Prediction& row) const {
-  const auto found = hulls_.find(row.subset);
-  if (found != hulls_.end() && !row.embedding.empty()) {
-    const bool outside = found->second.judge(scalars, row.embedding).outside;
-    const bool anyKnown = std::any_of(scalars.begin(), scalars.end(), [](double value) { return !std::isnan(value); });
-    if (outside || anyKnown) {
-      row.outOfHull = outside;
-    } else {
-      row.notJudged = "none of the planet's scalars is known, and its embedding alone does not show it to be inside";
+void Hulls::judge(const report::Quantities& known, Prediction& row) const {
+  if (empty()) {
+    row.notJudged = stale_.empty() ? "the run has no training hull: it was not evaluated" : stale_;
+    return;
+  }
+  report::HullVerdict verdict;
+  verdict.broken = ranges_.broken(known);
+  verdict.outside = !verdict.broken.empty();
+  const auto hull = hulls_.find(viewsGiven(row));
+  if (hull != hulls_.end() && !row.embedding.empty()) {
+    verdict.distance = hull->second.distance(row.embedding);
+    verdict.limit = hull->second.limit();
+    verdict.thresholdFrom = name(hull->second.from());
+    verdict.outside = verdict.outside || verdict.distance > verdict.limit;
+  }
+  if (!verdict.outside && !report::anyScalarKnown(known)) {
+    row.notJudged = "none of the planet's scalars is known, and what is known does not show it to be inside";
+    return;
+  }
+  row.hull = std::move(verdict);
+}
+
+std::vector<std::string> Hulls::words() const {
+  std::vector<std::string> said;
+  for (const unsigned subset : report::hullSubsets()) {
+    const std::string views = report::subsetName(subset);
+    const auto found = hulls_.find(views);
+    if (found == hulls_.end()) {
+      said.push_back("Training hull of " + views +
+                     ": ranges alone, as there are too few train samples with these views.");
+      continue;
     }
-    return;
+    const Hull& hull = found->second;
+    const bool fallback = hull.from() == report::ThresholdFrom::kTraining;
+    said.push_back(fmt::format(
+        "Training hull of {}: ranges, and a distance of embeddings beyond {:.3f}, the 99 % quantile over {} {} samples "
+        "of {} systems{}.",
+        views, hull.limit(), hull.rows(), name(hull.from()), hull.systems(),
+        fallback
+            ? fmt::format(", each held against other systems, as fewer than {} validation systems have these views",
+                          Hull::kLeastSystems)
+            : ""));
   }
-  const auto stale = stale_.find(row.subset);
-  if (stale != stale_.end()) {
-    row.notJudged = stale->second;
-    return;
-  }
-  bool ofKind = false;
-  for (const Kind& kind : kKinds) ofKind = ofKind || row.subset == report::subsetName(kind.views);
-  row.notJudged = ofKind ? "the run has no training hull for these views: it was not evaluated, or on too few planets"
-                         : "training hulls are of all views and of all but the climate, not of " + row.subset;
+  return said;
 }
 
 }  // namespace ecumene::engine::train

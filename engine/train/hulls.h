@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -10,38 +9,40 @@
 
 #include "engine/report/hull.h"
 #include "engine/report/prediction.h"
+#include "engine/report/ranges.h"
+#include "engine/train/weights_file.h"
 
 namespace ecumene::engine::train {
 
-/// Which weights of a run: the checkpoint's step and the SHA-256 of its manifest.
-struct WeightsId {
-  std::int64_t step = 0;
-  std::string manifest;
-  bool operator==(const WeightsId&) const = default;
-};
-
-/// Hulls of a run's weights: one of samples with all views, one of those with all but the climate. Embeddings of other
-/// views cannot be held against either, nor can those of other weights.
+/// What a run's weights were trained on: the ranges of what is known of the train planets, and hulls of embeddings, one
+/// for each of report::hullSubsets() that has enough of them. Embeddings of other views cannot be held against any, nor
+/// can those of other weights.
 class Hulls {
  public:
-  /// Rows of train and validation samples with embeddings, each of the views it is for; scalars of the train planets by
-  /// id. Without enough of either there is no hull.
+  /// By planet id, the rows of report::planetQuantities().
+  using Known = std::map<std::string, std::vector<report::Quantities>>;
+
+  /// Rows of train and validation samples with embeddings; a row counts for the views that it was given, if they are
+  /// those of its subset.
   static Hulls fit(std::span<const report::Prediction> train, std::span<const report::Prediction> validation,
-                   const std::map<std::string, report::ScalarValues>& scalars);
-  /// hull.json, hull_without_climate.json of a run's artifacts; no hull where a file is not there or is of other
-  /// weights. Throws Error at a file that is damaged.
+                   const Known& known);
+  /// hull.json of a run's artifacts; empty where it is not there or is of other weights. Throws Error at a file that is
+  /// damaged.
   static Hulls load(const std::filesystem::path& artifacts, const WeightsId& weights);
-  /// Removes the file of a hull that there is not: it would be of other weights.
   void save(const std::filesystem::path& artifacts, const WeightsId& weights) const;
 
-  [[nodiscard]] bool empty() const { return hulls_.empty(); }
-  /// Sets outOfHull of a row with an embedding whose views have a hull here, else notJudged. A planet without any
-  /// scalar is never called inside.
-  void judge(const report::ScalarValues& scalars, report::Prediction& row) const;
+  [[nodiscard]] bool empty() const { return ranges_.empty() && hulls_.empty(); }
+  /// Sets the row's hull, or why it is not judged. All that is known of a planet is held against the ranges, whether
+  /// the model was given it or not. Of views without a hull ranges alone decide; a planet without any scalar is never
+  /// called inside.
+  void judge(const report::Quantities& known, report::Prediction& row) const;
+  /// What each threshold is of, a sentence for each of report::hullSubsets().
+  [[nodiscard]] std::vector<std::string> words() const;
 
  private:
+  report::Ranges ranges_;
   std::map<std::string, report::Hull> hulls_;  ///< by report::subsetName
-  std::map<std::string, std::string> stale_;   ///< of views whose file is of other weights: what is said of it
+  std::string stale_;                          ///< what is said of a file of other weights
 };
 
 }  // namespace ecumene::engine::train

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/predictions.h"
 
+#include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "data/base/error.h"
+#include "engine/train/append.h"
 #include "engine/train/draws.h"
 #include "engine/train/network_rows.h"
 #include "engine/train/side_by_side.h"
@@ -24,25 +25,15 @@ std::vector<double> row(const torch::Tensor& plain_BK, std::int64_t b) {
   return {begin, begin + plain_BK.size(1)};
 }
 
-/// Negative log-likelihood of each sample's text, and its scored tokens.
-void addLanguage(Network& network, const UnifiedInput& input, const UnifiedOutput& output, Prediction* rows) {
-  for (std::int64_t b = 0; b < input.planet_B.size(0); ++b) {
-    models::language::LanguageInput text;
-    text.ids_BT = input.text.ids_BT.narrow(0, b, 1);
-    text.keep_BT = input.text.keep_BT.narrow(0, b, 1);
-    text.labels_BT = input.text.labels_BT.narrow(0, b, 1);
-    models::language::LanguageOutput hidden;
-    hidden.hidden_BTC = output.text.hidden_BTC.narrow(0, b, 1);
-    const auto loss = models::language::languageLoss(*network.model->language, text, hidden);
-    if (loss.scored == 0) continue;
-    rows[b].tokens = loss.scored;
-    rows[b].languageNll = loss.loss.item<double>() * static_cast<double>(loss.scored);
+/// The views that a sample has.
+unsigned viewsOf(const MultiModalBatch& batch, std::size_t b) {
+  unsigned views = 0;
+  for (std::size_t view = 0; view < MultiModalBatch::kViews; ++view) {
+    if (batch.viewPresent[b * MultiModalBatch::kViews + view] != 0) views |= 1U << view;
   }
-}
-
-template <class Row>
-void append(std::vector<Row>& to, std::vector<Row> rows) {
-  to.insert(to.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  const auto* scalars = batch.paramPresent.data() + b * data::planet::kScalarCount;
+  const bool any = std::any_of(scalars, scalars + data::planet::kScalarCount, [](unsigned char p) { return p != 0; });
+  return any ? views | report::kScalars : views;
 }
 
 std::vector<report::NetworkRow> networksOf(const MultiModalBatch& batch, const UnifiedInput& input,
@@ -63,14 +54,15 @@ Predictions predictBatch(Network& network, const MultiModalBatch& batch, const P
   const UnifiedInput input = toTensors(batch, network.device);
   const UnifiedOutput encoded = network.model->encode(input);
   made.networks = networksOf(batch, input, encoded, facts);
+  const std::vector<unsigned> hullSubsets = report::hullSubsets();
   for (const unsigned subset : options.subsets) {
     UnifiedInput shown = input;
     keepOnly(shown, subset);
     UnifiedOutput output = encoded;
     network.model->couple(shown, output);
     std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, subset, facts);
-    if ((subset | report::kClimate) == report::kAllViews) addEmbeddings(output.fusion.embedding_BE, rows);
-    if (subset == report::kAllViews) addLanguage(network, shown, output, rows.data());
+    if (std::ranges::count(hullSubsets, subset) != 0) addEmbeddings(output.fusion.embedding_BE, rows);
+    if (subset == report::kAllViews) addLanguage(network, shown, output, rows);
     append(made.fusion, std::move(rows));
     if ((subset & report::kText) != 0) append(made.reasoning, rowsOf(batch, output.reasoning, subset, facts));
   }
@@ -119,14 +111,34 @@ std::vector<Prediction> headRows(const MultiModalBatch& batch, const models::fus
 std::vector<Prediction> rowsOf(const MultiModalBatch& batch, const models::fusion::Prediction& said, unsigned subset,
                                const PlanetFacts& facts) {
   std::vector<Prediction> rows = headRows(batch, said);
-  for (Prediction& row : rows) {
+  for (std::size_t b = 0; b < rows.size(); ++b) {
+    Prediction& row = rows[b];
     const data::store::Row& planet = facts.of(row.planet);
     row.system = planet.systemKey;
     row.split = data::planet::name(planet.split);
     row.subset = report::subsetName(subset);
+    const unsigned given = subset & viewsOf(batch, b);
+    if (given != subset) row.given = report::subsetName(given);
     row.real = planet.origin != data::planet::Origin::kGenerated;
   }
   return rows;
+}
+
+void addLanguage(const Network& network, const UnifiedInput& input, const UnifiedOutput& output,
+                 std::vector<Prediction>& rows) {
+  for (std::int64_t b = 0; b < input.planet_B.size(0); ++b) {
+    models::language::LanguageInput text;
+    text.ids_BT = input.text.ids_BT.narrow(0, b, 1);
+    text.keep_BT = input.text.keep_BT.narrow(0, b, 1);
+    text.labels_BT = input.text.labels_BT.narrow(0, b, 1);
+    models::language::LanguageOutput hidden;
+    hidden.hidden_BTC = output.text.hidden_BTC.narrow(0, b, 1);
+    const auto loss = models::language::languageLoss(*network.model->language, text, hidden);
+    if (loss.scored == 0) continue;
+    Prediction& row = rows[static_cast<std::size_t>(b)];
+    row.tokens = loss.scored;
+    row.languageNll = loss.loss.item<double>() * static_cast<double>(loss.scored);
+  }
 }
 
 void addEmbeddings(const torch::Tensor& embedding_BE, std::vector<Prediction>& rows) {

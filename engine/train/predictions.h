@@ -29,10 +29,13 @@ class PlanetFacts {
 /// What heads say of a batch, with labels; split, system, subset and origin are not set.
 std::vector<report::Prediction> headRows(const data::batch::MultiModalBatch& batch,
                                          const models::fusion::Prediction& said);
-/// The same, whole: of the model when it is given the views of `subset`.
+/// The same, whole: of the model when it is given the views of `subset`, as far as a sample has them.
 std::vector<report::Prediction> rowsOf(const data::batch::MultiModalBatch& batch,
                                        const models::fusion::Prediction& said, unsigned subset,
                                        const PlanetFacts& facts);
+/// Puts the negative log-likelihood of each sample's text and its scored tokens into the rows of a batch.
+void addLanguage(const Network& network, const models::unified::UnifiedInput& input,
+                 const models::unified::UnifiedOutput& output, std::vector<report::Prediction>& rows);
 /// Puts what fusion's heads read into the rows of a batch.
 void addEmbeddings(const torch::Tensor& embedding_BE, std::vector<report::Prediction>& rows);
 
@@ -48,8 +51,8 @@ struct Predictions {
   std::vector<report::NetworkRow> networks;   ///< of the graph part, one for each sample
 };
 /// One pass over the feed's first epoch. The parts encode each sample once; what couples them runs for each subset.
-/// Rows with all views, and with all but the climate, have embeddings; those with all views the text's negative
-/// log-likelihood too. In evaluation mode and without gradients.
+/// Rows of report::hullSubsets() have embeddings; those with all views the text's negative log-likelihood too. In
+/// evaluation mode and without gradients.
 Predictions predict(Network& network, Feed& feed, const PlanetFacts& facts, const PredictOptions& options);
 
 }  // namespace ecumene::engine::train

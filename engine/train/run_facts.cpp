@@ -12,6 +12,7 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
 #include "engine/train/corpus.h"
+#include "engine/train/draws.h"
 #include "engine/train/learner.h"
 #include "engine/train/runs.h"
 #include "models/spec/attention_kind.h"
@@ -78,7 +79,8 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.seed = spec.train.seed;
   facts.steps = manifest.progress.step;
   facts.epochs = manifest.progress.epoch;
-  facts.bestStep = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
+  facts.weights.step = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
+  facts.scalarError = kScalarError;
   facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   facts.parameters = partsOf(manifest);
   readEvents(run, facts);
@@ -93,7 +95,7 @@ void writeCards(const run::RunDirectory& run, const std::string& program) {
     report::Report unscored;
     unscored.facts = facts;
     model = report::modelCard(unscored);
-    data = report::dataCard(storeOf(spec));
+    data = report::dataCard(facts, storeOf(spec));
   } else {
     const report::AdaptedTo corpus = corpusOf(run, spec);
     model = report::adaptationCard(facts, corpus);

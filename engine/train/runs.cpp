@@ -11,6 +11,7 @@
 #include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
 #include "engine/train/memory.h"
+#include "engine/train/calibration.h"
 #include "engine/train/run_content.h"
 
 namespace ecumene::engine::train {
@@ -125,7 +126,9 @@ std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked
     Loaded loaded;
     Network network = loadBest(run, spec, content, &loaded);
     const Hulls hulls = Hulls::load(run.artifacts(), loaded.weights());
-    return Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
+    std::vector<Prediction> rows = Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
+    Calibration::load(run.artifacts(), loaded.weights()).apply(rows);
+    return rows;
   });
 }
 

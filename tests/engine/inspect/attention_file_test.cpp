@@ -21,8 +21,8 @@ class AttentionFile : public testing::Test {
   void SetUp() override {
     if (std::system("command -v h5dump > /dev/null") != 0) GTEST_SKIP() << "h5dump is not installed (hdf5-tools)";
     auto& run = test::openedRun();
-    engine::train::writeAttention(file_, run.network, run.spec, run.content, test::subjects().store(), Split::kTrain,
-                                  2);
+    engine::train::writeAttention(file_, run.loaded.weights(), run.network, run.spec, run.content,
+                                  test::subjects().store(), Split::kTrain, 2);
   }
   [[nodiscard]] std::string dumped(const std::string& words) const {
     const std::string out = folder_ / "out", printed = folder_ / "printed";
@@ -82,10 +82,13 @@ TEST_F(AttentionFile, WeightsOfViewsAddUpAndRecordingEnds) {
     EXPECT_NEAR(sum, 1.0, 1e-6);
   }
   EXPECT_NE(text("about").find("dimensionless"), std::string::npos);
+  // It says whose weights it is of.
+  EXPECT_NE(dumped("-a /manifest").find('"' + test::openedRun().loaded.manifest + '"'), std::string::npos);
+  EXPECT_NE(dumped("-a /step").find("(0): " + std::to_string(test::openedRun().loaded.step) + "\n"), std::string::npos);
   // Without planets there is nothing to keep, also of another evaluation.
   auto& run = test::openedRun();
-  engine::train::writeAttention(file_, run.network, run.spec, run.content, test::subjects().store(), Split::kObserved,
-                                2);
+  engine::train::writeAttention(file_, run.loaded.weights(), run.network, run.spec, run.content,
+                                test::subjects().store(), Split::kObserved, 2);
   EXPECT_FALSE(std::filesystem::exists(file_));
 }
 

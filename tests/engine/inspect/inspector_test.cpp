@@ -39,6 +39,9 @@ TEST(Inspector, PredictsAsTheWordPredictDoes) {
   const std::string archetype = rows[2].sample.substr(rows[2].sample.find('/') + 1);
   const json one = answer({{"ask", "predict"}, {"planet", test::anyPlanet()}, {"archetype", archetype}});
   EXPECT_TRUE(one.at("predictions")[0].at("outside_training_hull").is_null());  // the run was never evaluated
+  EXPECT_EQ(one.at("predictions")[0].at("f_hab").at("calibrated"), false);
+  EXPECT_NE(one.at("predictions")[0].at("not_calibrated_because").get<std::string>().find("not evaluated"),
+            std::string::npos);
   ASSERT_EQ(one.at("predictions").size(), 1U);
   EXPECT_EQ(one.at("predictions")[0].at("sample"), rows[2].sample);
   EXPECT_TRUE(one.at("id").is_null());

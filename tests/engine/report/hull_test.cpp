@@ -7,81 +7,96 @@
 #include <cmath>
 
 #include "data/base/error.h"
-#include "data/base/random.h"
 
 namespace {
 
 using namespace ecumene;
 using namespace ecumene::engine::report;
-using data::planet::ScalarId;
-
-ScalarValues scalarsOf(double flux, double radius) {
-  ScalarValues values;
-  values.fill(kMissing);
-  values[static_cast<std::size_t>(ScalarId::kStellarFlux)] = flux;
-  values[static_cast<std::size_t>(ScalarId::kPlanetRadius)] = radius;
-  return values;
-}
 
 /// Unit vectors at an angle in a plane.
 Hull::Embedding at(double angle, double length = 1.0) {
   return {static_cast<float>(length * std::cos(angle)), static_cast<float>(length * std::sin(angle)), 0.0F};
 }
 
+/// `count` rows, each of a system of its own, from an angle on in equal steps.
+std::vector<Hull::Row> arc(const std::string& system, double from, double step, int count, double length = 1.0) {
+  std::vector<Hull::Row> rows;
+  for (int i = 0; i < count; ++i) rows.push_back({system + std::to_string(i), at(from + step * i, length)});
+  return rows;
+}
+
 Hull fitted() {
-  std::vector<Hull::Embedding> train, validation;
-  for (int i = 0; i < 100; ++i) train.push_back(at(0.01 * i));
-  for (int i = 0; i < 40; ++i) validation.push_back(at(0.3 + 0.01 * i, 5.0));
-  return Hull::fit(std::vector{scalarsOf(400, 0.8), scalarsOf(1400, kMissing), scalarsOf(900, 1.6)}, train, validation);
+  return Hull::fit(arc("t", 0.0, 0.01, 100), arc("v", 0.3, 0.01, 40, 5.0)).value();
 }
 
 TEST(Hull, DistanceIsThatToTheTenthNeighbourOnTheUnitSphere) {
   const Hull hull = fitted();
   // From the end of the arc the tenth nearest is nine steps of 0.01 away: a chord of 2 sin(angle / 2).
-  EXPECT_NEAR(hull.judge(scalarsOf(900, 1.0), at(0.0)).distance, 2 * std::sin(0.045), 1e-4);
-  EXPECT_NEAR(hull.judge(scalarsOf(900, 1.0), at(0.0, 7.0)).distance, 2 * std::sin(0.045), 1e-4);
+  EXPECT_NEAR(hull.distance(at(0.0)), 2 * std::sin(0.045), 1e-4);
+  EXPECT_NEAR(hull.distance(at(0.0, 7.0)), 2 * std::sin(0.045), 1e-4);
 }
 
 TEST(Hull, LimitIsThe99thValidationPercentile) {
   const Hull hull = fitted();
-  const auto inside = hull.judge(scalarsOf(900, 1.0), at(0.5));
-  EXPECT_FALSE(inside.outside);
-  EXPECT_NEAR(inside.limit, 2 * std::sin(0.025), 1e-4);  // five steps on either side
-  EXPECT_TRUE(hull.judge(scalarsOf(900, 1.0), at(1.2)).outside);
+  EXPECT_NEAR(hull.limit(), 2 * std::sin(0.025), 1e-4);  // five steps on either side
+  EXPECT_EQ(hull.from(), ThresholdFrom::kValidation);
+  EXPECT_EQ(hull.rows(), 40U);
+  EXPECT_EQ(hull.systems(), 40U);
+  EXPECT_GT(hull.distance(at(1.2)), hull.limit());
 }
 
-TEST(Hull, NamesTheScalarsBeyondTheirRange) {
-  const Hull hull = fitted();
-  const auto verdict = hull.judge(scalarsOf(1500, 0.7), at(0.5));
-  EXPECT_TRUE(verdict.outside);
-  EXPECT_EQ(verdict.beyond, (std::vector{ScalarId::kStellarFlux, ScalarId::kPlanetRadius}));
-  EXPECT_FALSE(hull.judge(scalarsOf(400, kMissing), at(0.5)).outside);
-  ScalarValues other = scalarsOf(900, 1.0);
-  other[static_cast<std::size_t>(ScalarId::kObliquity)] = 80.0;  // no train planet has one
-  EXPECT_FALSE(hull.judge(other, at(0.5)).outside);
+TEST(Hull, WithoutEnoughValidationSystemsTrainRowsAreHeldAgainstEachOther) {
+  // Nine systems are too few, however many rows they have. The farthest tenth neighbours among others are ten steps
+  // away, those of the two ends of 100: the 99 % quantile is that (between the last two of 100 rows, which are equal).
+  std::vector<Hull::Row> few;
+  for (const Hull::Row& row : arc("v", 0.3, 0.01, 90))
+    few.push_back({"v" + std::to_string(few.size() % 9), row.embedding});
+  const Hull hull = Hull::fit(arc("t", 0.0, 0.01, 100), few).value();
+  EXPECT_EQ(hull.from(), ThresholdFrom::kTraining);
+  EXPECT_NEAR(hull.limit(), 2 * std::sin(0.05), 1e-4);
+  EXPECT_EQ(hull.rows(), 100U);
+  EXPECT_EQ(hull.systems(), 100U);
+}
+
+TEST(Hull, RowsOfOneSystemAreNoNeighboursToEachOther) {
+  // Two systems of ten rows at one place each: their neighbours in the other are a right angle away.
+  std::vector<Hull::Row> train;
+  for (int i = 0; i < 10; ++i) train.push_back({"a", at(0.0)});
+  for (int i = 0; i < 10; ++i) train.push_back({"b", at(std::acos(0.0))});
+  const Hull hull = Hull::fit(train, {}).value();
+  EXPECT_NEAR(hull.limit(), std::sqrt(2.0), 1e-6);
+  EXPECT_EQ(hull.systems(), 2U);
+}
+
+TEST(Hull, IsNoneOfTooFewRows) {
+  const auto train = arc("t", 0.0, 0.01, 100), validation = arc("v", 0.3, 0.01, 40);
+  EXPECT_FALSE(Hull::fit(std::span(train).first(9), validation));
+  EXPECT_TRUE(Hull::fit(std::span(train).first(10), validation));
+  EXPECT_FALSE(Hull::fit(std::span(train).first(10), {}));  // each has nine others
+  EXPECT_TRUE(Hull::fit(std::span(train).first(11), {}));
+  std::vector<Hull::Row> one;
+  for (const Hull::Row& row : train) one.push_back({"one", row.embedding});
+  EXPECT_FALSE(Hull::fit(one, {}));
 }
 
 TEST(Hull, ComesBackFromItsText) {
-  const Hull hull = fitted(), again = Hull::fromJson(hull.toJson());
-  for (const double angle : {0.0, 0.5, 1.2, 3.0}) {
-    const auto first = hull.judge(scalarsOf(1500, 1.0), at(angle)),
-               second = again.judge(scalarsOf(1500, 1.0), at(angle));
-    EXPECT_EQ(first.distance, second.distance);
-    EXPECT_EQ(first.limit, second.limit);
-    EXPECT_EQ(first.beyond, second.beyond);
+  for (const Hull& hull : {fitted(), Hull::fit(arc("t", 0.0, 0.01, 100), {}).value()}) {
+    const Hull again = Hull::fromJson(hull.toJson());
+    for (const double angle : {0.0, 0.5, 1.2, 3.0}) EXPECT_EQ(hull.distance(at(angle)), again.distance(at(angle)));
+    EXPECT_EQ(hull.limit(), again.limit());
+    EXPECT_EQ(hull.from(), again.from());
+    EXPECT_EQ(hull.rows(), again.rows());
+    EXPECT_EQ(hull.systems(), again.systems());
   }
   EXPECT_THROW(Hull::fromJson("{}"), Error);
   EXPECT_THROW(Hull::fromJson("no"), Error);
-  EXPECT_THROW(Hull::fromJson(R"({"scalars":{},"limit":1,"embeddings":[[1]]})"), Error);
+  EXPECT_THROW(Hull::fromJson(R"({"limit":1,"threshold_from":"training","rows":1,"systems":1,"embeddings":[[1]]})"),
+               Error);
+  EXPECT_THROW(Hull::fromJson(R"({"limit":1,"threshold_from":"luck","rows":1,"systems":1,"embeddings":[[1]]})"), Error);
 }
 
-TEST(Hull, RefusesTooFewRowsAndOtherLengths) {
-  const std::vector<ScalarValues> scalars{scalarsOf(1, 1)};
-  const std::vector<Hull::Embedding> nine(9, at(0.1)), ten(10, at(0.1));
-  EXPECT_THROW(Hull::fit(scalars, nine, ten), Error);
-  EXPECT_THROW(Hull::fit(scalars, ten, {}), Error);
-  EXPECT_THROW(Hull::fit({}, ten, ten), Error);
-  EXPECT_THROW((void)fitted().judge(scalars[0], {1.0F}), Error);
+TEST(Hull, RefusesOtherLengths) {
+  EXPECT_THROW((void)fitted().distance({1.0F}), Error);
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ Prediction observed() {
   row.split = "observed";
   row.subset = cubeHidden();
   row.real = true;
-  row.outOfHull = true;
+  row.hull = HullVerdict{true, {{"gravity", "m s-2", 40.0, 2.0, 20.0}}, 0.5, 0.2, "validation"};
   row.regime = {0.1, 0.2, 0.1, 0.5, 0.05, 0.05};
   row.habitable = 0.6;
   row.viable = 0.25;
@@ -99,7 +99,9 @@ RunFacts facts() {
   made.seed = 3;
   made.steps = 12345;
   made.epochs = 4;
-  made.bestStep = 12000;
+  made.weights = {12000, "0123456789abcdef"};
+  made.scalarError = 0.25;
+  made.hull = {"Training hull of all: judged by a test."};
   made.finished = "2026-11-21T18:00:00Z";
   made.ended = "all epochs";
   made.parameters = {{"climate", 2000000}, {"language", 3000000}};
@@ -191,21 +193,24 @@ TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   for (const ScoreRow& row : report.scores) EXPECT_NE(row.split, "observed");
   const json made = json::parse(toJson(report));
   EXPECT_EQ(made.at("real")[0].at("planet"), "trappist-1-e");
-  EXPECT_EQ(made.at("real")[0].at("out_of_hull"), true);
+  EXPECT_EQ(made.at("real")[0].at("outside_training_hull"), true);
+  EXPECT_EQ(made.at("real")[0].at("hull"), json::parse(R"({"beyond": [{"quantity": "gravity", "unit": "m s-2",
+    "value": 40.0, "train_low": 2.0, "train_high": 20.0}], "distance": 0.5, "limit": 0.2,
+    "threshold_from": "validation"})"));
   EXPECT_TRUE(made.at("real")[0].at("f_hab").at("label").is_null());
   const std::string text = toMarkdown(report);
   const std::size_t at = text.find("| trappist-1-e |");
   ASSERT_NE(at, std::string::npos);
-  EXPECT_NE(text.substr(at, 80).find("**yes**"), std::string::npos);
+  EXPECT_NE(text.substr(at, 80).find("**yes**: distance, gravity |"), std::string::npos) << text.substr(at, 80);
   EXPECT_NE(text.substr(at, 80).find("| none |"), std::string::npos);  // it has no cube to give or to hide
   EXPECT_NE(text.find("no coverage is claimed"), std::string::npos);
 }
 
 TEST(Report, SaysWhereNoHullJudged) {
   auto all = predictors();
-  all.front().predictions.back().outOfHull.reset();
+  all.front().predictions.back().hull.reset();
   const Report report = makeReport(facts(), all, {});
-  EXPECT_TRUE(json::parse(toJson(report)).at("real")[0].at("out_of_hull").is_null());
+  EXPECT_TRUE(json::parse(toJson(report)).at("real")[0].at("outside_training_hull").is_null());
   EXPECT_NE(toMarkdown(report).find("| trappist-1-e | observed | none | not judged |"), std::string::npos);
 }
 
@@ -250,9 +255,9 @@ TEST(Report, WorksWithoutScoredOrRealPlanets) {
 
 TEST(DataCard, CountsWhatTheStoreHolds) {
   const test::TempFolder folder;
-  const std::string card = dataCard(smallStore(folder));
-  for (const char* wanted : {"5 planets", "priors of a test", "MOST.00001.nc; licence: CC-BY-4.0", "real, gcm",
-                             "viable: methanogen", "273.15"}) {
+  const std::string card = dataCard(facts(), smallStore(folder));
+  for (const char* wanted : {"5 planets", "a new Gaussian error of 0.25 standard deviations", "priors of a test",
+                             "MOST.00001.nc; licence: CC-BY-4.0", "real, gcm", "viable: methanogen", "273.15"}) {
     EXPECT_NE(card.find(wanted), std::string::npos) << wanted << "\n" << card;
   }
 }
@@ -279,11 +284,15 @@ TEST(PredictionsFile, OpensInH5dump) {
   const test::TempFolder folder;
   auto all = predictors();
   std::vector<Prediction>& rows = all.front().predictions;
-  rows.front().outOfHull = false;
+  rows.front().hull = HullVerdict{};
   writeReport(folder / "run", facts(), all, {}, smallStore(folder));
   const std::filesystem::path file = folder.path() / "run" / "artifacts" / "predictions.h5";
   const auto viable = dumped(file, "/0/viable", rows.size()), flags = dumped(file, "/0/out_of_hull", rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(viable[i], rows[i].viable, 1e-5);
+  const std::string weights = folder / "weights";
+  ASSERT_EQ(std::system(("h5dump -a /manifest -a /step " + file.string() + " > " + weights).c_str()), 0);
+  EXPECT_NE(readFile(weights).find("\"0123456789abcdef\""), std::string::npos);
+  EXPECT_NE(readFile(weights).find("(0): 12000"), std::string::npos);
   EXPECT_EQ(flags.front(), 0.0);
   EXPECT_EQ(flags.at(1), -1.0);  // not judged
   EXPECT_EQ(flags.back(), 1.0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Truth: scikit-learn, the textbook standard error of a mean over clusters, exact coverage of conformal prediction.
+// Truth: scikit-learn, the textbook standard error of a mean over clusters.
 #include "engine/report/scores.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,6 @@
 
 #include "data/base/error.h"
 #include "data/base/random.h"
-#include "engine/report/conformal.h"
 #include "tests/engine/report/reference.h"
 
 namespace {
@@ -177,85 +176,6 @@ TEST(Select, LeavesRealPlanetsOut) {
   predictions[1].real = true;
   EXPECT_EQ(select(predictions, "test", "none").size(), 1U);
   EXPECT_TRUE(select(predictions, "validation", "none").empty());
-}
-
-/// Planets of 1 to 8 samples whose intervals are too narrow by a factor.
-std::vector<Prediction> narrow(std::size_t planets, const std::string& split, Random& random) {
-  std::vector<Prediction> made;
-  for (std::size_t p = 0; p < planets; ++p) {
-    const double truth = std::clamp(0.5 + 0.15 * random.normal(), 0.0, 1.0);
-    for (std::size_t s = 0; s <= p % 8; ++s) {
-      Prediction prediction = row(p, s);
-      prediction.split = split;
-      prediction.planet = split + prediction.planet;
-      prediction.truth.fHab = truth;
-      prediction.fHab.mean = 0.5;
-      prediction.fHab.low = 0.45;
-      prediction.fHab.high = 0.55;
-      made.push_back(prediction);
-    }
-  }
-  return made;
-}
-
-TEST(Conformal, CoversNineInTenPlanetsWhateverTheIntervalsWere) {
-  double covered = 0.0;
-  constexpr int kRepeats = 300, kValidation = 19;
-  for (int repeat = 0; repeat < kRepeats; ++repeat) {
-    Random random(11, "test", static_cast<std::uint64_t>(repeat));
-    std::vector<Prediction> predictions = narrow(kValidation, "validation", random);
-    for (Prediction& prediction : narrow(40, "test", random)) predictions.push_back(prediction);
-    const auto steps = conformalise(predictions);
-    ASSERT_EQ(steps.size(), 1U);
-    EXPECT_EQ(steps[0].planets, static_cast<std::size_t>(kValidation));
-    double inside = 0.0, planets = 0.0;
-    for (const Prediction& prediction : predictions) {
-      if (prediction.split != "test" || !prediction.sample.ends_with("/0")) continue;
-      const SharePrediction& share = prediction.fHab;
-      planets += 1.0;
-      inside += prediction.truth.fHab >= share.conformalLow && prediction.truth.fHab <= share.conformalHigh ? 1.0 : 0.0;
-    }
-    covered += inside / planets / kRepeats;
-  }
-  // Exactly 18 / 20 for 19 exchangeable planets without ties.
-  EXPECT_NEAR(covered, 0.9, 0.015);
-}
-
-TEST(Conformal, NarrowsIntervalsThatAreTooWide) {
-  std::vector<Prediction> predictions;
-  for (std::size_t p = 0; p < 99; ++p) {
-    Prediction made = row(p, 0);
-    made.split = "validation";
-    made.truth.h050 = 0.3 + 0.4 * static_cast<double>(p) / 98.0;
-    made.h050.low = 0.1;
-    made.h050.high = 0.9;
-    predictions.push_back(made);
-  }
-  const auto steps = conformalise(predictions);
-  ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].target, "h050");
-  EXPECT_LT(steps[0].shift, -0.2);
-  EXPECT_NEAR(predictions[0].h050.conformalLow, 0.1 - steps[0].shift, 1e-12);
-}
-
-TEST(Conformal, KeepsEndsAtZeroAndOneAndSaysWhenPlanetsAreTooFew) {
-  std::vector<Prediction> predictions;
-  for (std::size_t p = 0; p < 8; ++p) {
-    Prediction made = row(p, 0);
-    made.split = "validation";
-    made.truth.fHab = 0.1;
-    made.fHab.low = 0.0;
-    made.fHab.high = 0.4;
-    predictions.push_back(made);
-  }
-  EXPECT_TRUE(std::isinf(conformalise(predictions).at(0).shift));  // ceil(9 * 0.9) > 8
-  EXPECT_EQ(predictions[0].fHab.conformalLow, 0.0);
-  EXPECT_EQ(predictions[0].fHab.conformalHigh, 1.0);
-  predictions.push_back(predictions.back());
-  predictions.back().planet = "p9";
-  EXPECT_NEAR(conformalise(predictions).at(0).shift, -0.3, 1e-12);
-  EXPECT_EQ(predictions[0].fHab.conformalLow, 0.0);
-  EXPECT_NEAR(predictions[0].fHab.conformalHigh, 0.1, 1e-12);
 }
 
 }  // namespace

@@ -90,19 +90,41 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NEAR(sum, 1.0, 1e-9);
   EXPECT_EQ(hidden.at("predictions").at(0).at("views"), "graph+spectrum+scalars");
   EXPECT_NE(all.at("predictions").at(0).at("f_hab"), hidden.at("predictions").at(0).at("f_hab"));
-  // Held against a training hull only where there is one of exactly these views.
+  // Held against embeddings only where there is a hull of exactly these views, else against ranges.
   EXPECT_TRUE(all.at("predictions").at(0).at("outside_training_hull").is_boolean());
   EXPECT_TRUE(all.at("predictions").at(0).at("not_judged_because").is_null());
-  EXPECT_TRUE(hidden.at("predictions").at(0).at("outside_training_hull").is_null());
-  EXPECT_NE(hidden.at("predictions").at(0).at("not_judged_because").get<std::string>().find("graph+spectrum+scalars"),
-            std::string::npos);
+  EXPECT_EQ(all.at("predictions").at(0).at("hull").at("threshold_from"), "training");
+  EXPECT_EQ(hidden.at("predictions").at(0).at("hull").at("threshold_from"), "training");
+  const json blind = test::parsed(
+      runProgram({"ecumene-train", "predict", out, "--planet", planet, "--without", "spectrum", "--json"}));
+  EXPECT_TRUE(blind.at("predictions").at(0).at("outside_training_hull").is_boolean());
+  EXPECT_TRUE(blind.at("predictions").at(0).at("hull").at("threshold_from").is_null());
   std::filesystem::remove(out + "/artifacts/hull.json");
   const json bare = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
   EXPECT_TRUE(bare.at("predictions").at(0).at("outside_training_hull").is_null());
   EXPECT_FALSE(bare.at("predictions").at(0).at("not_judged_because").get<std::string>().empty());
   const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", planet}).out;
   EXPECT_NE(plain.find("  not judged\n"), std::string::npos);
-  EXPECT_NE(plain.find("\nnot judged: the run has no training hull for these views"), std::string::npos) << plain;
+  EXPECT_NE(plain.find("\nnot judged: the run has no training hull: it was not evaluated\n"), std::string::npos)
+      << plain;
+  // Six planets have too few of the validation split for intervals of 90 %.
+  EXPECT_EQ(all.at("predictions").at(0).at("f_hab").at("calibrated"), false);
+  EXPECT_NE(plain.find(" uncalibrated  "), std::string::npos) << plain;
+  EXPECT_NE(plain.find("\nuncalibrated: the conformal step had too few validation planets"), std::string::npos)
+      << plain;
+  // With a step that says how far, the same intervals move.
+  const std::string steps = out + "/artifacts/conformal.json";
+  json kept = json::parse(readFile(steps));
+  for (json& step : kept.at("content")) step["shift"] = 0.05;
+  writeFileAtomically(steps, kept.dump());
+  const json moved = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
+  const json& before = all.at("predictions").at(0).at("f_hab");
+  const json& after = moved.at("predictions").at(0).at("f_hab");
+  EXPECT_EQ(after.at("calibrated"), true);
+  EXPECT_EQ(after.at("low"), before.at("low"));
+  EXPECT_NEAR(after.at("conformal_low").get<double>(), std::max(0.0, before.at("low").get<double>() - 0.05), 1e-12);
+  EXPECT_NEAR(after.at("conformal_high").get<double>(), std::min(1.0, before.at("high").get<double>() + 0.05), 1e-12);
+  EXPECT_TRUE(moved.at("predictions").at(0).at("not_calibrated_because").is_null());
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A store of real files alone: climates of a circulation model, a curated network, measured spectra, an archive's
-// table, abstracts. Nothing in it is generated.
+// table, abstracts; nothing in it is generated. And one of generated planets with observed ones beside them.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -16,54 +16,128 @@ using nlohmann::json;
 using test::Finished;
 using test::runProgram;
 
+void import(const std::string& store, const std::vector<std::filesystem::path>& files) {
+  std::vector<std::string> words = {"import", "--store", store};
+  for (const auto& file : files) words.push_back(file.string());
+  const Finished finished = test::ecumeneData(words);
+  ASSERT_EQ(finished.code, 0) << finished.err;
+}
+
+/// A trained and evaluated run of the preset nano.
+void train(const std::string& store, const std::string& out, const std::vector<std::string>& settings) {
+  std::vector<std::string> words = {"ecumene-train", "new",           "--preset", "nano",  "--data",
+                                    store,           "--out",         out,        "--set", "train.device=cpu",
+                                    "--set",         "train.epochs=1"};
+  for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+  const Finished made = runProgram(words);
+  ASSERT_EQ(made.code, 0) << made.err;
+  const Finished trained = runProgram({"ecumene-train", "run", out, "--json"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+}
+
+json ask(const std::string& run, const std::string& planet, const std::string& without = "") {
+  std::vector<std::string> words = {"ecumene-train", "predict", run, "--planet", planet, "--json"};
+  if (!without.empty()) words.insert(words.end(), {"--without", without});
+  return test::parsed(runProgram(words)).at("predictions");
+}
+
+std::set<std::string> beyond(const json& prediction) {
+  std::set<std::string> names;
+  for (const json& range : prediction.at("hull").at("beyond")) names.insert(range.at("quantity").get<std::string>());
+  return names;
+}
+
 TEST(RealFiles, TrainAndPredictAndListObservedPlanets) {
   ECUMENE_NEEDS_SHARED(shared);
   const test::TempFolder folder;
   const std::string store = (folder / "store").string(), out = (folder / "run").string();
-  std::vector<std::string> import = {"import", "--store", store};
+  std::vector<std::filesystem::path> files;
   for (const char* file :
        {"climate/exoplasim/earth_control", "climate/exoplasim/mdwarf_locked_aqua",
         "climate/exoplasim_thousandworlds/tw307", "metabolism/textbook.xml.gz",
         "spectra/observed/TRAPPIST-1e_JWST_PRISM_visit1.txt", "spectra/observed/K2-18b_niriss_soss_lowres.txt",
         "catalogue/nasa_pscomppars_2026-02_16col.csv", "text/arxiv_astro-ph.EP_2026.jsonl"}) {
-    import.push_back((*shared / file).string());
+    files.push_back(*shared / file);
   }
-  ASSERT_EQ(test::ecumeneData(import).code, 0);
-  const Finished made = runProgram({"ecumene-train", "new", "--preset", "nano", "--data", store, "--out", out, "--set",
-                                    "data.split=real", "--set", "train.device=cpu"});
-  ASSERT_EQ(made.code, 0) << made.err;
-  const Finished trained = runProgram({"ecumene-train", "run", out, "--json"});
-  ASSERT_EQ(trained.code, 0) << trained.err;
+  import(store, files);
+  train(store, out, {"data.split=real"});
 
-  // Every planet that was not generated is listed with its interval; none is scored. Without validation planets there
-  // is no hull, and so no flag.
+  // Every planet that was not generated is listed with its interval and flag; none is scored.
   const json report = json::parse(readFile(std::filesystem::path(out) / "report.json"));
   std::map<std::string, int> listed;
   for (const json& row : report.at("real")) {
     ++listed[row.at("planet").get<std::string>() + " " + row.at("split").get<std::string>()];
-    EXPECT_TRUE(row.at("out_of_hull").is_null());
+    EXPECT_TRUE(row.at("outside_training_hull").is_boolean()) << row.dump();
     EXPECT_LE(row.at("f_hab").at("low"), row.at("f_hab").at("high"));
     if (row.at("split") == "observed") {
       EXPECT_EQ(row.at("subset"), "graph+spectrum+text+scalars");
       EXPECT_TRUE(row.at("viable_label").is_null());
+    } else {
+      EXPECT_FALSE(row.at("outside_training_hull").get<bool>() && !beyond(row).empty()) << "it was trained on";
     }
   }
   EXPECT_EQ(listed["trappist-1-e observed"], 8);
   EXPECT_EQ(listed["k2-18-b observed"], 8);
   EXPECT_EQ(listed["earth_control real"], 16);  // with the cube and without
   EXPECT_TRUE(report.at("scores").empty());
-  const std::string text = readFile(std::filesystem::path(out) / "report.md");
-  EXPECT_NE(text.find("| trappist-1-e | observed | none | not judged |"), std::string::npos) << text;
 
-  const json asked = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", "trappist-1-e", "--json"}));
-  ASSERT_EQ(asked.at("predictions").size(), 8U);
-  EXPECT_TRUE(asked.at("predictions").at(0).at("outside_training_hull").is_null());
-  EXPECT_FALSE(asked.at("predictions").at(0).at("not_judged_because").get<std::string>().empty());
-  // From spectrum and catalogue: either changes the answer.
+  // From spectrum and catalogue: either changes the answer. There are no validation planets, so the train planets
+  // themselves give the threshold, of the views that they have; of others ranges alone decide.
+  const json asked = ask(out, "trappist-1-e"), blind = ask(out, "trappist-1-e", "graph");
+  ASSERT_EQ(asked.size(), 8U);
+  EXPECT_EQ(asked[0].at("views"), "graph+spectrum+scalars");  // no abstract names it
+  EXPECT_TRUE(asked[0].at("outside_training_hull").is_boolean());
+  EXPECT_EQ(asked[0].at("hull").at("threshold_from"), "training");
+  EXPECT_GT(asked[0].at("hull").at("limit").get<double>(), 0.0);
+  EXPECT_EQ(blind[0].at("views"), "spectrum+scalars");
+  EXPECT_TRUE(blind[0].at("outside_training_hull").is_boolean());
+  EXPECT_TRUE(blind[0].at("hull").at("threshold_from").is_null());
+  // Nor is there anything to calibrate intervals by.
+  EXPECT_EQ(asked[0].at("f_hab").at("calibrated"), false);
+  EXPECT_NE(asked[0].at("not_calibrated_because").get<std::string>().find("no validation planets"), std::string::npos);
+  const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", "trappist-1-e"}).out;
+  EXPECT_NE(plain.find("uncalibrated"), std::string::npos) << plain;
   for (const char* view : {"spectrum", "scalars"}) {
-    const json without = test::parsed(
-        runProgram({"ecumene-train", "predict", out, "--planet", "trappist-1-e", "--without", view, "--json"}));
-    EXPECT_NE(asked.at("predictions").at(0).at("f_hab"), without.at("predictions").at(0).at("f_hab")) << view;
+    EXPECT_NE(asked[0].at("f_hab"), ask(out, "trappist-1-e", view)[0].at("f_hab")) << view;
+  }
+  const std::string card = readFile(std::filesystem::path(out) / "model_card.md");
+  EXPECT_NE(card.find("No interval of f_hab and h050 is calibrated"), std::string::npos) << card;
+  EXPECT_NE(card.find("training samples of 3 systems"), std::string::npos) << card;
+}
+
+TEST(ObservedPlanets, OfAMixedStoreHaveTheirFlag) {
+  const test::TempFolder folder;
+  const std::string store = (folder / "store").string(), out = (folder / "run").string();
+  std::filesystem::copy(test::smallStore(), store, std::filesystem::copy_options::recursive);
+  std::vector<std::filesystem::path> files = {"resources/demo/wasp39b"};
+  const auto shared = test::sharedData();
+  if (shared) {
+    files.push_back(*shared / "spectra/observed/TRAPPIST-1e_JWST_PRISM_visit1.txt");
+    files.push_back(*shared / "catalogue/nasa_pscomppars_2026-02_16col.csv");
+  }
+  import(store, files);
+  train(store, out, {});
+
+  // A hot giant: outside by its spectrum alone, and by its size where a catalogue knows it.
+  const json giant = ask(out, "wasp-39-b");
+  ASSERT_EQ(giant.size(), 8U);
+  EXPECT_EQ(giant[0].at("views"), shared ? "graph+spectrum+scalars" : "graph+spectrum");
+  EXPECT_EQ(giant[0].at("outside_training_hull"), true) << giant[0].dump();
+  EXPECT_TRUE(beyond(giant[0]).contains("transit_depth_median")) << giant[0].dump();
+  if (!shared) GTEST_SKIP() << "without the outside data TRAPPIST-1 e and the catalogue are missing";
+  EXPECT_TRUE(beyond(giant[0]).contains("planet_radius")) << giant[0].dump();
+  const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", "wasp-39-b"}).out;
+  EXPECT_NE(plain.find("\nplanet_radius: "), std::string::npos) << plain;
+  EXPECT_NE(plain.find("  outside: "), std::string::npos) << plain;
+
+  const json temperate = ask(out, "trappist-1-e");
+  ASSERT_EQ(temperate.size(), 8U);
+  for (const json& row : temperate) {
+    EXPECT_EQ(row.at("views"), "graph+spectrum+scalars");
+    EXPECT_TRUE(row.at("outside_training_hull").is_boolean());
+    EXPECT_EQ(row.at("hull").at("threshold_from"), "training");  // six planets have too few validation planets
+    const bool far = row.at("hull").at("distance") > row.at("hull").at("limit");
+    EXPECT_EQ(row.at("outside_training_hull"), far || !beyond(row).empty());
   }
 }
 
