@@ -9,8 +9,25 @@
 
 namespace ecumene::engine::optim {
 
+namespace {
+
+at::DataPtr& memoryOf(const torch::Tensor& tensor) {
+  return tensor.unsafeGetTensorImpl()->unsafe_storage().unsafeGetStorageImpl()->_mutable_data_ptr_no_checks();
+}
+
+/// Whether the tensor alone fills its storage, in order.
+bool ownsItsMemory(const torch::Tensor& tensor) {
+  return tensor.is_contiguous() && tensor.storage_offset() == 0 && tensor.storage().nbytes() == tensor.nbytes();
+}
+
+}  // namespace
+
 Ema::Ema(NamedTensors weights, double decay) : weights_(std::move(weights)), decay_(decay) {
-  for (const auto& [name, weight] : weights_) averages_[name] = weight.detach().clone();
+  for (const auto& [name, weight] : weights_) {
+    const torch::Tensor average = weight.detach().clone();
+    TORCH_CHECK(ownsItsMemory(weight) && ownsItsMemory(average), "averaged weights: a view of a tensor: ", name);
+    averages_[name] = average;
+  }
 }
 
 void Ema::update() {
@@ -21,14 +38,11 @@ void Ema::update() {
   for (auto& [name, average] : averages_) average.mul_(decay).add_(weights_.at(name).detach(), 1.0 - decay);
 }
 
-void Ema::swap() {
-  const torch::NoGradGuard noGradients;
+void Ema::swap() noexcept {
   aside_ = !aside_;
-  for (auto& [name, average] : averages_) {
-    torch::Tensor weight = weights_.at(name).detach();
-    const torch::Tensor kept = weight.clone();
-    weight.copy_(average);
-    average.copy_(kept);
+  auto weight = weights_.begin();
+  for (auto average = averages_.begin(); average != averages_.end(); ++average, ++weight) {
+    std::swap(memoryOf(weight->second), memoryOf(average->second));
   }
 }
 

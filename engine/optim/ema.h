@@ -9,11 +9,13 @@ namespace ecumene::engine::optim {
 /// `decay` and (1 + n) / (10 + n) after n steps, so that early averages are not dominated by the first weights.
 class Ema {
  public:
+  /// Each weight fills its storage, in order, as parameters do.
   Ema(NamedTensors weights, double decay);
   void update();
   /// Puts the averages into the weights and the weights aside, or back, bit for bit: for evaluation. While the weights
-  /// are aside, update() and load() are internal errors, and averages() holds the weights.
-  void swap();
+  /// are aside, update() and load() are internal errors, and averages() holds the weights. The tensors exchange their
+  /// memory: nothing is allocated or copied.
+  void swap() noexcept;
   [[nodiscard]] const NamedTensors& averages() const { return averages_; }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
   /// `steps`: updates made so far. Throws Error naming a tensor that is missing, unknown or of another shape or type;
