@@ -2,6 +2,7 @@
 #include "app/ecumene/desktop.h"
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QTimer>
@@ -10,15 +11,20 @@
 #include <memory>
 
 #include "data/base/error.h"
+#include "ui/catalogue/data_workspace.h"
 #include "ui/client/client.h"
-#include "ui/client/local_source.h"
+#include "ui/client/here.h"
+#include "ui/client/ssh_questions.h"
+#include "ui/client/there.h"
 #include "ui/climate/climate_workspace.h"
 #include "ui/climate/planet_view.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 #include "ui/runs/launch_panel.h"
 #include "ui/runs/runs_workspace.h"
+#include "ui/shell/command_palette.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/question_bar.h"
 #include "viz/scene/offscreen.h"
 
 namespace ecumene::ecumene_app {
@@ -27,7 +33,8 @@ namespace {
 namespace fs = std::filesystem;
 using ui::shell::MainWindow;
 
-constexpr int kSettleMs = 250;      // between the last data and the picture: layouts and one more frame
+constexpr int kSettleMs = 250;  // between the last data and the picture: layouts and one more frame
+constexpr int kPingMs = 2000;
 constexpr int kSnapshotMs = 60000;  // a snapshot that has not been drawn by then is refused
 
 QSize sizeOf(const std::string& text) {
@@ -51,11 +58,13 @@ std::string absolute(const std::string& folder) {
   return folder.empty() ? std::string() : fs::absolute(folder).lexically_normal().string();
 }
 
-/// The window with its workspaces, and what feeds them.
+/// The window with its workspaces, and the daemon that feeds them.
 class Desktop {
  public:
   Desktop(const MainWindow::Places& places, const Words& words)
-      : client_(std::make_unique<ui::client::Client>()), window_(std::make_unique<MainWindow>(places)) {
+      : leaveNothing_(!words.snapshot.empty()),
+        client_(std::make_unique<ui::client::Client>()),
+        window_(std::make_unique<MainWindow>(places)) {
     if (!words.theme.empty()) {
       ui::look::applyTheme(*qApp, QString::fromStdString(words.theme), window_->settings().textPoints);
     }
@@ -65,14 +74,40 @@ class Desktop {
     runs_ = runs.get();
     window_->addWorkspace(std::move(runs));
     window_->addWorkspace(std::move(climate));
+    auto data = std::make_unique<ui::catalogue::DataWorkspace>(client_.get());
+    data_ = data.get();
+    window_->addWorkspace(std::move(data));
+    QObject::connect(data_, &ui::catalogue::DataWorkspace::planetOpened, window_.get(), [this](const QString& id) {
+      climate_->setViewState({{"planet", id}});
+      window_->showWorkspace("climate");
+    });
+    QObject::connect(
+        data_, &ui::catalogue::DataWorkspace::lineWanted, window_.get(),
+        [this](const QString& question, const QString& initial, const ui::catalogue::DataWorkspace::Take& done) {
+          window_->palette()->ask(question, initial, done);
+        });
+    QObject::connect(data_, &ui::catalogue::DataWorkspace::importsShown, window_.get(), [this] {
+      window_->showWorkspace("data");
+      window_->raiseDock("dataJobs");
+    });
+    QObject::connect(window_.get(), &MainWindow::filesDropped, window_.get(),
+                     [this](const QStringList& paths) { data_->import(paths); });
     QObject::connect(window_.get(), &MainWindow::storeChosen, window_.get(), [this](const QString& folder) {
-      open(folder.toStdString(), folders_.runs.string());
+      open(folder.toStdString(), runsFolder_);
       window_->showWorkspace("climate");
     });
     QObject::connect(window_.get(), &MainWindow::runsChosen, window_.get(), [this](const QString& folder) {
-      open(folders_.store.string(), folder.toStdString());
+      open(store_, folder.toStdString());
       window_->showWorkspace("runs");
     });
+    QObject::connect(window_.get(), &MainWindow::machineChosen, window_.get(), [this](const QString& host) {
+      if (host.isEmpty()) return open(store_, runsFolder_);
+      attach(host);
+    });
+    QObject::connect(window_.get(), &MainWindow::dialAgainAsked, window_.get(), [this] { client_->dialAgain(); });
+    ping_.setInterval(kPingMs);
+    QObject::connect(&ping_, &QTimer::timeout, window_.get(), [this] { ping(); });
+    ping_.start();
     QObject::connect(runs_, &ui::runs::RunsWorkspace::launchWanted, window_.get(), [this] {
       window_->raiseDock("runsLaunch");
       runs_->launchPanel()->setFocus();
@@ -85,31 +120,52 @@ class Desktop {
       planets_ = count;
       sayWhatIsOpen();
     });
-    folders_.trainer = fs::path(QCoreApplication::applicationDirPath().toStdString()) / "ecumene-train";
+    QObject::connect(client_.get(), &ui::client::Client::linkChanged, window_.get(), [this] { linkChanged(); });
+    QObject::connect(client_.get(), &ui::client::Client::sourceChanged, window_.get(), [this] {
+      planets_ = runCount_ = -1;
+      sayWhatIsOpen();
+    });
   }
   ~Desktop() {
     // Workspaces ask the client, so they end first.
     window_.reset();
   }
 
+  /// Shows this machine: what its daemon serves, with these folders among it.
   void open(const std::string& store, const std::string& runs) {
-    folders_.store = absolute(store);
-    folders_.runs = absolute(runs);
-    planets_ = runCount_ = -1;
-    runs_->launchPanel()->setStore(folders_.store.string());
-    window_->setFolders(QString::fromStdString(folders_.store.string()),
-                        QString::fromStdString(folders_.runs.string()));
-    sayWhatIsOpen();
-    client_->setSource(folders_.store.empty() && folders_.runs.empty()
-                           ? nullptr
-                           : std::make_shared<ui::client::LocalSource>(folders_));
+    store_ = absolute(store);
+    runsFolder_ = absolute(runs);
+    window_->setFolders(QString::fromStdString(store_), QString::fromStdString(runsFolder_));
+    window_->setMachine({});
+    ui::client::Folders folders{runsFolder_, {}};
+    if (!store_.empty()) folders.stores.emplace_back(store_);
+    const fs::path programs = QCoreApplication::applicationDirPath().toStdString();
+    if (leaveNothing_) {
+      own_ = std::make_shared<ui::client::OwnDaemon>(folders, programs);
+      client_->connectTo(QObject::tr("this machine"), [own = own_] { return own->reach(); });
+      return;
+    }
+    client_->connectTo(QObject::tr("this machine"), [folders, programs] { return reachHere(folders, programs); });
+  }
+
+  /// Shows another machine, reached by ssh.
+  void attach(const QString& host) {
+    if (!questions_) {
+      questions_ = std::make_unique<ui::client::SshQuestions>(fs::read_symlink("/proc/self/exe"));
+      QObject::connect(questions_.get(), &ui::client::SshQuestions::asked, window_.get(),
+                       [this](const QString& question, bool secret, const ui::client::SshQuestions::Answer& answer) {
+                         window_->questions().ask(question, secret, answer);
+                       });
+    }
+    window_->setMachine(host);
+    client_->connectTo(
+        host, ui::client::dialThere({host.toStdString(), window_->settings().program, {}}, questions_->asking()));
+    window_->showWorkspace("runs");
   }
 
   void openWhatIsAskedFor(const Words& words) {
     const auto& settings = window_->settings();
-    const std::string store = words.store.empty() ? settings.store : words.store;
-    const std::string runs = words.runs.empty() ? settings.runs : words.runs;
-    if (!store.empty() || !runs.empty()) open(store, runs);
+    open(words.store.empty() ? settings.store : words.store, words.runs.empty() ? settings.runs : words.runs);
   }
 
   void sayVersions() {
@@ -133,23 +189,73 @@ class Desktop {
   MainWindow& window() { return *window_; }
 
  private:
-  void sayWhatIsOpen() {
-    QStringList parts;
-    if (!folders_.store.empty()) {
-      const QString count = planets_ < 0 ? QString() : QObject::tr(" (%1)").arg(planets_);
-      parts << QObject::tr("Planets: %1%2").arg(QString::fromStdString(folders_.store.filename().string()), count);
+  void linkChanged() {
+    using Link = ui::client::Client::Link;
+    if (client_->isUp()) chooseStore();
+    if (client_->link() == Link::kLost && wasUp_) {
+      window_->notify({ui::shell::Severity::kWarning, QObject::tr("The daemon does not answer; it is looked for"), {}});
     }
-    if (!folders_.runs.empty()) {
-      const QString count = runCount_ < 0 ? QString() : QObject::tr(" (%1)").arg(runCount_);
-      parts << QObject::tr("Runs: %1%2").arg(QString::fromStdString(folders_.runs.filename().string()), count);
-    }
-    window_->setStatus(parts.isEmpty() ? QObject::tr("Nothing is open") : parts.join("   "));
+    wasUp_ = client_->isUp();
+    if (!wasUp_) answerMs_ = -1;
+    sayWhatIsOpen();
   }
 
+  /// How long an answer takes there and back.
+  void ping() {
+    client_->ask(
+        "ping", window_.get(),
+        [](ui::client::Daemon& daemon) {
+          QElapsedTimer timer;
+          timer.start();
+          (void)daemon.call(&wire::System::Stub::Readings, wire::ReadingsRequest());
+          return timer.elapsed();
+        },
+        [this](qint64 milliseconds) {
+          answerMs_ = milliseconds;
+          sayWhatIsOpen();
+        },
+        [](const Error&) {});
+  }
+
+  /// The store that was opened by its folder is the one that is shown.
+  void chooseStore() {
+    const auto& hello = client_->hello();
+    for (int i = 0; i < hello.stores_size(); ++i) {
+      if (!store_.empty() && hello.store_folders(i) == store_) client_->chooseStore(hello.stores(i));
+    }
+  }
+
+  void sayWhatIsOpen() {
+    using Link = ui::client::Client::Link;
+    if (!client_->isUp()) {
+      const QString problem = client_->problem();
+      window_->setStatus(client_->link() == Link::kNone ? QObject::tr("Nothing is open")
+                         : problem.isEmpty() ? QObject::tr("Looking for the daemon of %1…").arg(client_->name())
+                                             : problem.section('\n', 0, 0));
+      return;
+    }
+    const auto counted = [](int count) { return count < 0 ? QString() : QObject::tr(" (%1)").arg(count); };
+    QStringList parts = {answerMs_ < 0 ? client_->name()
+                                       : QObject::tr("%1, %2 ms").arg(client_->name()).arg(answerMs_)};
+    const std::string store = client_->store();
+    if (!store.empty()) parts << QObject::tr("Planets: %1%2").arg(QString::fromStdString(store), counted(planets_));
+    parts << QObject::tr("Runs: %1%2")
+                 .arg(QString::fromStdString(fs::path(client_->hello().runs()).filename().string()),
+                      counted(runCount_));
+    window_->setStatus(parts.join("   "));
+  }
+
+  const bool leaveNothing_;
+  std::shared_ptr<ui::client::OwnDaemon> own_;  ///< outlives the client's questions
   std::unique_ptr<ui::client::Client> client_;
   std::unique_ptr<MainWindow> window_;
   ui::climate::ClimateWorkspace* climate_ = nullptr;
-  ui::client::LocalSource::Folders folders_;
+  ui::catalogue::DataWorkspace* data_ = nullptr;
+  std::string store_, runsFolder_;  ///< folders that were opened here
+  bool wasUp_ = false;
+  qint64 answerMs_ = -1;  ///< of the last ping; -1: none
+  QTimer ping_;
+  std::unique_ptr<ui::client::SshQuestions> questions_;
   ui::runs::RunsWorkspace* runs_ = nullptr;
   int planets_ = -1, runCount_ = -1;  ///< not known yet
 };

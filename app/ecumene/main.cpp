@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ecumene: the workstation.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
 
 #include "app/ecumene/desktop.h"
 #include "app/edge.h"
 #include "data/base/error.h"
+#include "ui/client/ssh_questions.h"
 
 int main(int argc, char** argv) {
   using namespace ecumene;
   app::openStandardStreams();
+  // ssh runs us once more to ask a question of the window.
+  if (const char* asking = std::getenv(ui::client::SshQuestions::kVariable); asking != nullptr && argc == 2) {
+    return ui::client::askAnotherProcess(asking, argv[1]);
+  }
   ecumene_app::Words words;
   CLI::App parser{"Ecumene's workstation: planets, and models that learn from them."};
   parser.set_version_flag("--version", ECUMENE_VERSION);
   parser.add_option("--store", words.store, "Folder of planets that is opened");
   parser.add_option("--runs", words.runs, "Folder whose sub-folders are runs");
-  parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, climate, runs");
+  parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, runs, climate, data");
   parser.add_option("--of", words.of, "With --snapshot: id of the planet or run");
   parser.add_option("--out", words.out, "With --snapshot: the PNG file");
   parser.add_option("--view", words.view, "With --snapshot: the workspace's view state, JSON (as sessions keep it)");

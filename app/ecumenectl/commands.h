@@ -20,6 +20,12 @@ int startDaemon(const Common& common, const std::vector<std::string>& words);
 int stopDaemon(const Common& common);
 int showDaemon(const Common& common);
 
+struct AttachCommand {
+  std::string host, program = "ecumenectl";  ///< as in engine/attach/tunnel.h
+};
+/// Holds the way to the daemon of another machine until it is interrupted, and finds it again where it was cut.
+int attach(const Common& common, const AttachCommand& command);
+
 int listRuns(const Common& common);
 int showRun(const Common& common, const std::string& run);
 

@@ -3,16 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "app/ecumenectl/message_json.h"
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
-#include "data/base/hash.h"
 #include "data/base/say.h"
-#include "engine/protocol/version.h"
+#include "engine/protocol/upload.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -26,33 +23,6 @@ std::string storeOf(const Client& client, const std::string& store) {
   if (!store.empty()) return store;
   if (client.daemon().stores_size() == 1) return client.daemon().stores(0);
   throw Error("the daemon has several stores", ErrorKind::kUsage).next("name one with --store");
-}
-
-/// Sends a file, from where an earlier sending was cut; its upload's id.
-std::string upload(Client& client, const std::filesystem::path& path) {
-  wire::BeginUploadRequest begin;
-  begin.set_name(path.filename().string());
-  begin.set_sha256(sha256OfFile(path));
-  begin.set_bytes(std::filesystem::file_size(path));
-  wire::UploadReply reply = client.call(&wire::Jobs::Stub::BeginUpload, begin);
-  std::ifstream file(path, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(reply.bytes()));
-  std::uint64_t offset = reply.bytes();
-  std::string piece(engine::protocol::kChunkBytes, '\0');
-  bool first = true;
-  reply = client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    const auto got = static_cast<std::size_t>(file.gcount());
-    if (got == 0 && !first) return false;
-    first = false;
-    chunk.set_upload(reply.upload());
-    chunk.set_offset(offset);
-    chunk.set_data(piece.data(), got);
-    offset += got;
-    return true;
-  });
-  if (reply.bytes() == begin.bytes()) return reply.upload();
-  throw Error("the file has changed while it was sent").on(path.string());
 }
 
 bool hasEnded(const wire::Job& job) {
@@ -150,7 +120,7 @@ int importFiles(const Common& common, const ImportCommand& command) {
   wire::ImportRequest request;
   request.set_store(storeOf(client, command.store));
   request.mutable_settings()->Assign(command.settings.begin(), command.settings.end());
-  for (const std::string& file : command.files) request.add_uploads(upload(client, file));
+  for (const std::string& file : command.files) request.add_uploads(engine::protocol::upload(client, file));
   return begun(common, client, client.call(&wire::Jobs::Stub::Import, request), !command.noWait);
 }
 

@@ -22,6 +22,12 @@ void addDaemon(CLI::App& app, Words& w) {
   start.add_option("words", w.ids, "--runs DIR, --store ID=DIR, ...");
   addWord(daemon, w, "stop", "End the daemon; runs go on", [&w] { return stopDaemon(w.common); });
   addWord(daemon, w, "status", "Who serves", [&w] { return showDaemon(w.common); });
+
+  CLI::App& attachWord = addWord(app, w, "attach", "Reach the daemon of another machine by ssh, until Ctrl-C",
+                                 [&w] { return attach(w.common, w.attach); });
+  attachWord.add_option("host", w.attach.host, "What ssh takes: a host of ~/.ssh/config, or user@host")->required();
+  attachWord.add_option("--program", w.attach.program, "ecumenectl over there: on its PATH, or a path")
+      ->capture_default_str();
 }
 
 void addLaunch(CLI::App& app, Words& w) {

@@ -17,6 +17,7 @@ struct Words {
   std::string id, argument, preset, format = "csv", out;
   double wait = 30.0;
   bool once = false, rules = false;
+  AttachCommand attach;
   LaunchCommand launch;
   PlanetsCommand planets;
   GenerateCommand generate;

@@ -82,9 +82,30 @@ int serve(const daemon::Settings& setup) {
   return 0;
 }
 
+int sayServes(const daemon::Settings& setup, const wire::HelloReply& hello, bool json) {
+  if (json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"pid", hello.pid()}, {"socket", setup.socket.string()}}.dump(2));
+  } else {
+    fmt::print("the daemon serves {} as process {}\n", hello.runs(), hello.pid());
+  }
+  return 0;
+}
+
+/// The daemon that answers at this socket already, where nothing else was asked of it.
+std::optional<wire::HelloReply> running(const daemon::Settings& setup, const Words& words) {
+  if (!words.runs.empty() || !words.stores.empty() || !words.onAlert.empty()) return std::nullopt;
+  try {
+    return protocol::Client(setup.socket, kProgram).daemon();
+  } catch (const Error& error) {
+    if (!protocol::isUnreachable(error)) throw;
+    return std::nullopt;
+  }
+}
+
 /// Starts ourselves once more, apart from this terminal, and waits until that one serves.
 int detach(const daemon::Settings& setup, const Words& words) {
   protocol::secureSocketFolder(setup.socket);
+  if (const auto hello = running(setup, words)) return sayServes(setup, *hello, words.json);
   const fs::path log = words.log.empty() ? setup.socket.parent_path() / "daemon.log" : fs::path(words.log);
   daemon::Program program{{fs::read_symlink("/proc/self/exe").string(), "--socket", setup.socket.string(), "--runs",
                            setup.runs.string(), "--programs", setup.programs.string(), "--on-alert", setup.onAlert},
@@ -100,12 +121,7 @@ int detach(const daemon::Settings& setup, const Words& words) {
     try {
       const protocol::Client client(setup.socket, kProgram);
       if (client.daemon().pid() != started.pid) continue;
-      if (words.json) {
-        fmt::print("{}\n", nlohmann::ordered_json{{"pid", started.pid}, {"socket", setup.socket.string()}}.dump(2));
-      } else {
-        fmt::print("the daemon serves {} as process {}\n", setup.runs.string(), started.pid);
-      }
-      return 0;
+      return sayServes(setup, client.daemon(), words.json);
     } catch (const Error&) {
       continue;  // It has not come so far yet; if it never does, its log says why.
     }

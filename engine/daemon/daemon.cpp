@@ -76,7 +76,11 @@ wire::HelloReply helloOf(const Settings& setup) {
   hello.set_started(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) == 0) hello.set_host(protocol::utf8(host.data()));
-  for (const auto& [id, folder] : setup.stores) hello.add_stores(id);
+  hello.set_runs(protocol::utf8(setup.runs.string()));
+  for (const auto& [id, folder] : setup.stores) {
+    hello.add_stores(id);
+    hello.add_store_folders(protocol::utf8(folder.string()));
+  }
   return hello;
 }
 

@@ -63,6 +63,7 @@ void fill(wire::PlanetRow& out, const data::store::Row& row) {
     out.set_habitable(row.labels->habitable);
     out.set_f_hab(row.labels->fHab);
     out.set_h050(row.labels->h050);
+    out.set_t_mean_k(row.labels->tMeanK);
   }
   out.set_climate(row.hasClimate);
   out.set_spectra(static_cast<std::uint32_t>(row.spectra));

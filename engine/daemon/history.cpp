@@ -159,6 +159,7 @@ Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run,
       answer.curves.push_back(kept->history.curve(name, first, last, buckets));
     }
     answer.lastSequence = kept->history.lastSequence();
+    answer.lastEvent = kept->history.lastEvent();
     points = kept->history.points();
   }
   const std::lock_guard lock(mutex_);

@@ -43,6 +43,7 @@ class History {
   /// Takes what the journal has more. Reads 10^7 rows once, and later only what is new.
   void update(const run::RunDirectory& run);
   [[nodiscard]] std::int64_t lastSequence() const { return metric_; }
+  [[nodiscard]] std::int64_t lastEvent() const { return event_; }
   [[nodiscard]] std::vector<std::string> names() const;
   /// Throws Error if the run has no such metric.
   [[nodiscard]] Curve curve(const std::string& name, std::int64_t first, std::int64_t last, std::size_t buckets) const;
@@ -61,7 +62,7 @@ class Histories {
 
   struct Answer {
     std::vector<Curve> curves;
-    std::int64_t lastSequence = 0;
+    std::int64_t lastSequence = 0, lastEvent = 0;
   };
   /// Of the run as it is now; `names` empty: all of its metrics. Throws Error where one is not there.
   Answer curves(const std::string& id, const OpenedRun& run, std::span<const std::string> names, std::int64_t first,

@@ -115,6 +115,7 @@ grpc::Status MetricsService::History(grpc::ServerContext* context, const wire::H
     std::size_t buckets = 0;
     const auto send = [&] {
       message.set_last_sequence(answered.lastSequence);
+      message.set_last_event(answered.lastEvent);
       const bool sent = writer->Write(message);
       message.Clear();
       buckets = 0;

@@ -47,13 +47,17 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
-/// Starts it with these descriptors as output and errors.
-pid_t spawn(const Program& program, int out, int err, bool detached) {
+/// Starts it with these descriptors as output and errors, and as input; -1: an empty one.
+pid_t spawn(const Program& program, int out, int err, bool detached, int in = -1) {
   std::vector<std::string> words = program.words;
   std::vector<std::string> environment = environmentOf(program);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (in >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
   posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
@@ -86,13 +90,6 @@ FileDescriptor memoryFile() {
   FileDescriptor file(::memfd_create("output", MFD_CLOEXEC));
   if (!file.valid()) throw systemError("cannot keep a program's output", "memory", errno);
   return file;
-}
-
-std::string contentOf(const FileDescriptor& file) {
-  std::string content(std::min(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), kMostOutput), '\0');
-  const ssize_t got = ::pread(file.get(), content.data(), content.size(), 0);
-  content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return content;
 }
 
 }  // namespace
@@ -141,6 +138,23 @@ std::optional<End> endOf(const ProcessId& process) {
   const auto code = collect(process.pid);
   if (alive && !code) return std::nullopt;
   return End{code};
+}
+
+std::string contentOf(const FileDescriptor& file) {
+  std::string content(std::min(static_cast<std::size_t>(::lseek(file.get(), 0, SEEK_END)), kMostOutput), '\0');
+  const ssize_t got = ::pread(file.get(), content.data(), content.size(), 0);
+  content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return content;
+}
+
+Attached startAttached(const Program& program) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw systemError("cannot make a pipe", program.words.at(0), errno);
+  const FileDescriptor theirs(ends[0]);
+  Attached attached{{}, FileDescriptor(ends[1]), memoryFile(), memoryFile()};
+  const pid_t pid = spawn(program, attached.out.get(), attached.err.get(), false, theirs.get());
+  attached.process = identify(pid).value_or(ProcessId{pid, 0, {}});
+  return attached;
 }
 
 Ended runToEnd(const Program& program) {

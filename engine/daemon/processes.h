@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "data/base/files.h"
+
 namespace ecumene::engine::daemon {
 
 /// A process that stays the same one when its number is used again: by its start time and the machine's boot.
@@ -31,6 +33,17 @@ struct Program {
 /// Starts a program in a session of its own, so that it outlives us: input empty, output and errors appended to files
 /// (which may be one), no descriptor of ours. Throws Error if it cannot be started.
 ProcessId startDetached(const Program& program, const std::filesystem::path& out, const std::filesystem::path& err);
+
+/// A program whose input is a pipe of ours, so that it sees the end of it when we end, however that is. Its output and
+/// errors are in memory, for contentOf().
+struct Attached {
+  ProcessId process;
+  FileDescriptor input, out, err;
+};
+/// Throws Error if it cannot be started.
+Attached startAttached(const Program& program);
+/// What a program has written so far; at most 16 MiB.
+std::string contentOf(const FileDescriptor& file);
 
 /// What a child of ours ended with: its exit code, or 128 + signal; none while it runs. Asked again after the end, or
 /// of a process that is no child of ours: none.

@@ -27,6 +27,7 @@ class RunsService final : public wire::Runs::Service {
                        wire::OptionsReply* reply) override;
   grpc::Status Compare(grpc::ServerContext* context, const wire::CompareRequest* request,
                        wire::CompareReply* reply) override;
+  grpc::Status Plan(grpc::ServerContext* context, const wire::PlanRequest* request, wire::PlanReply* reply) override;
 
  private:
   wire::Command ask(const wire::AskRequest& request, const LongCalls::Place& place);

@@ -37,6 +37,18 @@ const std::map<std::string, std::string>& closedOptions() {
   return closed;
 }
 
+config::RunSpec specWith(const std::string& preset, const std::vector<std::string>& settings) {
+  config::RunSpec spec = config::preset(preset);
+  for (const std::string& setting : settings) {
+    const auto closed = closedOptions().find(setting.substr(0, setting.find('=')));
+    if (closed != closedOptions().end()) {
+      throw Error("a launch does not set this option", ErrorKind::kUsage).on(closed->first).next(closed->second);
+    }
+    config::set(spec, setting);
+  }
+  return spec;
+}
+
 std::string endingOf(int code) {
   return code > 128 ? fmt::format("ended by signal {}", code - 128) : fmt::format("ended with code {}", code);
 }
@@ -80,14 +92,7 @@ void Supervisor::work(const std::stop_token& stop) {
 // --- starting ---
 
 config::RunSpec Supervisor::specOf(const LaunchRequest& request, const Slot& slot) const {
-  config::RunSpec spec = config::preset(request.preset);
-  for (const std::string& setting : request.settings) {
-    const auto closed = closedOptions().find(setting.substr(0, setting.find('=')));
-    if (closed != closedOptions().end()) {
-      throw Error("a launch does not set this option", ErrorKind::kUsage).on(closed->first).next(closed->second);
-    }
-    config::set(spec, setting);
-  }
+  config::RunSpec spec = specWith(request.preset, request.settings);
   for (const std::string& run : request.beginWith) {
     if (!spec.train.begin.empty()) spec.train.begin += ",";
     spec.train.begin += registry_.open(run)->folder().string();
@@ -154,6 +159,26 @@ std::string Supervisor::launch(const LaunchRequest& request) {
   }
   made(nullptr);
   return name;
+}
+
+wire::PlanReply Supervisor::plan(const std::string& preset, const std::vector<std::string>& settings) const {
+  [[maybe_unused]] const config::RunSpec checked = specWith(preset, settings);
+  Program program{{(setup_.programs / "ecumene-train").string(), "params", "--json", "--preset", preset}, {}};
+  for (const std::string& setting : settings) program.words.insert(program.words.end(), {"--set", setting});
+  const Ended ended = runToEnd(program);
+  if (ended.code != 0) throw errorOf(ended, "counting the parameters");
+  const auto counted = nlohmann::json::parse(ended.out, nullptr, false);
+  if (!counted.is_object() || !counted.contains("parts") || !counted.contains("total")) {
+    throw internalError("ecumene-train params printed something else");
+  }
+  wire::PlanReply plan;
+  for (const auto& [name, count] : counted.at("parts").items()) {
+    wire::PartSize& part = *plan.add_parts();
+    part.set_part(name);
+    part.set_parameters(count.get<std::int64_t>());
+  }
+  plan.set_parameters(counted.at("total").get<std::int64_t>());
+  return plan;
 }
 
 void Supervisor::resume(const std::string& run) {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "ecumene.pb.h"
 #include "engine/config/run_spec.h"
 #include "engine/daemon/launches.h"
 #include "engine/daemon/registry.h"
@@ -61,6 +62,9 @@ class Supervisor {
   void resume(const std::string& run);
   /// Takes a run from the queue; false if it is not there.
   bool unqueue(const std::string& run);
+
+  /// What would be trained with these options, counted by `ecumene-train params`. Throws Error where they are wrong.
+  [[nodiscard]] wire::PlanReply plan(const std::string& preset, const std::vector<std::string>& settings) const;
 
   Condition condition(const std::string& run);
   /// Of a run that is opened already.

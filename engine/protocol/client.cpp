@@ -15,9 +15,7 @@ namespace {
 /// A daemon of another user could show us anything.
 void requireOwnSocket(const std::filesystem::path& socket) {
   struct stat status {};
-  if (::lstat(socket.c_str(), &status) != 0) {
-    throw Error("no daemon answers", ErrorKind::kEnvironment).on(socket.string()).next("ecumenectl daemon start");
-  }
+  if (::lstat(socket.c_str(), &status) != 0) throw unreachable(socket.string());
   if (S_ISSOCK(status.st_mode) && status.st_uid == ::getuid()) return;
   throw Error("the daemon's socket is not this user's", ErrorKind::kEnvironment).on(socket.string());
 }

@@ -11,6 +11,7 @@ namespace {
 /// Details travel in a header, whose size is limited to 8 KiB.
 constexpr std::size_t kMostText = 700;
 constexpr int kMostContexts = 3;
+constexpr const char* kNobody = "no daemon answers";
 
 std::string shortened(const std::string& text) {
   return utf8(text.size() <= kMostText ? std::string_view(text) : std::string_view(text).substr(0, kMostText)) +
@@ -63,6 +64,14 @@ std::string utf8(std::string_view text) {
   return valid;
 }
 
+Error unreachable(const std::string& daemon) {
+  return Error(kNobody, ErrorKind::kEnvironment).on(daemon).next("ecumenectl daemon start");
+}
+
+bool isUnreachable(const Error& error) {
+  return error.kind() == ErrorKind::kEnvironment && error.failure() == kNobody;
+}
+
 grpc::Status toStatus(const Error& error) {
   wire::ErrorDetail detail;
   detail.set_kind(static_cast<int>(error.kind()));
@@ -92,7 +101,7 @@ Error fromStatus(const grpc::Status& status, const std::string& daemon) {
   }
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return Error("no daemon answers", ErrorKind::kEnvironment).on(daemon).next("ecumenectl daemon start");
+      return unreachable(daemon);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return Error("the daemon did not answer in time", ErrorKind::kEnvironment)
           .on(daemon)

@@ -17,6 +17,10 @@ grpc::Status toStatus(const Error& error);
 /// met. `daemon` names whom was asked.
 Error fromStatus(const grpc::Status& status, const std::string& daemon);
 
+/// Nobody answers: the daemon is gone, or the way to it.
+Error unreachable(const std::string& daemon);
+bool isUnreachable(const Error& error);
+
 /// The same text with each byte that is no UTF-8 as U+FFFD: protobuf's texts are nothing else.
 std::string utf8(std::string_view text);
 

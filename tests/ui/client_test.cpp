@@ -7,36 +7,44 @@
 #include <atomic>
 #include <mutex>
 
-#include "tests/support/thrown_error.h"
 #include "tests/ui/window.h"
+#include "ui/client/planets.h"
 
 namespace ecumene::ui::client {
 namespace {
 
-struct Folders {
-  Folders() { ids = test::makeStore(folder / "store", 3); }
-  std::shared_ptr<LocalSource> source() const {
-    return std::make_shared<LocalSource>(LocalSource::Folders{folder / "store", {}, {}});
+struct Connected {
+  Connected() : ids(test::makeStore(folder / "store", 3)), served(folder / "store") { connect(); }
+  void connect() {
+    client.connectTo("test", served.dial());
+    if (!test::waitFor([&] { return client.isUp(); })) ADD_FAILURE() << client.problem().toStdString();
   }
   test::TempFolder folder;
   std::vector<std::string> ids;
+  test::Served served;
+  Client client;
 };
 
+wire::PlanetsRequest allPlanets() {
+  wire::PlanetsRequest request;
+  request.set_store("main");
+  return request;
+}
+
 TEST(Client, AnswersComeInTheWindowsThreadFromAnother) {
-  const Folders folders;
-  Client client;
-  client.setSource(folders.source());
+  Connected connected;
+  Client& client = connected.client;
   const QThread* worker = nullptr;
   const QThread* receiver = nullptr;
-  std::vector<data::store::Row> rows;
+  std::vector<wire::PlanetRow> rows;
   QObject alive;
   client.ask(
       "planets", &alive,
-      [&](Source& source) {
+      [&](Daemon& daemon) {
         worker = QThread::currentThread();
-        return source.planets();
+        return planetsOf(daemon, allPlanets());
       },
-      [&](std::vector<data::store::Row> answer) {
+      [&](std::vector<wire::PlanetRow> answer) {
         receiver = QThread::currentThread();
         rows = std::move(answer);
       },
@@ -48,9 +56,8 @@ TEST(Client, AnswersComeInTheWindowsThreadFromAnother) {
 }
 
 TEST(Client, TheNewestQuestionOfATopicWins) {
-  const Folders folders;
-  Client client;
-  client.setSource(folders.source());
+  Connected connected;
+  Client& client = connected.client;
   QObject alive;
   std::mutex gate;
   gate.lock();
@@ -59,7 +66,7 @@ TEST(Client, TheNewestQuestionOfATopicWins) {
   for (int i = 0; i < 50; ++i) {
     client.ask(
         "slice", &alive,
-        [&, i](Source&) {
+        [&, i](Daemon&) {
           if (asked++ == 0) {
             const std::lock_guard wait(gate);
           }
@@ -69,7 +76,7 @@ TEST(Client, TheNewestQuestionOfATopicWins) {
   }
   int other = 0;
   client.ask(
-      "other", &alive, [](Source&) { return 7; }, [&](int value) { other = value; }, [](const Error&) { FAIL(); });
+      "other", &alive, [](Daemon&) { return 7; }, [&](int value) { other = value; }, [](const Error&) { FAIL(); });
   gate.unlock();
   ASSERT_TRUE(test::waitFor([&] { return other == 7; }));
   EXPECT_EQ(answered, std::vector<int>{49});
@@ -78,50 +85,73 @@ TEST(Client, TheNewestQuestionOfATopicWins) {
 }
 
 TEST(Client, ErrorsArriveWhole) {
-  const Folders folders;
-  Client client;
-  client.setSource(folders.source());
+  Connected connected;
+  Client& client = connected.client;
   QObject alive;
   std::string said;
   client.ask(
-      "planet", &alive, [](Source& source) { return source.planet("no-such-planet"); },
+      "planet", &alive, [](Daemon& daemon) { return planetOf(daemon, "main", "no-such-planet"); },
       [](const data::planet::Planet&) { FAIL(); }, [&](const Error& error) { said = error.what(); });
   ASSERT_TRUE(test::waitFor([&] { return !said.empty(); }));
   EXPECT_NE(said.find("no-such-planet"), std::string::npos) << said;
 }
 
-TEST(Client, NothingIsDeliveredToTheDeadOrFromAnOldSource) {
-  const Folders folders;
-  Client client;
-  client.setSource(folders.source());
+TEST(Client, NothingIsDeliveredToTheDeadOrFromAnOldDaemon) {
+  Connected connected;
+  Client& client = connected.client;
   bool delivered = false;
   {
     QObject dies;
     client.ask(
-        "a", &dies, [](Source&) { return 1; }, [&](int) { delivered = true; }, [](const Error&) {});
+        "a", &dies, [](Daemon&) { return 1; }, [&](int) { delivered = true; }, [](const Error&) {});
   }
   QObject alive;
   client.ask(
-      "b", &alive, [](Source&) { return 1; }, [&](int) { delivered = true; }, [](const Error&) {});
-  client.setSource(folders.source());
+      "b", &alive, [](Daemon&) { return 1; }, [&](int) { delivered = true; }, [](const Error&) {});
+  connected.connect();
   bool last = false;
   client.ask(
-      "c", &alive, [](Source&) { return 1; }, [&](int) { last = true; }, [](const Error&) {});
+      "c", &alive, [](Daemon&) { return 1; }, [&](int) { last = true; }, [](const Error&) {});
   ASSERT_TRUE(test::waitFor([&] { return last; }));
   EXPECT_FALSE(delivered);
 }
 
-TEST(LocalSource, HostileRunNamesNeverReachAPath) {
-  const test::TempFolder folder;
-  std::filesystem::create_directories(folder / "runs");
-  LocalSource source({{}, folder / "runs", "/nonexistent/ecumene-train"});
-  const std::vector<std::string> hostile = {
-      "../runs", "..", "", "a/b", "/etc", "a\nb", std::string("a\0b", 3), std::string(4096, 'x')};
-  for (const std::string& name : hostile) {
-    EXPECT_EQ(test::errorOf([&] { static_cast<void>(source.specOf(name)); }).failure(), "this is no name for a run")
-        << name;
-  }
-  EXPECT_TRUE(std::filesystem::is_empty(folder / "runs"));
+TEST(Client, DialsUntilSomebodyAnswersAndSaysWhy) {
+  Connected connected;
+  Client& client = connected.client;
+  connected.served.daemon.reset();
+  QObject alive;
+  bool failed = false;
+  client.ask(
+      "planets", &alive, [](Daemon& daemon) { return planetsOf(daemon, allPlanets()); },
+      [](const std::vector<wire::PlanetRow>&) { FAIL(); }, [&](const Error&) { failed = true; });
+  ASSERT_TRUE(test::waitFor([&] { return client.link() == Client::Link::kLost && !client.problem().isEmpty(); }));
+  EXPECT_TRUE(failed);
+  EXPECT_TRUE(client.problem().contains("no daemon answers")) << client.problem().toStdString();
+  bool asked = false;
+  client.ask(
+      "planets", &alive, [&](Daemon&) { asked = true; }, [] {}, [](const Error&) {});
+  connected.served.begin();
+  ASSERT_TRUE(test::waitFor([&] { return client.isUp(); }));
+  EXPECT_TRUE(client.problem().isEmpty());
+  EXPECT_FALSE(asked);
+}
+
+TEST(Client, ASlowQuestionDoesNotHoldUpTheOthers) {
+  Connected connected;
+  QObject alive;
+  std::mutex gate;
+  gate.lock();
+  bool slow = false, quick = false;
+  connected.client.ask(
+      "slow", &alive, [&](Daemon&) { const std::lock_guard wait(gate); }, [&] { slow = true; }, [](const Error&) {},
+      Client::Lane::kSlow);
+  connected.client.ask(
+      "quick", &alive, [](Daemon&) {}, [&] { quick = true; }, [](const Error&) {});
+  EXPECT_TRUE(test::waitFor([&] { return quick; }));
+  EXPECT_FALSE(slow);
+  gate.unlock();
+  EXPECT_TRUE(test::waitFor([&] { return slow; }));
 }
 
 }  // namespace

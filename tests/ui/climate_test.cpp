@@ -26,9 +26,8 @@ TEST(ColourBar, TicksAreRoundNumbersInsideTheRange) {
 }
 
 struct OpenClimate {
-  OpenClimate() : station(memory / "memory") {
-    ids = test::makeStore(memory / "store", 3);
-    station.open({memory / "store", {}, {}});
+  OpenClimate() : ids(test::makeStore(memory / "store", 3)), served(memory / "store"), station(memory / "memory") {
+    EXPECT_TRUE(station.open(served));
     if (!station.show()) ADD_FAILURE() << "the window was not exposed";
     EXPECT_EQ(station.draw(station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
   }
@@ -43,8 +42,9 @@ struct OpenClimate {
     return nullptr;
   }
   test::TempFolder memory;
-  test::Workstation station;
   std::vector<std::string> ids;
+  test::Served served;
+  test::Workstation station;
 };
 
 TEST(Climate, ListsThePlanetsAndShowsTheChosenOne) {

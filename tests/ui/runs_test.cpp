@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <qcustomplot.h>
+
 #include <QAction>
 #include <QJsonArray>
 #include <QLabel>
@@ -8,6 +10,7 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QTreeWidget>
+#include <algorithm>
 #include <cstdlib>
 
 #include "engine/run/run_directory.h"
@@ -29,40 +32,42 @@ engine::config::RunSpec nano(const std::filesystem::path& store) {
 }
 
 struct OpenRuns {
-  explicit OpenRuns(const std::filesystem::path& trainer = "/nonexistent/ecumene-train") : station(memory / "memory") {
-    std::filesystem::create_directories(memory / "runs");
-    test::makeStore(memory / "store", 2);
-    folders = {memory / "store", memory / "runs", trainer};
+  OpenRuns() : store(memory / "store"), served(store), station(memory / "memory") {
+    test::makeStore(store, 2);
+    begin();
+  }
+  OpenRuns(const std::filesystem::path& planets, const std::filesystem::path& bin)
+      : store(planets), served(store, bin), station(memory / "memory") {
+    begin();
+  }
+  void begin() {
     if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+    EXPECT_TRUE(station.open(served));
     station.window->showWorkspace("runs");
   }
+  RunDirectory make(const std::string& id) { return RunDirectory::create(served.runs() / id, nano(store)); }
   template <class T>
   T* child(const char* name) {
     return station.window->findChild<T*>(name);
   }
   test::TempFolder memory;
+  std::filesystem::path store;
+  test::Served served;
   test::Workstation station;
-  client::LocalSource::Folders folders;
 };
 
-TEST(RunList, AgesAndStatesAreWords) {
+TEST(RunList, AgesAreWords) {
   EXPECT_EQ(ageText(59.9), "59 s");
   EXPECT_EQ(ageText(3599), "59 min");
   EXPECT_EQ(ageText(90000), "1 d");
-  client::RunRow row;
-  row.status.state = State::kRunning;
-  EXPECT_EQ(stateText(row), "killed");
-  row.process = 12;
-  EXPECT_EQ(stateText(row), "running");
 }
 
 TEST(Runs, CurvesGrowWithTheJournal) {
   OpenRuns open;
-  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  auto run = open.make("alpha");
   for (int step = 1; step <= 50; ++step) run.metrics(step, {{"loss.total", 10.0 / step}, {"gradient.norm", 1.0}});
   run.event(20, "checkpoint", "in 0.2 s");
   run.flush();
-  open.station.open(open.folders);
   ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
   EXPECT_EQ(open.station.runs->curves()->curves(), (QStringList{"gradient.norm", "loss.total"}));
   EXPECT_NEAR(open.station.runs->curves()->readOut()["loss.total"], 0.2, 1e-6);
@@ -73,10 +78,9 @@ TEST(Runs, CurvesGrowWithTheJournal) {
 
 TEST(Runs, ACheckedCurveIsShownAndCanBeUndone) {
   OpenRuns open;
-  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  auto run = open.make("alpha");
   run.metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 2.0}});
   run.flush();
-  open.station.open(open.folders);
   ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
   auto* tree = open.child<QTreeWidget>("curveTree");
   const auto found = tree->findItems("norm", Qt::MatchExactly | Qt::MatchRecursive);
@@ -93,10 +97,9 @@ TEST(Runs, ACheckedCurveIsShownAndCanBeUndone) {
 TEST(Runs, AKilledRunIsNeverShownAsRunning) {
   OpenRuns open;
   {
-    auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+    auto run = open.make("alpha");
     run.setState(State::kRunning);
   }
-  open.station.open(open.folders);
   ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
   auto* table = open.child<QTableView>("runTable");
   ASSERT_TRUE(test::waitFor([&] { return table->model()->rowCount() == 1; }));
@@ -107,12 +110,11 @@ TEST(Runs, AKilledRunIsNeverShownAsRunning) {
 
 TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
   OpenRuns open;
-  auto run = RunDirectory::create(open.folders.runs / "alpha", nano(open.folders.store));
+  auto run = open.make("alpha");
   run.claim();
   run.setState(State::kRunning);
   run.metrics(1, {{"loss.total", 1.0}});
   run.flush();
-  open.station.open(open.folders);
   ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
   auto* pause = open.child<QPushButton>("pause");
   ASSERT_TRUE(test::waitFor([&] { return pause->isEnabled(); }));
@@ -131,11 +133,57 @@ TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
   EXPECT_EQ(run.commands("requested")[0].argument, "train.lr=2e-4");
 }
 
+TEST(Runs, GoOnWhenTheDaemonComesBackWithNothingLostOrTwice) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 5.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  const auto last = [&] { return open.station.runs->curves()->readOut()["loss.total"]; };
+  for (int step = 2; step <= 4; ++step) {
+    open.served.daemon.reset();
+    ASSERT_TRUE(test::waitFor([&] { return open.station.client.link() == client::Client::Link::kLost; }));
+    EXPECT_FALSE(open.child<QPushButton>("stop")->isEnabled());
+    run.metrics(step, {{"loss.total", 1.0 * step}});
+    run.flush();
+    open.served.begin();
+    ASSERT_TRUE(test::waitFor([&] { return last() == 1.0 * step; })) << last();
+  }
+  EXPECT_EQ(open.station.runs->curves()->size("loss.total"), 4U);
+}
+
+TEST(Runs, ALongRunIsShownByItsExtremesAndFinerWhereItIsZoomed) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  for (int step = 1; step <= 20000; ++step) {
+    run.metrics(step, {{"loss.total", step == 12345 ? 50.0 : 1.0 + 0.1 * (step % 2)}});
+  }
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  plots::CurvePlot& plot = *open.station.runs->curves();
+  EXPECT_LE(plot.size("loss.total"), 2000U);
+  const auto highest = [&] {
+    plot.replotNow();
+    double most = 0.0;
+    for (int i = 0; i < plot.plot().graphCount(); ++i) {
+      for (const QCPGraphData& point : *plot.plot().graph(i)->data()) most = std::max(most, point.value);
+    }
+    return most;
+  };
+  EXPECT_EQ(highest(), 50.0);
+  open.station.runs->setViewState({{"run", "alpha"}, {"zoom", QJsonArray{12300, 12400, 0, 60}}});
+  // Every point of the range, one apart.
+  EXPECT_TRUE(test::waitFor([&] {
+    plot.replotNow();
+    const auto data = plot.plot().graph(1)->data();
+    return data->size() >= 100 && data->at(11)->key - data->at(10)->key == 1.0;
+  }));
+  EXPECT_EQ(highest(), 50.0);
+}
+
 TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
   OpenRuns open;
-  open.station.open(open.folders);
   LaunchPanel* panel = open.station.runs->launchPanel();
-  panel->setStore(open.folders.store.string());
   auto* launch = open.child<QPushButton>("launch");
   ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
   auto* heads = qobject_cast<QLineEdit*>(panel->form()->editorOf("model.climate.heads"));
@@ -151,9 +199,6 @@ TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
 
 TEST(Launch, WithoutATrainerSaysWhatToDo) {
   OpenRuns open;
-  open.station.open(open.folders);
-  LaunchPanel* panel = open.station.runs->launchPanel();
-  panel->setStore(open.folders.store.string());
   auto* launch = open.child<QPushButton>("launch");
   ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
   launch->click();
@@ -165,14 +210,12 @@ TEST(Launch, StartsARealTrainerWhoseCurvesAppear) {
   const char* programs = std::getenv("ECUMENE_BIN");
   const std::filesystem::path bin = programs == nullptr ? "" : programs;
   if (!std::filesystem::exists(bin / "ecumene-train")) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
-  OpenRuns open(bin / "ecumene-train");
+  const test::TempFolder folder;
   const std::string made = (bin / "ecumene-data").string() + " generate --planets 24 --seed 7 --store " +
-                           (open.memory / "planets").string() + " > /dev/null 2>&1";
+                           (folder / "planets").string() + " > /dev/null 2>&1";
   ASSERT_EQ(std::system(made.c_str()), 0);
-  open.folders.store = open.memory / "planets";
-  open.station.open(open.folders);
+  OpenRuns open(folder / "planets", bin);
   LaunchPanel* panel = open.station.runs->launchPanel();
-  panel->setStore(open.folders.store.string());
   open.child<QLineEdit>("runName")->setText("first");
   auto* plan = open.child<QLabel>("plan");
   ASSERT_TRUE(test::waitFor([&] { return plan->text().contains("parameters"); })) << plan->text().toStdString();
@@ -185,7 +228,7 @@ TEST(Launch, StartsARealTrainerWhoseCurvesAppear) {
   for (int i = 0; i < 3 && !curves; ++i)
     curves = test::waitFor([&] { return open.station.runs->curves()->curves().contains("loss.total"); });
   EXPECT_TRUE(curves);
-  const auto run = RunDirectory::open(open.folders.runs / "first");
+  const auto run = RunDirectory::open(open.served.runs() / "first");
   auto* stop = open.child<QPushButton>("stop");
   if (test::waitFor([&] { return stop->isEnabled() || run.state() == State::kFinished; }) && stop->isEnabled())
     stop->click();

@@ -75,7 +75,7 @@ TEST(CommandPalette, ArrowsChooseEscapeLeavesAndNothingIsFoundIsSaid) {
 
 TEST(CommandPalette, EveryActionHasWordsAndAnIcon) {
   OpenWindow open;
-  for (const char* workspace : {"welcome", "runs", "climate"}) {
+  for (const char* workspace : {"welcome", "runs", "climate", "data"}) {
     open.station.window->showWorkspace(workspace);
     for (const QAction* action : open.station.window->allActions()) {
       EXPECT_FALSE(action->text().isEmpty()) << action->objectName().toStdString();
@@ -156,7 +156,8 @@ TEST(MainWindow, TheLastWindowIsKeptWhenItCloses) {
 TEST(MainWindow, DocksDanceWithoutAWarning) {
   OpenWindow open;
   const auto ids = test::makeStore(open.memory / "store", 1);
-  open.station.open({open.memory / "store", {}, {}});
+  const test::Served served(open.memory / "store");
+  ASSERT_TRUE(open.station.open(served));
   ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
   for (const char* name : {"climatePlanets", "climateView", "climateCell"}) {
     auto* dock = open.child<QDockWidget>(name);
@@ -200,13 +201,14 @@ QStringList cut(QWidget* window) {
 TEST(MainWindow, NothingIsCutInAnySizeOrFont) {
   OpenWindow open;
   const auto ids = test::makeStore(open.memory / "store", 1);
-  open.station.open({open.memory / "store", {}, {}});
+  const test::Served served(open.memory / "store");
+  ASSERT_TRUE(open.station.open(served));
   ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
   for (const double points : {10.0, 20.0}) {
     look::applyTheme(*qApp, "dark", points);
     for (const QSize size : {QSize(1280, 800), QSize(2560, 1440)}) {
       open.station.window->resize(size);
-      for (const char* workspace : {"welcome", "runs", "climate"}) {
+      for (const char* workspace : {"welcome", "runs", "climate", "data"}) {
         open.station.window->showWorkspace(workspace);
         QTest::qWait(120);
         EXPECT_EQ(open.station.window->size(), size) << workspace << " " << points;

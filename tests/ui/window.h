@@ -9,10 +9,12 @@
 #include <memory>
 
 #include "data/store/store.h"
+#include "engine/daemon/daemon.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/similarity.h"
 #include "tests/support/temp_folder.h"
-#include "ui/client/local_source.h"
+#include "ui/catalogue/data_workspace.h"
+#include "ui/client/client.h"
 #include "ui/climate/climate_workspace.h"
 #include "ui/runs/runs_workspace.h"
 #include "ui/shell/main_window.h"
@@ -47,7 +49,23 @@ inline std::vector<std::string> makeStore(const std::filesystem::path& folder, s
   return ids;
 }
 
-/// The window with its workspaces over folders of this machine, as the program puts it together.
+/// Folders of a test, and the daemon in this process that serves them.
+struct Served {
+  explicit Served(const std::filesystem::path& store, const std::filesystem::path& bin = "/nonexistent")
+      : settings{folder / "d" / "d.sock", folder / "runs", bin, {{"main", store}}, "", "ecumened test"} {
+    begin();
+  }
+  void begin() { daemon = std::make_unique<engine::daemon::Daemon>(settings); }
+  [[nodiscard]] std::filesystem::path runs() const { return settings.runs; }
+  [[nodiscard]] ui::client::Client::Dial dial() const {
+    return [socket = settings.socket] { return std::make_shared<ui::client::Daemon>(socket, "test"); };
+  }
+  TempFolder folder;
+  engine::daemon::Settings settings;
+  std::unique_ptr<engine::daemon::Daemon> daemon;
+};
+
+/// The window with its workspaces over a daemon, as the program puts it together.
 struct Workstation {
   explicit Workstation(const std::filesystem::path& memory) {
     window = std::make_unique<ui::shell::MainWindow>(
@@ -58,10 +76,15 @@ struct Workstation {
     auto ownClimate = std::make_unique<ui::climate::ClimateWorkspace>(&client);
     climate = ownClimate.get();
     window->addWorkspace(std::move(ownClimate));
+    auto ownData = std::make_unique<ui::catalogue::DataWorkspace>(&client);
+    data = ownData.get();
+    window->addWorkspace(std::move(ownData));
   }
   ~Workstation() { window.reset(); }
-  void open(const ui::client::LocalSource::Folders& folders) {
-    client.setSource(std::make_shared<ui::client::LocalSource>(folders));
+  /// False where the daemon was not reached.
+  bool open(const Served& served) {
+    client.connectTo("test", served.dial());
+    return waitFor([this] { return client.isUp(); });
   }
   bool show() {
     window->show();
@@ -86,6 +109,7 @@ struct Workstation {
   std::unique_ptr<ui::shell::MainWindow> window;
   ui::runs::RunsWorkspace* runs = nullptr;
   ui::climate::ClimateWorkspace* climate = nullptr;
+  ui::catalogue::DataWorkspace* data = nullptr;
 };
 
 }  // namespace ecumene::test

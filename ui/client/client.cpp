@@ -1,25 +1,114 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/client/client.h"
 
+#include <algorithm>
+
 namespace ecumene::ui::client {
 
-Client::Client(QObject* parent) : QObject(parent), worker_(new QObject) {
-  thread_.setObjectName("client");
-  worker_->moveToThread(&thread_);
-  connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
-  thread_.start();
+Client::Client(QObject* parent) : QObject(parent) {
+  static const char* const kNames[] = {"client", "client-slow"};
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    Worker& worker = workers_[i];
+    worker.object = new QObject;
+    worker.thread.setObjectName(QString::fromLatin1(kNames[i]));
+    worker.object->moveToThread(&worker.thread);
+    connect(&worker.thread, &QThread::finished, worker.object, &QObject::deleteLater);
+    worker.thread.start();
+  }
+  redial_.setSingleShot(true);
+  connect(&redial_, &QTimer::timeout, this, &Client::dial);
 }
 
 Client::~Client() {
-  setSource(nullptr);
-  thread_.quit();
-  thread_.wait();
+  redial_.stop();
+  for (const auto& topic : topics_) ++*topic;
+  for (Worker& worker : workers_) worker.thread.quit();
+  for (Worker& worker : workers_) worker.thread.wait();
 }
 
-void Client::setSource(std::shared_ptr<Source> source) {
+void Client::connectTo(const QString& name, Dial dial) {
   for (const auto& topic : topics_) ++*topic;
-  source_ = std::move(source);
+  daemon_.reset();
+  hello_.Clear();
+  store_.clear();
+  name_ = name;
+  problem_.clear();
+  // The old one may end a process as it goes.
+  post(Lane::kSlow, [old = std::move(dial_)] {});
+  dial_ = std::move(dial);
+  redial_.setInterval(kFirstPauseMs);
+  setLink(dial_ ? Link::kConnecting : Link::kNone);
   emit sourceChanged();
+  if (dial_) this->dial();
+}
+
+void Client::disconnectFrom() {
+  connectTo({}, nullptr);
+}
+
+void Client::dialAgain() {
+  if (dial_ && !isUp()) dial();
+}
+
+std::string Client::store() const {
+  if (std::find(hello_.stores().begin(), hello_.stores().end(), store_) != hello_.stores().end()) return store_;
+  return hello_.stores().empty() ? std::string() : hello_.stores(0);
+}
+
+void Client::chooseStore(const std::string& id) {
+  if (id == store()) return;
+  store_ = id;
+  emit sourceChanged();
+}
+
+void Client::dial() {
+  redial_.stop();
+  post(Lane::kSlow, [this, mine = ++dialled_, dial = dial_] {
+    std::shared_ptr<Daemon> daemon;
+    QString problem;
+    bool refused = false;
+    try {
+      daemon = dial();
+    } catch (const Error& error) {
+      problem = QString::fromUtf8(error.what());
+      refused = error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kUsage;
+    } catch (const std::exception& error) {
+      problem = QString::fromUtf8(error.what());
+    }
+    toWindow([this, mine, daemon, problem, refused] {
+      if (mine != dialled_ || !dial_) return;
+      if (daemon) return reached(daemon);
+      problem_ = problem;
+      emit linkChanged();
+      if (refused) return;
+      redial_.start();
+      redial_.setInterval(std::min(2 * redial_.interval(), kLongestPauseMs));
+    });
+  });
+}
+
+void Client::reached(std::shared_ptr<Daemon> daemon) {
+  const bool first = hello_.pid() == 0;
+  const bool otherStores = !std::equal(hello_.stores().begin(), hello_.stores().end(),
+                                       daemon->daemon().stores().begin(), daemon->daemon().stores().end());
+  daemon_ = std::move(daemon);
+  hello_ = daemon_->daemon();
+  problem_.clear();
+  redial_.setInterval(kFirstPauseMs);
+  setLink(Link::kUp);
+  if (first || otherStores) emit sourceChanged();
+}
+
+void Client::lose(const Daemon* daemon) {
+  if (daemon != daemon_.get() || !isUp()) return;
+  setLink(Link::kLost);
+  dial();
+}
+
+void Client::setLink(Link link) {
+  if (link_ == link) return;
+  link_ = link;
+  emit linkChanged();
 }
 
 std::shared_ptr<std::atomic<std::uint64_t>> Client::topicOf(const QString& topic) {
@@ -27,8 +116,8 @@ std::shared_ptr<std::atomic<std::uint64_t>> Client::topicOf(const QString& topic
   return topics_[topic];
 }
 
-void Client::post(std::function<void()> work) {
-  QMetaObject::invokeMethod(worker_, std::move(work), Qt::QueuedConnection);
+void Client::post(Lane lane, std::function<void()> work) {
+  QMetaObject::invokeMethod(workers_[static_cast<std::size_t>(lane)].object, std::move(work), Qt::QueuedConnection);
 }
 
 void Client::toWindow(std::function<void()> work) {

@@ -5,75 +5,123 @@
 #include <QObject>
 #include <QPointer>
 #include <QThread>
+#include <QTimer>
+#include <array>
 #include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "data/base/error.h"
-#include "ui/client/source.h"
+#include "engine/protocol/client.h"
 
 namespace ecumene::ui::client {
 
-/// Asks a Source on a worker thread, so that the window never waits. Of questions with one topic the newest wins: an
+/// A daemon and its calls, as questions see it. Any thread.
+using Daemon = engine::protocol::Client;
+
+/// Asks a daemon on worker threads, so that the window never waits. Of questions with one topic the newest wins: an
 /// older one that has not begun is dropped, and an older answer is not delivered. Answers come in the window's thread,
-/// and only while the receiver lives. Used from the window's thread alone.
+/// and only while the receiver lives. When nobody answers any more it dials again until somebody does, or a
+/// dial is refused (an Error of kind kInput). Used from the window's thread alone.
 class Client : public QObject {
   Q_OBJECT
  public:
+  /// Reaches the daemon: starts it or the way to it where that is needed. Runs on a worker and may wait; throws Error.
+  using Dial = std::function<std::shared_ptr<Daemon>()>;
+  enum class Link { kNone, kConnecting, kUp, kLost };
+  /// Questions that wait for other programs go to kSlow, so that the others do not wait behind them.
+  enum class Lane { kQuick, kSlow };
+  static constexpr int kFirstPauseMs = 250, kLongestPauseMs = 5000;  ///< between two dials, doubled each time
+
   explicit Client(QObject* parent = nullptr);
-  /// Waits for the question that is being answered.
+  /// Waits for the questions that are being answered.
   ~Client() override;
 
-  /// Asks another source from now on; questions to the old one are dropped. Null: none.
-  void setSource(std::shared_ptr<Source> source);
-  [[nodiscard]] bool hasSource() const { return source_ != nullptr; }
+  /// Asks another daemon from now on; questions to the old one are dropped. `name` is for people: "this machine".
+  void connectTo(const QString& name, Dial dial);
+  /// Asks nobody.
+  void disconnectFrom();
+  /// Dials at once, where the link is not up.
+  void dialAgain();
+  [[nodiscard]] Link link() const { return link_; }
+  [[nodiscard]] bool isUp() const { return link_ == Link::kUp; }
+  [[nodiscard]] QString name() const { return name_; }
+  /// Why the last dial failed; empty: it did not.
+  [[nodiscard]] QString problem() const { return problem_; }
+  /// What the daemon said of itself when it was last reached.
+  [[nodiscard]] const wire::HelloReply& hello() const { return hello_; }
+  /// Id of the store that is shown: the one chosen, else the daemon's first. Empty: it has none.
+  [[nodiscard]] std::string store() const;
+  void chooseStore(const std::string& id);
 
-  /// `question` runs on the worker; then `done` gets its result, or `failed` the Error. Without a source neither.
+  /// `question(Daemon&)` runs on a worker; then `done` gets its result, or `failed` the Error. While the link is not up
+  /// neither.
   template <class Question, class Done>
   void ask(const QString& topic, QObject* receiver, Question question, Done done,
-           std::function<void(const Error&)> failed) {
-    using Result = std::invoke_result_t<Question, Source&>;
-    if (!source_) return;
+           std::function<void(const Error&)> failed, Lane lane = Lane::kQuick) {
+    using Result = std::invoke_result_t<Question, Daemon&>;
+    if (!isUp()) return;
     const std::shared_ptr<std::atomic<std::uint64_t>> newest = topicOf(topic);
     const std::uint64_t mine = ++*newest;
     const QPointer<QObject> alive(receiver);
-    post([this, newest, mine, alive, source = source_, question = std::move(question), done = std::move(done),
-          failed = std::move(failed)]() mutable {
+    post(lane, [this, newest, mine, alive, daemon = daemon_, question = std::move(question), done = std::move(done),
+                failed = std::move(failed)]() mutable {
       if (*newest != mine) return;
       std::function<void()> deliver;
+      bool lost = false;
       try {
         if constexpr (std::is_void_v<Result>) {
-          question(*source);
+          question(*daemon);
           deliver = [done = std::move(done)] { done(); };
         } else {
-          auto result = std::make_shared<Result>(question(*source));
+          auto result = std::make_shared<Result>(question(*daemon));
           deliver = [done = std::move(done), result] { done(std::move(*result)); };
         }
       } catch (const Error& error) {
+        lost = engine::protocol::isUnreachable(error);
         deliver = [failed = std::move(failed), error] { failed(error); };
       } catch (const std::exception& error) {
         deliver = [failed = std::move(failed), text = std::string(error.what())] { failed(internalError(text)); };
       }
-      toWindow([newest, mine, alive, deliver = std::move(deliver)] {
+      toWindow([this, newest, mine, alive, lost, from = daemon.get(), deliver = std::move(deliver)] {
+        if (lost) lose(from);
         if (alive && *newest == mine) deliver();
       });
     });
   }
 
  signals:
+  /// Another daemon, or another store of it: what is shown is not its any more.
   void sourceChanged();
+  void linkChanged();
 
  private:
   std::shared_ptr<std::atomic<std::uint64_t>> topicOf(const QString& topic);
-  void post(std::function<void()> work);
+  void post(Lane lane, std::function<void()> work);
   void toWindow(std::function<void()> work);
+  void dial();
+  void reached(std::shared_ptr<Daemon> daemon);
+  /// The daemon of this address did not answer.
+  void lose(const Daemon* daemon);
+  void setLink(Link link);
 
-  QThread thread_;
-  QObject* worker_ = nullptr;
-  std::shared_ptr<Source> source_;
+  struct Worker {
+    QThread thread;
+    QObject* object = nullptr;
+  };
+  std::array<Worker, 2> workers_;  ///< by Lane
+  Dial dial_;
+  QString name_, problem_;
+  std::shared_ptr<Daemon> daemon_;
+  wire::HelloReply hello_;
+  std::string store_;
+  Link link_ = Link::kNone;
+  QTimer redial_;
+  std::uint64_t dialled_ = 0;  ///< number of the newest dial
   QMap<QString, std::shared_ptr<std::atomic<std::uint64_t>>> topics_;
 };
 

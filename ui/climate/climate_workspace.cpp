@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "data/base/error.h"
+#include "ui/client/planets.h"
 #include "ui/climate/cell_panel.h"
 #include "ui/climate/colour_bar.h"
 #include "ui/climate/planet_list.h"
@@ -37,6 +38,10 @@ QLabel* label(const char* name, QWidget* parent) {
   auto* made = new QLabel(parent);
   made->setObjectName(QString::fromLatin1(name));
   return made;
+}
+
+QString noPlanets() {
+  return QObject::tr("No planets are open.\nFile › Open planets (Ctrl+O) takes a folder made by ecumene-data.");
 }
 
 QSlider* slider(const char* name, int most, QWidget* parent) {
@@ -71,7 +76,14 @@ ClimateWorkspace::ClimateWorkspace(client::Client* client, QObject* parent) : Wo
     slice_.reset();
     askPlanets();
     askPlanet();
+    refresh();
   });
+  connect(client_, &client::Client::linkChanged, this, [this] {
+    if (!client_->problem().isEmpty()) finishWaiting(client_->problem());
+    // What could not be read when the daemon was gone.
+    if (client_->isUp() && !failure_.isEmpty()) askPlanet();
+  });
+  connect(list_, &PlanetList::storeChosen, this, [this](const QString& id) { client_->chooseStore(id.toStdString()); });
   askPlanets();
   refresh();
 }
@@ -380,7 +392,8 @@ void ClimateWorkspace::showPlanet(const QString& id) {
 
 void ClimateWorkspace::whenDrawn(std::function<void(const QString&)> ready) {
   waiting_ = std::move(ready);
-  if (!loading_) finishWaiting(planet_ ? QString() : failure_.isEmpty() ? tr("no planet is shown") : failure_);
+  if (!loading_ && client_->link() != client::Client::Link::kConnecting)
+    finishWaiting(planet_ ? QString() : failure_.isEmpty() ? tr("no planet is shown") : failure_);
 }
 
 void ClimateWorkspace::finishWaiting(const QString& failure) {
@@ -391,16 +404,27 @@ void ClimateWorkspace::finishWaiting(const QString& failure) {
 }
 
 void ClimateWorkspace::askPlanets() {
-  if (!client_->hasSource()) {
-    list_->showMessage(tr("No planets are open. File › Open planets (Ctrl+O) takes a folder made by ecumene-data."));
+  if (!client_->isUp()) {
+    list_->showMessage(client_->link() == client::Client::Link::kNone ? noPlanets() : tr("Waiting for the daemon…"));
+    return;
+  }
+  const std::string store = client_->store();
+  const auto& stores = client_->hello().stores();
+  list_->setStores({stores.begin(), stores.end()}, store);
+  if (store.empty()) {
+    list_->showMessage(noPlanets());
     return;
   }
   list_->showMessage(tr("Reading the catalogue…"));
   client_->ask(
-      "planets", this, [](client::Source& source) { return source.planets(); },
-      [this](std::vector<data::store::Row> rows) {
-        // Only planets with a climate have something to show here.
-        std::erase_if(rows, [](const data::store::Row& row) { return !row.hasClimate; });
+      "planets", this,
+      [store](client::Daemon& daemon) {
+        wire::PlanetsRequest request;
+        request.set_store(store);
+        request.set_climate(true);  // others have nothing to show here
+        return client::planetsOf(daemon, request);
+      },
+      [this](std::vector<wire::PlanetRow> rows) {
         const int count = static_cast<int>(rows.size());
         if (rows.empty()) {
           list_->showMessage(tr("No planet here has a climate. ecumene-data generate makes some."));
@@ -418,11 +442,13 @@ void ClimateWorkspace::askPlanets() {
 
 void ClimateWorkspace::askPlanet() {
   failure_.clear();
-  if (state_.planet.isEmpty() || !client_->hasSource()) return;
+  if (state_.planet.isEmpty() || !client_->isUp()) return;
   loading_ = true;
-  const std::string id = state_.planet.toStdString();
   client_->ask(
-      "planet", this, [id](client::Source& source) { return source.planet(id); },
+      "planet", this,
+      [store = client_->store(), id = state_.planet.toStdString()](client::Daemon& daemon) {
+        return client::planetOf(daemon, store, id);
+      },
       [this](data::planet::Planet planet) { takePlanet(std::move(planet)); },
       [this](const Error& error) {
         loading_ = false;
@@ -530,10 +556,10 @@ void ClimateWorkspace::refreshPlanet() {
                 .arg(QString::fromUtf8(viz::climate::quantity(state_.choice.variable).title).toLower());
     } else if (loading_) {
       why = tr("Reading %1…").arg(state_.planet);
-    } else if (client_->hasSource()) {
+    } else if (client_->isUp() && !client_->store().empty()) {
       why = tr("Choose a planet in the list on the left.");
     } else {
-      why = tr("No planets are open.\nFile › Open planets (Ctrl+O) takes a folder made by ecumene-data.");
+      why = noPlanets();
     }
     view_->showMessage(why);
     return;

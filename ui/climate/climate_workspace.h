@@ -4,6 +4,7 @@
 #include <QMap>
 #include <optional>
 
+#include "data/planet/planet.h"
 #include "ui/client/client.h"
 #include "ui/shell/workspace.h"
 #include "viz/climate/planet_scene.h"

@@ -2,6 +2,7 @@
 #include "ui/climate/planet_list.h"
 
 #include <QAbstractTableModel>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -24,12 +25,14 @@ class PlanetTable : public QAbstractTableModel {
  public:
   using QAbstractTableModel::QAbstractTableModel;
 
-  void setRows(std::vector<data::store::Row> rows) {
+  void setRows(std::vector<wire::PlanetRow> rows) {
     beginResetModel();
     rows_ = std::move(rows);
     endResetModel();
   }
-  [[nodiscard]] QString idOf(int row) const { return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id); }
+  [[nodiscard]] QString idOf(int row) const {
+    return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id());
+  }
 
   int rowCount(const QModelIndex& parent = {}) const override {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
@@ -37,33 +40,34 @@ class PlanetTable : public QAbstractTableModel {
   int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : kColumns; }
 
   QVariant data(const QModelIndex& index, int role) const override {
-    const data::store::Row& row = rows_[static_cast<std::size_t>(index.row())];
+    const wire::PlanetRow& row = rows_[static_cast<std::size_t>(index.row())];
+    const bool labelled = !row.regime().empty();
     const bool number = index.column() == kMean || index.column() == kHabitable;
     if (role == Qt::TextAlignmentRole && number) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::FontRole && number) return look::numberFont();
-    if (role == Qt::ToolTipRole && index.column() == kName) return QString::fromStdString(row.id);
+    if (role == Qt::ToolTipRole && index.column() == kName) return QString::fromStdString(row.id());
     if (role == Qt::UserRole && number) {
       // Sorted by number; planets without one come first.
-      if (!row.labels) return -1e300;
-      return index.column() == kMean ? row.labels->tMeanK : row.labels->fHab;
+      if (!labelled) return -1e300;
+      return index.column() == kMean ? row.t_mean_k() : row.f_hab();
     }
     if (role == Qt::UserRole) return data(index, Qt::DisplayRole);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
       case kName:
-        return QString::fromStdString(row.name.empty() ? row.id : row.name);
+        return QString::fromStdString(row.name().empty() ? row.id() : row.name());
       case kRegime:
-        return row.labels ? QString::fromUtf8(name(row.labels->regime)).replace('_', ' ') : QString();
+        return QString::fromStdString(row.regime()).replace('_', ' ');
       case kMean:
-        return row.labels ? QString::number(row.labels->tMeanK, 'f', 1) : QString();
+        return labelled ? QString::number(row.t_mean_k(), 'f', 1) : QString();
       case kHabitable:
-        return row.labels ? QString::number(row.labels->fHab, 'f', 2) : QString();
+        return labelled ? QString::number(row.f_hab(), 'f', 2) : QString();
       case kStar:
-        return row.star ? QString::fromUtf8(name(*row.star)) : QString();
+        return QString::fromStdString(row.star());
       case kOrigin:
-        return QString::fromUtf8(name(row.origin));
+        return QString::fromStdString(row.origin());
       case kSplit:
-        return QString::fromUtf8(name(row.split));
+        return QString::fromStdString(row.split());
       default:
         return {};
     }
@@ -89,7 +93,7 @@ class PlanetTable : public QAbstractTableModel {
   }
 
  private:
-  std::vector<data::store::Row> rows_;
+  std::vector<wire::PlanetRow> rows_;
 };
 
 PlanetList::PlanetList(QWidget* parent) : QWidget(parent) {
@@ -97,6 +101,12 @@ PlanetList::PlanetList(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 8, 8, 8);
   column->setSpacing(8);
+  stores_ = new QComboBox(this);
+  stores_->setObjectName("storeChoice");
+  stores_->setAccessibleName(tr("Store of planets"));
+  stores_->hide();
+  column->addWidget(stores_);
+  connect(stores_, &QComboBox::textActivated, this, &PlanetList::storeChosen);
   filter_ = new QLineEdit(this);
   filter_->setObjectName("planetFilter");
   filter_->setPlaceholderText(tr("Filter: name, regime, star, split"));
@@ -147,7 +157,14 @@ PlanetList::PlanetList(QWidget* parent) : QWidget(parent) {
   });
 }
 
-void PlanetList::setRows(std::vector<data::store::Row> rows) {
+void PlanetList::setStores(const std::vector<std::string>& stores, const std::string& shown) {
+  stores_->clear();
+  for (const std::string& id : stores) stores_->addItem(QString::fromStdString(id));
+  stores_->setCurrentText(QString::fromStdString(shown));
+  stores_->setVisible(stores.size() > 1);
+}
+
+void PlanetList::setRows(std::vector<wire::PlanetRow> rows) {
   quiet_ = true;
   table_->setRows(std::move(rows));
   quiet_ = false;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <QWidget>
+#include <string>
 #include <vector>
 
-#include "data/store/rows.h"
+#include "ecumene.pb.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QSortFilterProxyModel;
@@ -21,7 +23,9 @@ class PlanetList : public QWidget {
   Q_OBJECT
  public:
   explicit PlanetList(QWidget* parent = nullptr);
-  void setRows(std::vector<data::store::Row> rows);
+  /// The daemon's stores, of which one is shown; with a single one there is nothing to choose.
+  void setStores(const std::vector<std::string>& stores, const std::string& shown);
+  void setRows(std::vector<wire::PlanetRow> rows);
   /// No rows; says why.
   void showMessage(const QString& text);
   /// Marks the row without saying chosen().
@@ -29,10 +33,12 @@ class PlanetList : public QWidget {
 
  signals:
   void chosen(const QString& id);
+  void storeChosen(const QString& id);
 
  private:
   PlanetTable* table_ = nullptr;
   QSortFilterProxyModel* filtered_ = nullptr;
+  QComboBox* stores_ = nullptr;
   QLineEdit* filter_ = nullptr;
   QTableView* view_ = nullptr;
   QLabel* count_ = nullptr;

@@ -24,9 +24,18 @@ void Curve::append(double x, double y) {
   if (x_.size() % kFan == 0) grow();
 }
 
+void Curve::append(double x, const Bucket& bucket) {
+  // Single points that came before get extremes of their own.
+  for (std::size_t i = buckets_.size(); i < y_.size(); ++i) buckets_.push_back({y_[i], y_[i], 1});
+  buckets_.push_back({static_cast<float>(bucket.low), static_cast<float>(bucket.high),
+                      static_cast<std::uint32_t>(std::max<std::size_t>(1, bucket.count))});
+  append(x, bucket.mean);
+}
+
 void Curve::clear() {
   x_.clear();
   y_.clear();
+  buckets_.clear();
   levels_.clear();
 }
 
@@ -34,6 +43,7 @@ void Curve::removeAfter(double x) {
   const auto keep = static_cast<std::size_t>(std::upper_bound(x_.begin(), x_.end(), x) - x_.begin());
   x_.resize(keep);
   y_.resize(keep);
+  if (buckets_.size() > keep) buckets_.resize(keep);
   std::size_t blocks = keep;
   for (std::vector<Block>& level : levels_) {
     blocks /= kFan;
@@ -50,7 +60,7 @@ void Curve::grow() {
     Block block{kNothingLow, -kNothingLow};
     for (std::size_t i = (count - 1) * kFan; i < count * kFan; ++i) {
       if (k == 0) {
-        take(y_[i], block.low, block.high);
+        takePoint(i, block.low, block.high);
       } else {
         block.low = std::min(block.low, levels_[k - 1][i].low);
         block.high = std::max(block.high, levels_[k - 1][i].high);
@@ -59,6 +69,12 @@ void Curve::grow() {
     levels_[k].push_back(block);
     if (count % kFan != 0) return;
   }
+}
+
+void Curve::takePoint(std::size_t i, float& low, float& high) const {
+  if (i >= buckets_.size()) return take(y_[i], low, high);
+  take(buckets_[i].low, low, high);
+  take(buckets_[i].high, low, high);
 }
 
 /// Widens [low, high] by the points from `from` to before `to`, by the largest blocks that fit.
@@ -71,7 +87,7 @@ void Curve::join(std::size_t from, std::size_t to, float& low, float& high) cons
       ++level;
     }
     if (level == 0) {
-      take(y_[from], low, high);
+      takePoint(from, low, high);
     } else {
       const Block& block = levels_[level - 1][from / size];
       low = std::min(low, block.low);
@@ -137,12 +153,14 @@ std::optional<Curve::Bounds> Curve::bounds(double low, double high, bool positiv
   return Bounds{static_cast<double>(least), static_cast<double>(most)};
 }
 
-Smoother::Smoother(double halfLife) : keep_(halfLife > 0.0 ? std::pow(0.5, 1.0 / halfLife) : 0.0) {}
+Smoother::Smoother(double halfLife)
+    : halfLife_(halfLife), keep_(halfLife > 0.0 ? std::pow(0.5, 1.0 / halfLife) : 0.0) {}
 
-double Smoother::next(double value) {
+double Smoother::next(double value, std::size_t count) {
   if (!std::isfinite(value)) return value;
-  sum_ = keep_ * sum_ + (1.0 - keep_) * value;
-  weight_ = keep_ * weight_ + (1.0 - keep_);
+  const double keep = count == 1 || halfLife_ <= 0.0 ? keep_ : std::pow(0.5, static_cast<double>(count) / halfLife_);
+  sum_ = keep * sum_ + (1.0 - keep) * value;
+  weight_ = keep * weight_ + (1.0 - keep);
   return sum_ / weight_;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,6 +15,12 @@ struct Span {
   double first = 0.0, low = 0.0, high = 0.0, last = 0.0;
 };
 
+/// Some neighbouring points of a curve as one.
+struct Bucket {
+  double mean = 0.0, low = 0.0, high = 0.0;  ///< of finite values; NaN: there are none
+  std::size_t count = 1;                     ///< points
+};
+
 /// Points of a growing curve by ascending x, with smallest and largest values of blocks kept in a pyramid, so that a
 /// million points are drawn in as many spans as there are pixels and no peak is lost. Values that are not finite break
 /// nothing: they are left out of every span.
@@ -21,10 +28,14 @@ class Curve {
  public:
   /// x must not be less than the last one.
   void append(double x, double y);
+  /// Shown by its extremes, read by its mean.
+  void append(double x, const Bucket& bucket);
   void clear();
   [[nodiscard]] std::size_t size() const { return x_.size(); }
   [[nodiscard]] double x(std::size_t i) const { return x_[i]; }
   [[nodiscard]] double y(std::size_t i) const { return static_cast<double>(y_[i]); }
+  /// Points that this one stands for.
+  [[nodiscard]] std::size_t count(std::size_t i) const { return i < buckets_.size() ? buckets_[i].count : 1; }
   /// Removes the points with an x greater than this: a resumed run makes them again.
   void removeAfter(double x);
 
@@ -45,11 +56,17 @@ class Curve {
   struct Block {
     float low, high;  ///< low > high: no finite value
   };
+  struct Extremes {
+    float low, high;
+    std::uint32_t count;
+  };
   void grow();
+  void takePoint(std::size_t i, float& low, float& high) const;
   void join(std::size_t from, std::size_t to, float& low, float& high) const;
 
   std::vector<double> x_;
   std::vector<float> y_;
+  std::vector<Extremes> buckets_;           ///< of the first points; those behind them are single
   std::vector<std::vector<Block>> levels_;  ///< level k: blocks of kFan^(k+1) points, whole ones
 };
 
@@ -58,11 +75,12 @@ class Curve {
 class Smoother {
  public:
   explicit Smoother(double halfLife);
-  /// The average after one more value; a value that is not finite changes nothing and is given back.
-  double next(double value);
+  /// The average after one more value, or `count` equal ones; a value that is not finite changes nothing and is given
+  /// back.
+  double next(double value, std::size_t count = 1);
 
  private:
-  double keep_, sum_ = 0.0, weight_ = 0.0;
+  double halfLife_, keep_, sum_ = 0.0, weight_ = 0.0;
 };
 
 }  // namespace ecumene::ui::plots

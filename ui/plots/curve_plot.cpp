@@ -110,25 +110,46 @@ void CurvePlot::showEvent(QShowEvent* event) {
   if (due_) replotNow();
 }
 
+CurvePlot::Line& CurvePlot::lineOf(const QString& name) {
+  const auto found = lines_.find(name);
+  if (found != lines_.end()) return found->second;
+  Line line;
+  line.smoother = Smoother(look_.halfLife);
+  line.faint = plot_->addGraph();
+  line.graph = plot_->addGraph();
+  line.colour = curveColour(lines_.size());
+  return lines_.emplace(name, std::move(line)).first->second;
+}
+
 void CurvePlot::append(const QString& name, double x, double y) {
-  auto found = lines_.find(name);
-  if (found == lines_.end()) {
-    Line line;
-    line.smoother = Smoother(look_.halfLife);
-    line.faint = plot_->addGraph();
-    line.graph = plot_->addGraph();
-    line.colour = curveColour(lines_.size());
-    found = lines_.emplace(name, std::move(line)).first;
-  }
-  Line& line = found->second;
+  Line& line = lineOf(name);
   line.raw.append(x, y);
   if (look_.halfLife > 0.0) line.smooth.append(x, line.smoother.next(y));
   later();
 }
 
+void CurvePlot::append(const QString& name, double x, const Bucket& bucket) {
+  Line& line = lineOf(name);
+  line.raw.append(x, bucket);
+  if (look_.halfLife > 0.0) line.smooth.append(x, line.smoother.next(bucket.mean, bucket.count));
+  later();
+}
+
+void CurvePlot::setDetail(const QString& name, double low, double high, Curve points) {
+  lineOf(name).detail = Line::Detail{low, high, std::move(points)};
+  later();
+}
+
+const Curve& CurvePlot::finest(const Line& line) const {
+  const QCPRange range = plot_->xAxis->range();
+  const bool within = line.detail && zoom_ && line.detail->low <= range.lower && range.upper <= line.detail->high;
+  return within ? line.detail->points : line.raw;
+}
+
 void CurvePlot::removeAfter(double x) {
   for (auto& [name, line] : lines_) {
     line.raw.removeAfter(x);
+    line.detail.reset();
     smoothAnew(line);
   }
   later();
@@ -139,7 +160,7 @@ void CurvePlot::smoothAnew(Line& line) const {
   line.smooth.clear();
   if (look_.halfLife <= 0.0) return;
   for (std::size_t i = 0; i < line.raw.size(); ++i)
-    line.smooth.append(line.raw.x(i), line.smoother.next(line.raw.y(i)));
+    line.smooth.append(line.raw.x(i), line.smoother.next(line.raw.y(i), line.raw.count(i)));
 }
 
 void CurvePlot::addEvent(double x, const QString& text) {
@@ -166,6 +187,11 @@ QStringList CurvePlot::curves() const {
   QStringList names;
   for (const auto& [name, line] : lines_) names.append(name);
   return names;
+}
+
+std::size_t CurvePlot::size(const QString& curve) const {
+  const auto found = lines_.find(curve);
+  return found == lines_.end() ? 0 : found->second.raw.size();
 }
 
 void CurvePlot::setShown(const QStringList& curves) {
@@ -224,8 +250,8 @@ void CurvePlot::replotNow() {
     if (!line.shown) continue;
     QColor faint = line.colour;
     faint.setAlphaF(0.25F);
-    fill(line.graph, smooth ? line.smooth : line.raw, line.colour);
-    if (smooth) fill(line.faint, line.raw, faint);
+    fill(line.graph, smooth ? line.smooth : finest(line), line.colour);
+    if (smooth) fill(line.faint, finest(line), faint);
   }
   pointer_->setVisible(pointerX_.has_value());
   if (pointerX_) placeVertical(pointer_, *pointerX_);

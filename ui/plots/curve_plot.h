@@ -28,11 +28,17 @@ class CurvePlot : public QWidget {
   ~CurvePlot() override;
 
   void append(const QString& curve, double x, double y);
+  void append(const QString& curve, double x, const Bucket& bucket);
+  /// A curve once more with all its points of [low, high]: what is drawn while the zoom lies within. The smoothed curve
+  /// stays as it is.
+  void setDetail(const QString& curve, double low, double high, Curve points);
   /// The points of all curves beyond x are gone: they will come again.
   void removeAfter(double x);
   void addEvent(double x, const QString& text);
   void clear();
   [[nodiscard]] QStringList curves() const;
+  /// Points that are kept of a curve, buckets counted once.
+  [[nodiscard]] std::size_t size(const QString& curve) const;
   /// All are shown at first.
   void setShown(const QStringList& curves);
   void setColour(const QString& curve, const QColor& colour);
@@ -72,6 +78,11 @@ class CurvePlot : public QWidget {
  private:
   struct Line {
     Curve raw, smooth;
+    struct Detail {
+      double low = 0.0, high = 0.0;
+      Curve points;
+    };
+    std::optional<Detail> detail;
     Smoother smoother{0.0};
     QCPGraph* graph = nullptr;  ///< smooth, or raw without smoothing
     QCPGraph* faint = nullptr;  ///< raw behind the smooth one
@@ -83,6 +94,9 @@ class CurvePlot : public QWidget {
     QString text;
     QCPItemStraightLine* line;
   };
+  Line& lineOf(const QString& curve);
+  /// The raw curve, as fine as it is known where the axis is.
+  [[nodiscard]] const Curve& finest(const Line& line) const;
   void later();
   void takeTheme();
   void fitAxes();

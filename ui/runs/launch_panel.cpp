@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <chrono>
 
 #include "data/base/error.h"
 #include "ui/forms/option_form.h"
@@ -19,6 +20,11 @@ namespace ecumene::ui::runs {
 namespace {
 
 constexpr int kPlanMs = 600;  // after the last key
+/// Making a run reads the statistics of all its planets and trains a tokeniser.
+constexpr std::chrono::minutes kMakeTime{10};
+constexpr std::chrono::seconds kPlanTime{30};
+/// What the fields above the form, or the daemon, decide.
+const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};
 
 models::spec::Options optionsOf(engine::config::RunSpec& spec) {
   models::spec::Options options;
@@ -41,12 +47,20 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   for (const std::string& name : engine::config::presets()) preset_->addItem(QString::fromStdString(name));
   name_ = new QLineEdit(this);
   name_->setObjectName("runName");
+  store_ = new QComboBox(this);
+  store_->setObjectName("launchStore");
+  slot_ = new QComboBox(this);
+  slot_->setObjectName("slot");
+  slot_->setToolTip(tr("Where it trains. A run waits in the queue while another has its place."));
   head->addRow(tr("Preset"), preset_);
   head->addRow(tr("Name"), name_);
+  head->addRow(tr("Planets"), store_);
+  head->addRow(tr("Trains on"), slot_);
   column->addLayout(head);
   edited_ = defaults_ = engine::config::preset(engine::config::presets().front());
   form_ = new forms::OptionForm(optionsOf(edited_), optionsOf(defaults_), this);
   form_->setObjectName("launchForm");
+  for (const char* key : kDecidedElsewhere) form_->hideKey(key);
   column->addWidget(form_, 1);
   plan_ = new QLabel(this);
   plan_->setObjectName("plan");
@@ -69,18 +83,36 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   connect(name_, &QLineEdit::textChanged, this, &LaunchPanel::check);
   connect(form_, &forms::OptionForm::changed, this, &LaunchPanel::check);
   connect(launch_, &QPushButton::clicked, this, &LaunchPanel::launch);
-  connect(client_, &client::Client::sourceChanged, this, &LaunchPanel::check);
+  connect(client_, &client::Client::sourceChanged, this, &LaunchPanel::takeDaemon);
+  connect(client_, &client::Client::linkChanged, this, &LaunchPanel::check);
   takePreset(preset_->currentText());
+  takeDaemon();
 }
 
-void LaunchPanel::setStore(const std::string& folder) {
-  store_ = folder;
-  takePreset(preset_->currentText());
+void LaunchPanel::takeDaemon() {
+  store_->clear();
+  for (const std::string& id : client_->hello().stores()) store_->addItem(QString::fromStdString(id));
+  store_->setCurrentText(QString::fromStdString(client_->store()));
+  slot_->clear();
+  slot_->addItem(tr("CPU"), "cpu");
+  client_->ask(
+      "slots", this,
+      [](client::Daemon& daemon) { return daemon.call(&wire::System::Stub::Readings, wire::ReadingsRequest()); },
+      [this](const wire::ReadingsReply& machine) {
+        for (const wire::Gpu& gpu : machine.gpus()) {
+          slot_->addItem(tr("GPU %1, %2").arg(gpu.index()).arg(QString::fromStdString(gpu.name())),
+                         QStringLiteral("gpu:%1").arg(gpu.index()));
+        }
+        if (machine.gpus_size() > 0) slot_->setCurrentIndex(1);
+      },
+      [](const Error&) {});
+  check();
 }
 
 void LaunchPanel::takePreset(const QString& name) {
   defaults_ = engine::config::preset(name.toStdString());
-  if (defaults_.data.store.empty()) defaults_.data.store = store_;
+  // The daemon puts the folder of the chosen store in its place.
+  defaults_.data.store.assign(1, '-');
   edited_ = defaults_;
   name_->setText(name + QDateTime::currentDateTime().toString("-yyyyMMdd-HHmmss"));
   form_->reload();
@@ -92,8 +124,6 @@ void LaunchPanel::check() {
     problem = tr("An option is not valid yet.");
   } else if (name_->text().trimmed().isEmpty() || name_->text().contains('/')) {
     problem = tr("A run needs a name without '/'.");
-  } else if (edited_.data.store.empty()) {
-    problem = tr("data.store is empty: a run needs a folder of planets.");
   } else {
     try {
       engine::config::validate(edited_);
@@ -101,7 +131,8 @@ void LaunchPanel::check() {
       problem = QString::fromUtf8(error.what());
     }
   }
-  if (problem.isEmpty() && !client_->hasSource()) problem = tr("Open a folder of runs first (Ctrl+Shift+O).");
+  if (problem.isEmpty() && !client_->isUp()) problem = tr("There is no daemon that could launch it.");
+  if (problem.isEmpty() && store_->count() == 0) problem = tr("The daemon has no planets: open some (Ctrl+O).");
   problem_->setText(problem);
   problem_->setVisible(!problem.isEmpty());
   launch_->setEnabled(problem.isEmpty() && !launching_);
@@ -109,47 +140,79 @@ void LaunchPanel::check() {
 }
 
 void LaunchPanel::plan() {
-  if (!client_->hasSource() || !form_->valid()) {
+  if (!client_->isUp() || !form_->valid()) {
     plan_->setText({});
     return;
   }
   plan_->setText(tr("Counting parameters…"));
   client_->ask(
-      "plan", this, [spec = edited_](client::Source& source) { return source.sizeOf(spec); },
-      [this](const client::ModelSize& size) {
+      "plan", this,
+      [preset = preset_->currentText().toStdString(), all = settings()](client::Daemon& daemon) {
+        wire::PlanRequest request;
+        request.set_preset(preset);
+        request.mutable_settings()->Assign(all.begin(), all.end());
+        return daemon.call(&wire::Runs::Stub::Plan, request, kPlanTime);
+      },
+      [this](const wire::PlanReply& size) {
         const QLocale c = QLocale::c();
         QStringList parts;
-        for (const auto& [part, count] : size.parts) {
-          parts << QStringLiteral("%1 %2").arg(QString::fromStdString(part).replace('_', ' '), c.toString(count));
+        for (const wire::PartSize& part : size.parts()) {
+          parts << QStringLiteral("%1 %2").arg(QString::fromStdString(part.part()).replace('_', ' '),
+                                               c.toString(qlonglong{part.parameters()}));
         }
         // Weights alone: 4 bytes each in float32.
-        const double mebibytes = static_cast<double>(size.total) * 4.0 / 1048576.0;
+        const double mebibytes = static_cast<double>(size.parameters()) * 4.0 / 1048576.0;
         plan_->setText(tr("%1 parameters, %2 MiB of weights in float32. %3 samples a step, %4 epochs.\n%5")
-                           .arg(c.toString(size.total))
+                           .arg(c.toString(qlonglong{size.parameters()}))
                            .arg(mebibytes, 0, 'f', 1)
                            .arg(edited_.train.microBatch * edited_.train.accumulate)
                            .arg(edited_.train.epochs)
                            .arg(parts.join(", ")));
       },
-      [this](const Error& error) { plan_->setText(tr("No plan: %1").arg(QString::fromUtf8(error.what()))); });
+      [this](const Error& error) { plan_->setText(tr("No plan: %1").arg(QString::fromUtf8(error.what()))); },
+      client::Client::Lane::kSlow);
+}
+
+std::vector<std::string> LaunchPanel::settings() const {
+  engine::config::RunSpec spec = edited_;
+  const models::spec::Options options = optionsOf(spec);
+  std::vector<std::string> settings;
+  for (const std::string& key : form_->changedKeys()) {
+    for (const models::spec::Option& option : options.rows()) {
+      if (option.key != key) continue;
+      const models::spec::OptionValue value = option.get();
+      const auto* text = std::get_if<std::string>(&value);
+      settings.push_back(key + "=" + (text != nullptr ? *text : models::spec::written(value)));
+    }
+  }
+  return settings;
 }
 
 void LaunchPanel::launch() {
   launching_ = true;
   check();
-  const std::string id = name_->text().trimmed().toStdString();
+  wire::LaunchRequest request;
+  request.set_run(name_->text().trimmed().toStdString());
+  request.set_preset(preset_->currentText().toStdString());
+  request.set_store(store_->currentText().toStdString());
+  const std::vector<std::string> all = settings();
+  request.mutable_settings()->Assign(all.begin(), all.end());
+  request.set_slot(slot_->currentData().toString().toStdString());
+  request.set_evaluate(true);
   client_->ask(
-      "launch", this, [id, spec = edited_](client::Source& source) { return source.launch(id, spec); },
-      [this](const std::string& run) {
+      "launch", this,
+      [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Launch, request, kMakeTime); },
+      [this](const wire::LaunchReply& reply) {
         launching_ = false;
         takePreset(preset_->currentText());
-        emit launched(QString::fromStdString(run));
+        emit launched(QString::fromStdString(reply.run().id()));
       },
       [this](const Error& error) {
         launching_ = false;
         check();
         emit failed(error);
-      });
+      },
+      client::Client::Lane::kSlow);
 }
 
 }  // namespace ecumene::ui::runs

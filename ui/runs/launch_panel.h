@@ -25,8 +25,6 @@ class LaunchPanel : public QWidget {
  public:
   explicit LaunchPanel(client::Client* client, QWidget* parent = nullptr);
   [[nodiscard]] const engine::config::RunSpec& spec() const { return edited_; }
-  /// Folder of the store that a run reads unless the form says otherwise.
-  void setStore(const std::string& folder);
   [[nodiscard]] forms::OptionForm* form() const { return form_; }
 
  signals:
@@ -35,14 +33,17 @@ class LaunchPanel : public QWidget {
 
  private:
   void takePreset(const QString& name);
+  void takeDaemon();
+  /// "KEY=VALUE" of what differs from the preset.
+  [[nodiscard]] std::vector<std::string> settings() const;
   void check();
   void plan();
   void launch();
 
   client::Client* client_;
   engine::config::RunSpec edited_, defaults_;
-  std::string store_;
   QComboBox* preset_ = nullptr;
+  QComboBox *store_ = nullptr, *slot_ = nullptr;
   QLineEdit* name_ = nullptr;
   forms::OptionForm* form_ = nullptr;
   QLabel* plan_ = nullptr;

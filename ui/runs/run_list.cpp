@@ -8,6 +8,8 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <tuple>
 
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -17,29 +19,17 @@ namespace {
 
 enum Column { kName, kState, kStep, kAge, kColumns };
 
-QColor inkOf(const client::RunRow& row) {
+QColor inkOf(const wire::Run& row) {
   const look::Theme& theme = look::currentTheme();
-  if (row.killed()) return theme.bad;
-  switch (row.status.state) {
-    case engine::run::State::kRunning:
-      return theme.accent;
-    case engine::run::State::kFinished:
-      return theme.good;
-    case engine::run::State::kPaused:
-      return theme.warning;
-    case engine::run::State::kFailed:
-      return theme.bad;
-    default:
-      return theme.text;
-  }
+  const std::string& state = row.state();
+  if (state == "running" || state == "starting" || state == "evaluating" || state == "ending") return theme.accent;
+  if (state == "finished") return theme.good;
+  if (state == "paused" || state == "queued") return theme.warning;
+  if (state == "failed" || state == "killed" || state == "damaged") return theme.bad;
+  return theme.text;
 }
 
 }  // namespace
-
-QString stateText(const client::RunRow& row) {
-  if (row.killed()) return QObject::tr("killed");
-  return QString::fromUtf8(nameOf(row.status.state));
-}
 
 QString ageText(double seconds) {
   if (seconds < 60.0) return QObject::tr("%1 s").arg(static_cast<int>(std::max(0.0, seconds)));
@@ -53,9 +43,9 @@ class RunTable : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   /// Tells the view of changed rows alone where the runs are the same, so that nothing flickers.
-  void setRows(std::vector<client::RunRow> rows, double now) {
+  void setRows(std::vector<wire::Run> rows, double now) {
     const bool same = std::equal(rows.begin(), rows.end(), rows_.begin(), rows_.end(),
-                                 [](const auto& a, const auto& b) { return a.id == b.id; });
+                                 [](const auto& a, const auto& b) { return a.id() == b.id(); });
     now_ = now;
     if (same) {
       rows_ = std::move(rows);
@@ -66,7 +56,9 @@ class RunTable : public QAbstractTableModel {
     rows_ = std::move(rows);
     endResetModel();
   }
-  [[nodiscard]] QString idOf(int row) const { return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id); }
+  [[nodiscard]] QString idOf(int row) const {
+    return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id());
+  }
 
   int rowCount(const QModelIndex& parent = {}) const override {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
@@ -74,22 +66,22 @@ class RunTable : public QAbstractTableModel {
   int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : kColumns; }
 
   QVariant data(const QModelIndex& index, int role) const override {
-    const client::RunRow& row = rows_[static_cast<std::size_t>(index.row())];
+    const wire::Run& row = rows_[static_cast<std::size_t>(index.row())];
     const bool number = index.column() == kStep || index.column() == kAge;
     if (role == Qt::TextAlignmentRole && number) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::FontRole && number) return look::numberFont();
     if (role == Qt::ForegroundRole && index.column() == kState) return inkOf(row);
-    if (role == Qt::ToolTipRole) return QString::fromStdString(row.status.reason);
+    if (role == Qt::ToolTipRole) return QString::fromStdString(row.reason());
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
       case kName:
-        return QString::fromStdString(row.id);
+        return QString::fromStdString(row.id());
       case kState:
-        return stateText(row);
+        return QString::fromStdString(row.state());
       case kStep:
-        return QString::number(row.step);
+        return QString::number(row.step());
       case kAge:
-        return row.status.time > 0.0 ? ageText(now_ - row.status.time) : QString();
+        return row.state_time() > 0.0 ? ageText(now_ - row.state_time()) : QString();
       default:
         return {};
     }
@@ -106,7 +98,7 @@ class RunTable : public QAbstractTableModel {
   }
 
  private:
-  std::vector<client::RunRow> rows_;
+  std::vector<wire::Run> rows_;
   double now_ = 0.0;
 };
 
@@ -147,7 +139,10 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   });
 }
 
-void RunList::setRows(std::vector<client::RunRow> rows, double now) {
+void RunList::setRows(std::vector<wire::Run> rows, double now) {
+  std::sort(rows.begin(), rows.end(), [](const wire::Run& a, const wire::Run& b) {
+    return std::tuple(-a.state_time(), a.id()) < std::tuple(-b.state_time(), b.id());
+  });
   const QModelIndex current = view_->currentIndex();
   const QString chosen = current.isValid() ? table_->idOf(current.row()) : QString();
   quiet_ = true;

@@ -4,7 +4,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "ui/client/source.h"
+#include "ecumene.pb.h"
 
 class QLabel;
 class QPushButton;
@@ -15,18 +15,16 @@ namespace ecumene::ui::runs {
 
 class RunTable;
 
-/// "running", "paused", ...; "killed" for one that nobody trains though it says that it runs.
-QString stateText(const client::RunRow& row);
 /// "12 s", "3 min", "2 h", "5 d".
 QString ageText(double seconds);
 
-/// The runs of a source, newest first.
+/// The runs of a daemon, newest first.
 class RunList : public QWidget {
   Q_OBJECT
  public:
   explicit RunList(QWidget* parent = nullptr);
   /// Keeps the selection; `now` in seconds since 1970.
-  void setRows(std::vector<client::RunRow> rows, double now);
+  void setRows(std::vector<wire::Run> rows, double now);
   void showMessage(const QString& text);
   void select(const QString& id);
 

@@ -12,7 +12,10 @@
 #include <QSlider>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <map>
 
 #include "data/base/error.h"
 #include "ui/look/flow_layout.h"
@@ -25,8 +28,10 @@
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 200000;
-constexpr qsizetype kShownCommands = 4;
+constexpr int kBuckets = 2000;      // of a whole curve: as many as a wide screen has pixels
+constexpr int kDetailMs = 150;      // after the last turn of the wheel
+constexpr double kDetailAir = 0.5;  // of the zoomed range on either side, so that a drag finds points there
+constexpr int kShownCommands = 4;
 const QStringList kFirstShown = {"loss.total", "validation.total"};
 
 /// Half-lives of the smoothing by the slider's place: 0, 1, 2, 5, 10, ... points.
@@ -34,6 +39,27 @@ constexpr double kHalfLives[] = {0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 
 double now() {
   return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
+}
+
+QString noDaemon() {
+  return QObject::tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.");
+}
+
+wire::HistoryReply historyOf(client::Daemon& daemon, const wire::HistoryRequest& request) {
+  wire::HistoryReply all;
+  daemon.stream(&wire::Metrics::Stub::History, request, [&](const wire::HistoryReply& part) {
+    all.MergeFrom(part);
+    return true;
+  });
+  return all;
+}
+
+template <class Take>
+void eachBucket(const wire::Curve& curve, Take take) {
+  for (int i = 0; i < curve.mean_size(); ++i) {
+    const double step = 0.5 * static_cast<double>(curve.first_step(i) + curve.last_step(i));
+    take(step, plots::Bucket{curve.mean(i), curve.minimum(i), curve.maximum(i), curve.count(i)});
+  }
 }
 
 QPushButton* button(const char* name, const QString& text, look::Icon sign, QWidget* parent) {
@@ -65,6 +91,7 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
     RunsWorkspace::State was = state_;
     was.zoom = before;
     state_.zoom = plot_->zoom();
+    detail_.start();
     emit viewChanged(tr("Zoom"), written(was));
   });
   connect(plot_, &plots::CurvePlot::readOutChanged, this, [this] {
@@ -83,11 +110,16 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   connect(launch_, &LaunchPanel::failed, this, [this](const Error& error) { emit noted(shell::noteOf(error)); });
   connect(client_, &client::Client::sourceChanged, this, [this] {
     rows_.clear();
-    opened_.clear();
-    metricsUnderWay_ = false;
     openRun();
     poll();
   });
+  connect(client_, &client::Client::linkChanged, this, [this] {
+    if (!client_->problem().isEmpty()) finishWaiting(client_->problem());
+    poll();
+  });
+  detail_.setSingleShot(true);
+  detail_.setInterval(kDetailMs);
+  connect(&detail_, &QTimer::timeout, this, &RunsWorkspace::askDetail);
   poll_.setInterval(kPollMs);
   connect(&poll_, &QTimer::timeout, this, &RunsWorkspace::poll);
   poll_.start();
@@ -215,13 +247,8 @@ QWidget* RunsWorkspace::makePage() {
   connect(rate_, &QPushButton::clicked, this, [this, number] { request("set", "train.lr=" + number()); });
   connect(argument_, &QLineEdit::textChanged, this, &RunsWorkspace::showRun);
   connect(resume_, &QPushButton::clicked, this, [this] {
-    const client::RunRow* run = current();
-    if (run == nullptr) return;
-    if (run->process) return request("resume", {});
-    // Nobody trains it: a new process goes on from its newest checkpoint.
-    client_->ask(
-        "resume", this, [id = run->id](client::Source& source) { source.resume(id); }, [this] { poll(); },
-        [this](const Error& error) { emit noted(shell::noteOf(error)); });
+    // A paused trainer goes on; where nobody trains, the daemon starts one from the newest checkpoint.
+    request("resume", {});
   });
   return page;
 }
@@ -284,6 +311,7 @@ void RunsWorkspace::setViewState(const QJsonObject& object) {
 
 void RunsWorkspace::apply() {
   if (state_.run != opened_) openRun();
+  detail_.start();
   list_->select(state_.run);
   const QSignalBlocker blocker(smooth_);
   logX_->setChecked(state_.look.logX);
@@ -312,32 +340,39 @@ void RunsWorkspace::paintCurves() {
 
 void RunsWorkspace::openRun() {
   opened_ = state_.run;
-  metricSequence_ = eventSequence_ = 0;
-  metricsUnderWay_ = false;
+  metricSequence_ = eventSequence_ = historyEvent_ = 0;
+  historyThere_ = newsUnderWay_ = false;
   plot_->clear();
   curves_->clear();
   commands_->clear();
   showRun();
-  askMetrics();
+  askHistory();
 }
 
 void RunsWorkspace::poll() {
-  if (!client_->hasSource()) {
-    list_->showMessage(tr("No runs are open. File › Open runs (Ctrl+Shift+O) takes the folder in which they are."));
+  if (!client_->isUp()) {
+    if (rows_.empty()) list_->showMessage(noDaemon());
     showRun();
     return;
   }
   client_->ask(
-      "runs", this, [](client::Source& source) { return source.runs(); },
-      [this](std::vector<client::RunRow> rows) { takeRuns(std::move(rows)); },
+      "runs", this,
+      [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); },
+      [this](const wire::ListRunsReply& reply) {
+        takeRuns({reply.runs().begin(), reply.runs().end()});
+      },
       [this](const Error& error) {
-        list_->showMessage(QString::fromUtf8(error.what()));
+        if (rows_.empty()) list_->showMessage(QString::fromUtf8(error.what()));
         finishWaiting(QString::fromUtf8(error.what()));
       });
-  askMetrics();
+  if (historyThere_) {
+    askNews();
+  } else {
+    askHistory();
+  }
 }
 
-void RunsWorkspace::takeRuns(std::vector<client::RunRow> rows) {
+void RunsWorkspace::takeRuns(std::vector<wire::Run> rows) {
   rows_ = std::move(rows);
   if (rows_.empty()) {
     list_->showMessage(tr("No run here yet. “New run” makes one."));
@@ -350,110 +385,191 @@ void RunsWorkspace::takeRuns(std::vector<client::RunRow> rows) {
   if (current() == nullptr) finishWaiting(state_.run.isEmpty() ? QString() : tr("there is no such run"));
 }
 
-void RunsWorkspace::askMetrics() {
-  if (state_.run.isEmpty() || !client_->hasSource() || metricsUnderWay_) return;
-  metricsUnderWay_ = true;
-  struct News {
-    std::vector<engine::run::MetricRow> metrics;
-    std::vector<engine::run::Event> events;
-    std::vector<engine::run::Command> commands;
-  };
-  const std::string run = state_.run.toStdString();
+/// The whole run in as many points as a screen shows; what comes later is taken point by point.
+void RunsWorkspace::askHistory() {
+  if (state_.run.isEmpty() || !client_->isUp() || newsUnderWay_) return;
+  newsUnderWay_ = true;
   client_->ask(
-      "metrics", this,
-      [run, metric = metricSequence_, event = eventSequence_](client::Source& source) {
-        return News{source.metricsAfter(run, metric, kRowsAtOnce), source.eventsAfter(run, event, kRowsAtOnce),
-                    source.commands(run)};
+      "history", this,
+      [run = state_.run.toStdString()](client::Daemon& daemon) {
+        wire::HistoryRequest request;
+        request.set_run(run);
+        request.set_buckets(kBuckets);
+        return historyOf(daemon, request);
       },
-      [this](const News& news) {
-        metricsUnderWay_ = false;
-        takeEvents(news.events);
-        takeMetrics(news.metrics);
-        takeCommands(news.commands);
-        if (news.metrics.size() == kRowsAtOnce) return askMetrics();
+      [this, run = state_.run](const wire::HistoryReply& history) {
+        if (run != opened_) return;
+        newsUnderWay_ = false;
+        historyThere_ = true;
+        for (const wire::Curve& curve : history.curves()) {
+          const QString name = QString::fromStdString(curve.name());
+          eachBucket(curve, [&](double step, const plots::Bucket& bucket) { plot_->append(name, step, bucket); });
+        }
+        metricSequence_ = history.last_sequence();
+        historyEvent_ = history.last_event();
+        curves_->setNames(plot_->curves());
+        paintCurves();
+        askNews();
+      },
+      [this](const Error& error) {
+        newsUnderWay_ = false;
+        finishWaiting(QString::fromUtf8(error.what()));
+      },
+      client::Client::Lane::kSlow);
+}
+
+void RunsWorkspace::askNews() {
+  if (state_.run.isEmpty() || !client_->isUp() || newsUnderWay_) return;
+  newsUnderWay_ = true;
+  client_->ask(
+      "news", this,
+      [run = state_.run.toStdString(), metric = metricSequence_, event = eventSequence_](client::Daemon& daemon) {
+        News news;
+        wire::FollowRequest follow;
+        follow.set_run(run);
+        follow.set_after_metric(metric);
+        follow.set_after_event(event);
+        daemon.stream(&wire::Metrics::Stub::Follow, follow, [&](wire::News message) {
+          news.messages.push_back(std::move(message));
+          return true;
+        });
+        wire::ShowRunRequest show;
+        show.set_run(run);
+        news.run = daemon.call(&wire::Runs::Stub::Show, show);
+        return news;
+      },
+      [this, run = state_.run](const News& news) {
+        if (run != opened_) return;
+        newsUnderWay_ = false;
+        takeNews(news);
+        takeCommands(news.run);
         finishWaiting({});
       },
       [this](const Error& error) {
-        metricsUnderWay_ = false;
+        newsUnderWay_ = false;
         finishWaiting(QString::fromUtf8(error.what()));
       });
 }
 
-void RunsWorkspace::takeMetrics(const std::vector<engine::run::MetricRow>& rows) {
-  if (rows.empty()) return;
-  for (const auto& row : rows) {
-    plot_->append(QString::fromStdString(row.name), static_cast<double>(row.step), row.value);
+void RunsWorkspace::takeNews(const News& news) {
+  std::map<std::uint32_t, QString> names;
+  bool points = false;
+  for (const wire::News& message : news.messages) {
+    for (const wire::MetricName& name : message.names()) names[name.number()] = QString::fromStdString(name.name());
+    for (const wire::Event& event : message.events()) {
+      // A resumed run makes the steps after its checkpoint again.
+      if (event.kind() == "rewound" && event.sequence() > historyEvent_) {
+        plot_->removeAfter(static_cast<double>(event.step()));
+      }
+      plot_->addEvent(static_cast<double>(event.step()),
+                      tr("Step %1, %2: %3")
+                          .arg(event.step())
+                          .arg(QString::fromStdString(event.kind()), QString::fromStdString(event.text())));
+      eventSequence_ = event.sequence();
+    }
+    for (int i = 0; i < message.sequence_size(); ++i) {
+      plot_->append(names[message.name(i)], static_cast<double>(message.step(i)), message.value(i));
+      metricSequence_ = message.sequence(i);
+      points = true;
+    }
   }
-  metricSequence_ = rows.back().sequence;
+  if (!points) return;
   curves_->setNames(plot_->curves());
   paintCurves();
 }
 
-void RunsWorkspace::takeEvents(const std::vector<engine::run::Event>& events) {
-  for (const auto& event : events) {
-    // A resumed run makes the steps after its checkpoint again.
-    if (event.kind == "rewound") plot_->removeAfter(static_cast<double>(event.step));
-    plot_->addEvent(static_cast<double>(event.step),
-                    tr("Step %1, %2: %3")
-                        .arg(event.step)
-                        .arg(QString::fromStdString(event.kind), QString::fromStdString(event.text)));
-    eventSequence_ = event.sequence;
+/// Where the plot is zoomed, the shown curves once more, finer.
+void RunsWorkspace::askDetail() {
+  if (!state_.zoom || !historyThere_) return;
+  const double air = kDetailAir * (state_.zoom->xHigh - state_.zoom->xLow);
+  const double low = std::floor(std::max(0.0, state_.zoom->xLow - air)), high = std::ceil(state_.zoom->xHigh + air);
+  wire::HistoryRequest request;
+  request.set_run(state_.run.toStdString());
+  request.set_first_step(static_cast<std::int64_t>(low));
+  request.set_last_step(std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(high, 9e15))));
+  request.set_buckets(kBuckets);
+  const QStringList there = plot_->curves();
+  for (const QString& name : state_.shown) {
+    if (there.contains(name)) request.add_names(name.toStdString());
   }
+  if (request.names_size() == 0) return;
+  client_->ask(
+      "detail", this, [request](client::Daemon& daemon) { return historyOf(daemon, request); },
+      [this, run = state_.run, low, high](const wire::HistoryReply& history) {
+        if (run != opened_) return;
+        for (const wire::Curve& curve : history.curves()) {
+          plots::Curve points;
+          eachBucket(curve, [&](double step, const plots::Bucket& bucket) { points.append(step, bucket); });
+          plot_->setDetail(QString::fromStdString(curve.name()), low, high, std::move(points));
+        }
+      },
+      // The coarse curve is shown as it was.
+      [](const Error&) {}, client::Client::Lane::kSlow);
 }
 
-void RunsWorkspace::takeCommands(const std::vector<engine::run::Command>& commands) {
+void RunsWorkspace::takeCommands(const wire::ShowRunReply& run) {
   QStringList lines;
-  const auto count = static_cast<qsizetype>(commands.size());
-  for (qsizetype i = std::max<qsizetype>(0, count - kShownCommands); i < count; ++i) {
-    const auto& command = commands[static_cast<std::size_t>(i)];
-    QString line = QString::fromStdString(command.word + (command.argument.empty() ? "" : " " + command.argument)) +
-                   QStringLiteral(": ") + QString::fromStdString(command.state);
-    if (!command.answer.empty()) line += QStringLiteral(", ") + QString::fromStdString(command.answer);
+  for (int i = std::max(0, run.commands_size() - kShownCommands); i < run.commands_size(); ++i) {
+    const wire::Command& command = run.commands(i);
+    QString line =
+        QString::fromStdString(command.word() + (command.argument().empty() ? "" : " " + command.argument())) +
+        QStringLiteral(": ") + QString::fromStdString(command.state());
+    if (!command.answer().empty()) line += QStringLiteral(", ") + QString::fromStdString(command.answer());
     lines << line;
   }
   commands_->setText(lines.join('\n'));
   commands_->setVisible(!lines.isEmpty());
 }
 
-const client::RunRow* RunsWorkspace::current() const {
+const wire::Run* RunsWorkspace::current() const {
   const auto found = std::find_if(rows_.begin(), rows_.end(),
-                                  [&](const client::RunRow& row) { return row.id == state_.run.toStdString(); });
+                                  [&](const wire::Run& row) { return row.id() == state_.run.toStdString(); });
   return found == rows_.end() ? nullptr : &*found;
 }
 
 void RunsWorkspace::showRun() {
-  const client::RunRow* run = current();
+  const wire::Run* run = current();
   stack_->setCurrentIndex(run == nullptr ? 0 : 1);
   if (run == nullptr) {
     name_->setText(tr("Runs"));
     facts_->setText(tr("Training runs: launch them, watch their curves, steer them"));
-    message_->setText(!client_->hasSource()
-                          ? tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.")
-                      : rows_.empty() ? tr("No run here yet.\n“New run” on the left makes one from a preset.")
-                                      : tr("Choose a run in the list on the left."));
+    message_->setText(!client_->isUp() ? noDaemon()
+                      : rows_.empty()  ? tr("No run here yet.\n“New run” on the left makes one from a preset.")
+                      : state_.run.isEmpty() ? tr("Choose a run in the list on the left.")
+                                             : tr("There is no run “%1” here.").arg(state_.run));
     return;
   }
-  name_->setText(QString::fromStdString(run->id));
-  QStringList facts = {stateText(*run)};
-  if (!run->status.reason.empty()) facts << QString::fromStdString(run->status.reason);
-  facts << tr("step %1").arg(run->step);
-  if (run->process) facts << tr("process %1").arg(*run->process);
-  if (run->killed()) facts << tr("its process is gone; Resume goes on from the newest checkpoint");
+  name_->setText(QString::fromStdString(run->id()));
+  const std::string& state = run->state();
+  QStringList facts = {QString::fromStdString(state)};
+  if (!run->reason().empty()) facts << QString::fromStdString(run->reason());
+  facts << tr("step %1").arg(run->step());
+  if (run->epochs() > 0) facts << tr("epoch %1 of %2").arg(run->epoch(), 0, 'f', 2).arg(run->epochs());
+  if (state == "running" && run->samples_per_second() > 0.0) {
+    facts << tr("%1 samples/s").arg(run->samples_per_second(), 0, 'f', 1);
+  }
+  if (!run->slot().empty()) facts << QString::fromStdString(run->slot());
+  if (run->owner() != 0) facts << tr("process %1").arg(run->owner());
+  if (state == "killed") facts << tr("Resume goes on from the newest checkpoint");
+  if (!client_->isUp()) facts << tr("as last seen: the daemon does not answer");
   facts_->setText(facts.join(QStringLiteral("  ·  ")));
-  const bool alive = run->process.has_value(), paused = alive && run->status.state == engine::run::State::kPaused;
-  pause_->setEnabled(alive && !paused);
-  resume_->setEnabled(paused || (!alive && run->status.state != engine::run::State::kFinished));
-  checkpoint_->setEnabled(alive);
-  stop_->setEnabled(alive);
+  const bool up = client_->isUp(), paused = state == "paused", trains = state == "running" || paused;
+  const bool stands = !trains && state != "starting" && state != "queued" && state != "evaluating" &&
+                      state != "ending" && state != "damaged";
+  pause_->setEnabled(up && state == "running");
+  resume_->setEnabled(up && (paused || (stands && state != "finished")));
+  checkpoint_->setEnabled(up && trains);
+  stop_->setEnabled(up && (trains || state == "queued"));
   bool isNumber = false, isWhole = false;
   const double number = argument_->text().trimmed().toDouble(&isNumber);
   const int whole = argument_->text().trimmed().toInt(&isWhole);
   for (QWidget* widget :
        {static_cast<QWidget*>(argument_), static_cast<QWidget*>(extend_), static_cast<QWidget*>(rate_)}) {
-    widget->setVisible(alive);
+    widget->setVisible(trains || stands);
   }
-  extend_->setEnabled(alive && isWhole && whole > 0);
-  rate_->setEnabled(alive && isNumber && number > 0.0);
+  // Of a run that stands they hold from its next start on.
+  extend_->setEnabled(up && isWhole && whole > 0);
+  rate_->setEnabled(up && isNumber && number > 0.0);
 }
 
 void RunsWorkspace::request(const QString& word, const QString& argument) {
@@ -461,15 +577,20 @@ void RunsWorkspace::request(const QString& word, const QString& argument) {
   static int number = 0;
   client_->ask(
       QStringLiteral("request %1").arg(++number), this,
-      [run = state_.run.toStdString(), w = word.toStdString(), a = argument.toStdString()](client::Source& source) {
-        source.request(run, w, a);
+      [run = state_.run.toStdString(), w = word.toStdString(), a = argument.toStdString()](client::Daemon& daemon) {
+        wire::AskRequest request;
+        request.set_run(run);
+        request.set_word(w);
+        request.set_argument(a);
+        return daemon.call(&wire::Runs::Stub::Ask, request);
       },
-      [this] { poll(); }, [this](const Error& error) { emit noted(shell::noteOf(error)); });
+      [this](const wire::AskReply&) { poll(); }, [this](const Error& error) { emit noted(shell::noteOf(error)); });
 }
 
 void RunsWorkspace::whenDrawn(std::function<void(const QString&)> ready) {
   waiting_ = std::move(ready);
-  if (!client_->hasSource()) finishWaiting({});
+  if (client_->link() == client::Client::Link::kNone) finishWaiting({});
+  poll();  // an answer that is under way may be older than the run
 }
 
 void RunsWorkspace::finishWaiting(const QString& failure) {

@@ -25,7 +25,7 @@ class RunList;
 class RunsWorkspace : public shell::Workspace {
   Q_OBJECT
  public:
-  static constexpr int kPollMs = 1000;
+  static constexpr int kPollMs = 500;
   /// The client must outlive the workspace.
   explicit RunsWorkspace(client::Client* client, QObject* parent = nullptr);
   ~RunsWorkspace() override;
@@ -62,25 +62,32 @@ class RunsWorkspace : public shell::Workspace {
   void apply();
   void openRun();
   void poll();
-  void askMetrics();
-  void takeMetrics(const std::vector<engine::run::MetricRow>& rows);
-  void takeEvents(const std::vector<engine::run::Event>& events);
-  void takeCommands(const std::vector<engine::run::Command>& commands);
-  void takeRuns(std::vector<client::RunRow> rows);
+  void askHistory();
+  void askNews();
+  void askDetail();
+  /// What the journal has more, in order; names are said once a question.
+  struct News {
+    std::vector<wire::News> messages;
+    wire::ShowRunReply run;
+  };
+  void takeNews(const News& news);
+  void takeCommands(const wire::ShowRunReply& run);
+  void takeRuns(std::vector<wire::Run> rows);
   void showRun();
   void request(const QString& word, const QString& argument);
   void paintCurves();
   void finishWaiting(const QString& failure);
-  [[nodiscard]] const client::RunRow* current() const;
+  [[nodiscard]] const wire::Run* current() const;
 
   client::Client* client_;
   State state_;
   QString opened_;  ///< whose curves are in the plot
-  std::vector<client::RunRow> rows_;
+  std::vector<wire::Run> rows_;
   std::int64_t metricSequence_ = 0, eventSequence_ = 0;
-  bool metricsUnderWay_ = false;
+  std::int64_t historyEvent_ = 0;  ///< the last event that the history took into account
+  bool historyThere_ = false, newsUnderWay_ = false;
   std::function<void(const QString&)> waiting_;
-  QTimer poll_;
+  QTimer poll_, detail_;
 
   QWidget* page_ = nullptr;
   RunList* list_ = nullptr;

@@ -5,19 +5,25 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
 
 #include "data/base/error.h"
 #include "ui/forms/option_form.h"
 #include "ui/look/theme.h"
 #include "ui/shell/about.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/question_bar.h"
 #include "ui/shell/welcome.h"
 
 namespace ecumene::ui::shell {
@@ -43,6 +49,7 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   setAnimated(false);
+  setAcceptDrops(true);
   notifications_ = new NotificationPanel;
   try {
     settings_ = loadSettings(places_.settings);
@@ -52,9 +59,16 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   }
   look::applyTheme(*qApp, QString::fromStdString(settings_.theme), settings_.textPoints);
   history_ = new ViewHistory(this);
-  centre_ = new QStackedWidget(this);
+  auto* middle = new QWidget(this);
+  auto* column = new QVBoxLayout(middle);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  questions_ = new QuestionBar(middle);
+  centre_ = new QStackedWidget(middle);
   centre_->setObjectName("centre");
-  setCentralWidget(centre_);
+  column->addWidget(questions_);
+  column->addWidget(centre_, 1);
+  setCentralWidget(middle);
   navigation_ = new QToolBar(tr("Workspaces"), this);
   navigation_->setObjectName("navigation");
   navigation_->setMovable(false);
@@ -85,6 +99,7 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   std::vector<WelcomeWorkspace::Offer> offers = {
       {named_["openStore"], tr("A folder made by ecumene-data: planets with climate, spectra and metabolisms.")},
       {named_["openRuns"], tr("A folder whose sub-folders are training runs.")},
+      {named_["attach"], tr("The runs and planets of another machine, reached by ssh as your terminal reaches it.")},
       {named_["palette"], tr("Everything the window can do, by a few typed letters.")}};
   auto welcome = std::make_unique<WelcomeWorkspace>(offers);
   welcome_ = welcome.get();
@@ -121,6 +136,12 @@ void MainWindow::makeActions() {
     askFolder(tr("Folder whose sub-folders are runs"), runs_,
               [this](const QString& folder) { emit runsChosen(folder); });
   });
+  addAction("attach", file, tr("&Attach to a machine…"), Icon::kConnect, QKeySequence("Ctrl+Shift+A"), [this] {
+    palette_->ask(tr("Machine, as ssh takes it: a host of ~/.ssh/config, or user@host"), machine_,
+                  [this](const QString& host) { emit machineChosen(host); });
+  });
+  addAction("here", file, tr("Back to &this machine"), Icon::kConnect, {}, [this] { emit machineChosen({}); });
+  addAction("dialAgain", file, tr("&Connect again"), Icon::kConnect, {}, [this] { emit dialAgainAsked(); });
   addAction("saveSession", file, tr("&Save session…"), Icon::kSave, QKeySequence("Ctrl+S"), [this] {
     palette_->ask(tr("Name of the session"), QDateTime::currentDateTime().toString("yyyy-MM-dd HH.mm"),
                   [this](const QString& name) { saveSessionAs(name); });
@@ -186,6 +207,8 @@ void MainWindow::makeShellDocks() {
 void MainWindow::makeMenus() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   file->addActions({named_["openStore"], named_["openRuns"]});
+  file->addSeparator();
+  file->addActions({named_["attach"], named_["here"], named_["dialAgain"]});
   file->addSeparator();
   file->addAction(named_["saveSession"]);
   file->addSeparator();
@@ -379,11 +402,13 @@ Session MainWindow::session(const QString& name) const {
   for (const Page& page : pages_) session.views[page.workspace->id()] = page.workspace->viewState();
   session.store = store_;
   session.runs = runs_;
+  session.machine = machine_;
   return session;
 }
 
 void MainWindow::restore(const Session& session) {
   if (!session.geometry.isEmpty()) restoreGeometry(session.geometry);
+  if (session.machine != machine_) emit machineChosen(session.machine);
   if (!session.store.isEmpty() && session.store != store_) emit storeChosen(session.store);
   if (!session.runs.isEmpty() && session.runs != runs_) emit runsChosen(session.runs);
   for (const Page& page : pages_) {
@@ -469,6 +494,20 @@ void MainWindow::changeEvent(QEvent* event) {
     navigation_->setIconSize({side, side});
   }
   QMainWindow::changeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  QStringList paths;
+  for (const QUrl& url : event->mimeData()->urls()) {
+    if (url.isLocalFile()) paths << url.toLocalFile();
+  }
+  if (paths.isEmpty()) return;
+  event->acceptProposedAction();
+  emit filesDropped(paths);
 }
 
 void MainWindow::showEvent(QShowEvent* event) {

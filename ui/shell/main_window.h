@@ -27,6 +27,7 @@ namespace ecumene::ui::shell {
 
 class AboutPanel;
 class CommandPalette;
+class QuestionBar;
 class WelcomeWorkspace;
 
 /// The window: workspaces around one central area, and what all of them share (menus, command palette, undo, settings,
@@ -57,6 +58,9 @@ class MainWindow : public QMainWindow {
   void setAbout(const std::vector<std::pair<QString, QString>>& rows);
   /// What is open, for the status bar and sessions; empty: nothing.
   void setFolders(const QString& store, const QString& runs);
+  /// The machine that is shown, as ssh takes it, for sessions; empty: this one.
+  void setMachine(const QString& host) { machine_ = host; }
+  [[nodiscard]] QuestionBar& questions() { return *questions_; }
   void setStatus(const QString& text);
 
   [[nodiscard]] Session session(const QString& name) const;
@@ -70,6 +74,11 @@ class MainWindow : public QMainWindow {
  signals:
   void storeChosen(const QString& folder);
   void runsChosen(const QString& folder);
+  /// As ssh takes it; empty: this machine.
+  void machineChosen(const QString& host);
+  void dialAgainAsked();
+  /// Files and folders of this machine were dropped on the window.
+  void filesDropped(const QStringList& paths);
   void shown();
   /// The About panel is about to be seen: setAbout() may bring it up to date.
   void aboutOpened();
@@ -78,6 +87,8 @@ class MainWindow : public QMainWindow {
   void closeEvent(QCloseEvent* event) override;
   void changeEvent(QEvent* event) override;
   void showEvent(QShowEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 
  private:
   struct Page {
@@ -111,8 +122,9 @@ class MainWindow : public QMainWindow {
   Page* current_ = nullptr;
   QMap<QString, QByteArray> layouts_;
   QMap<QString, QAction*> named_;
-  QString store_, runs_;
+  QString store_, runs_, machine_;
   ViewHistory* history_ = nullptr;
+  QuestionBar* questions_ = nullptr;
   QStackedWidget* centre_ = nullptr;
   QToolBar* navigation_ = nullptr;
   QActionGroup* navigationGroup_ = nullptr;

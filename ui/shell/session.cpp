@@ -38,7 +38,8 @@ void saveSession(const fs::path& file, const Session& session) {
                               {"layouts", layouts},
                               {"views", views},
                               {"store", session.store},
-                              {"runs", session.runs}};
+                              {"runs", session.runs},
+                              {"machine", session.machine}};
   std::error_code failure;
   fs::create_directories(file.parent_path(), failure);
   if (failure)
@@ -69,6 +70,7 @@ Session loadSession(const fs::path& file) {
   for (auto it = views.begin(); it != views.end(); ++it) session.views[it.key()] = it.value().toObject();
   session.store = object["store"].toString();
   session.runs = object["runs"].toString();
+  session.machine = object["machine"].toString();
   return session;
 }
 

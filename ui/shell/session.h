@@ -18,7 +18,8 @@ struct Session {
   QByteArray geometry;                ///< QWidget::saveGeometry
   QMap<QString, QByteArray> layouts;  ///< by workspace: QMainWindow::saveState
   QMap<QString, QJsonObject> views;   ///< by workspace: view state
-  QString store, runs;                ///< folders
+  QString store, runs;                ///< folders of this machine
+  QString machine;                    ///< as ssh takes it; empty: this one
   bool operator==(const Session&) const = default;
 };
 

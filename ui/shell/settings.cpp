@@ -32,6 +32,10 @@ void describe(models::spec::Options& options, Settings& settings) {
     options.text("runs", settings.runs, "Folder whose sub-folders are runs; empty: none.");
     options.flag("restore", settings.restore, "Whether the window comes back as it was left.");
   });
+  options.group("machines", [&] {
+    options.text("program", settings.program,
+                 "ecumenectl on the machines that are attached: on the PATH of an ssh command there, or a path.");
+  });
 }
 
 fs::path configFolder() {

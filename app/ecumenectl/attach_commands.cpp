@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "app/ecumenectl/terminal.h"
+#include "engine/attach/tunnel.h"
+#include "engine/protocol/socket.h"
+
+namespace ecumene::ecumenectl {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::attach::Tunnel;
+
+constexpr std::chrono::milliseconds kPoll{100}, kFirstPause{250}, kLongestPause{5000};
+
+volatile std::sig_atomic_t ended = 0;
+
+/// Beside the daemon's socket of this machine, one for another machine.
+fs::path socketFor(const std::string& host) {
+  std::string name;
+  for (const char c : host) name += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' ? c : '-';
+  name.resize(std::min<std::size_t>(name.size(), 40));
+  return engine::protocol::defaultSocket().parent_path() / ("at-" + name + ".sock");
+}
+
+}  // namespace
+
+int attach(const Common& common, const AttachCommand& command) {
+  const engine::attach::Destination to{command.host, command.program, {}};
+  const fs::path socket = common.socket.empty() ? socketFor(command.host) : fs::path(common.socket);
+  engine::protocol::secureSocketFolder(socket);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, [](int) { ended = 1; });
+  std::unique_ptr<Tunnel> tunnel = std::make_unique<Tunnel>(to, socket);
+  Common there = common;
+  there.socket = socket.string();
+  const engine::protocol::Client client = connect(there);
+  if (common.json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"host", client.daemon().host()}, {"socket", socket.string()}}.dump(2));
+  } else {
+    fmt::print(
+        "{} of {} answers at {}\nIn another terminal: ecumenectl --socket {} runs\nCtrl-C ends the way there; "
+        "what runs there goes on.\n",
+        plain(client.daemon().program()), plain(client.daemon().host()), socket.string(), socket.string());
+  }
+  (void)std::fflush(stdout);
+  auto pause = kFirstPause;
+  while (ended == 0) {
+    if (tunnel != nullptr && tunnel->alive()) {
+      std::this_thread::sleep_for(kPoll);
+      continue;
+    }
+    tunnel.reset();
+    try {
+      tunnel = std::make_unique<Tunnel>(to, socket);
+      pause = kFirstPause;
+      fmt::print(stderr, "attached again\n");
+    } catch (const Error& error) {
+      fmt::print(stderr, "{}; trying again\n", error.what());
+      for (auto waited = std::chrono::milliseconds(0); waited < pause && ended == 0; waited += kPoll) {
+        std::this_thread::sleep_for(kPoll);
+      }
+      pause = std::min(2 * pause, kLongestPause);
+    }
+  }
+  return 0;
+}
+
+}  // namespace ecumene::ecumenectl

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/protocol/upload.h"
+
+#include <fstream>
+
+#include "data/base/error.h"
+#include "data/base/hash.h"
+#include "engine/protocol/version.h"
+
+namespace ecumene::engine::protocol {
+
+std::string upload(Client& client, const std::filesystem::path& path,
+                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going) {
+  wire::BeginUploadRequest begin;
+  begin.set_name(path.filename().string());
+  begin.set_sha256(sha256OfFile(path));
+  begin.set_bytes(std::filesystem::file_size(path));
+  wire::UploadReply reply = client.call(&wire::Jobs::Stub::BeginUpload, begin);
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(reply.bytes()));
+  std::uint64_t offset = reply.bytes();
+  std::string piece(kChunkBytes, '\0');
+  bool first = true, cancelled = false;
+  const std::string id = reply.upload();
+  try {
+    reply = client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
+      cancelled = going && !going(offset, begin.bytes());
+      if (cancelled) return false;
+      file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+      const auto got = static_cast<std::size_t>(file.gcount());
+      if (got == 0 && !first) return false;
+      first = false;
+      chunk.set_upload(id);
+      chunk.set_offset(offset);
+      chunk.set_data(piece.data(), got);
+      offset += got;
+      return true;
+    });
+  } catch (const Error&) {
+    if (!cancelled) throw;  // else the daemon says that the sending ended early, which is what was wanted
+  }
+  if (cancelled) throw Error("the sending was cancelled", ErrorKind::kCancelled).on(path.string());
+  if (reply.bytes() == begin.bytes()) return reply.upload();
+  throw Error("the file has changed while it was sent").on(path.string());
+}
+
+}  // namespace ecumene::engine::protocol

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "engine/protocol/client.h"
+
+namespace ecumene::engine::protocol {
+
+/// Sends a file to the daemon, from where an earlier sending of the same content was cut; the upload's id, for
+/// Jobs.Import. `going(sent, total)` in bytes is called before each piece; false ends the sending with an Error of kind
+/// kCancelled. Throws Error.
+std::string upload(Client& client, const std::filesystem::path& file,
+                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {});
+
+}  // namespace ecumene::engine::protocol

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window over another machine: a real sshd on the loopback.
+#include <gtest/gtest.h>
+
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "engine/run/run_directory.h"
+#include "tests/support/ssh_host.h"
+#include "tests/ui/window.h"
+#include "ui/client/ssh_questions.h"
+#include "ui/client/there.h"
+#include "ui/shell/question_bar.h"
+
+namespace ecumene::ui {
+namespace {
+
+using client::Client;
+
+struct Attached {
+  Attached() : station(memory / "memory") {
+    // Tunnels have their sockets below it.
+    std::filesystem::create_directory(memory / "rt");
+    std::filesystem::permissions(memory / "rt", std::filesystem::perms::owner_all);
+    runtime_ = qEnvironmentVariable("XDG_RUNTIME_DIR");
+    qputenv("XDG_RUNTIME_DIR", QByteArray::fromStdString((memory / "rt").string()));
+    test::makeStore(host.there() / "store", 2);
+    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+  }
+  ~Attached() {
+    station.client.disconnectFrom();
+    const std::filesystem::path socket = host.there() / "run" / "ecumene" / "daemon.sock";
+    if (std::filesystem::exists(socket)) {
+      client::Daemon(socket, "test").call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
+    }
+    qputenv("XDG_RUNTIME_DIR", runtime_.toUtf8());
+  }
+  [[nodiscard]] engine::attach::Destination pod() const {
+    return {"pod", test::programFolder() + "/ecumenectl", host.clientConfig()};
+  }
+  bool attach(const engine::attach::Asking& asking = {}) {
+    station.client.connectTo("pod", client::dialThere(pod(), asking));
+    return test::waitFor([this] { return station.client.isUp(); });
+  }
+  template <class T>
+  T* child(const char* name) {
+    return station.window->findChild<T*>(name);
+  }
+  test::SshHost host;
+  test::TempFolder memory;
+  test::Workstation station;
+
+ private:
+  QString runtime_;
+};
+
+TEST(Attach, ShowsPlanetsAndRunsOfTheOtherMachineThroughCutsWithNothingLostOrTwice) {
+  Attached attached;
+  ASSERT_TRUE(attached.attach()) << attached.station.client.problem().toStdString();
+  EXPECT_EQ(attached.station.client.store(), "main");
+  engine::config::RunSpec spec = engine::config::preset("nano");
+  spec.data.store = (attached.host.there() / "store").string();
+  auto run = engine::run::RunDirectory::create(attached.host.there() / "data" / "ecumene" / "runs" / "alpha", spec);
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  ASSERT_EQ(attached.station.draw(attached.station.runs, {{"run", "alpha"}}), "");
+  // Metrics flow all the time.
+  std::atomic<bool> enough = false;
+  std::atomic<int> written = 1;
+  std::jthread writer([&] {
+    while (!enough) {
+      const int step = written + 1;
+      run.metrics(step, {{"loss.total", 1.0 * step}});
+      run.flush();
+      written = step;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  });
+  for (int i = 0; i < 3; ++i) {
+    QTest::qWait(700);
+    attached.host.cut();
+    QElapsedTimer timer;
+    timer.start();
+    ASSERT_TRUE(test::waitFor([&] { return attached.station.client.link() == Client::Link::kLost; }));
+    ASSERT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }));
+    EXPECT_LT(timer.elapsed(), 5000);
+  }
+  enough = true;
+  writer.join();
+  plots::CurvePlot& plot = *attached.station.runs->curves();
+  EXPECT_TRUE(test::waitFor([&] { return plot.readOut()["loss.total"] == 1.0 * written; }));
+  EXPECT_EQ(plot.size("loss.total"), static_cast<std::size_t>(written));
+}
+
+TEST(Attach, QuestionsOfSshAreAnsweredInTheWindow) {
+  Attached attached;
+  attached.host.knowNobody();
+  attached.host.writeClientConfig("client", "ask");
+  client::SshQuestions questions(std::filesystem::path(test::programFolder()) / "ecumene");
+  shell::QuestionBar& bar = attached.station.window->questions();
+  QObject::connect(&questions, &client::SshQuestions::asked, &bar,
+                   [&](const QString& question, bool secret, const client::SshQuestions::Answer& answer) {
+                     EXPECT_FALSE(secret);
+                     bar.ask(question, secret, answer);
+                   });
+  attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
+  ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
+  EXPECT_TRUE(attached.child<QLabel>("question")->text().contains("authenticity of host"));
+  attached.child<QLineEdit>("answer")->setText("yes");
+  attached.child<QPushButton>("answerButton")->click();
+  EXPECT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }))
+      << attached.station.client.problem().toStdString();
+  EXPECT_FALSE(bar.isVisible());
+}
+
+TEST(Attach, ARefusalIsSaidOnceAndNotTriedAgain) {
+  Attached attached;
+  attached.host.writeClientConfig("other-client", "yes");
+  int changes = 0;
+  QObject::connect(&attached.station.client, &Client::linkChanged, [&] { ++changes; });
+  attached.station.client.connectTo("pod", client::dialThere(attached.pod(), {}));
+  ASSERT_TRUE(test::waitFor([&] { return !attached.station.client.problem().isEmpty(); }));
+  EXPECT_TRUE(attached.station.client.problem().contains("refuses this login"));
+  const int then = changes;
+  QTest::qWait(1500);
+  EXPECT_EQ(changes, then);
+  attached.host.writeClientConfig("client", "yes");
+  attached.station.client.dialAgain();
+  EXPECT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }));
+}
+
+}  // namespace
+}  // namespace ecumene::ui

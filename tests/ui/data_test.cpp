@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTreeWidget>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/support/run_program.h"
+#include "tests/ui/window.h"
+#include "ui/catalogue/job_panel.h"
+#include "ui/catalogue/planet_details.h"
+
+namespace ecumene::ui::catalogue {
+namespace {
+
+struct OpenData {
+  explicit OpenData(std::uint64_t planets = 3)
+      : ids(test::makeStore(memory / "store", planets)),
+        served(memory / "store", test::programFolder()),
+        station(memory / "memory") {
+    EXPECT_TRUE(station.open(served));
+    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+    EXPECT_EQ(station.draw(station.data, {{"planet", QString::fromStdString(ids[0])}}), "");
+  }
+  template <class T>
+  T* child(const char* name) {
+    return station.window->findChild<T*>(name);
+  }
+  int rows() { return child<QTableView>("dataTable")->model()->rowCount(); }
+  /// Texts of a job's rows, the job's own state first.
+  std::string jobText() {
+    QString text;
+    const auto* tree = child<QTreeWidget>("jobTree");
+    for (int i = 0; i < tree->topLevelItemCount(); ++i) {
+      const QTreeWidgetItem* job = tree->topLevelItem(i);
+      text += job->text(0) + " " + job->text(1) + "\n";
+      for (int j = 0; j < job->childCount(); ++j) text += job->child(j)->text(0) + " " + job->child(j)->text(1) + "\n";
+    }
+    return text.toStdString();
+  }
+  test::TempFolder memory;
+  std::vector<std::string> ids;
+  test::Served served;
+  test::Workstation station;
+};
+
+TEST(Data, ListsFiltersAndUndoes) {
+  OpenData open;
+  ASSERT_TRUE(test::waitFor([&] { return open.rows() == 3; }));
+  EXPECT_EQ(open.child<QLabel>("dataCount")->text(), "3 planets");
+  auto* text = open.child<QLineEdit>("dataFilter");
+  QTest::keyClicks(text, QString::fromStdString(open.ids[1]));
+  EXPECT_EQ(open.rows(), 1);
+  EXPECT_EQ(open.child<QLabel>("dataCount")->text(), "1 of 3 planets");
+  for (QAction* action : open.station.window->allActions()) {
+    if (action->objectName() == "undo") action->trigger();
+  }
+  EXPECT_EQ(open.rows(), 3);
+  EXPECT_EQ(text->text(), "");
+  auto* regime = open.child<QComboBox>("dataRegime");
+  EXPECT_GT(regime->count(), 6);
+  open.child<QCheckBox>("dataMarked")->click();
+  EXPECT_TRUE(open.station.data->viewState()["marked"].toBool());
+}
+
+TEST(Data, SaysWhereEachPartOfAPlanetComesFrom) {
+  OpenData open;
+  const QString text = open.child<PlanetDetails>("planetDetails")->text();
+  EXPECT_TRUE(text.contains(QString::fromStdString(open.ids[0]))) << text.toStdString();
+  EXPECT_TRUE(text.contains("Where it comes from"));
+  EXPECT_TRUE(text.contains("Quality checks"));
+}
+
+TEST(Data, ADroppedFileIsImportedAndAForeignOneRefusedWithTheReason) {
+  OpenData open;
+  const std::string foreign = open.memory / "notes.nc";
+  std::ofstream(foreign) << "this is no NetCDF file\n";
+  open.station.data->import(
+      {"resources/demo/wasp39b/CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv", QString::fromStdString(foreign)});
+  EXPECT_TRUE(test::waitFor([&] { return open.jobText().find("notes.nc refused") != std::string::npos; }))
+      << open.jobText();
+  EXPECT_NE(open.jobText().find("imported as wasp-39-b"), std::string::npos) << open.jobText();
+  ASSERT_TRUE(test::waitFor([&] { return open.rows() == 4; }));
+  open.station.data->setViewState({{"planet", "wasp-39-b"}});
+  auto* details = open.child<PlanetDetails>("planetDetails");
+  EXPECT_TRUE(test::waitFor([&] { return details->text().contains("CMADF-WASP_39b_NIRISS"); }))
+      << details->text().toStdString();
+  EXPECT_TRUE(details->text().contains("sha-256"));
+}
+
+TEST(Data, AJobIsCancelledAndWhatItMadeStays) {
+  OpenData open;
+  open.child<JobPanel>("jobPanel")->generate("5000 seed 3");
+  auto* cancel = open.child<QPushButton>("cancelJob");
+  ASSERT_TRUE(test::waitFor([&] { return cancel->isEnabled(); }));
+  cancel->click();
+  EXPECT_TRUE(test::waitFor([&] { return open.jobText().find("cancelled") != std::string::npos; })) << open.jobText();
+  EXPECT_GE(open.rows(), 3);
+  EXPECT_LT(open.rows(), 5003);
+}
+
+TEST(Data, AnOrderForPlanetsThatIsNoneIsRefused) {
+  OpenData open;
+  auto* notes = open.child<shell::NotificationPanel>("notifications");
+  open.child<JobPanel>("jobPanel")->generate("many");
+  EXPECT_EQ(notes->count(), 1);
+}
+
+TEST(Data, APlanetIsOpenedForTheOtherWorkspaces) {
+  OpenData open;
+  QString opened;
+  QObject::connect(open.station.data, &DataWorkspace::planetOpened, [&](const QString& id) { opened = id; });
+  for (QAction* action : open.station.data->actions()) {
+    if (action->objectName() == "openPlanet") action->trigger();
+  }
+  EXPECT_EQ(opened.toStdString(), open.ids[0]);
+}
+
+}  // namespace
+}  // namespace ecumene::ui::catalogue

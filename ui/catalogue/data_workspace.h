@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/catalogue/planet_table.h"
+#include "ui/client/client.h"
+#include "ui/shell/workspace.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QTableView;
+
+namespace ecumene::ui::catalogue {
+
+class JobPanel;
+class PlanetDetails;
+
+/// The catalogue of a store: planets with filters, where each of their parts comes from, what quality checks say; and
+/// the imports that bring more.
+class DataWorkspace : public shell::Workspace {
+  Q_OBJECT
+ public:
+  /// The client must outlive the workspace.
+  explicit DataWorkspace(client::Client* client, QObject* parent = nullptr);
+  ~DataWorkspace() override;
+
+  [[nodiscard]] QString id() const override { return "data"; }
+  [[nodiscard]] QString title() const override { return tr("Data"); }
+  [[nodiscard]] look::Icon sign() const override { return look::Icon::kData; }
+  QWidget* centre() override { return page_; }
+  std::vector<Dock> docks() override;
+  QList<QAction*> actions() override { return actions_; }
+  [[nodiscard]] QJsonObject viewState() const override;
+  void setViewState(const QJsonObject& state) override;
+  void whenDrawn(std::function<void(const QString& failure)> ready) override;
+
+  using Take = std::function<void(const QString&)>;
+  /// Files and folders of this machine, sent to the daemon.
+  void import(const QStringList& paths);
+
+ signals:
+  /// A planet is to be shown by other workspaces.
+  void planetOpened(const QString& id);
+  /// Asks the window for a line of text.
+  void lineWanted(const QString& question, const QString& initial,
+                  const ecumene::ui::catalogue::DataWorkspace::Take& done);
+  void importsShown();
+
+ private:
+  struct State {
+    QString planet;
+    PlanetFilter filter;
+    int sort = PlanetTable::kId;
+    bool descending = false;
+  };
+  QWidget* makePage();
+  void makeActions();
+  static QJsonObject written(const State& state);
+  void change(const QString& words, const std::function<void(State&)>& how);
+  void apply();
+  void askPlanets();
+  void takePlanets(std::vector<wire::PlanetRow> rows);
+  void askPlanet();
+  void showCount();
+  void finishWaiting(const QString& failure);
+
+  client::Client* client_;
+  State state_;
+  QString opened_;  ///< whose details are shown
+  bool listed_ = false;
+  std::function<void(const QString&)> waiting_;
+
+  QWidget* page_ = nullptr;
+  PlanetTable* table_ = nullptr;
+  FilteredPlanets* filtered_ = nullptr;
+  QTableView* view_ = nullptr;
+  QStackedWidget* stack_ = nullptr;
+  QLabel *message_ = nullptr, *count_ = nullptr;
+  QLineEdit* text_ = nullptr;
+  QComboBox *store_ = nullptr, *origin_ = nullptr, *split_ = nullptr, *regime_ = nullptr;
+  QCheckBox *climate_ = nullptr, *spectrum_ = nullptr, *network_ = nullptr, *marked_ = nullptr;
+  PlanetDetails* details_ = nullptr;
+  JobPanel* jobs_ = nullptr;
+  QList<QAction*> actions_;
+  bool quiet_ = false;
+};
+
+}  // namespace ecumene::ui::catalogue

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/client/ssh_questions.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <QLocalServer>
+#include <QLocalSocket>
+#include <QPointer>
+#include <cstdio>
+#include <cstring>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "engine/protocol/socket.h"
+
+namespace ecumene::ui::client {
+namespace {
+
+/// ssh names a question of yes and no, or a fingerprint; all others are secrets.
+bool isSecret(const QString& question) {
+  return !question.contains("(yes/no");
+}
+
+}  // namespace
+
+SshQuestions::SshQuestions(const std::filesystem::path& program, QObject* parent)
+    : QObject(parent),
+      program_(program),
+      socket_(engine::protocol::defaultSocket().parent_path() / ("ask" + std::to_string(::getpid()))),
+      server_(new QLocalServer(this)) {
+  engine::protocol::secureSocketFolder(socket_);
+  server_->setSocketOptions(QLocalServer::UserAccessOption);
+  const QString name = QString::fromStdString(socket_.string());
+  QLocalServer::removeServer(name);
+  if (!server_->listen(name)) {
+    throw Error("questions of ssh cannot be taken", ErrorKind::kEnvironment)
+        .on(socket_.string())
+        .found(server_->errorString().toStdString());
+  }
+  connect(server_, &QLocalServer::newConnection, this, [this] {
+    while (QLocalSocket* connection = server_->nextPendingConnection()) {
+      connect(connection, &QLocalSocket::disconnected, connection, &QObject::deleteLater);
+      const auto take = [this, connection] {
+        if (!connection->canReadLine()) return;
+        const QString question = QString::fromUtf8(QByteArray::fromBase64(connection->readLine().trimmed()));
+        const QPointer<QLocalSocket> alive(connection);
+        emit asked(question, isSecret(question), [alive](const std::optional<QString>& answer) {
+          if (!alive) return;
+          if (answer) alive->write(answer->toUtf8() + '\n');
+          alive->disconnectFromServer();
+        });
+      };
+      connect(connection, &QLocalSocket::readyRead, connection, take);
+      take();
+    }
+  });
+}
+
+SshQuestions::~SshQuestions() = default;
+
+engine::attach::Asking SshQuestions::asking() const {
+  return {program_, {{kVariable, socket_.string()}, {"DISPLAY", qEnvironmentVariable("DISPLAY", ":0").toStdString()}}};
+}
+
+int askAnotherProcess(const char* socket, const char* question) {
+  const FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (!connection.valid() || std::strlen(socket) >= sizeof address.sun_path) return 1;
+  std::strcpy(address.sun_path, socket);
+  if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return 1;
+  // One line, whatever the question holds.
+  const QByteArray line = QByteArray(question).toBase64() + '\n';
+  if (::send(connection.get(), line.data(), static_cast<std::size_t>(line.size()), MSG_NOSIGNAL) != line.size())
+    return 1;
+  QByteArray answer;
+  char piece[256];
+  for (ssize_t got = 0; (got = ::read(connection.get(), piece, sizeof piece)) > 0;) answer.append(piece, got);
+  if (!answer.endsWith('\n')) return 1;
+  std::fputs(answer.constData(), stdout);
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+}  // namespace ecumene::ui::client
