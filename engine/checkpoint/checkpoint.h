@@ -21,6 +21,7 @@ struct Progress {
   std::int64_t bestStep = -1;  ///< whose checkpoint is kept as the best; -1: none
   std::int64_t sinceBest = 0;
   std::map<std::string, double> numbers;  ///< loss scale, running medians and the like
+  double seconds = 0.0;                   ///< that the `step` steps took, without what is between steps
   bool operator==(const Progress&) const = default;
 };
 

@@ -48,6 +48,8 @@ Progress progressFrom(const Json& json) {
   progress.bestStep = json.at("best_step").get<std::int64_t>();
   progress.sinceBest = json.at("since_best").get<std::int64_t>();
   for (const auto& [name, value] : json.at("numbers").items()) progress.numbers.emplace(name, number(value));
+  // Checkpoints of before it was kept do not know it.
+  progress.seconds = json.contains("seconds") ? number(json.at("seconds")) : std::nan("");
   return progress;
 }
 
@@ -101,6 +103,7 @@ std::string toJson(const Manifest& manifest) {
                        {"best_score", written(progress.bestScore)},
                        {"best_step", progress.bestStep},
                        {"since_best", progress.sinceBest},
+                       {"seconds", written(progress.seconds)},
                        {"numbers", numbers}}},
                      {"attention", manifest.attention},
                      {"files", files},

@@ -63,6 +63,11 @@ void Writer::wait() {
   stallSeconds_ += secondsSince(from);
 }
 
+bool Writer::isWriting() const {
+  const std::lock_guard lock(mutex_);
+  return job_.has_value();
+}
+
 std::optional<double> Writer::writeSeconds() const {
   const std::lock_guard lock(mutex_);
   return writeSeconds_;

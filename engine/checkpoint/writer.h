@@ -43,6 +43,8 @@ class Writer {
   [[nodiscard]] std::vector<Outcome> collect();
   /// Until nothing is in flight.
   void wait();
+  /// Whether something is in flight: write() would wait for it.
+  [[nodiscard]] bool isWriting() const;
 
   /// How long write() and wait() have held up their callers, in all.
   [[nodiscard]] double stallSeconds() const { return stallSeconds_; }

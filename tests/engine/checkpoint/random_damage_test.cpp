@@ -17,7 +17,8 @@ using test::kReference;
 using ForgedAtRandom = test::Forged;
 
 TEST_F(ForgedAtRandom, IsReadOrRefused) {
-  const int tries = test::tries(3000, 100000);
+  // reliability.md asks for 10^5 and 5 x 10^7: ten seconds and more, and more than an hour. The long one takes minutes.
+  const int tries = test::tries(10000, 5000000);
   constexpr std::uint64_t kSeed = 5;
   const std::string whole = readFile(kReference);
   Random random(kSeed, "forge");
