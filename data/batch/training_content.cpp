@@ -8,13 +8,10 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/parallel.h"
+#include "data/batch/content_files.h"
 
 namespace ecumene::data::batch {
 namespace {
-
-constexpr const char* kStatisticsFile = "statistics.json";
-constexpr const char* kReactionsFile = "reactions.json";
-constexpr const char* kTokeniserFile = "tokenizer.model";  // as in a Llama folder
 
 store::Statistics statisticsOf(const store::Store& store, const ContentOptions& options) {
   if (options.split == planet::Split::kTrain) {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "data/base/files.h"
+#include "data/batch/content_files.h"
 #include "engine/hf/folder.h"
 #include "engine/run/commands.h"
 #include "engine/train/beginning.h"
@@ -42,9 +43,9 @@ void newAdaptation(config::RunSpec spec, const fs::path& folder) {
   spec.data.corpus = fs::absolute(spec.data.corpus).lexically_normal().string();
   config::validate(spec);
   (void)readCorpus(spec.data.corpus);
-  const std::string tokeniser = readFile(firstFolder(spec.train.begin) / kTokeniserFile);
+  const std::string tokeniser = readFile(firstFolder(spec.train.begin) / data::batch::kTokeniserFile);
   run::RunDirectory run = run::RunDirectory::create(folder, spec);
-  writeFileAtomically(run.folder() / kTokeniserFile, tokeniser);
+  writeFileAtomically(run.folder() / data::batch::kTokeniserFile, tokeniser);
   run.event(0, "made", "adapt");
   run.flush();
 }

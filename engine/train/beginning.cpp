@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/batch/content_files.h"
 #include "data/batch/reaction_vocabulary.h"
 #include "data/batch/tokeniser.h"
 #include "engine/hf/folder.h"
@@ -51,11 +52,11 @@ NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std
   const run::RunDirectory run = run::RunDirectory::open(source.folder);
   const Parts parts = source.parts.value_or(config::learningParts(run::currentSpec(run).train.parts));
   if (parts[kLanguage]) {
-    const fs::path file = run.folder() / "tokenizer.model";
+    const fs::path file = run.folder() / data::batch::kTokeniserFile;
     requireSame(data::batch::Tokeniser::load(file).sha256(), tokeniser, file, "text pieces");
   }
   if (parts[kGraph]) {
-    const fs::path file = run.folder() / "reactions.json";
+    const fs::path file = run.folder() / data::batch::kReactionsFile;
     requireSame(data::batch::ReactionVocabulary::load(file).sha256(), vocabulary, file, "reactions");
   }
   Loaded loaded;
@@ -67,7 +68,7 @@ NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std
 
 NamedTensors ofHuggingFace(const std::string& folder, const std::string& tokeniser) {
   const hf::LoadedModel loaded = hf::loadFolder(folder);
-  if (!loaded.tokeniser) throw Error("the folder has no tokeniser").on(folder).expected("tokenizer.model");
+  if (!loaded.tokeniser) throw Error("the folder has no tokeniser").on(folder).expected(data::batch::kTokeniserFile);
   requireSame(data::batch::Tokeniser::load(*loaded.tokeniser).sha256(), tokeniser, *loaded.tokeniser, "text pieces");
   NamedTensors weights;
   for (const auto& weight : loaded.model->named_parameters()) weights["language." + weight.key()] = weight.value();

@@ -7,11 +7,12 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/batch/content_files.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
-#include "engine/train/memory.h"
 #include "engine/train/calibration.h"
+#include "engine/train/memory.h"
 #include "engine/train/run_content.h"
 
 namespace ecumene::engine::train {
@@ -20,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 using report::Prediction;
 
-constexpr std::array kContentFiles = {"statistics.json", "reactions.json", "tokenizer.model"};
+constexpr std::array kContentFiles = {data::batch::kStatisticsFile, data::batch::kReactionsFile,
+                                      data::batch::kTokeniserFile};
 
 std::vector<std::string> planetsOf(const data::store::Store& store, const std::string& asked) {
   if (asked != "all") {
