@@ -53,13 +53,18 @@ unsigned everShown(const config::HideSpec& hide) {
 /// A metric that the journal has after each evaluation.
 struct Journalled {
   const char* key;
-  std::string_view target, metric, words;
+  std::string_view target, metric;
+  std::string_view words;  ///< in the line for who watches; empty: not there
 };
 constexpr std::array kJournalled = {Journalled{"regime.accuracy", "regime", "accuracy", "regime accuracy"},
                                     Journalled{"habitable.accuracy", "habitable", "accuracy", "habitable accuracy"},
                                     Journalled{"viable.auroc", "viable", "AUROC", "viable AUROC"},
                                     Journalled{"f_hab.crps", "f_hab", "CRPS", "f_hab CRPS"},
-                                    Journalled{"f_hab.rmse", "f_hab", "RMSE", "f_hab RMSE"}};
+                                    Journalled{"f_hab.rmse", "f_hab", "RMSE", "f_hab RMSE"},
+                                    Journalled{"regime.ece", "regime", "ECE", ""},
+                                    Journalled{"habitable.ece", "habitable", "ECE", ""},
+                                    Journalled{"viable.ece", "viable", "ECE", ""},
+                                    Journalled{"text.perplexity", "text", "perplexity", ""}};
 constexpr const char* kWithout = ".without_climate";
 constexpr const char* kWith = ".with_climate";
 
@@ -100,6 +105,7 @@ Scores scoresOf(Network& network, const data::batch::MultiModalBatch& batch, con
   // Of weights that give no numbers there are no probabilities; the score says so.
   if (!std::isfinite(made.terms.at("total").first)) return made;
   made.rows = headRows(batch, output.fusion.prediction);
+  addLanguage(network, input, output, made.rows);
   for (std::int64_t b = 0; b < hidden_B.size(0); ++b) made.hidden.push_back(hidden_B[b].item<bool>());
   return made;
 }
@@ -144,7 +150,7 @@ std::string Evaluation::words() const {
   std::string said;
   for (const Journalled& one : kJournalled) {
     const auto found = metrics.find("validation." + std::string(one.key) + kWithout);
-    if (found == metrics.end()) continue;
+    if (one.words.empty() || found == metrics.end()) continue;
     said += fmt::format("{}{} {:.3f}", said.empty() ? "" : ", ", one.words, found->second);
   }
   if (said.empty()) return said;

@@ -17,7 +17,8 @@ struct Evaluation {
   /// the same ones, and views that training always hides hidden from all; "validation.supervised.with_climate",
   /// "..without_climate": of the two halves.
   /// Beside them "validation.<target>.<metric>" (regime.accuracy, habitable.accuracy, viable.auroc, f_hab.crps,
-  /// f_hab.rmse) and "validation.samples", of all and of the two halves, named as above.
+  /// f_hab.rmse, and the expected calibration errors regime.ece, habitable.ece, viable.ece), the texts'
+  /// "validation.text.perplexity" and "validation.samples", of all and of the two halves, named as above.
   std::map<std::string, double> metrics;
   /// Lower is better: the supervised loss where it counts in the run, else the whole loss. NaN without samples.
   double score = 0.0;
