@@ -13,10 +13,9 @@
 #include "app/ecumene-train/progress.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
-#include "data/store/store.h"
+#include "engine/config/run_spec.h"
 #include "engine/report/prediction_json.h"
 #include "engine/report/ranges.h"
-#include "engine/config/run_spec.h"
 #include "engine/run/run_directory.h"
 #include "engine/train/adapt.h"
 #include "engine/train/evaluate_run.h"
@@ -128,16 +127,6 @@ int evaluate(bool json, const std::string& folder, const std::vector<std::string
   return 0;
 }
 
-/// The store that a run trains on; that it cannot be opened is said in the run's journal too.
-data::store::Store storeFor(RunDirectory& run) try {
-  return engine::train::storeOf(run.spec());
-} catch (const Error& error) {
-  run.event(0, "failed", error.what());
-  run.setState(engine::run::State::kFailed, error.what());
-  run.flush();
-  throw;
-}
-
 int train(const TrainCommand& command) {
   RunDirectory run = RunDirectory::open(command.folder);
   const bool fresh = run.state() == engine::run::State::kNew;
@@ -152,7 +141,7 @@ int train(const TrainCommand& command) {
     TrainingProgress progress(command.plain);
     const engine::train::TrainOptions options = {[&](const engine::train::Status& status) { progress.show(status); },
                                                  [] { return engine::train::signalReceived() != 0; }};
-    outcome = adapts ? engine::train::adapt(run, options) : engine::train::train(run, storeFor(run), options);
+    outcome = adapts ? engine::train::adapt(run, options) : engine::train::train(run, options);
   }
   const bool finished = outcome.ending == engine::train::Ending::kFinished;
   const bool interrupted = outcome.ending == engine::train::Ending::kInterrupted;

@@ -11,6 +11,7 @@
 namespace ecumene::engine::train {
 
 bool CheckpointKeeper::isDue(const config::TrainSpec& spec) const {
+  if (isWriting()) return false;
   const double seconds = std::chrono::duration<double>(Clock::now() - savedAt_).count();
   if (spec.checkpointMinutes > 0.0) return seconds >= spec.checkpointMinutes * 60.0;
   const auto written = writer_.writeSeconds();

@@ -21,7 +21,8 @@ class CheckpointKeeper {
   /// A checkpoint is on the disk only after the journal of its steps: a resumed run makes no step before it again.
   explicit CheckpointKeeper(run::RunDirectory& run) : run_(run), writer_(run.checkpoints(), [&run] { run.flush(); }) {}
 
-  /// By train.checkpoint_minutes, else by the measured time of writing one and train.failures_per_day.
+  /// By train.checkpoint_minutes, else by the measured time of writing one and train.failures_per_day; not while one is
+  /// being written.
   [[nodiscard]] bool isDue(const config::TrainSpec& spec) const;
   /// `captured`: tensors, and numbers of its progress; the rest of the progress is `progress`.
   void save(checkpoint::Checkpoint captured, const checkpoint::Progress& progress, const Guard& guard,
@@ -34,6 +35,7 @@ class CheckpointKeeper {
   /// for it wait on.
   [[nodiscard]] const Error* obstacle() const;
   void wait() { writer_.wait(); }
+  [[nodiscard]] bool isWriting() const { return writer_.isWriting(); }
   /// Waits; throws the Error of the last checkpoint if it could not be written.
   void finish();
 

@@ -11,6 +11,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/random.h"
+#include "data/batch/content_files.h"
 #include "engine/hf/folder.h"
 #include "engine/run/commands.h"
 #include "engine/train/beginning.h"
@@ -38,7 +39,7 @@ void requireSameCorpus(run::RunDirectory& run, const std::string& file, const st
 
 CorpusTask::CorpusTask(run::RunDirectory& run, const config::RunSpec& spec)
     : spec_(spec),
-      tokeniser_(data::batch::Tokeniser::load(run.folder() / kTokeniserFile)),
+      tokeniser_(data::batch::Tokeniser::load(run.folder() / data::batch::kTokeniserFile)),
       corpus_(readCorpus(spec.data.corpus)),
       learned_(sequencesOf(tokeniser_, corpus_.learned, static_cast<std::size_t>(spec.data.textLength))),
       heldOut_(sequencesOf(tokeniser_, corpus_.heldOut, static_cast<std::size_t>(spec.data.textLength))),
@@ -68,14 +69,9 @@ void CorpusTask::start(std::int64_t epoch, std::int64_t position) {
   }
 }
 
-std::int64_t CorpusTask::end() const {
-  const std::int64_t perStep = spec_.train.microBatch * spec_.train.accumulate;
-  return (samples() + perStep - 1) / perStep;
-}
-
 StepGradient CorpusTask::gradient(const config::RunSpec& spec, const StepKey& key) {
   const auto perStep = static_cast<std::size_t>(spec.train.microBatch * spec.train.accumulate);
-  const std::size_t first = static_cast<std::size_t>(position_) * perStep;
+  const auto first = static_cast<std::size_t>(position_);
   const std::size_t last = std::min(first + perStep, order_.size());
   PieceList sequences;
   for (std::size_t i = first; i < last; ++i) sequences.push_back(&learned_.pieces[order_[i]]);
@@ -84,7 +80,7 @@ StepGradient CorpusTask::gradient(const config::RunSpec& spec, const StepKey& ke
   for (std::size_t i = first; i < last; ++i) {
     made.sampleIds.push_back(fmt::format("text {}", learned_.text[order_[i]] + 1));
   }
-  ++position_;
+  position_ = static_cast<std::int64_t>(last);
   return made;
 }
 
@@ -180,7 +176,7 @@ std::string CorpusTask::saveHuggingFace(const run::RunDirectory& run, const Lang
     std::vector<std::int64_t> endTokens = {tokeniser_.end()};
     const fs::path begin = firstFolder(spec_.train.begin);
     if (!begin.empty() && isHuggingFace(begin)) endTokens = hf::readConfig(begin / "config.json").endTokens;
-    hf::saveFolder(*network.model, endTokens, run.folder() / kTokeniserFile, folder);
+    hf::saveFolder(*network.model, endTokens, run.folder() / data::batch::kTokeniserFile, folder);
     return "The adapted model is in `hf`, a folder as Hugging Face's transformers keeps it.";
   } catch (const Error& error) {
     fs::remove_all(folder);

@@ -10,9 +10,6 @@
 
 namespace ecumene::engine::train {
 
-/// Name of an adaptation's tokeniser in its run folder.
-inline constexpr const char* kTokeniserFile = "tokenizer.model";
-
 /// The language part on the texts of a corpus, each scored piece alike. What a step's samples are: sequences.
 class CorpusTask : public Task {
  public:
@@ -25,10 +22,11 @@ class CorpusTask : public Task {
   [[nodiscard]] bool evaluatesBeginning() const override { return true; }
 
   [[nodiscard]] std::int64_t samples() const override { return static_cast<std::int64_t>(learned_.pieces.size()); }
-  /// Positions count steps. The order of an epoch is a function of seed and epoch.
+  [[nodiscard]] std::vector<std::string> orderedBy() const override { return {"train.seed", "data.text_length"}; }
+  /// Positions count sequences. The order of an epoch is a function of seed and epoch.
   void start(std::int64_t epoch, std::int64_t position) override;
   [[nodiscard]] std::int64_t position() const override { return position_; }
-  [[nodiscard]] std::int64_t end() const override;
+  [[nodiscard]] std::int64_t end() const override { return samples(); }
   [[nodiscard]] double waited() const override { return 0.0; }
 
   StepGradient gradient(const config::RunSpec& spec, const StepKey& key) override;
@@ -54,7 +52,7 @@ class CorpusTask : public Task {
   LanguageNetwork network_;
   Learner learner_;
   std::vector<std::size_t> order_;  ///< of learned_ in the started epoch
-  std::int64_t position_ = 0;
+  std::int64_t position_ = 0;       ///< in order_
 };
 
 }  // namespace ecumene::engine::train

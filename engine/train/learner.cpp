@@ -46,6 +46,16 @@ void requireSameAttention(const std::vector<std::string>& kept, const std::vecto
       .next("name the kinds in place of auto, whose choice depends on the context length");
 }
 
+/// Gives a module the weights and buffers of a checkpoint; its weights.
+NamedTensors copyModule(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,
+                        const std::vector<std::string>& attention) {
+  requireSameAttention(checkpoint.attention, attention);
+  NamedTensors weights = parametersOf(module), buffers = buffersOf(module);
+  optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
+  optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");
+  return weights;
+}
+
 std::vector<optim::Group> groups(torch::nn::Module& module, const config::TrainSpec& spec) {
   const auto learns = config::learningParts(spec.parts);
   const config::RateSpec& r = spec.rate;
@@ -108,15 +118,12 @@ Network::Network(const config::RunSpec& spec, const data::batch::TrainingContent
 void loadForEvaluation(const checkpoint::Checkpoint& checkpoint, torch::nn::Module& module,
                        const std::vector<std::string>& attention) {
   const torch::NoGradGuard noGradients;
-  requireSameAttention(checkpoint.attention, attention);
-  NamedTensors weights = parametersOf(module), buffers = buffersOf(module);
-  optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
-  optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");
+  const NamedTensors weights = copyModule(checkpoint, module, attention);
   // Averages are kept of what learns; frozen weights have none.
   for (const auto& [name, average] : checkpoint.averaged) {
     const auto found = weights.find(name);
     if (found == weights.end()) throw Error("the checkpoint averages a weight that the model lacks").on(name);
-    found->second.copy_(average);
+    torch::Tensor(found->second).copy_(average);
   }
 }
 
@@ -241,10 +248,7 @@ checkpoint::Checkpoint Learner::capture() const {
 
 void Learner::restore(const checkpoint::Checkpoint& checkpoint) {
   const torch::NoGradGuard noGradients;
-  requireSameAttention(checkpoint.attention, attention_);
-  NamedTensors weights = parametersOf(*module_), buffers = buffersOf(*module_);
-  optim::copyTensors(checkpoint.model, weights, "the checkpoint's weights");
-  optim::copyTensors(checkpoint.buffers, buffers, "the checkpoint's buffers");
+  (void)copyModule(checkpoint, *module_, attention_);
   optimiser_->load(checkpoint.optimiser);
   if (!ema_) return;
   const auto steps = checkpoint.progress.numbers.find("ema.steps");

@@ -36,7 +36,8 @@ Outcome Loop::train() {
   while (progress_.epoch < spec_.train.epochs && !hasWaitedLongEnough()) {
     task_.start(progress_.epoch, progress_.position);
     journal_.restartClock(stalls());
-    while (step()) {
+    for (Clock::time_point from = Clock::now(); step(); from = Clock::now()) {
+      progress_.seconds += std::chrono::duration<double>(Clock::now() - from).count();
       if (const auto ending = boundary()) return finish(*ending);
     }
     ++progress_.epoch;
@@ -53,6 +54,7 @@ void Loop::resume() {
   const auto newest = checkpoint::newest(run_.checkpoints(), &skipped);
   if (newest) {
     const Checkpoint checkpoint = checkpoint::read(*newest);
+    requireSameOrder(checkpoint);
     task_.learner().restore(checkpoint);
     progress_ = checkpoint.progress;
     guard_.load(progress_.numbers);
@@ -74,6 +76,26 @@ void Loop::resume() {
   run_.event(0, "started", task_.about());
   if (task_.evaluatesBeginning()) evaluate();
   if (!keeper_.hasSaved()) save();
+}
+
+/// An epoch ends as it began: after its first step no option may change that numbers its positions.
+void Loop::requireSameOrder(const Checkpoint& from) const {
+  if (from.progress.position == 0) return;
+  config::RunSpec then = config::fromToml(from.runToml, "the run.toml of the checkpoint"), now = spec_;
+  models::spec::Options before, after;
+  config::describe(before, then);
+  config::describe(after, now);
+  for (const std::string& key : task_.orderedBy()) {
+    const std::string was = models::spec::written(before.find(key).get()),
+                      is = models::spec::written(after.find(key).get());
+    if (was == is) continue;
+    throw Error("the run is within an epoch whose samples are ordered by another value of this option")
+        .on(key)
+        .expected(fmt::format("{} until epoch {} is done", was, from.progress.epoch + 1))
+        .found(is)
+        .next("set it back in run.toml, or let a new run begin with this one's weights: train.begin=" +
+              run_.folder().string());
+  }
 }
 
 /// Micro-batches vary a little from epoch to epoch, so the schedule goes by the share of the epoch that is done.

@@ -60,6 +60,7 @@ class Loop {
 
   // Where the run stands.
   void resume();
+  void requireSameOrder(const checkpoint::Checkpoint& from) const;
   [[nodiscard]] std::int64_t stepsPerEpoch() const;
   [[nodiscard]] std::int64_t totalSteps() const { return stepsPerEpoch() * spec_.train.epochs; }
   [[nodiscard]] double epochsDone() const;

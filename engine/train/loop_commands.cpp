@@ -118,9 +118,9 @@ std::optional<Ending> Loop::wait() {
     keeper_.collect();
     if (isInterrupted()) return Ending::kInterrupted;
     if (const auto ending = obeyAll()) return ending;
+    if (keeper_.isWriting()) tried = Clock::now();
     if (keeper_.obstacle() == nullptr || Clock::now() - tried < pause) continue;
     save();
-    tried = Clock::now();
     pause = std::min(2 * pause, kLongestTry);
   }
   (void)show(run::State::kRunning, "");

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "data/planet/network.h"
+#include "engine/train/model_memory.h"
 
 namespace ecumene::engine::train {
 
@@ -33,10 +34,20 @@ std::string saidBy(const std::exception& error) {
   return said.substr(0, said.find('\n'));
 }
 
+namespace {
+
+/// What was wanted, in the allocator's words, and what there is, which the words of a GPU's allocator say themselves.
+std::string shortage(const std::exception& error) {
+  const bool ofGpu = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr;
+  return saidBy(error) + (ofGpu ? "" : fmt::format("; {} are free without it", gigabytes(bytesFree())));
+}
+
+}  // namespace
+
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
                   const std::function<bool(std::int64_t microBatch)>& trial) {
   Error made("not enough memory for a micro-batch", ErrorKind::kEnvironment);
-  made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(saidBy(error));
+  made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(shortage(error));
   for (std::int64_t samples = spec.microBatch / 2; samples >= 1; samples /= 2) {
     if (!trial(samples)) continue;
     const std::int64_t total = spec.microBatch * spec.accumulate, count = (total + samples - 1) / samples;
@@ -54,7 +65,7 @@ Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec
   const std::int64_t samples = std::max(spec.train.microBatch, least);
   Error made("not enough memory for an evaluation", ErrorKind::kEnvironment);
   made.on(fmt::format("{} samples at once", samples * spec.train.sideBySide));
-  made.found(saidBy(error));
+  made.found(shortage(error));
   if (spec.train.sideBySide > 1) return made.next("train.side_by_side=1 in run.toml needs less");
   if (samples > least) {
     const std::int64_t fewer = std::max(least, samples / 2), total = spec.train.microBatch * spec.train.accumulate;

@@ -16,13 +16,14 @@ bool isOutOfMemory(const std::exception& error);
 /// What it said, in a line.
 std::string saidBy(const std::exception& error);
 
-/// The Error for a step that found too little memory: what was asked for, and settings that fit. They are not guessed:
+/// The Error for a step that found too little memory: the bytes that were wanted, where the allocator names them, and
+/// those that are free once the step has been given up; and settings that fit. They are not guessed:
 /// `trial` runs a micro-batch of the given size, forward and backward, and says whether there was memory; it is tried
 /// with half of the samples until it succeeds or one does not fit.
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
                   const std::function<bool(std::int64_t microBatch)>& trial);
 
-/// The Error for an evaluation that found too little memory: what was asked for, and what in run.toml takes less. It
+/// The Error for an evaluation that found too little memory: bytes as above, and what in run.toml takes less. It
 /// changes no result: an evaluation's samples do not see each other.
 Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec& spec);
 /// Runs an evaluation; its lack of memory becomes that Error.

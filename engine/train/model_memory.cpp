@@ -5,11 +5,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <utility>
 #include <vector>
 
+#include "data/base/kernel_file.h"
 #include "engine/train/learner.h"
 #include "models/unified/parameter_count.h"
 
@@ -18,21 +17,7 @@ namespace {
 
 constexpr std::int64_t kWordBytes = 4;
 
-/// A line "key: 123 kB" of a file of the kernel's, in bytes; without it 2^60, which limits nothing.
-std::int64_t kibibytesOf(const char* file, const std::string& key) {
-  std::ifstream lines(file);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string name;
-    std::int64_t kibibytes = 0;
-    if (words >> name >> kibibytes && name == key) return kibibytes * 1024;
-  }
-  return std::int64_t{1} << 60;
-}
-
-std::string gigabytes(std::int64_t bytes) {
-  return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
-}
+constexpr std::int64_t kUnlimited = std::int64_t{1} << 60;
 
 /// Settings that need less than `spec`, from the least that they take away to the most.
 std::vector<std::pair<std::string, config::RunSpec>> smaller(const config::RunSpec& spec) {
@@ -56,6 +41,10 @@ std::vector<std::pair<std::string, config::RunSpec>> smaller(const config::RunSp
 
 }  // namespace
 
+std::string gigabytes(std::int64_t bytes) {
+  return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
+}
+
 std::int64_t bytesNeeded(const config::RunSpec& spec) {
   const auto learns = config::learningParts(spec.train.parts);
   const std::int64_t copies = (spec.train.optimiser == "lion" ? 1 : 2) + (spec.train.ema > 0.0 ? 1 : 0);
@@ -71,10 +60,11 @@ std::int64_t bytesNeeded(const config::RunSpec& spec) {
 }
 
 std::int64_t bytesFree() {
-  std::int64_t free = kibibytesOf("/proc/meminfo", "MemAvailable:") + kibibytesOf("/proc/meminfo", "SwapFree:");
+  const auto available = kernelBytes("/proc/meminfo", "MemAvailable");
+  std::int64_t free = available ? *available + kernelBytes("/proc/meminfo", "SwapFree").value_or(0) : kUnlimited;
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-    const std::int64_t used = kibibytesOf("/proc/self/status", "VmSize:");
+    const std::int64_t used = kernelBytes("/proc/self/status", "VmSize").value_or(0);
     free = std::min(free, std::max<std::int64_t>(0, static_cast<std::int64_t>(limit.rlim_cur) - used));
   }
   return free;

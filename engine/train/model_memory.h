@@ -18,6 +18,9 @@ std::int64_t bytesNeeded(const config::RunSpec& spec);
 /// the process's address space.
 std::int64_t bytesFree();
 
+/// "3.21 GB".
+std::string gigabytes(std::int64_t bytes);
+
 /// The Error of a run whose model does not fit into `free` bytes: what it needs and an option or a preset that fits.
 /// `found`: what an allocator said, else empty.
 Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found);

@@ -20,16 +20,11 @@
 namespace ecumene::engine::train {
 namespace {
 
-/// Seconds between each start and the end that follows it, and why the run ended.
+/// What the run was made of, and why it ended.
 void readEvents(const run::RunDirectory& run, report::RunFacts& facts) {
-  double begun = 0.0;
   for (const run::Event& event : run.eventsAfter(0)) {
     if (event.kind == "made") facts.preset = event.text;
-    if (event.kind == "started" || event.kind == "resumed") begun = event.time;
-    if (event.kind == "finished" || event.kind == "stopped") {
-      facts.trainSeconds += event.time - begun;
-      facts.ended = event.text;
-    }
+    if (event.kind == "finished" || event.kind == "stopped") facts.ended = event.text;
   }
 }
 
@@ -79,6 +74,7 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.seed = spec.train.seed;
   facts.steps = manifest.progress.step;
   facts.epochs = manifest.progress.epoch;
+  facts.trainSeconds = manifest.progress.seconds;
   facts.weights.step = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
   facts.scalarError = kScalarError;
   facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/run/run_directory.h"
 #include "engine/train/evaluation.h"
@@ -27,6 +28,9 @@ class Task {
 
   /// Samples of an epoch.
   [[nodiscard]] virtual std::int64_t samples() const = 0;
+  /// Keys of the options by which positions in an epoch are numbered: where another value of one gives other samples
+  /// before a position.
+  [[nodiscard]] virtual std::vector<std::string> orderedBy() const = 0;
   /// Begins an epoch at a position.
   virtual void start(std::int64_t epoch, std::int64_t position) = 0;
   /// Where to start() for what follows the last gradient().

@@ -11,6 +11,7 @@
 #include "engine/train/beginning.h"
 #include "engine/train/evaluation.h"
 #include "engine/train/run_content.h"
+#include "engine/train/runs.h"
 #include "engine/train/side_by_side.h"
 
 namespace ecumene::engine::train {
@@ -19,15 +20,15 @@ namespace {
 /// The unified model on the planets of a store.
 class PlanetTask : public Task {
  public:
-  PlanetTask(const run::RunDirectory& run, const data::store::Store& store, const config::RunSpec& spec)
-      : store_(store),
+  PlanetTask(const run::RunDirectory& run, const config::RunSpec& spec)
+      : store_(storeOf(spec)),
         begin_(spec.train.begin),
         threads_(spec.train.threads),
         content_(loadContent(run.folder(), spec)),
         network_(spec, content_, deviceOf(spec.train)),
         learner_(network_.model, network_.attention, spec.train),
-        feed_(store, content_, spec, ofSplit(trainSplit(spec.data), spec)),
-        validation_(store, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)) {
+        feed_(store_, content_, spec, ofSplit(trainSplit(spec.data), spec)),
+        validation_(store_, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)) {
     if (feed_.samples() == 0) {
       throw Error("there is nothing to train on").on(spec.data.store).expected("planets of split " + spec.data.split);
     }
@@ -44,6 +45,10 @@ class PlanetTask : public Task {
   [[nodiscard]] bool evaluatesBeginning() const override { return false; }
 
   [[nodiscard]] std::int64_t samples() const override { return static_cast<std::int64_t>(feed_.samples()); }
+  /// Positions count micro-batches.
+  [[nodiscard]] std::vector<std::string> orderedBy() const override {
+    return {"train.micro_batch", "train.seed", "data.split", "data.text_length", "data.graph_nodes", "data.together"};
+  }
   void start(std::int64_t epoch, std::int64_t position) override { feed_.start(epoch, position); }
   [[nodiscard]] std::int64_t position() const override { return feed_.position(); }
   [[nodiscard]] std::int64_t end() const override { return feed_.batches(); }
@@ -75,7 +80,7 @@ class PlanetTask : public Task {
   void conclude(run::RunDirectory& /*run*/, const std::string& /*reason*/) override {}
 
  private:
-  const data::store::Store& store_;
+  const data::store::Store store_;
   const std::string begin_;
   const std::int64_t threads_;
   const data::batch::TrainingContent content_;
@@ -87,10 +92,8 @@ class PlanetTask : public Task {
 
 }  // namespace
 
-Outcome train(run::RunDirectory& run, const data::store::Store& store, const TrainOptions& options) {
-  return trainOn(run, options, [&](const config::RunSpec& spec) -> std::unique_ptr<Task> {
-    return std::make_unique<PlanetTask>(run, store, spec);
-  });
+Outcome train(run::RunDirectory& run, const TrainOptions& options) {
+  return trainOn(run, options, [&](const config::RunSpec& spec) { return std::make_unique<PlanetTask>(run, spec); });
 }
 
 }  // namespace ecumene::engine::train

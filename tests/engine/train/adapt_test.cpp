@@ -66,7 +66,7 @@ TEST(Adapt, ACutAdaptationThatGoesOnGivesTheWeightsOfOneThatWasNot) {
   }
   EXPECT_GE(parts, 3);
   const auto a = test::lastCheckpoint(whole), b = test::lastCheckpoint(cut);
-  EXPECT_TRUE(a.progress == b.progress);
+  EXPECT_TRUE(test::timeless(a.progress) == test::timeless(b.progress));
   test::expectSame(a.model, b.model, "weights");
   test::expectSame(a.optimiser, b.optimiser, "optimiser");
   test::expectSame(a.averaged, b.averaged, "averages");
@@ -77,7 +77,7 @@ TEST(Adapt, ObeysTheCommandsOfATrainer) {
   const test::SmallCorpus start;
   RunDirectory run = start.make("out", start.spec("hf", {"train.epochs=2"}));
   std::map<std::string, std::int64_t> asked;
-  std::thread client;
+  test::Bystander client;
   TrainOptions options;
   options.onStep = [&](const Status& status) {
     if (!status.note.empty()) return;
@@ -88,14 +88,11 @@ TEST(Adapt, ObeysTheCommandsOfATrainer) {
       asked["bad"] = run.request("set", "train.micro_batch=1");
       asked["checkpoint"] = run.request("checkpoint", "");
       asked["pause"] = run.request("pause", "");
-      client = std::thread([&] {
-        while (run.state() != run::State::kPaused) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        asked["resume"] = run.request("resume", "");
-      });
+      client.when(run, run::State::kPaused, [&] { asked["resume"] = run.request("resume", ""); });
     }
   };
   const Outcome outcome = adapt(run, options);
-  client.join();
+  client.leave();
   EXPECT_EQ(outcome.ending, Ending::kFinished);
   std::map<std::int64_t, run::Command> commands;
   for (const run::Command& command : run.commands()) commands[command.id] = command;
@@ -132,7 +129,7 @@ TEST(Adapt, TriesForMemoryWithoutMovingOn) {
     if (tries) task.tryGradient(smaller, {});
     const StepGradient made = task.gradient(spec, {});
     EXPECT_EQ(made.samples, 8);
-    EXPECT_EQ(task.position(), 4);
+    EXPECT_EQ(task.position(), 11);
     norms.push_back(made.norm);
   }
   EXPECT_EQ(norms[0], norms[1]);

@@ -23,6 +23,10 @@ using test::resumeWords;
 using test::Running;
 using test::runProgram;
 
+/// Each costs a start of the program and part of a training, two seconds and more: a thousand would take over half an
+/// hour. What a kill may do to the journal is tried a thousand times without Torch (tests/engine/run/kill_test.cpp).
+constexpr int kLong = 100;
+
 void expectSameEnd(const engine::checkpoint::Checkpoint& a, const engine::checkpoint::Checkpoint& b) {
   EXPECT_EQ(a.progress.step, b.progress.step);
   test::expectSame(a.model, b.model, "model");
@@ -44,6 +48,8 @@ void expectKilledRunsEndAsTheWholeOne(const std::function<std::string(int)>& mak
   const RunDirectory uninterrupted = RunDirectory::open(whole);
   const engine::checkpoint::Checkpoint expected = test::lastCheckpoint(uninterrupted);
   const std::map<std::int64_t, double> losses = test::metric(uninterrupted, "loss.total");
+  const auto evaluations = test::metrics(uninterrupted, "validation.");
+  ASSERT_FALSE(evaluations.empty());
   ASSERT_GE(losses.size(), 10U);
 
   Random random(kSeed, "kill");
@@ -72,6 +78,7 @@ void expectKilledRunsEndAsTheWholeOne(const std::function<std::string(int)>& mak
     EXPECT_EQ(resumed.state(), engine::run::State::kFinished);
     expectSameEnd(test::lastCheckpoint(resumed), expected);
     EXPECT_EQ(test::metric(resumed, "loss.total"), losses);
+    EXPECT_EQ(test::metrics(resumed, "validation."), evaluations);
   }
   EXPECT_GT(resumedWithin, 0);
   std::printf("%d kills in %d runs, %lld behind a checkpoint after step 0; every run ended bit-equal; seed %llu\n",
@@ -84,7 +91,7 @@ TEST(KilledRun, EndsWithTheWeightsOfTheUninterruptedOne) {
     return test::made(folder / ("run" + std::to_string(number)),
                       {"train.epochs=2", "train.ema=0.9", "train.checkpoint_minutes=0.002"});
   };
-  expectKilledRunsEndAsTheWholeOne(make, test::tries(3, 20));
+  expectKilledRunsEndAsTheWholeOne(make, test::tries(3, kLong));
 }
 
 TEST(KilledRun, AnAdaptationEndsSoTooWithItsReport) {
@@ -96,7 +103,7 @@ TEST(KilledRun, AnAdaptationEndsSoTooWithItsReport) {
         .folder()
         .string();
   };
-  expectKilledRunsEndAsTheWholeOne(make, test::tries(2, 20));
+  expectKilledRunsEndAsTheWholeOne(make, test::tries(2, kLong));
   for (const std::string& run : made) EXPECT_EQ(start.report(run), start.report(made.front())) << run;
 }
 

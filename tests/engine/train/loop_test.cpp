@@ -4,14 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <new>
 #include <optional>
 #include <thread>
 
 #include "data/base/error.h"
+#include "data/sql/sql.h"
 #include "engine/train/model_memory.h"
-#include "tests/engine/train/small_run.h"
+#include "tests/engine/train/fake_run.h"
 #include "tests/support/thrown_error.h"
 
 namespace ecumene::engine::train {
@@ -19,79 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::events;
-
-/// What a test puts in the place of learning and judging.
-struct Hooks {
-  std::function<double(std::int64_t step)> loss = [](std::int64_t) { return 1.0; };
-  std::function<double(double weight)> score = [](double weight) { return weight; };
-  std::function<void(const config::RunSpec& spec)> tried = [](const config::RunSpec&) {};
-  bool evaluatesBeginning = false;
-};
-
-/// Epochs of eight samples; each gradient is 1, each step has micro_batch * accumulate samples.
-class FakeTask : public Task {
- public:
-  FakeTask(const config::RunSpec& spec, const Hooks& hooks)
-      : hooks_(hooks),
-        perStep_(spec.train.microBatch * spec.train.accumulate),
-        module_(std::make_shared<torch::nn::Module>()),
-        weight_(module_->register_parameter("fusion", torch::ones({2, 2}))),
-        learner_(module_, {}, spec.train) {}
-
-  Learner& learner() override { return learner_; }
-  [[nodiscard]] std::string about() const override { return "nothing"; }
-  [[nodiscard]] optim::NamedTensors beginning() const override { return {{"fusion", torch::full({2, 2}, 5.0F)}}; }
-  [[nodiscard]] bool evaluatesBeginning() const override { return hooks_.evaluatesBeginning; }
-  [[nodiscard]] std::int64_t samples() const override { return 8; }
-  void start(std::int64_t /*epoch*/, std::int64_t position) override { position_ = position; }
-  [[nodiscard]] std::int64_t position() const override { return position_; }
-  [[nodiscard]] std::int64_t end() const override { return 8 / perStep_; }
-  [[nodiscard]] double waited() const override { return 0.0; }
-  StepGradient gradient(const config::RunSpec& /*spec*/, const StepKey& key) override {
-    if (position_ == end()) return {};
-    ++position_;
-    StepGradient made;
-    made.samples = perStep_;
-    made.sampleIds = {"sample"};
-    made.loss = hooks_.loss(key.step);
-    weight_.mutable_grad() = torch::ones_like(weight_);
-    measureGradient(learner_, made);
-    return made;
-  }
-  void tryGradient(const config::RunSpec& spec, const StepKey& /*key*/) override { hooks_.tried(spec); }
-  void taken(const StepGradient& /*gradient*/) override {}
-  Evaluation evaluate(const config::RunSpec& /*spec*/) override {
-    const double score = hooks_.score(weight_[0][0].item<double>());
-    return {8, {{"validation.total", score}}, score};
-  }
-  [[nodiscard]] std::string inWords(const Evaluation& /*evaluation*/) const override { return "judged"; }
-  void conclude(run::RunDirectory& run, const std::string& reason) override { run.event(0, "concluded", reason); }
-
- private:
-  const Hooks& hooks_;
-  std::int64_t perStep_, position_ = 0;
-  std::shared_ptr<torch::nn::Module> module_;
-  torch::Tensor weight_;
-  Learner learner_;
-};
-
-/// A run on the fake task.
-struct FakeRun {
-  explicit FakeRun(const std::vector<std::string>& settings = {}) : run(make(folder / "run", settings)) {}
-  static run::RunDirectory make(const fs::path& folder, const std::vector<std::string>& settings) {
-    config::RunSpec spec = config::preset("nano");
-    for (const char* setting : {"train.device=cpu", "train.micro_batch=2", "train.accumulate=1", "train.epochs=2"}) {
-      config::set(spec, setting);
-    }
-    for (const std::string& setting : settings) config::set(spec, setting);
-    return run::RunDirectory::create(folder, spec);
-  }
-  Outcome train(const Hooks& hooks, const TrainOptions& options = {}) {
-    return trainOn(run, options, [&](const config::RunSpec& spec) { return std::make_unique<FakeTask>(spec, hooks); });
-  }
-  test::TempFolder folder;
-  run::RunDirectory run;
-};
+using test::FakeRun;
+using test::Hooks;
 
 /// Not for ever: a test that is wrong must end.
 bool waitForPause(const run::RunDirectory& run) {
@@ -195,6 +126,32 @@ TEST(Loop, WaitsUntilACheckpointCanBeWritten) {
   EXPECT_EQ(events(fake.run, "checkpoint_failed").size(), 1U);  // tried more than once, said once
   EXPECT_EQ(events(fake.run, "continued").size(), 1U);
   EXPECT_EQ(fake.run.commands().front().state, "done");  // the checkpoint that was asked for was written in the end
+}
+
+TEST(Loop, DoesNotWriteAgainWhatIsBeingWritten) {
+  FakeRun fake;
+  std::optional<Obstacle> obstacle;
+  Hooks hooks;
+  hooks.loss = [&](std::int64_t step) {
+    if (step == 1) {
+      obstacle.emplace(fake.run.checkpoints(), fake.folder / "aside");
+      (void)fake.run.request("checkpoint", "");
+    }
+    return 1.0;
+  };
+  // A checkpoint waits for the journal, which nobody else can write to while this transaction lasts: longer than two
+  // tries.
+  std::jthread person([&] {
+    if (!waitForPause(fake.run)) return;
+    data::sql::Connection connection(fake.run.folder() / "run.sqlite", data::sql::Access::kWrite);
+    const data::sql::Transaction transaction(connection);
+    fake.run.event(0, "note", "has to be in the journal first");
+    obstacle->remove();
+    std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+  });
+  EXPECT_EQ(fake.train(hooks).ending, Ending::kFinished);
+  const auto written = events(fake.run, "checkpoint");
+  EXPECT_EQ(std::ranges::count(written, events(fake.run, "paused").front().step, &run::Event::step), 1);
 }
 
 TEST(Loop, ASignalEndsTheWaitAndSaysThatTheLastCheckpointIsMissing) {

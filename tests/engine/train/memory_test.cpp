@@ -124,6 +124,14 @@ TEST(OutOfMemory, NamesTheLargestSettingThatWasTriedAndFits) {
   EXPECT_EQ(tried, (std::vector<std::int64_t>{10, 5}));
   EXPECT_EQ(error.kind(), ErrorKind::kEnvironment);
   EXPECT_NE(error.object().find("20"), std::string::npos);
+  EXPECT_NE(error.finding().find("std::bad_alloc; "), std::string::npos);
+  EXPECT_NE(error.finding().find(" GB are free"), std::string::npos) << error.finding();
+  try {
+    (void)torch::empty({std::int64_t{1} << 55});
+  } catch (const std::exception& refused) {
+    const Error wanted = outOfMemory(refused, spec, [](std::int64_t) { return false; });
+    EXPECT_NE(wanted.finding().find("allocate 144115188075855872 bytes"), std::string::npos) << wanted.finding();
+  }
   // Steps keep their 60 samples.
   EXPECT_NE(error.nextStep().find("train.micro_batch=5 with train.accumulate=12"), std::string::npos) << error.what();
   const Error none = outOfMemory(std::bad_alloc(), spec, [](std::int64_t) { return false; });

@@ -3,9 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
@@ -47,12 +52,17 @@ inline engine::run::RunDirectory makeRun(const std::filesystem::path& folder, co
 /// Trains it in this process.
 inline engine::train::Outcome trainHere(engine::run::RunDirectory& run,
                                         const engine::train::TrainOptions& options = {}) {
-  const auto store = engine::train::storeOf(run.spec());
-  return engine::train::train(run, store, options);
+  return engine::train::train(run, options);
 }
 
 inline engine::checkpoint::Checkpoint lastCheckpoint(const engine::run::RunDirectory& run) {
   return engine::checkpoint::read(engine::checkpoint::newest(run.checkpoints()).value());
+}
+
+/// Where a run stands, but for how long it took.
+inline engine::checkpoint::Progress timeless(engine::checkpoint::Progress progress) {
+  progress.seconds = 0.0;
+  return progress;
 }
 
 inline void expectSame(const engine::checkpoint::Tensors& a, const engine::checkpoint::Tensors& b, const char* what) {
@@ -60,11 +70,23 @@ inline void expectSame(const engine::checkpoint::Tensors& a, const engine::check
   for (const auto& [name, tensor] : a) EXPECT_TRUE(torch::equal(tensor, b.at(name))) << what << ' ' << name;
 }
 
-/// A metric's values by step.
+/// The metrics whose names begin so, by name and step. One that has two values of a step fails the test.
+inline std::map<std::pair<std::string, std::int64_t>, double> metrics(const engine::run::RunDirectory& run,
+                                                                      const std::string& begin) {
+  std::map<std::pair<std::string, std::int64_t>, double> values;
+  for (const engine::run::MetricRow& row : run.metricsAfter(0)) {
+    if (!row.name.starts_with(begin)) continue;
+    const bool isNew = values.emplace(std::pair(row.name, row.step), row.value).second;
+    EXPECT_TRUE(isNew) << row.name << " twice at step " << row.step;
+  }
+  return values;
+}
+
+/// One metric's values by step.
 inline std::map<std::int64_t, double> metric(const engine::run::RunDirectory& run, const std::string& name) {
   std::map<std::int64_t, double> values;
-  for (const engine::run::MetricRow& row : run.metricsAfter(0)) {
-    if (row.name == name) values[row.step] = row.value;
+  for (const auto& [key, value] : metrics(run, name)) {
+    if (key.first == name) values[key.second] = value;
   }
   return values;
 }
@@ -76,5 +98,24 @@ inline std::vector<engine::run::Event> events(const engine::run::RunDirectory& r
   }
   return found;
 }
+
+/// Somebody beside a training of this process, who does one thing once the run is in a state. Waits no longer than it
+/// lives: a training that throws, or never comes there, ends the test.
+class Bystander {
+ public:
+  void when(engine::run::RunDirectory& run, engine::run::State state, std::function<void()> work) {
+    thread_ = std::jthread([&run, state, work = std::move(work)](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        if (run.state() == state) return work();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+    });
+  }
+  /// The training has ended.
+  void leave() { thread_ = {}; }
+
+ private:
+  std::jthread thread_;
+};
 
 }  // namespace ecumene::test
