@@ -7,8 +7,10 @@
 #include <QJsonDocument>
 #include <QTimer>
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "data/base/error.h"
 #include "ui/catalogue/data_workspace.h"
@@ -35,7 +37,8 @@ using ui::shell::MainWindow;
 
 constexpr int kSettleMs = 250;  // between the last data and the picture: layouts and one more frame
 constexpr int kPingMs = 2000;
-constexpr int kSnapshotMs = 60000;  // a snapshot that has not been drawn by then is refused
+constexpr std::chrono::minutes kMakeTime{10};  // making a run reads all of its planets
+constexpr int kSnapshotMs = 60000;             // a snapshot that has not been drawn by then is refused
 
 QSize sizeOf(const std::string& text) {
   int width = 0, height = 0;
@@ -168,6 +171,21 @@ class Desktop {
     open(words.store.empty() ? settings.store : words.store, words.runs.empty() ? settings.runs : words.runs);
   }
 
+  /// Trains a preset as a run of this name once the daemon answers, unless there is such a run; and shows it.
+  void launchOnce(const std::string& words) {
+    const std::size_t equals = words.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == words.size()) {
+      throw Error("this names no run to launch", ErrorKind::kUsage).on("--launch").expected("NAME=PRESET").found(words);
+    }
+    wire::LaunchRequest request;
+    request.set_run(words.substr(0, equals));
+    request.set_preset(words.substr(equals + 1));
+    request.set_evaluate(true);
+    window_->showWorkspace("runs");
+    runs_->setViewState({{"run", QString::fromStdString(request.run())}});
+    launch_ = request;
+  }
+
   void sayVersions() {
     std::vector<std::pair<QString, QString>> rows = {{"Ecumene", ECUMENE_VERSION},
                                                      {"Qt", QString::fromLatin1(qVersion())},
@@ -191,13 +209,34 @@ class Desktop {
  private:
   void linkChanged() {
     using Link = ui::client::Client::Link;
-    if (client_->isUp()) chooseStore();
+    if (client_->isUp()) {
+      chooseStore();
+      sendLaunch();
+    }
     if (client_->link() == Link::kLost && wasUp_) {
       window_->notify({ui::shell::Severity::kWarning, QObject::tr("The daemon does not answer; it is looked for"), {}});
     }
     wasUp_ = client_->isUp();
     if (!wasUp_) answerMs_ = -1;
     sayWhatIsOpen();
+  }
+
+  void sendLaunch() {
+    if (!launch_) return;
+    wire::LaunchRequest request = *launch_;
+    launch_.reset();
+    request.set_store(client_->store());
+    client_->ask(
+        "launch once", window_.get(),
+        [request](ui::client::Daemon& daemon) {
+          const auto runs = daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
+          for (const wire::Run& run : runs.runs()) {
+            if (run.id() == request.run()) return;
+          }
+          daemon.call(&wire::Runs::Stub::Launch, request, kMakeTime);
+        },
+        [] {}, [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); },
+        ui::client::Client::Lane::kSlow);
   }
 
   /// How long an answer takes there and back.
@@ -251,7 +290,8 @@ class Desktop {
   std::unique_ptr<MainWindow> window_;
   ui::climate::ClimateWorkspace* climate_ = nullptr;
   ui::catalogue::DataWorkspace* data_ = nullptr;
-  std::string store_, runsFolder_;  ///< folders that were opened here
+  std::string store_, runsFolder_;             ///< folders that were opened here
+  std::optional<wire::LaunchRequest> launch_;  ///< to be sent once the daemon answers
   bool wasUp_ = false;
   qint64 answerMs_ = -1;  ///< of the last ping; -1: none
   QTimer ping_;
@@ -332,6 +372,7 @@ int runDesktop(int& argc, char** argv, const Words& words) {
   desktop.openWhatIsAskedFor(words);
   if (snapshot) return drawSnapshot(application, desktop, words);
   if (words.store.empty() && words.runs.empty()) desktop.window().restoreLast();
+  if (!words.launch.empty()) desktop.launchOnce(words.launch);
   desktop.sayVersions();
   QObject::connect(&desktop.window(), &MainWindow::aboutOpened, &application, [&] { desktop.sayVersions(); });
   desktop.window().show();

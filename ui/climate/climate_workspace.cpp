@@ -434,9 +434,10 @@ void ClimateWorkspace::askPlanets() {
         }
         emit planetCount(count);
       },
+      // A new machine has none: no reason for an alarm.
       [this](const Error& error) {
-        list_->showMessage(tr("The catalogue could not be read."));
-        emit noted(shell::noteOf(error));
+        list_->showMessage(QString::fromUtf8(error.what()) +
+                           tr("\n\nThe Data workspace imports and generates planets."));
       });
 }
 
