@@ -18,6 +18,8 @@ constexpr double kNotSeen = -1e9;
 torch::Tensor oneWay(const torch::Tensor& a, const torch::Tensor& b, const torch::Tensor& bank,
                      const torch::Tensor& hiddenBatch, const torch::Tensor& hiddenBank, const torch::Tensor& both,
                      double temperature) {
+  // Scores of what is not seen lie beyond what a half can hold.
+  const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
   const torch::Tensor batchScores = torch::matmul(a, b.t()).div(temperature).masked_fill(hiddenBatch, kNotSeen);
   const torch::Tensor bankScores = torch::matmul(a, bank.t()).div(temperature).masked_fill(hiddenBank, kNotSeen);
   const torch::Tensor log = torch::log_softmax(torch::cat({batchScores, bankScores}, 1), 1);
