@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/report/graph_scores.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -13,30 +19,10 @@
 namespace ecumene::engine::report {
 namespace {
 
-using Column = double NetworkRow::*;
-
-/// A ratio of sums over networks. `counted`: what the sums in its denominator count.
-struct Ratio {
-  std::string_view name, meaning, counted;
-  Column over, under;
-};
-
-constexpr std::array kFluxRatios = {
-    Ratio{"flux coverage of 90 %", "share of known fluxes inside of the interval that the uncertainty head declares",
-          "fluxes", &NetworkRow::inside90, &NetworkRow::fluxes},
-    Ratio{"flux coverage of 50 %", "the same of the interval that it declares to hold one half", "fluxes",
-          &NetworkRow::insideHalf, &NetworkRow::fluxes},
-    Ratio{"flux interval width", "mean width of the 90 % intervals, in asinh(flux / 0.1 mmol/gDW/h)", "fluxes",
-          &NetworkRow::widths, &NetworkRow::fluxes},
-};
+/// Standard deviations from the median to the end of a Gaussian's central interval of 50 % and 90 %.
+constexpr double kHalf = 0.674490, k90 = 1.644854;
 
 using Chosen = std::vector<const NetworkRow*>;
-
-std::vector<double> column(const Chosen& rows, Column of) {
-  std::vector<double> values;
-  for (const NetworkRow* row : rows) values.push_back(row->*of);
-  return values;
-}
 
 std::vector<std::string> systems(const Chosen& rows) {
   std::vector<std::string> names;
@@ -50,40 +36,90 @@ double sum(std::span<const double> values, Weights weights) {
   return total;
 }
 
-GraphScore ratioScore(std::string_view split, const Ratio& ratio, const Chosen& rows) {
-  const auto over = column(rows, ratio.over), under = column(rows, ratio.under);
+/// What a network adds to a mean over fluxes.
+using PerNetwork = std::function<double(const NetworkRow&)>;
+
+PerNetwork insideOf(double deviations) {
+  return [deviations](const NetworkRow& row) {
+    return static_cast<double>(std::ranges::count_if(row.off, [&](float off) { return off <= deviations; }));
+  };
+}
+
+GraphScore overFluxes(std::string_view split, std::string name, std::string meaning, const PerNetwork& of,
+                      const Chosen& rows) {
+  std::vector<double> over, under;
+  for (const NetworkRow* row : rows) {
+    over.push_back(of(*row));
+    under.push_back(static_cast<double>(row->off.size()));
+  }
   const std::function<double(Weights)> metric = [&](Weights weights) {
     const double below = sum(under, weights);
     return below > 0.0 ? sum(over, weights) / below : kMissing;
   };
   const double count = sum(under, std::vector<double>(under.size(), 1.0));
-  return {std::string(split), std::string(ratio.name), std::string(ratio.meaning),
-          report::counted(std::llround(count)) + " " + std::string(ratio.counted),
+  return {std::string(split), std::move(name), std::move(meaning), counted(std::llround(count)) + " fluxes",
           std::move(estimates(systems(rows), std::array{metric}).front())};
+}
+
+/// Of the intervals as they are declared, or with `factor` times their deviations.
+void addCoverage(std::string_view split, const Chosen& rows, std::optional<double> calibration,
+                 std::vector<GraphScore>& scores) {
+  const double factor = calibration.value_or(1.0);
+  const auto add = [&](std::string name, std::string meaning, const PerNetwork& of) {
+    if (calibration) {
+      name += ", calibrated";
+      meaning += fmt::format("; deviations times {:.3g}, with which 90 % of the validation fluxes lie inside", factor);
+    }
+    scores.push_back(overFluxes(split, std::move(name), std::move(meaning), of, rows));
+  };
+  add("flux coverage of 90 %", "share of known fluxes inside of the interval that the uncertainty head declares",
+      insideOf(k90 * factor));
+  add("flux coverage of 50 %", "the same of the interval that it declares to hold one half", insideOf(kHalf * factor));
+  add("flux interval width", "mean width of the 90 % intervals, in asinh(flux / 0.1 mmol/gDW/h)",
+      [factor](const NetworkRow& row) { return 2.0 * k90 * factor * row.deviations; });
 }
 
 }  // namespace
 
+double fluxCalibration(std::span<const NetworkRow> rows) {
+  std::vector<float> off;
+  for (const NetworkRow& row : rows) off.insert(off.end(), row.off.begin(), row.off.end());
+  const auto rank = static_cast<std::size_t>(std::ceil(0.9 * static_cast<double>(off.size() + 1)));
+  if (rank > off.size()) return kMissing;
+  const auto at = off.begin() + static_cast<std::ptrdiff_t>(rank - 1);
+  std::ranges::nth_element(off, at);
+  return static_cast<double>(*at) / k90;
+}
+
 std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows) {
   std::vector<GraphScore> made;
+  std::vector<NetworkRow> fitted;
+  std::ranges::copy_if(rows, std::back_inserter(fitted),
+                       [](const NetworkRow& row) { return row.split == "validation"; });
+  const double factor = fluxCalibration(fitted);
   for (const std::string_view split : {"test", "validation"}) {
     Chosen decoded, fluxes;
+    std::vector<double> setF1;
     for (const NetworkRow& row : rows) {
       if (row.split != split) continue;
-      if (!std::isnan(row.setF1)) decoded.push_back(&row);
-      if (row.fluxes > 0.0) fluxes.push_back(&row);
+      if (!std::isnan(row.setF1)) {
+        decoded.push_back(&row);
+        setF1.push_back(row.setF1);
+      }
+      if (!row.off.empty()) fluxes.push_back(&row);
     }
     if (!decoded.empty()) {
-      const std::function<double(Weights)> f1 = [values = column(decoded, &NetworkRow::setF1)](Weights weights) {
-        return mean(values, weights);
-      };
+      const std::function<double(Weights)> f1 = [&](Weights weights) { return mean(setF1, weights); };
       made.push_back({std::string(split), "reaction-set F1",
                       "mean over networks of the decoded set's F1 with the true set, from the latent's mean",
                       counted(static_cast<std::int64_t>(decoded.size())) + " networks",
                       std::move(estimates(systems(decoded), std::array{f1}).front())});
     }
     if (fluxes.empty()) continue;
-    for (const Ratio& ratio : kFluxRatios) made.push_back(ratioScore(split, ratio, fluxes));
+    addCoverage(split, fluxes, std::nullopt, made);
+    // Of the networks that it was fitted on it would say nothing.
+    if (split != "test" || std::isnan(factor)) continue;
+    addCoverage(split, fluxes, factor, made);
   }
   return made;
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shape letters: B graphs, N nodes of all graphs, K known fluxes, R rows of the reaction vocabulary.
+// Shape letters: B graphs, K known fluxes, R rows of the reaction vocabulary.
 #include "engine/train/network_rows.h"
 
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
 namespace {
-
-/// Standard deviations from the median to the end of a Gaussian's central interval of 50 % and 90 %.
-constexpr double kHalf = 0.674490, k90 = 1.644854;
 
 void addSets(const models::graph::GraphInput& input, const models::graph::GraphOutput& output,
              std::vector<report::NetworkRow>& rows) {
@@ -27,30 +24,15 @@ void addSets(const models::graph::GraphInput& input, const models::graph::GraphO
 void addFluxes(const models::graph::GraphInput& input, const models::graph::GraphOutput& output,
                std::vector<report::NetworkRow>& rows) {
   if (!input.flux_N.defined()) return;
-  const auto batch = static_cast<std::int64_t>(rows.size());
-  const torch::Tensor first = torch::tensor(input.first, torch::kInt64);
-  const torch::Tensor graph_N = torch::repeat_interleave(torch::arange(batch), first.diff()).to(input.flux_N.device());
-  const torch::Tensor known_K =
-      (input.fluxKnown_N & (input.vocabularyRow_N >= 0) & input.keep_B.index_select(0, graph_N)).nonzero().squeeze(1);
-  const torch::Tensor graph_K = graph_N.index_select(0, known_K);
-  const torch::Tensor row_K = input.vocabularyRow_N.index_select(0, known_K);
-  const auto scaled = [](const torch::Tensor& flux) { return torch::asinh(flux / models::graph::kFluxUnit); };
-  const auto of = [&](const torch::Tensor& x_BR) { return plain(x_BR.index({graph_K, row_K})); };
-  const torch::Tensor sigma_K = torch::exp(of(output.logSigma_BR));
-  const torch::Tensor off_K =
-      torch::abs(scaled(plain(input.flux_N.index_select(0, known_K))) - scaled(of(output.flux_BR))) / sigma_K;
-  const torch::Tensor at_K = graph_K.to(torch::kCPU);
-  const auto perGraph = [&](const torch::Tensor& x_K) {
-    return torch::zeros({batch}, torch::kFloat64).index_add(0, at_K, x_K.to(torch::kFloat64));
-  };
-  const torch::Tensor count_B = perGraph(torch::ones_like(sigma_K)), half_B = perGraph(off_K.le(kHalf)),
-                      most_B = perGraph(off_K.le(k90)), width_B = perGraph(2.0 * k90 * sigma_K);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto b = static_cast<std::int64_t>(i);
-    rows[i].fluxes = count_B[b].item<double>();
-    rows[i].insideHalf = half_B[b].item<double>();
-    rows[i].inside90 = most_B[b].item<double>();
-    rows[i].widths = width_B[b].item<double>();
+  const models::graph::KnownFluxes known = models::graph::knownFluxes(input);
+  const torch::Tensor sigma_K = plain(torch::exp(known.of(output.logSigma_BR)));
+  const torch::Tensor estimate_K = models::graph::scaledFlux(plain(known.of(output.flux_BR)));
+  const torch::Tensor off_K = torch::abs(models::graph::scaledFlux(plain(known.flux_K)) - estimate_K) / sigma_K;
+  const torch::Tensor graph_K = known.graph_K.to(torch::kCPU);
+  for (std::int64_t k = 0; k < off_K.size(0); ++k) {
+    report::NetworkRow& row = rows.at(static_cast<std::size_t>(graph_K[k].item<std::int64_t>()));
+    row.off.push_back(off_K[k].item<float>());
+    row.deviations += sigma_K[k].item<double>();
   }
 }
 

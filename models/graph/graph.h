@@ -98,6 +98,20 @@ class GraphModel : public torch::nn::Module {
   std::shared_ptr<layers::GeluMlp> decoder_;
 };
 
+/// asinh(v / kFluxUnit): what fluxes are estimated as.
+torch::Tensor scaledFlux(const torch::Tensor& flux);
+
+/// The targets among the fluxes of a batch, K of them: those known of nodes with a row of the vocabulary, in graphs
+/// that are kept.
+struct KnownFluxes {
+  torch::Tensor flux_K;          ///< mmol/gDW/h
+  torch::Tensor graph_K, row_K;  ///< int64: the sample and the row of the vocabulary that estimate it
+  /// What the decoder says of them: entries [K] of one of its outputs [B, R].
+  [[nodiscard]] torch::Tensor of(const torch::Tensor& x_BR) const;
+};
+/// flux_N must be defined.
+KnownFluxes knownFluxes(const GraphInput& input);
+
 /// Terms of the loss, each a mean over the graphs that have it and zero where none has. A graph that is not kept, or
 /// whose reactions are all outside the vocabulary, has none.
 struct GraphLoss {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Shape letter: K known fluxes.
 #include <cmath>
 #include <numbers>
 
@@ -22,19 +23,10 @@ torch::Tensor reactionLoss(const torch::Tensor& has_B, const torch::Tensor& logi
 
 torch::Tensor fluxLoss(const GraphInput& input, const GraphOutput& output) {
   if (!input.flux_N.defined()) return output.flux_BR.sum() * 0.0;
-  const torch::Tensor ends =
-      torch::tensor(std::vector<std::int64_t>(input.first.begin() + 1, input.first.end()), input.kind_N.options());
-  const torch::Tensor nodes = torch::arange(input.kind_N.size(0), input.kind_N.options());
-  const torch::Tensor graph_N = torch::searchsorted(ends, nodes, false, true);
-  const torch::Tensor known_N =
-      input.fluxKnown_N & (input.vocabularyRow_N >= 0) & input.keep_B.index_select(0, graph_N);
-  const torch::Tensor known = known_N.nonzero().squeeze(1);
-  const torch::Tensor graph = graph_N.index_select(0, known), row = input.vocabularyRow_N.index_select(0, known);
-  const auto at = [&](const torch::Tensor& x_BR) { return x_BR.flatten().index_select(0, graph * x_BR.size(1) + row); };
-  const torch::Tensor target = input.flux_N.index_select(0, known).to(output.flux_BR.scalar_type());
-  const torch::Tensor logSigma = at(output.logSigma_BR);
-  const auto scaled = [](const torch::Tensor& flux) { return torch::asinh(flux / kFluxUnit); };
-  const torch::Tensor error = (scaled(at(output.flux_BR)) - scaled(target)) * torch::exp(-logSigma);
+  const KnownFluxes known = knownFluxes(input);
+  const torch::Tensor target = known.flux_K.to(output.flux_BR.scalar_type());
+  const torch::Tensor logSigma = known.of(output.logSigma_BR);
+  const torch::Tensor error = (scaledFlux(known.of(output.flux_BR)) - scaledFlux(target)) * torch::exp(-logSigma);
   const torch::Tensor each = 0.5 * error.square() + logSigma + 0.5 * std::log(2.0 * std::numbers::pi);
   return each.sum() / static_cast<double>(std::max<std::int64_t>(each.numel(), 1));
 }
@@ -45,6 +37,25 @@ torch::Tensor klLoss(const torch::Tensor& keep_B, const GraphOutput& output) {
 }
 
 }  // namespace
+
+torch::Tensor scaledFlux(const torch::Tensor& flux) {
+  return torch::asinh(flux / kFluxUnit);
+}
+
+torch::Tensor KnownFluxes::of(const torch::Tensor& x) const {
+  return x.flatten().index_select(0, graph_K * x.size(1) + row_K);
+}
+
+KnownFluxes knownFluxes(const GraphInput& input) {
+  const torch::Tensor ends = torch::tensor(std::vector<std::int64_t>(input.first.begin() + 1, input.first.end()),
+                                           input.vocabularyRow_N.options());
+  const torch::Tensor nodes = torch::arange(input.vocabularyRow_N.size(0), ends.options());
+  const torch::Tensor graph_N = torch::searchsorted(ends, nodes, false, true);
+  const torch::Tensor known_K =
+      (input.fluxKnown_N & (input.vocabularyRow_N >= 0) & input.keep_B.index_select(0, graph_N)).nonzero().squeeze(1);
+  return {input.flux_N.index_select(0, known_K), graph_N.index_select(0, known_K),
+          input.vocabularyRow_N.index_select(0, known_K)};
+}
 
 GraphLoss graphLoss(const GraphInput& input, const GraphOutput& output, const ReactionVocabulary& vocabulary) {
   // Sums over hundreds of rows that have to cancel.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Truth: sums by hand; the coverage of an interval by draws from the distribution that declares it.
+// Truth: sums and ranks by hand; the coverage of an interval by draws from the distribution that declares it.
 #include "engine/report/graph_scores.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/base/random.h"
@@ -22,13 +23,29 @@ const GraphScore& of(const std::vector<GraphScore>& scores, const std::string& n
   return kNone;
 }
 
+NetworkRow row(const std::string& split, const std::string& system, double setF1) {
+  NetworkRow made;
+  made.split = split;
+  made.system = system;
+  made.setF1 = setF1;
+  return made;
+}
+
+/// Fluxes of which some lie inside of the declared half, and some more inside of the 90 %.
+std::vector<float> fluxes(std::ptrdiff_t half, std::ptrdiff_t most, std::size_t all) {
+  std::vector<float> made(all, 2.0F);
+  std::fill_n(made.begin(), most, 1.0F);
+  std::fill_n(made.begin(), half, 0.5F);
+  return made;
+}
+
 TEST(GraphScores, CountWhatTheRowsHold) {
-  std::vector<NetworkRow> rows(5);
-  rows[0] = {.split = "test", .system = "a", .setF1 = 0.5, .fluxes = 10, .insideHalf = 5, .inside90 = 8, .widths = 20};
-  rows[1] = {.split = "test", .system = "a", .setF1 = 0.7, .fluxes = 30, .insideHalf = 5, .inside90 = 28, .widths = 30};
-  rows[2] = {.split = "test", .system = "b", .setF1 = 0.9};  // no flux is known
-  rows[3] = {.split = "validation", .system = "c", .setF1 = 1.0};
-  rows[4] = {.split = "train", .system = "d", .setF1 = 0.1};
+  std::vector<NetworkRow> rows = {row("test", "a", 0.5), row("test", "a", 0.7), row("test", "b", 0.9),
+                                  row("validation", "c", 1.0), row("train", "d", 0.1)};
+  rows[0].off = fluxes(5, 8, 10);
+  rows[0].deviations = 20.0;
+  rows[1].off = fluxes(5, 28, 30);
+  rows[1].deviations = 30.0;  // of the others no flux is known
   const auto scores = graphScores(rows);
   EXPECT_EQ(scores.size(), 5U);
   const GraphScore& f1 = of(scores, "test", "reaction-set F1");
@@ -39,9 +56,41 @@ TEST(GraphScores, CountWhatTheRowsHold) {
   EXPECT_NEAR(most.estimate.value, 36.0 / 40.0, 1e-12);
   EXPECT_EQ(most.counted, "40 fluxes");
   EXPECT_NEAR(of(scores, "test", "flux coverage of 50 %").estimate.value, 0.25, 1e-12);
-  EXPECT_NEAR(of(scores, "test", "flux interval width").estimate.value, 50.0 / 40.0, 1e-12);
+  EXPECT_NEAR(of(scores, "test", "flux interval width").estimate.value, 2.0 * 1.644854 * 50.0 / 40.0, 1e-12);
   EXPECT_NEAR(of(scores, "validation", "reaction-set F1").estimate.value, 1.0, 1e-12);
   EXPECT_TRUE(graphScores({}).empty());
+}
+
+TEST(FluxCalibration, IsTheRankOfSplitConformalPrediction) {
+  std::vector<NetworkRow> rows(2);
+  for (int i = 1; i <= 99; ++i) rows[i % 3 == 0 ? 1 : 0].off.push_back(static_cast<float>(i));
+  EXPECT_NEAR(fluxCalibration(rows), 90.0 / 1.644854, 1e-4);  // 0.9 (99 + 1)
+  rows[0].off.assign(9, 1.0F);
+  rows[1].off.clear();
+  EXPECT_NEAR(fluxCalibration(rows), 1.0 / 1.644854, 1e-6);
+  rows[0].off.pop_back();
+  EXPECT_TRUE(std::isnan(fluxCalibration(rows)));
+}
+
+TEST(FluxCalibration, OfValidationNetworksCoversTestNetworks) {
+  // Deviations that are declared at half of what they are.
+  Random random(3, "test/calibration");
+  std::vector<NetworkRow> rows;
+  for (const char* split : {"validation", "test"}) {
+    for (int system = 0; system < 100; ++system) {
+      NetworkRow& made = rows.emplace_back(row(split, split + std::to_string(system), kMissing));
+      for (int flux = 0; flux < 100; ++flux) made.off.push_back(static_cast<float>(2.0 * std::abs(random.normal())));
+      made.deviations = 100.0;
+    }
+  }
+  const auto scores = graphScores(rows);
+  ASSERT_EQ(scores.size(), 9U);
+  EXPECT_NEAR(scores[0].estimate.value, std::erf(1.644854 / 2.0 / std::sqrt(2.0)), 0.02);
+  EXPECT_EQ(scores[3].name, "flux coverage of 90 %, calibrated");
+  EXPECT_NEAR(scores[3].estimate.value, 0.9, 4.0 * std::sqrt(2.0 * 0.09 / 10000.0));
+  EXPECT_NEAR(scores[4].estimate.value, 0.5, 4.0 * std::sqrt(2.0 * 0.25 / 10000.0));
+  EXPECT_NEAR(scores[5].estimate.value, 4.0 * 1.644854, 0.2);
+  EXPECT_EQ(scores[6].networks, "validation");
 }
 
 TEST(GraphScores, TheIntervalIsOverDrawsOfSystems) {
@@ -49,7 +98,7 @@ TEST(GraphScores, TheIntervalIsOverDrawsOfSystems) {
   std::vector<NetworkRow> rows;
   for (int system = 0; system < 40; ++system) {
     for (int i = 0; i < 50; ++i) {
-      rows.push_back({.split = "test", .system = std::to_string(system), .setF1 = system % 2 == 0 ? 1.0 : 0.0});
+      rows.push_back(row("test", std::to_string(system), system % 2 == 0 ? 1.0 : 0.0));
     }
   }
   const Estimate f1 = of(graphScores(rows), "test", "reaction-set F1").estimate;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Truth: sets and intervals by hand; the coverage of fluxes that were drawn from the distributions declared.
+// Truth: sets and distances by hand; the distances of fluxes that were drawn from the distributions declared.
 #include "engine/train/network_rows.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "data/base/random.h"
@@ -40,10 +41,10 @@ TEST(NetworkRows, HoldDecodedSetsAgainstTrueOnes) {
   EXPECT_NEAR(rows[0].setF1, 2.0 * 1.0 / (3.0 + 2.0), 1e-12);
   EXPECT_TRUE(std::isnan(rows[1].setF1));  // hidden
   EXPECT_TRUE(std::isnan(rows[2].setF1));  // nothing of it is in the vocabulary
-  EXPECT_EQ(rows[0].fluxes, 0.0);
+  EXPECT_TRUE(rows[0].off.empty());
 }
 
-TEST(NetworkRows, CountFluxesInsideTheDeclaredIntervals) {
+TEST(NetworkRows, HoldFluxesInDeclaredDeviationsFromTheirMedians) {
   // Medians 0 and 5, sigma e^0 and e^-1, in asinh(flux / 0.1).
   const auto flux = [](double scaled) { return static_cast<float>(0.1 * std::sinh(scaled)); };
   models::graph::GraphInput input =
@@ -56,17 +57,17 @@ TEST(NetworkRows, CountFluxesInsideTheDeclaredIntervals) {
   output.flux_BR = torch::tensor({0.0F, flux(5.0), 0.0F, 0.0F}).expand({3, 4});
   output.logSigma_BR = torch::tensor({0.0F, -1.0F, 0.0F, 0.0F}).expand({3, 4});
   const auto rows = networkRows(input, output);
-  EXPECT_EQ(rows[0].fluxes, 4.0);
-  EXPECT_EQ(rows[0].insideHalf, 2.0);
-  EXPECT_EQ(rows[0].inside90, 3.0);
-  EXPECT_NEAR(rows[0].widths, 2.0 * 1.644854 * (3.0 + 1.0 / M_E), 1e-5);
-  EXPECT_EQ(rows[1].fluxes, 0.0);  // hidden
-  EXPECT_EQ(rows[2].fluxes, 1.0);
-  EXPECT_EQ(rows[2].insideHalf, 0.0);
-  EXPECT_EQ(rows[2].inside90, 1.0);
+  const auto expectOff = [](const report::NetworkRow& row, const std::vector<double>& expected) {
+    ASSERT_EQ(row.off.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(row.off[i], expected[i], 1e-4) << i;
+  };
+  expectOff(rows[0], {0.67, 1.64, 1.65, 0.0});
+  EXPECT_NEAR(rows[0].deviations, 3.0 + 1.0 / M_E, 1e-5);
+  expectOff(rows[1], {});  // hidden
+  expectOff(rows[2], {0.7});
 }
 
-TEST(NetworkRows, FluxesDrawnFromWhatIsDeclaredAreCoveredAsDeclared) {
+TEST(NetworkRows, FluxesDrawnFromWhatIsDeclaredLieAsAGaussian) {
   Random random(7, "test/fluxes");
   std::vector<std::int64_t> nodes;
   std::vector<float> flux;
@@ -83,9 +84,13 @@ TEST(NetworkRows, FluxesDrawnFromWhatIsDeclaredAreCoveredAsDeclared) {
   const torch::Tensor r_R = torch::arange(4, torch::kFloat32);
   output.flux_BR = (torch::sinh(r_R - 1.0) * 0.1).expand({3, 4});
   output.logSigma_BR = (0.5 * r_R - 1.0).expand({3, 4});
-  const auto row = networkRows(input, output).front();
-  EXPECT_NEAR(row.inside90 / row.fluxes, 0.9, 4.0 * std::sqrt(0.09 / 20000.0));
-  EXPECT_NEAR(row.insideHalf / row.fluxes, 0.5, 4.0 * std::sqrt(0.25 / 20000.0));
+  const std::vector<float> off = networkRows(input, output).front().off;
+  const auto inside = [&](double deviations) {
+    return static_cast<double>(std::ranges::count_if(off, [&](float at) { return at < deviations; })) / 20000.0;
+  };
+  ASSERT_EQ(off.size(), 20000U);
+  EXPECT_NEAR(inside(1.0), std::erf(1.0 / std::sqrt(2.0)), 4.0 * std::sqrt(0.22 / 20000.0));
+  EXPECT_NEAR(inside(2.0), std::erf(2.0 / std::sqrt(2.0)), 4.0 * std::sqrt(0.044 / 20000.0));
 }
 
 }  // namespace
