@@ -2,11 +2,14 @@
 // Options of a training do what they say: learning rates by part, precision, and what is changed while it goes on.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <map>
 #include <thread>
+#include <utility>
 
+#include "data/batch/tokeniser.h"
 #include "engine/train/learner.h"
 #include "engine/train/run_content.h"
 #include "tests/engine/train/small_run.h"
@@ -64,23 +67,68 @@ std::map<std::int64_t, double> losses(const std::vector<std::string>& settings) 
   all.insert(all.end(), settings.begin(), settings.end());
   run::RunDirectory run = makeRun(folder / "run", nano(all));
   (void)trainHere(run);
-  return metric(run, "loss.total");
+  std::map<std::int64_t, double> made = metric(run, "loss.total");
+  for (const auto& [step, scale] : metric(run, "loss_scale")) {
+    EXPECT_EQ(scale > 1.0, std::ranges::count(settings, "train.precision=float16") > 0) << step;
+  }
+  return made;
+}
+
+/// Of each step that both made.
+void expectNear(const std::map<std::int64_t, double>& exact, const std::map<std::int64_t, double>& coarse,
+                double tolerance) {
+  EXPECT_GE(coarse.size() + 4, exact.size());  // a loss scale that is too large costs a step
+  for (const auto& [step, loss] : coarse) {
+    EXPECT_NE(exact.at(step), loss) << step;
+    EXPECT_NEAR(exact.at(step), loss, tolerance * std::abs(exact.at(step))) << step;
+  }
 }
 
 TEST(TrainPrecision, Bfloat16IsNearToSinglePrecisionAndNotTheSame) {
-  const auto exact = losses({"train.lr=0"}), coarse = losses({"train.lr=0", "train.precision=bfloat16"});
-  ASSERT_EQ(exact.size(), coarse.size());
-  for (const auto& [step, loss] : exact) {
-    EXPECT_NE(coarse.at(step), loss);
-    // Eight bits of a product's factors, 2^-9 of each at most, in a few dozen layers whose errors partly cancel.
-    EXPECT_NEAR(coarse.at(step), loss, 0.02 * std::abs(loss)) << step;
-  }
+  // Eight bits of a product's factors, 2^-9 of each at most, in a few dozen layers whose errors partly cancel.
+  expectNear(losses({"train.lr=0"}), losses({"train.lr=0", "train.precision=bfloat16"}), 0.02);
+}
+
+TEST(TrainPrecision, Float16IsNearerStill) {
+  // A step that the loss scale costs is not remembered by the contrast.
+  const std::vector<std::string> exact = {"train.lr=0", "loss.contrastive=0"};
+  std::vector<std::string> coarse = exact;
+  coarse.emplace_back("train.precision=float16");
+  expectNear(losses(exact), losses(coarse), 0.01);
+}
+
+TEST(TrainPrecision, NarrowTypesLearnWhatSinglePrecisionLearns) {
+  const std::vector<std::string> usual = {"train.epochs=3", "train.lr=0.003"};
+  const auto with = [&](const char* precision) {
+    std::vector<std::string> settings = usual;
+    settings.emplace_back(std::string("train.precision=") + precision);
+    return losses(settings);
+  };
+  const auto exact = losses(usual);
+  const double first = exact.begin()->second, last = exact.rbegin()->second;
+  ASSERT_LT(last, 0.8 * first);
+  expectNear(exact, with("bfloat16"), 0.05);
+  // The scale of its loss costs float16 some of the few steps.
+  EXPECT_LT(with("float16").rbegin()->second, last + 0.2 * first);
+}
+
+TEST(Tokeniser, IsTheFilesWhereOneIsGiven) {
+  const test::TempFolder folder;
+  const std::string given = (folder / "given.model").string();
+  const std::vector<std::string> texts = {"A tokeniser of its own, trained on a text that no planet has."};
+  const std::string sha256 = data::batch::Tokeniser::train(texts, {300}, given).sha256();
+  const auto made = [&](const config::RunSpec& spec, const char* name) {
+    std::filesystem::create_directory(folder / name);
+    return makeContent(storeOf(spec), spec, folder / name).tokeniser->sha256();
+  };
+  EXPECT_EQ(made(nano({"data.tokeniser=" + given}), "with"), sha256);
+  EXPECT_NE(made(nano(), "without"), sha256);
 }
 
 /// A run in which `settings` are set after its first step, and what it then is in its journal and checkpoints.
 struct Changed {
-  explicit Changed(const std::vector<std::string>& settings)
-      : run(makeRun(folder / "run", nano({"train.epochs=1", "train.keep_checkpoints=9", "train.accumulate=1"}))) {
+  explicit Changed(const std::vector<std::string>& settings, std::vector<std::string> before = {})
+      : run(makeRun(folder / "run", begun(std::move(before)))) {
     TrainOptions options;
     std::int64_t made = 0;
     options.onStep = [&](const Status& status) {
@@ -93,6 +141,10 @@ struct Changed {
     options.interrupted = [&] { return made >= 2; };
     (void)trainHere(run, options);
     for (const run::Command& command : run.commands()) EXPECT_EQ(command.state, "done") << command.answer;
+  }
+  static config::RunSpec begun(std::vector<std::string> before) {
+    before.insert(before.end(), {"train.epochs=1", "train.keep_checkpoints=9", "train.accumulate=1"});
+    return nano(before);
   }
   [[nodiscard]] double at(const std::string& name, std::int64_t step) const { return metric(run, name).at(step); }
   [[nodiscard]] checkpoint::Checkpoint checkpoint(std::int64_t step) const {
@@ -113,15 +165,26 @@ TEST(LiveOptions, WeightsOfTheLossHoldFromTheNextStepOn) {
 }
 
 TEST(LiveOptions, ViewsAreHiddenFromTheNextStepOn) {
-  const Changed text({"train.hide.text=1"});
-  EXPECT_GT(text.at("loss.language", 1), 0.0);
-  EXPECT_EQ(text.at("loss.language", 2), 0.0);  // nothing is scored
-  EXPECT_GT(text.at("gradient.language", 2), 0.0);
-  const Changed graph({"train.hide.graph=1"});
-  EXPECT_GT(graph.at("gradient.graph", 1), 0.0);
-  const Changed all({"train.hide.climate=1", "train.hide.graph=0", "train.hide.spectrum=0", "train.hide.text=0",
-                     "train.hide.scalars=0"});
-  EXPECT_GT(all.at("loss.language", 2), 0.0);
+  // Nothing is hidden at first; then one view, of which its part learns nothing any more. The language part still reads
+  // the others, but there is no text to be scored.
+  const std::vector<std::string> none = {"train.hide.climate=0", "train.hide.graph=0", "train.hide.spectrum=0",
+                                         "train.hide.text=0", "train.hide.scalars=0"};
+  const std::map<std::string, std::string> readBy = {{"climate", "gradient.climate"},
+                                                     {"graph", "gradient.graph"},
+                                                     {"spectrum", "gradient.spectrum"},
+                                                     {"text", "loss.language"},
+                                                     {"scalars", "gradient.scalars"}};
+  for (const auto& [hidden, its] : readBy) {
+    const Changed changed({"train.hide." + hidden + "=1"}, none);
+    for (const auto& [view, metric] : readBy) {
+      EXPECT_GT(changed.at(metric, 1), 0.0) << hidden << ": " << metric;
+      if (view == hidden) {
+        EXPECT_EQ(changed.at(metric, 2), 0.0) << metric;
+      } else {
+        EXPECT_GT(changed.at(metric, 2), 0.0) << hidden << ": " << metric;
+      }
+    }
+  }
 }
 
 TEST(LiveOptions, ClippingHoldsFromTheNextStepOn) {
