@@ -59,10 +59,10 @@ TEST(Hull, WithoutEnoughValidationSystemsTrainRowsAreHeldAgainstEachOther) {
 }
 
 TEST(Hull, RowsOfOneSystemAreNoNeighboursToEachOther) {
-  // Two systems of ten rows at one place each: their neighbours in the other are a right angle away.
+  // Two systems of eleven rows at one place each: their neighbours in the other are a right angle away.
   std::vector<Hull::Row> train;
-  for (int i = 0; i < 10; ++i) train.push_back({"a", at(0.0)});
-  for (int i = 0; i < 10; ++i) train.push_back({"b", at(std::acos(0.0))});
+  for (int i = 0; i < 11; ++i) train.push_back({"a", at(0.0)});
+  for (int i = 0; i < 11; ++i) train.push_back({"b", at(std::acos(0.0))});
   const Hull hull = Hull::fit(train, {}).value();
   EXPECT_NEAR(hull.limit(), std::sqrt(2.0), 1e-6);
   EXPECT_EQ(hull.systems(), 2U);
