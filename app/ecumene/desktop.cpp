@@ -115,6 +115,8 @@ class Desktop {
       window_->raiseDock("runsLaunch");
       runs_->launchPanel()->setFocus();
     });
+    QObject::connect(runs_, &ui::runs::RunsWorkspace::comparisonWanted, window_.get(),
+                     [this] { window_->raiseDock("runsCompare"); });
     QObject::connect(runs_, &ui::runs::RunsWorkspace::runCount, window_.get(), [this](int count) {
       runCount_ = count;
       sayWhatIsOpen();

@@ -16,6 +16,7 @@
 #include "engine/run/run_directory.h"
 #include "tests/ui/window.h"
 #include "ui/forms/option_form.h"
+#include "ui/runs/comparison.h"
 #include "ui/runs/launch_panel.h"
 #include "ui/runs/run_list.h"
 
@@ -131,6 +132,45 @@ TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
   open.child<QPushButton>("rate")->click();
   ASSERT_TRUE(test::waitFor([&] { return !run.commands("requested").empty(); }));
   EXPECT_EQ(run.commands("requested")[0].argument, "train.lr=2e-4");
+}
+
+TEST(Runs, AreComparedByCurvesAndByTheOptionsThatDiffer) {
+  OpenRuns open;
+  auto alpha = open.make("alpha");
+  engine::config::RunSpec other = nano(open.store);
+  other.train.learningRate = 0.25;
+  auto beta = RunDirectory::create(open.served.runs() / "beta", other);
+  for (int step = 1; step <= 30; ++step) {
+    alpha.metrics(step, {{"loss.total", 1.0}});
+    beta.metrics(step, {{"loss.total", 40.0}});
+  }
+  alpha.flush();
+  beta.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* table = open.child<QTableView>("runTable");
+  ASSERT_TRUE(test::waitFor([&] { return table->model()->rowCount() == 2; }));
+  for (int row = 0; row < 2; ++row) {
+    const QModelIndex index = table->model()->index(row, 0);
+    if (index.data().toString() == "beta") table->model()->setData(index, Qt::Checked, Qt::CheckStateRole);
+  }
+  EXPECT_EQ(open.station.runs->viewState()["compared"].toArray(), QJsonArray{"beta"});
+  auto* comparison = open.child<Comparison>("comparison");
+  ASSERT_TRUE(test::waitFor([&] { return !comparison->cells().isEmpty(); }));
+  const auto cells = comparison->cells();
+  const auto lr = std::find_if(cells.begin(), cells.end(), [](const QStringList& row) { return row[0] == "train.lr"; });
+  ASSERT_NE(lr, cells.end());
+  EXPECT_EQ(lr->at(2), "0.25");
+  // The other run's curve is in the picture, so the axis reaches to it.
+  plots::CurvePlot& plot = *open.station.runs->curves();
+  EXPECT_TRUE(test::waitFor([&] {
+    plot.replotNow();
+    return plot.plot().yAxis->range().upper > 40.0;
+  }));
+  for (QAction* action : open.station.window->allActions()) {
+    if (action->objectName() == "undo") action->trigger();
+  }
+  plot.replotNow();
+  EXPECT_LT(plot.plot().yAxis->range().upper, 40.0);
 }
 
 TEST(Runs, GoOnWhenTheDaemonComesBackWithNothingLostOrTwice) {

@@ -163,6 +163,20 @@ void CurvePlot::smoothAnew(Line& line) const {
     line.smooth.append(line.raw.x(i), line.smoother.next(line.raw.y(i), line.raw.count(i)));
 }
 
+void CurvePlot::setOverlays(std::vector<Overlay> overlays) {
+  static constexpr Qt::PenStyle kPatterns[] = {Qt::DashLine, Qt::DotLine, Qt::DashDotLine, Qt::DashDotDotLine};
+  for (const Over& over : overlays_) plot_->removeGraph(over.line.graph);
+  overlays_.clear();
+  for (Overlay& overlay : overlays) {
+    Over over{overlay.curve, kPatterns[static_cast<std::size_t>(overlay.run) % std::size(kPatterns)], {}};
+    over.line.raw = std::move(overlay.points);
+    over.line.graph = plot_->addGraph();
+    smoothAnew(over.line);
+    overlays_.push_back(std::move(over));
+  }
+  later();
+}
+
 void CurvePlot::addEvent(double x, const QString& text) {
   auto* line = new QCPItemStraightLine(plot_);
   placeVertical(line, x);
@@ -210,6 +224,7 @@ void CurvePlot::setLook(const Look& look) {
   look_ = look;
   if (smoothing) {
     for (auto& [name, line] : lines_) smoothAnew(line);
+    for (Over& over : overlays_) smoothAnew(over.line);
   }
   setLogarithmic(plot_->xAxis, look.logX);
   setLogarithmic(plot_->yAxis, look.logY);
@@ -253,6 +268,13 @@ void CurvePlot::replotNow() {
     fill(line.graph, smooth ? line.smooth : finest(line), line.colour);
     if (smooth) fill(line.faint, finest(line), faint);
   }
+  for (const Over& over : overlays_) {
+    const auto base = lines_.find(over.curve);
+    const bool shown = base != lines_.end() && base->second.shown;
+    over.line.graph->setVisible(shown);
+    const Curve& curve = look_.halfLife > 0.0 ? over.line.smooth : over.line.raw;
+    if (shown) fill(over.line.graph, curve, base->second.colour, over.pattern);
+  }
   pointer_->setVisible(pointerX_.has_value());
   if (pointerX_) placeVertical(pointer_, *pointerX_);
   plot_->replot();
@@ -269,19 +291,26 @@ void CurvePlot::fitAxes() {
   const auto join = [](std::optional<Curve::Bounds>& all, double low, double high) {
     all = all ? Curve::Bounds{std::min(all->low, low), std::max(all->high, high)} : Curve::Bounds{low, high};
   };
-  for (const auto& [name, line] : lines_) {
-    if (!line.shown || line.raw.size() == 0) continue;
+  const auto take = [&](const Line& line) {
+    if (line.raw.size() == 0) return;
     const double first = line.raw.x(0), last = line.raw.x(line.raw.size() - 1);
     // Step 0 has no logarithm; the axis begins at 1 then.
     join(x, look_.logX ? std::max(first, 1.0) : first, look_.logX ? std::max(last, 1.0) : last);
     const Curve& curve = look_.halfLife > 0.0 ? line.smooth : line.raw;
     if (const auto bounds = curve.bounds(first, last, look_.logY)) join(y, bounds->low, bounds->high);
+  };
+  for (const auto& [name, line] : lines_) {
+    if (line.shown) take(line);
+  }
+  for (const Over& over : overlays_) {
+    const auto base = lines_.find(over.curve);
+    if (base != lines_.end() && base->second.shown) take(over.line);
   }
   if (x) plot_->xAxis->setRange(aired(x->low, x->high, look_.logX));
   if (y) plot_->yAxis->setRange(aired(y->low, y->high, look_.logY));
 }
 
-void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour) const {
+void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour, Qt::PenStyle pattern) const {
   const QCPRange range = plot_->xAxis->range();
   const auto columns = static_cast<std::size_t>(std::max(1, plot_->axisRect()->width()));
   QVector<QCPGraphData> points;
@@ -293,7 +322,7 @@ void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour) 
   }
   // Where each column has its extremes a curve is a band: thin lines without smooth edges draw it many times faster.
   const bool dense = points.size() > static_cast<qsizetype>(2 * columns);
-  graph->setPen(QPen(colour, dense ? 1.0 : 1.5));
+  graph->setPen(QPen(colour, dense ? 1.0 : 1.5, pattern));
   graph->setAntialiased(!dense);
   // A single point draws no line.
   graph->setScatterStyle(curve.size() <= 20 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());

@@ -17,6 +17,13 @@ class QLabel;
 
 namespace ecumene::ui::plots {
 
+/// A curve of another run, drawn broken in the colour of the curve of the same name.
+struct Overlay {
+  QString curve;
+  int run = 0;  ///< each has a pattern of its own
+  Curve points;
+};
+
 /// Growing curves over a common x axis (steps), with marked events. Follows the newest points until somebody zooms:
 /// wheel (Shift: y alone, Ctrl: x alone), drag, double click or 0 for everything. A line under the pointer reads all
 /// curves out. Replots at most 20 times a second, and only while it is seen.
@@ -34,6 +41,8 @@ class CurvePlot : public QWidget {
   void setDetail(const QString& curve, double low, double high, Curve points);
   /// The points of all curves beyond x are gone: they will come again.
   void removeAfter(double x);
+  /// In place of those that were there.
+  void setOverlays(std::vector<Overlay> overlays);
   void addEvent(double x, const QString& text);
   void clear();
   [[nodiscard]] QStringList curves() const;
@@ -100,14 +109,20 @@ class CurvePlot : public QWidget {
   void later();
   void takeTheme();
   void fitAxes();
-  void fill(QCPGraph* graph, const Curve& curve, const QColor& colour) const;
+  void fill(QCPGraph* graph, const Curve& curve, const QColor& colour, Qt::PenStyle pattern = Qt::SolidLine) const;
   void smoothAnew(Line& line) const;
   void userZoom();
   void zoomBy(double factor, const QPointF& at, bool x, bool y);
 
   QCustomPlot* plot_ = nullptr;
   QLabel* eventText_ = nullptr;
+  struct Over {
+    QString curve;
+    Qt::PenStyle pattern;
+    Line line;
+  };
   std::map<QString, Line> lines_;
+  std::vector<Over> overlays_;
   std::vector<Mark> marks_;
   QCPItemStraightLine* pointer_ = nullptr;
   Look look_;

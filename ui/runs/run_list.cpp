@@ -9,6 +9,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "ui/look/icons.h"
@@ -59,6 +60,26 @@ class RunTable : public QAbstractTableModel {
   [[nodiscard]] QString idOf(int row) const {
     return QString::fromStdString(rows_[static_cast<std::size_t>(row)].id());
   }
+  void setTicked(const QStringList& runs) {
+    if (runs == ticked_) return;
+    ticked_ = runs;
+    if (!rows_.empty()) emit dataChanged(index(0, kName), index(rowCount() - 1, kName));
+  }
+  /// Called when the user ticks a run: with all that are ticked then.
+  std::function<void(const QStringList&)> onTicked;
+
+  Qt::ItemFlags flags(const QModelIndex& index) const override {
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.column() == kName ? flags | Qt::ItemIsUserCheckable : flags;
+  }
+  bool setData(const QModelIndex& index, const QVariant& value, int role) override {
+    if (role != Qt::CheckStateRole || index.column() != kName) return false;
+    QStringList runs = ticked_;
+    runs.removeAll(idOf(index.row()));
+    if (value.toInt() == Qt::Checked) runs << idOf(index.row());
+    if (onTicked) onTicked(runs);
+    return true;
+  }
 
   int rowCount(const QModelIndex& parent = {}) const override {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
@@ -72,6 +93,9 @@ class RunTable : public QAbstractTableModel {
     if (role == Qt::FontRole && number) return look::numberFont();
     if (role == Qt::ForegroundRole && index.column() == kState) return inkOf(row);
     if (role == Qt::ToolTipRole) return QString::fromStdString(row.reason());
+    if (role == Qt::CheckStateRole && index.column() == kName) {
+      return ticked_.contains(idOf(index.row())) ? Qt::Checked : Qt::Unchecked;
+    }
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
       case kName:
@@ -99,6 +123,7 @@ class RunTable : public QAbstractTableModel {
 
  private:
   std::vector<wire::Run> rows_;
+  QStringList ticked_;
   double now_ = 0.0;
 };
 
@@ -122,6 +147,7 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   view_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
   view_->setTabKeyNavigation(false);
   view_->setWordWrap(false);
+  view_->setToolTip(tr("Tick runs to compare them with the one that is shown"));
   stack_->addWidget(view_);
   message_ = new QLabel(stack_);
   message_->setWordWrap(true);
@@ -137,6 +163,7 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
     if (!quiet_ && row.isValid()) emit chosen(table_->idOf(row.row()));
   });
+  table_->onTicked = [this](const QStringList& runs) { emit ticked(runs); };
 }
 
 void RunList::setRows(std::vector<wire::Run> rows, double now) {
@@ -152,6 +179,10 @@ void RunList::setRows(std::vector<wire::Run> rows, double now) {
   stack_->setCurrentWidget(view_);
   launch_->setEnabled(true);
   if (!chosen.isEmpty()) select(chosen);
+}
+
+void RunList::setTicked(const QStringList& runs) {
+  table_->setTicked(runs);
 }
 
 void RunList::showMessage(const QString& text) {

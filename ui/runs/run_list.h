@@ -27,9 +27,13 @@ class RunList : public QWidget {
   void setRows(std::vector<wire::Run> rows, double now);
   void showMessage(const QString& text);
   void select(const QString& id);
+  /// Runs that are compared with the chosen one.
+  void setTicked(const QStringList& runs);
 
  signals:
   void chosen(const QString& id);
+  /// All that are ticked now, by the user's hand.
+  void ticked(const QStringList& runs);
   void launchAsked();
 
  private:

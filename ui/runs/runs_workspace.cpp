@@ -21,7 +21,9 @@
 #include "ui/look/flow_layout.h"
 #include "ui/look/theme.h"
 #include "ui/plots/plot_theme.h"
+#include "ui/runs/comparison.h"
 #include "ui/runs/curve_list.h"
+#include "ui/runs/histories.h"
 #include "ui/runs/launch_panel.h"
 #include "ui/runs/run_list.h"
 
@@ -45,23 +47,6 @@ QString noDaemon() {
   return QObject::tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.");
 }
 
-wire::HistoryReply historyOf(client::Daemon& daemon, const wire::HistoryRequest& request) {
-  wire::HistoryReply all;
-  daemon.stream(&wire::Metrics::Stub::History, request, [&](const wire::HistoryReply& part) {
-    all.MergeFrom(part);
-    return true;
-  });
-  return all;
-}
-
-template <class Take>
-void eachBucket(const wire::Curve& curve, Take take) {
-  for (int i = 0; i < curve.mean_size(); ++i) {
-    const double step = 0.5 * static_cast<double>(curve.first_step(i) + curve.last_step(i));
-    take(step, plots::Bucket{curve.mean(i), curve.minimum(i), curve.maximum(i), curve.count(i)});
-  }
-}
-
 QPushButton* button(const char* name, const QString& text, look::Icon sign, QWidget* parent) {
   auto* made = new QPushButton(look::icon(sign), text, parent);
   made->setObjectName(QString::fromLatin1(name));
@@ -75,6 +60,7 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   curves_ = new CurveList;
   launch_ = new LaunchPanel(client);
   page_ = makePage();
+  comparison_ = new Comparison(client, plot_);
   makeActions();
   state_.shown = kFirstShown;
   curves_->setShown(state_.shown);
@@ -83,6 +69,10 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
       state.run = id;
       state.zoom.reset();
     });
+  });
+  connect(list_, &RunList::ticked, this, [this](const QStringList& runs) {
+    if (!runs.isEmpty() && runs.size() > state_.compared.size()) emit comparisonWanted();
+    change(tr("Compare"), [&](RunsWorkspace::State& state) { state.compared = runs; });
   });
   connect(list_, &RunList::launchAsked, this, &RunsWorkspace::launchWanted);
   connect(curves_, &CurveList::shownChanged, this,
@@ -132,7 +122,8 @@ RunsWorkspace::~RunsWorkspace() = default;
 std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
   return {{"runsList", tr("Runs"), list_, Qt::LeftDockWidgetArea, 36},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
-          {"runsLaunch", tr("New run"), launch_, Qt::RightDockWidgetArea, 44, true}};
+          {"runsLaunch", tr("New run"), launch_, Qt::RightDockWidgetArea, 44, true},
+          {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
 }
 
 QWidget* RunsWorkspace::makePage() {
@@ -278,6 +269,7 @@ void RunsWorkspace::change(const QString& words, const std::function<void(State&
 
 QJsonObject RunsWorkspace::written(const State& state) {
   QJsonObject object = {{"run", state.run},
+                        {"compared", QJsonArray::fromStringList(state.compared)},
                         {"shown", QJsonArray::fromStringList(state.shown)},
                         {"log_x", state.look.logX},
                         {"log_y", state.look.logY},
@@ -292,10 +284,13 @@ QJsonObject RunsWorkspace::viewState() const {
 
 void RunsWorkspace::setViewState(const QJsonObject& object) {
   state_.run = object["run"].toString(state_.run);
-  if (object.contains("shown")) {
-    state_.shown.clear();
-    for (const auto& name : object["shown"].toArray()) state_.shown.append(name.toString());
-  }
+  const auto take = [&](const char* key, QStringList& names) {
+    if (!object.contains(key)) return;
+    names.clear();
+    for (const auto& name : object[key].toArray()) names.append(name.toString());
+  };
+  take("shown", state_.shown);
+  take("compared", state_.compared);
   state_.look.logX = object["log_x"].toBool(state_.look.logX);
   state_.look.logY = object["log_y"].toBool(state_.look.logY);
   for (const double halfLife : kHalfLives) {
@@ -313,6 +308,8 @@ void RunsWorkspace::apply() {
   if (state_.run != opened_) openRun();
   detail_.start();
   list_->select(state_.run);
+  list_->setTicked(state_.compared);
+  comparison_->set(state_.run, state_.compared, state_.shown);
   const QSignalBlocker blocker(smooth_);
   logX_->setChecked(state_.look.logX);
   logY_->setChecked(state_.look.logY);
@@ -498,9 +495,7 @@ void RunsWorkspace::askDetail() {
       [this, run = state_.run, low, high](const wire::HistoryReply& history) {
         if (run != opened_) return;
         for (const wire::Curve& curve : history.curves()) {
-          plots::Curve points;
-          eachBucket(curve, [&](double step, const plots::Bucket& bucket) { points.append(step, bucket); });
-          plot_->setDetail(QString::fromStdString(curve.name()), low, high, std::move(points));
+          plot_->setDetail(QString::fromStdString(curve.name()), low, high, pointsOf(curve));
         }
       },
       // The coarse curve is shown as it was.

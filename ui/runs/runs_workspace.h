@@ -16,6 +16,7 @@ class QStackedWidget;
 
 namespace ecumene::ui::runs {
 
+class Comparison;
 class CurveList;
 class LaunchPanel;
 class RunList;
@@ -47,11 +48,13 @@ class RunsWorkspace : public shell::Workspace {
   void runCount(int count);
   /// The launch form is wanted in front.
   void launchWanted();
+  /// The comparison is wanted in front.
+  void comparisonWanted();
 
  private:
   struct State {
     QString run;
-    QStringList shown;
+    QStringList shown, compared;
     plots::CurvePlot::Look look;
     std::optional<plots::CurvePlot::Range> zoom;
   };
@@ -92,6 +95,7 @@ class RunsWorkspace : public shell::Workspace {
   QWidget* page_ = nullptr;
   RunList* list_ = nullptr;
   CurveList* curves_ = nullptr;
+  Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
   plots::CurvePlot* plot_ = nullptr;
   QStackedWidget* stack_ = nullptr;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/comparison.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "ui/look/theme.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/runs/histories.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+constexpr int kRefreshMs = 3000;
+constexpr int kBuckets = 1000;
+const char* const kSigns[] = {"━", "╍", "┅", "╍·", "┅·"};
+
+}  // namespace
+
+Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* parent)
+    : QWidget(parent), client_(client), plot_(plot) {
+  setObjectName("comparison");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  stack_ = new QStackedWidget(this);
+  message_ = new QLabel(
+      tr("Tick runs in the list: their curves are drawn over those of the run that is shown, and the options in "
+         "which they differ stand here."),
+      stack_);
+  message_->setWordWrap(true);
+  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  message_->setForegroundRole(QPalette::PlaceholderText);
+  stack_->addWidget(message_);
+  table_ = new QTableWidget(stack_);
+  table_->setObjectName("comparisonTable");
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setShowGrid(false);
+  table_->setAlternatingRowColors(true);
+  table_->verticalHeader()->hide();
+  table_->setTabKeyNavigation(false);
+  stack_->addWidget(table_);
+  column->addWidget(stack_, 1);
+  setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  refresh_.setInterval(kRefreshMs);
+  connect(&refresh_, &QTimer::timeout, this, &Comparison::ask);
+}
+
+void Comparison::set(const QString& run, const QStringList& others, const QStringList& curves) {
+  QStringList beside = others;
+  beside.removeAll(run);
+  if (run == run_ && beside == others_ && curves == curves_) return;
+  const bool sameRuns = run == run_ && beside == others_;
+  run_ = run;
+  others_ = beside;
+  curves_ = curves;
+  if (!sameRuns) plot_->setOverlays({});
+  if (run_.isEmpty() || others_.isEmpty()) {
+    refresh_.stop();
+    plot_->setOverlays({});
+    stack_->setCurrentWidget(message_);
+    return;
+  }
+  refresh_.start();
+  ask();
+}
+
+void Comparison::ask() {
+  askCurves();
+  wire::CompareRequest request;
+  request.add_runs(run_.toStdString());
+  for (const QString& other : others_) request.add_runs(other.toStdString());
+  client_->ask(
+      "compare", this, [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Compare, request); },
+      [this](const wire::CompareReply& reply) { take(reply); },
+      [this](const Error& error) {
+        message_->setText(QString::fromUtf8(error.what()));
+        stack_->setCurrentWidget(message_);
+      });
+}
+
+void Comparison::askCurves() {
+  client_->ask(
+      "overlays", this,
+      [others = others_, curves = curves_](client::Daemon& daemon) {
+        std::vector<plots::Overlay> overlays;
+        for (qsizetype i = 0; i < others.size(); ++i) {
+          // All of its metrics are asked for: one that it lacks would refuse the question.
+          wire::HistoryRequest request;
+          request.set_run(others[i].toStdString());
+          request.set_buckets(kBuckets);
+          const wire::HistoryReply history = historyOf(daemon, request);
+          for (const wire::Curve& curve : history.curves()) {
+            const QString name = QString::fromStdString(curve.name());
+            if (curves.contains(name)) overlays.push_back({name, static_cast<int>(i), pointsOf(curve)});
+          }
+        }
+        return overlays;
+      },
+      [this](std::vector<plots::Overlay> overlays) { plot_->setOverlays(std::move(overlays)); }, [](const Error&) {},
+      client::Client::Lane::kSlow);
+}
+
+void Comparison::take(const wire::CompareReply& reply) {
+  QStringList heads = {tr("Option")};
+  for (int i = 0; i < reply.runs_size(); ++i) {
+    const QString sign =
+        QString::fromUtf8(kSigns[std::min<std::size_t>(static_cast<std::size_t>(i), std::size(kSigns) - 1)]);
+    heads << sign + " " + QString::fromStdString(reply.runs(i).id());
+  }
+  QList<QStringList> rows = {{tr("state")}, {tr("epoch")}, {tr("step")}, {tr("loss.total, newest")}};
+  for (const wire::Run& run : reply.runs()) {
+    rows[0] << QString::fromStdString(run.state());
+    rows[1] << QString::number(run.epoch(), 'f', 2);
+    rows[2] << QString::number(run.step());
+    rows[3] << (std::isfinite(run.loss()) ? QString::number(run.loss(), 'g', 5) : QStringLiteral("–"));
+  }
+  for (const wire::OptionDifference& difference : reply.differences()) {
+    QStringList row = {QString::fromStdString(difference.key())};
+    for (const std::string& value : difference.values()) row << QString::fromStdString(value);
+    rows << row;
+  }
+  table_->setColumnCount(static_cast<int>(heads.size()));
+  table_->setHorizontalHeaderLabels(heads);
+  table_->setRowCount(static_cast<int>(rows.size()));
+  for (int i = 0; i < rows.size(); ++i) {
+    for (int j = 0; j < rows[i].size(); ++j) {
+      auto* cell = new QTableWidgetItem(rows[i][j]);
+      cell->setToolTip(rows[i][j]);
+      if (j > 0) cell->setFont(look::numberFont());
+      table_->setItem(i, j, cell);
+    }
+  }
+  table_->resizeColumnsToContents();
+  stack_->setCurrentWidget(table_);
+}
+
+QList<QStringList> Comparison::cells() const {
+  QList<QStringList> rows;
+  for (int i = 0; i < table_->rowCount(); ++i) {
+    QStringList row;
+    for (int j = 0; j < table_->columnCount(); ++j) row << table_->item(i, j)->text();
+    rows << row;
+  }
+  return rows;
+}
+
+}  // namespace ecumene::ui::runs
