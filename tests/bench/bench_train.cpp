@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/base/kernel_file.h"
 #include "engine/hf/folder.h"
 #include "engine/optim/optimiser.h"
 
@@ -49,6 +50,7 @@ void bench(const char* folder, std::int64_t batch, std::int64_t length) {
   spec.beta1 = 0.9;
   spec.beta2 = 0.999;
   const auto optimiser = optim::makeOptimiser(spec, {group});
+  const double loaded = static_cast<double>(kernelBytes("/proc/self/status", "VmRSS").value_or(0)) / 1048576.0;
   std::int64_t step = 0;
   for (std::int64_t count = 0; std::cin >> count;) {
     std::vector<double> seconds, losses;
@@ -70,7 +72,7 @@ void bench(const char* folder, std::int64_t batch, std::int64_t length) {
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("%.1f\n", static_cast<double>(usage.ru_maxrss) / 1024.0);
+  std::printf("[%.1f, %.1f]\n", static_cast<double>(usage.ru_maxrss) / 1024.0, loaded);
 }
 
 }  // namespace

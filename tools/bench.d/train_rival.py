@@ -35,12 +35,18 @@ def tokens(step, batch, length, vocabulary):
     return ((i * 7 + i * i // 3 + step) % vocabulary).view(batch, length)
 
 
+def resident_megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
 def steps(folder, batch, length, compiled):
     model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="sdpa").train()
     vocabulary = model.config.vocab_size
     optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.999), weight_decay=0.01,
                                   fused=True)
     forward = torch.compile(model) if compiled else model
+    loaded = resident_megabytes()
     step = 0
     for line in sys.stdin:
         seconds, losses = [], []
@@ -55,7 +61,7 @@ def steps(folder, batch, length, compiled):
             seconds.append(time.perf_counter() - begin)
             step += 1
         print(json.dumps({"seconds": seconds, "losses": losses}), flush=True)
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}")
+    print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, loaded]))
 
 
 torch.set_num_threads(1)
