@@ -162,14 +162,14 @@ std::string ofDevice(const Settings& settings) {
   }
 }
 
-struct Case {
+struct TwoValues {
   std::string key, value;  ///< another value than the preset nano's
   Tell tell;
   Settings with;  ///< settings without which the option says nothing
 };
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> rows = {
+const std::vector<TwoValues>& cases() {
+  static const std::vector<TwoValues> rows = {
       {"data.store", "elsewhere", ofFeed, {}},
       {"data.split", "real", ofFeed, {}},
       {"data.text_length", "12", ofFeed, {}},
@@ -236,7 +236,7 @@ constexpr Elsewhere kElsewhere[] = {
 
 TEST(TrainOptions, TwoValuesGiveTwoOutcomes) {
   std::unordered_map<Tell, std::map<Settings, std::string>> usual;
-  for (const Case& of : cases()) {
+  for (const TwoValues& of : cases()) {
     SCOPED_TRACE(of.key);
     Settings settings = of.with;
     const auto [found, fresh] = usual[of.tell].try_emplace(of.with);
@@ -251,7 +251,7 @@ TEST(TrainOptions, TwoValuesGiveTwoOutcomes) {
 
 TEST(TrainOptions, EachIsTriedHereOrWhereThisSays) {
   std::set<std::string> tried, all;
-  for (const Case& of : cases()) EXPECT_TRUE(tried.insert(of.key).second) << of.key;
+  for (const TwoValues& of : cases()) EXPECT_TRUE(tried.insert(of.key).second) << of.key;
   for (const Elsewhere& other : kElsewhere) {
     EXPECT_TRUE(tried.insert(other.key).second) << other.key;
     std::ifstream file(std::string("tests/engine/train/") + other.file);
