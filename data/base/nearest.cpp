@@ -52,4 +52,11 @@ std::optional<std::string> nearest(std::string_view wanted, std::span<const std:
   return *best;
 }
 
+std::string didYouMean(std::string_view wanted, std::span<const std::string> candidates) {
+  const std::optional<std::string> near = nearest(wanted, candidates);
+  const std::size_t most = wanted.size() < 4 ? 1 : std::max<std::size_t>(2, wanted.size() / 3);
+  if (!near || editDistance(folded(wanted), folded(*near)) > most) return "";
+  return "did you mean " + *near + "?";
+}
+
 }  // namespace ecumene

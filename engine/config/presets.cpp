@@ -19,10 +19,10 @@ RunSpec preset(const std::string& name) {
     if (row.name == name) return fromToml(row.toml, "preset " + name);
   }
   const std::vector<std::string> names = presets();
-  throw Error("there is no such preset")
+  throw Error("there is no such preset", ErrorKind::kUsage)
       .on(name)
       .expected(fmt::format("one of {}", fmt::join(names, ", ")))
-      .next(fmt::format("did you mean {}?", nearest(name, names).value()));
+      .next(didYouMean(name, names));
 }
 
 }  // namespace ecumene::engine::config

@@ -159,6 +159,26 @@ std::array<bool, kPartNames.size()> learningParts(const std::string& parts) {
   return learns;
 }
 
+namespace {
+
+/// `work`; what it refuses was given with the command.
+template <class Work>
+void asUsage(Work work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    throw Error(error.failure(), ErrorKind::kUsage)
+        .on(error.object())
+        .expected(error.expectation())
+        .found(error.finding())
+        .next(error.nextStep());
+  }
+}
+
+void requireAgreement(const RunSpec& spec);
+
+}  // namespace
+
 void set(RunSpec& spec, const std::string& assignment) {
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) {
@@ -168,10 +188,17 @@ void set(RunSpec& spec, const std::string& assignment) {
   }
   Options options;
   describe(options, spec);
-  options.find(assignment.substr(0, equals)).setTyped(std::string_view(assignment).substr(equals + 1));
+  asUsage(
+      [&] { options.find(assignment.substr(0, equals)).setTyped(std::string_view(assignment).substr(equals + 1)); });
 }
 
 void validate(const RunSpec& spec) {
+  asUsage([&] { requireAgreement(spec); });
+}
+
+namespace {
+
+void requireAgreement(const RunSpec& spec) {
   models::spec::validate(spec.model);
   (void)learningParts(spec.train.parts);
   if (spec.data.textLength > spec.model.language.contextLength) {
@@ -193,5 +220,7 @@ void validate(const RunSpec& spec) {
         .next("give one of its weights a value above 0");
   }
 }
+
+}  // namespace
 
 }  // namespace ecumene::engine::config

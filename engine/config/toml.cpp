@@ -90,7 +90,8 @@ class Reader {
         throw Error("the value does not fit this option").on(key).expected(row.expectation()).found("a table");
       }
     }
-    throw Error("there is no such table").on(key).next(fmt::format("did you mean {}?", nearest(key, tables_).value()));
+    const std::string near = didYouMean(key, tables_);
+    throw Error("there is no such table").on(key).next(near.empty() ? "see `ecumene-train options`" : near);
   }
 
   Options& options_;

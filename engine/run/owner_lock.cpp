@@ -39,8 +39,7 @@ OwnerLock::OwnerLock(const std::filesystem::path& run) {
   if (::fcntl(file_.get(), F_OFD_SETLK, &lock) != 0) {
     if (errno != EAGAIN && errno != EACCES) throw systemError("cannot lock the run", path, errno);
     const std::int64_t owner = writtenOwner(file_.get());
-    throw Error("the run is in the hands of " + (owner > 0 ? "process " + std::to_string(owner) : "another process"),
-                ErrorKind::kEnvironment)
+    throw Error("the run is in the hands of " + (owner > 0 ? "process " + std::to_string(owner) : "another process"))
         .on(run.string())
         .next("wait until it has ended, or ask it to stop");
   }

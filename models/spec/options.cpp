@@ -112,12 +112,11 @@ void Option::set(const OptionValue& value) {
       return;
     }
     if (choiceList.empty()) refuse("bytes that are no UTF-8");
-    const std::string near = nearest(*given, choiceList).value();
     throw Error("the value is no choice of this option")
         .on(key)
         .expected(expectation())
         .found(written(value))
-        .next(fmt::format("did you mean {}?", near));
+        .next(didYouMean(*given, choiceList));
   }
   refuse(written(value));
 }
@@ -177,15 +176,15 @@ void Options::group(std::string_view name, const std::function<void()>& describe
 }
 
 Option& Options::find(std::string_view key) {
-  std::vector<std::string> keys;
+  std::vector<std::string> keys, endings;
   for (Option& row : rows_) {
     if (row.key == key) return row;
     keys.push_back(row.key);
+    if (row.key.ends_with("." + std::string(key))) endings.push_back(row.key);
   }
-  Error error("there is no such option");
-  error.on(std::string(key));
-  if (const auto near = nearest(key, keys)) error.next(fmt::format("did you mean {}?", *near));
-  throw error;
+  std::string near = didYouMean(key, keys);
+  if (endings.size() == 1) near = "did you mean " + endings.front() + "?";
+  throw Error("there is no such option").on(std::string(key)).next(near.empty() ? "see `ecumene-train options`" : near);
 }
 
 }  // namespace ecumene::models::spec

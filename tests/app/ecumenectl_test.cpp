@@ -37,7 +37,7 @@ TEST(Ecumenectl, ExitCodesSayWhoseFaultItIs) {
   EXPECT_EQ(machine.ctl({"show", "../r"}).code, 2);
   EXPECT_EQ(machine.ctl({"pause", "r"}).code, 1);
   EXPECT_EQ(machine.ctl({"dance"}).code, 2);
-  EXPECT_EQ(machine.ctl({"launch", "--preset", "mano"}).code, 1);
+  EXPECT_EQ(machine.ctl({"launch", "--preset", "mano"}).code, 2);
   EXPECT_EQ(machine.ctl({"launch", "--preset", "nano", "--store", "nowhere"}).code, 2);
   const Finished refused = machine.ctl({"show", "none", "--json"});
   EXPECT_EQ(test::Json::parse(refused.out).at("error").at("object"), "none");

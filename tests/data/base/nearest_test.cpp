@@ -22,5 +22,15 @@ TEST(Nearest, NoCandidateGivesNone) {
   EXPECT_FALSE(nearest("x", {}).has_value());
 }
 
+TEST(DidYouMean, SaysNothingWhereNothingIsNear) {
+  const std::vector<std::string> names{"train.steps", "loss.kl", "run"};
+  EXPECT_EQ(didYouMean("train.step", names), "did you mean train.steps?");
+  EXPECT_EQ(didYouMean("ran", names), "did you mean run?");
+  for (const char* nonsense : {"foo.bar", "", "x", "frob", "zzzzzzzzzzzzzzzz"}) {
+    EXPECT_EQ(didYouMean(nonsense, names), "") << nonsense;
+  }
+  EXPECT_EQ(didYouMean("run", {}), "");
+}
+
 }  // namespace
 }  // namespace ecumene

@@ -137,10 +137,18 @@ TEST(RunSpecSet, ChangesOneOption) {
 TEST(RunSpecSet, RefusesWhatIsNoAssignment) {
   RunSpec spec;
   for (const char* bad : {"", "=", "train.lr", "=3"}) EXPECT_THROW(set(spec, bad), Error) << bad;
-  const Error unknown = errorOf([&] { set(spec, "train.leraning=1"); });
-  EXPECT_EQ(unknown.object(), "train.leraning");
-  EXPECT_NE(unknown.nextStep().find("did you mean"), std::string::npos);
+  const Error unknown = errorOf([&] { set(spec, "train.epoch=1"); });
+  EXPECT_EQ(unknown.object(), "train.epoch");
+  EXPECT_EQ(unknown.nextStep(), "did you mean train.epochs?");
+  // The last word of one key alone; what is near none.
+  EXPECT_EQ(errorOf([&] { set(spec, "micro_batch=1"); }).nextStep(), "did you mean train.micro_batch?");
+  EXPECT_EQ(errorOf([&] { set(spec, "foo.bar=1"); }).nextStep(), "see `ecumene-train options`");
+  EXPECT_EQ(errorOf([&] { set(spec, "train.schedule=zigzag"); }).nextStep(), "");
   EXPECT_EQ(errorOf([&] { set(spec, "train.lr=fast"); }).object(), "train.lr");
+  // The command is wrong, not a file.
+  for (const char* bad : {"train.epoch=1", "train.lr=fast", "train.lr=11", "train.schedule=zigzag", "train.lr"}) {
+    EXPECT_EQ(errorOf([&] { set(spec, bad); }).kind(), ErrorKind::kUsage) << bad;
+  }
   EXPECT_THROW(set(spec, " train.lr=1"), Error);
   EXPECT_TRUE(spec == RunSpec{});
 }
@@ -161,6 +169,7 @@ TEST(RunSpec, OptionsThatContradictEachOtherAreRefused) {
   spec = RunSpec{};
   spec.train.parts = "fusion,climat";
   const Error part = errorOf([&] { validate(spec); });
+  EXPECT_EQ(part.kind(), ErrorKind::kUsage);
   EXPECT_EQ(part.object(), "train.parts");
   EXPECT_EQ(part.finding(), "climat");
 }

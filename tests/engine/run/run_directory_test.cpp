@@ -113,6 +113,8 @@ TEST(RunDirectory, OneClaimAtATime) {
     owner.claim();
     EXPECT_EQ(second.owner(), getpid());
     EXPECT_SAYS([&] { second.claim(); }, "in the hands of process " + std::to_string(getpid()));
+    // Refused, not the machine's fault.
+    EXPECT_EQ(test::errorOf([&] { second.claim(); }).kind(), ErrorKind::kInput);
   }
   EXPECT_FALSE(second.owner().has_value());
   EXPECT_NO_THROW(second.claim());

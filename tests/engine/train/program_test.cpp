@@ -166,11 +166,13 @@ TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
     EXPECT_FALSE(std::filesystem::exists(out + ".incomplete"));
   };
   refused({"ecumene-train", "new", "--preset", "nano", "--data", (folder / "none").string(), "--out", out}, 1, "none");
-  refused({"ecumene-train", "new", "--preset", "mano", "--data", test::smallStore().string(), "--out", out}, 1,
+  refused({"ecumene-train", "new", "--preset", "mano", "--data", test::smallStore().string(), "--out", out}, 2,
           "nano?");
-  refused(makeWords(out, {"train.lrr=1"}), 1, "train.lr?");
+  refused(makeWords(out, {"train.lrr=1"}), 2, "train.lr?");
+  refused(makeWords(out, {"train.lr=11"}), 2, "a number from 0 to 10");
+  refused(makeWords(out, {"model.fusion.heads=7"}), 2, "model.fusion");
   refused(makeWords(out, {"data.split=real"}), 1, "real");
-  refused(makeWords(out, {"train.parts=fusion,climat"}), 1, "climat");
+  refused(makeWords(out, {"train.parts=fusion,climat"}), 2, "climat");
   refused({"ecumene-train", "new", "--preset", "nano"}, 2, "--data");
 }
 
