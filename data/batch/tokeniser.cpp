@@ -5,6 +5,7 @@
 #include <sentencepiece_trainer.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
@@ -40,6 +41,21 @@ bool goesByWords(const sentencepiece::SentencePieceProcessor& processor) {
 bool isPlain(std::string_view text) {
   return !text.empty() && text.front() != ' ' && text.back() != ' ' && text.find("  ") == std::string_view::npos &&
          text.find(kBlank) == std::string_view::npos;
+}
+
+/// The trainer's own words for too few pieces are "required_chars. 300 vs 320.": how many it needs; 0: something else
+/// is wrong.
+std::size_t piecesNeeded(const std::string& status) {
+  const std::size_t told = status.find("required_chars"), versus = status.find(" vs ", told);
+  if (told == std::string::npos || versus == std::string::npos) return 0;
+  return std::strtoull(status.c_str() + versus + 4, nullptr, 10);
+}
+
+[[noreturn]] void refuseVocabulary(std::size_t needed, std::size_t found) {
+  throw Error("the vocabulary is too small for single bytes and the letters of the texts", ErrorKind::kUsage)
+      .on("the tokeniser's vocabulary")
+      .expected("at least " + std::to_string(needed))
+      .found(std::to_string(found));
 }
 
 struct WordHash {
@@ -125,12 +141,7 @@ Tokeniser& Tokeniser::operator=(Tokeniser&&) noexcept = default;
 Tokeniser Tokeniser::train(std::span<const std::string> texts, const TokeniserTraining& training,
                            const std::filesystem::path& path) {
   if (texts.empty()) throw Error("there is no text to train a tokeniser on").on(path.string());
-  if (training.vocabulary < kLeastVocabulary) {
-    throw Error("the vocabulary is too small for single bytes and letters", ErrorKind::kUsage)
-        .on(path.string())
-        .expected("at least " + std::to_string(kLeastVocabulary))
-        .found(std::to_string(training.vocabulary));
-  }
+  if (training.vocabulary < kLeastVocabulary) refuseVocabulary(kLeastVocabulary, training.vocabulary);
   std::size_t longest = 1;
   for (const std::string& text : texts) longest = std::max(longest, text.size());
   const std::unordered_map<std::string, std::string> options{
@@ -156,6 +167,8 @@ Tokeniser Tokeniser::train(std::span<const std::string> texts, const TokeniserTr
   std::string model;
   const auto status = sentencepiece::SentencePieceTrainer::Train(options, &iterator, &model);
   if (!status.ok()) {
+    const std::size_t needed = piecesNeeded(status.ToString());
+    if (needed > training.vocabulary) refuseVocabulary(needed, training.vocabulary);
     throw Error("no tokeniser could be trained")
         .on(path.string())
         .found(status.ToString())

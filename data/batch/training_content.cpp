@@ -20,6 +20,16 @@ store::Statistics statisticsOf(const store::Store& store, const ContentOptions& 
   return store.statisticsOf(options.split, {}, options.threads);
 }
 
+/// "1 test, 2 real", of all kinds of planets.
+std::string planetsBySplit(const store::Store& store) {
+  std::string said;
+  for (const store::SplitCount& count : store.splits()) {
+    if (count.planets == 0) continue;
+    said += (said.empty() ? "planets: " : ", ") + std::to_string(count.planets) + " " + std::string(name(count.split));
+  }
+  return said.empty() ? "no planets at all" : said;
+}
+
 Tokeniser takeTokeniser(const store::Store& store, const std::filesystem::path& path, std::vector<std::string> texts,
                         const ContentOptions& options) {
   if (!options.tokeniser.empty()) {
@@ -71,9 +81,11 @@ TrainingContent makeTrainingContent(const store::Store& store, const std::filesy
                                     const ContentOptions& options) {
   SplitContent found = splitContent(store, options.split, options.threads);
   if (found.vocabulary.size() == 0) {
-    throw Error("there is nothing to train on: no planet with climate and metabolic network")
+    throw Error("there is nothing to train on: the split has no planet with climate and metabolic network")
         .on(store.folder().string() + ", split " + std::string(name(options.split)))
-        .next("choose another split (`ecumene-data list` shows them), or generate or import planets");
+        .expected("such planets in the split " + std::string(name(options.split)))
+        .found(planetsBySplit(store))
+        .next("generate more planets, import some, or train on another split (data.split)");
   }
   TrainingContent content;
   content.statistics = statisticsOf(store, options);

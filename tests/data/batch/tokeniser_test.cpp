@@ -12,6 +12,7 @@
 #include "data/base/hash.h"
 #include "tests/data/batch/small_texts.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::data::batch {
 namespace {
@@ -90,6 +91,21 @@ TEST_F(TokeniserTest, WordsOfTheTextsTakeFewerPiecesThanTheirBytes) {
   const Tokeniser tokeniser = Tokeniser::train(smallTexts(), {500}, folder_ / "t.model");
   EXPECT_LE(tokeniser.pieces(), 500U);
   EXPECT_LT(2 * tokeniser.encode(smallTexts().front(), false, false).size(), smallTexts().front().size());
+}
+
+TEST_F(TokeniserTest, TooFewPiecesAreRefusedWithTheNumberThatIsNeeded) {
+  // Letters of two bytes each: single bytes, special pieces and all these do not fit into 300.
+  std::string letters;
+  for (int i = 0; i < 60; ++i) letters += std::string("\xd0") + static_cast<char>(0x80 + i);
+  const std::vector<std::string> texts = {letters};
+  const Error refused = test::errorOf([&] { static_cast<void>(Tokeniser::train(texts, {300}, folder_ / "t.model")); });
+  EXPECT_EQ(refused.kind(), ErrorKind::kUsage);
+  EXPECT_EQ(refused.finding(), "300");
+  EXPECT_EQ(std::string(refused.what()).find(".cc"), std::string::npos) << refused.what();
+  ASSERT_TRUE(refused.expectation().starts_with("at least ")) << refused.what();
+  const std::size_t needed = std::stoul(refused.expectation().substr(9));
+  EXPECT_THROW(static_cast<void>(Tokeniser::train(texts, {needed - 1}, folder_ / "t.model")), Error);
+  EXPECT_NO_THROW(static_cast<void>(Tokeniser::train(texts, {needed}, folder_ / "t.model")));
 }
 
 TEST_F(TokeniserTest, SameTextsGiveTheSameBytes) {

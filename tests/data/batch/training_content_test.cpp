@@ -9,6 +9,7 @@
 #include "data/base/files.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::data::batch {
 namespace {
@@ -84,6 +85,17 @@ TEST_F(TrainingContentTest, SameStoreGivesTheSameBytes) {
   for (const char* file : {"statistics.json", "reactions.json", "tokenizer.model"}) {
     EXPECT_EQ(readFile(folder_ / "run" / file), readFile(folder_ / "again" / file)) << file;
   }
+}
+
+TEST_F(TrainingContentTest, AStoreWithoutThatSplitIsRefusedWithTheSplitsItHas) {
+  Store other = Store::open(folder_ / "other", Mode::kCreate);
+  const auto refused = [&] {
+    return test::errorOf([&] { static_cast<void>(makeTrainingContent(other, folder_ / "run", options())); });
+  };
+  EXPECT_EQ(refused().finding(), "no planets at all");
+  add(other, planet::Split::kTest, 1, asTheyAre);
+  EXPECT_EQ(refused().finding(), "planets: 1 test");
+  EXPECT_NE(refused().object().find("split train"), std::string::npos) << refused().what();
 }
 
 TEST_F(TrainingContentTest, AnotherSplitHasItsOwnStatistics) {
