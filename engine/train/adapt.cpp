@@ -10,6 +10,7 @@
 #include "engine/run/commands.h"
 #include "engine/train/beginning.h"
 #include "engine/train/corpus_task.h"
+#include "engine/train/learner.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -42,6 +43,7 @@ config::RunSpec adaptationSpec(const fs::path& from, const fs::path& corpus) {
 void newAdaptation(config::RunSpec spec, const fs::path& folder) {
   spec.data.corpus = fs::absolute(spec.data.corpus).lexically_normal().string();
   config::validate(spec);
+  (void)deviceOf(spec.train);
   (void)readCorpus(spec.data.corpus);
   const std::string tokeniser = readFile(firstFolder(spec.train.begin) / data::batch::kTokeniserFile);
   run::RunDirectory run = run::RunDirectory::create(folder, spec);

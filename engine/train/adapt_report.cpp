@@ -9,6 +9,7 @@
 
 #include "engine/report/markdown.h"
 #include "engine/report/metrics.h"
+#include "engine/train/count.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -74,7 +75,7 @@ std::string toMarkdown(const AdaptationReport& r) {
   std::string text = "# Adaptation " + r.run + "\n\nThe language part on the corpus `" + r.corpus + "` (SHA-256 " +
                      r.corpusSha256 + "), beginning with " +
                      (r.begin.empty() ? "random weights" : "`" + r.begin + "`") + "; " + counted(r.steps) +
-                     " steps in " + std::to_string(r.epochs) + " epochs; ended because: " + r.ended + ". " +
+                     " steps in " + train::counted(r.epochs, "epoch", "epochs") + "; ended because: " + r.ended + ". " +
                      counted(r.learning) + " of " + counted(r.parameters) + " parameters learn. Evaluated: step " +
                      counted(r.bestStep) + ", which the same held-out texts chose.\n\n";
   if (!r.note.empty()) text += r.note + "\n\n";

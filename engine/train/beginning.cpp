@@ -5,6 +5,7 @@
 #include <optional>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/batch/content_files.h"
@@ -48,9 +49,36 @@ void requireSame(const std::string& found, const std::string& expected, const fs
       .next("make both runs on the same store with the same tokeniser (data.tokeniser)");
 }
 
-NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std::string& vocabulary) {
-  const run::RunDirectory run = run::RunDirectory::open(source.folder);
-  const Parts parts = source.parts.value_or(config::learningParts(run::currentSpec(run).train.parts));
+std::vector<Source> sourcesOf(const std::string& begin) {
+  std::vector<Source> made;
+  std::istringstream words(begin);
+  for (std::string word; std::getline(words, word, ',');) made.push_back(sourceOf(word));
+  return made;
+}
+
+run::RunDirectory openRun(const std::string& folder) {
+  try {
+    return run::RunDirectory::open(folder);
+  } catch (Error& error) {
+    throw error.on("train.begin: " + error.object());
+  }
+}
+
+Parts partsOf(const Source& source, const run::RunDirectory& run) {
+  return source.parts ? *source.parts : config::learningParts(run::currentSpec(run).train.parts);
+}
+
+void requireFits(const Source& source, const std::string& tokeniser, const std::string& vocabulary) {
+  if (isHuggingFace(source.folder)) {
+    const fs::path file = fs::path(source.folder) / data::batch::kTokeniserFile;
+    if (!fs::exists(file)) {
+      throw Error("the folder has no tokeniser").on("train.begin: " + source.folder).expected(file.filename().string());
+    }
+    requireSame(data::batch::Tokeniser::load(file).sha256(), tokeniser, file, "text pieces");
+    return;
+  }
+  const run::RunDirectory run = openRun(source.folder);
+  const Parts parts = partsOf(source, run);
   if (parts[kLanguage]) {
     const fs::path file = run.folder() / data::batch::kTokeniserFile;
     requireSame(data::batch::Tokeniser::load(file).sha256(), tokeniser, file, "text pieces");
@@ -59,6 +87,11 @@ NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std
     const fs::path file = run.folder() / data::batch::kReactionsFile;
     requireSame(data::batch::ReactionVocabulary::load(file).sha256(), vocabulary, file, "reactions");
   }
+}
+
+NamedTensors ofRun(const Source& source) {
+  const run::RunDirectory run = openRun(source.folder);
+  const Parts parts = partsOf(source, run);
   Loaded loaded;
   checkpoint::Checkpoint best = bestCheckpoint(run, loaded);
   for (auto& [name, average] : best.averaged) best.model[name] = average;
@@ -66,10 +99,8 @@ NamedTensors ofRun(const Source& source, const std::string& tokeniser, const std
   return best.model;
 }
 
-NamedTensors ofHuggingFace(const std::string& folder, const std::string& tokeniser) {
+NamedTensors ofHuggingFace(const std::string& folder) {
   const hf::LoadedModel loaded = hf::loadFolder(folder);
-  if (!loaded.tokeniser) throw Error("the folder has no tokeniser").on(folder).expected(data::batch::kTokeniserFile);
-  requireSame(data::batch::Tokeniser::load(*loaded.tokeniser).sha256(), tokeniser, *loaded.tokeniser, "text pieces");
   NamedTensors weights;
   for (const auto& weight : loaded.model->named_parameters()) weights["language." + weight.key()] = weight.value();
   return weights;
@@ -85,16 +116,20 @@ fs::path firstFolder(const std::string& begin) {
   return sourceOf(begin.substr(0, begin.find(','))).folder;
 }
 
+void requireBeginning(const std::string& begin, const std::string& tokeniserSha256,
+                      const std::string& vocabularySha256) {
+  for (const Source& source : sourcesOf(begin)) requireFits(source, tokeniserSha256, vocabularySha256);
+}
+
 NamedTensors beginningWeights(const std::string& begin, const std::string& tokeniserSha256,
                               const std::string& vocabularySha256) {
   NamedTensors weights;
-  std::istringstream words(begin);
-  for (std::string word; std::getline(words, word, ',');) {
-    const Source source = sourceOf(word);
-    NamedTensors its = isHuggingFace(source.folder) ? ofHuggingFace(source.folder, tokeniserSha256)
-                                                    : ofRun(source, tokeniserSha256, vocabularySha256);
-    if (its.empty())
-      throw Error("the folder has weights of none of the parts to begin with").on("train.begin: " + word);
+  for (const Source& source : sourcesOf(begin)) {
+    requireFits(source, tokeniserSha256, vocabularySha256);
+    NamedTensors its = isHuggingFace(source.folder) ? ofHuggingFace(source.folder) : ofRun(source);
+    if (its.empty()) {
+      throw Error("the folder has weights of none of the parts to begin with").on("train.begin: " + source.folder);
+    }
     for (auto& [name, weight] : its) weights[name] = weight;
   }
   return weights;

@@ -15,6 +15,7 @@
 #include "engine/hf/folder.h"
 #include "engine/run/commands.h"
 #include "engine/train/beginning.h"
+#include "engine/train/count.h"
 #include "engine/train/memory.h"
 #include "engine/train/rope_warm_up.h"
 #include "engine/train/runs.h"
@@ -25,19 +26,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The run remembers which corpus it began with.
-void requireSameCorpus(run::RunDirectory& run, const std::string& file, const std::string& sha256) {
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind != "corpus") continue;
-    if (event.text == sha256) return;
-    throw Error("the corpus is not what the run began with").on(file).expected("SHA-256 " + event.text).found(sha256);
-  }
-  run.event(0, "corpus", sha256);
+std::string textsIn(const std::vector<std::string>& texts) {
+  return counted(static_cast<std::int64_t>(texts.size()), "text", "texts");
 }
 
 }  // namespace
 
-CorpusTask::CorpusTask(run::RunDirectory& run, const config::RunSpec& spec)
+CorpusTask::CorpusTask(const run::RunDirectory& run, const config::RunSpec& spec)
     : spec_(spec),
       tokeniser_(data::batch::Tokeniser::load(run.folder() / data::batch::kTokeniserFile)),
       corpus_(readCorpus(spec.data.corpus)),
@@ -45,13 +40,18 @@ CorpusTask::CorpusTask(run::RunDirectory& run, const config::RunSpec& spec)
       heldOut_(sequencesOf(tokeniser_, corpus_.heldOut, static_cast<std::size_t>(spec.data.textLength))),
       network_(spec, tokeniser_),
       learner_(network_.module, network_.attention, spec.train) {
-  requireSameCorpus(run, spec.data.corpus, corpus_.sha256);
   network_.module->train();
 }
 
 std::string CorpusTask::about() const {
-  return fmt::format("{} texts in {} sequences; {} texts held out; {} threads, on {}", corpus_.learned.size(),
-                     learned_.pieces.size(), corpus_.heldOut.size(), spec_.train.threads, network_.device.str());
+  return fmt::format("{} in {}; {} held out; {}, on {}", textsIn(corpus_.learned),
+                     counted(static_cast<std::int64_t>(learned_.pieces.size()), "sequence", "sequences"),
+                     textsIn(corpus_.heldOut), counted(spec_.train.threads, "thread", "threads"),
+                     network_.device.str());
+}
+
+std::string CorpusTask::learnsFrom() const {
+  return fmt::format("{}, {} held out, SHA-256 {}", textsIn(corpus_.learned), textsIn(corpus_.heldOut), corpus_.sha256);
 }
 
 optim::NamedTensors CorpusTask::beginning() const {

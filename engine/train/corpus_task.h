@@ -13,11 +13,11 @@ namespace ecumene::engine::train {
 /// The language part on the texts of a corpus, each scored piece alike. What a step's samples are: sequences.
 class CorpusTask : public Task {
  public:
-  /// Throws Error where the corpus is not what the run began with: its hash is the run's event "corpus".
-  CorpusTask(run::RunDirectory& run, const config::RunSpec& spec);
+  CorpusTask(const run::RunDirectory& run, const config::RunSpec& spec);
 
   Learner& learner() override { return learner_; }
   [[nodiscard]] std::string about() const override;
+  [[nodiscard]] std::string learnsFrom() const override;
   [[nodiscard]] optim::NamedTensors beginning() const override;
   [[nodiscard]] bool evaluatesBeginning() const override { return true; }
 

@@ -12,6 +12,8 @@
 #include "data/base/error.h"
 #include "engine/optim/schedule.h"
 #include "engine/run/commands.h"
+#include "engine/train/changed_options.h"
+#include "engine/train/count.h"
 #include "engine/train/memory.h"
 #include "engine/train/model_memory.h"
 #include "engine/train/rope_warm_up.h"
@@ -44,18 +46,24 @@ Outcome Loop::train() {
     progress_.position = 0;
     if (progress_.epoch % spec_.train.evaluateEpochs == 0 || progress_.epoch >= spec_.train.epochs) evaluate();
   }
-  reason_ = hasWaitedLongEnough() ? fmt::format("no better score in {} evaluations", progress_.sinceBest)
-                                  : fmt::format("all {} epochs are done", spec_.train.epochs);
+  if (hasWaitedLongEnough()) {
+    reason_ = "no better score in " + counted(progress_.sinceBest, "evaluation", "evaluations");
+  } else {
+    reason_ =
+        spec_.train.epochs == 1 ? "its 1 epoch is done" : fmt::format("all {} epochs are done", spec_.train.epochs);
+  }
   return finish(Ending::kFinished);
 }
 
 void Loop::resume() {
+  requireSameData();
+  const std::int64_t written = lastWritten();
   std::vector<std::string> skipped;
   const auto newest = checkpoint::newest(run_.checkpoints(), &skipped);
   if (newest) {
     const Checkpoint checkpoint = checkpoint::read(*newest);
     requireSameOrder(checkpoint);
-    task_.learner().restore(checkpoint);
+    withChangesNamed(checkpoint.runToml, spec_, [&] { task_.learner().restore(checkpoint); });
     progress_ = checkpoint.progress;
     guard_.load(progress_.numbers);
     scale_.load(progress_.numbers);
@@ -64,6 +72,7 @@ void Loop::resume() {
     run_.forgetAfter(-1);  // ended before its first checkpoint was whole
   }
   for (const std::string& what : skipped) run_.event(progress_.step, "checkpoint_damaged", what);
+  tellLost(skipped, written);
   run_.event(progress_.step, "attention", models::spec::inRuns(task_.learner().attention()));
   if (newest) {
     run_.event(progress_.step, "resumed", "from " + newest->filename().string());
@@ -78,21 +87,57 @@ void Loop::resume() {
   if (!keeper_.hasSaved()) save();
 }
 
+/// The run remembers what it began with.
+void Loop::requireSameData() {
+  const std::string now = task_.learnsFrom();
+  for (const run::Event& event : run_.eventsAfter(0)) {
+    if (event.kind != "learns_from") continue;
+    if (event.text == now) return;
+    throw Error("what there is to learn from is not what the run began with")
+        .on(run_.folder().string())
+        .expected(event.text)
+        .found(now)
+        .next("bring it back, or let a new run begin with this one's weights: train.begin=" + run_.folder().string());
+  }
+  run_.event(0, "learns_from", now);
+}
+
+/// Step of the newest checkpoint that the journal knows of; -1: of none.
+std::int64_t Loop::lastWritten() const {
+  std::int64_t step = -1;
+  for (const run::Event& event : run_.eventsAfter(0)) {
+    if (event.kind == "checkpoint") step = std::max(step, event.step);
+    // What was written before is past: the steps behind it were made again, or are.
+    if (event.kind == "resumed" || event.kind == "started") step = std::min(step, event.step);
+  }
+  return step;
+}
+
+/// Who watches is to know that work was lost, and how much of it.
+void Loop::tellLost(const std::vector<std::string>& skipped, std::int64_t lastWritten) {
+  const std::vector<std::int64_t> all = checkpoint::steps(run_.checkpoints());
+  const std::int64_t last = std::max(lastWritten, all.empty() ? -1 : all.back());
+  if (!options_.onStep || (skipped.empty() && last <= progress_.step)) return;
+  Status status;
+  for (const std::string& what : skipped) status.note += what + "\n";
+  if (skipped.empty()) status.note = fmt::format("the checkpoint of step {} is gone\n", last);
+  status.note += progress_.step > 0 || last < 0
+                     ? fmt::format("going on from step {}: {} trained again", progress_.step,
+                                   counted(last - progress_.step, "step is", "steps are"))
+                     : fmt::format("training begins again: {} lost", counted(last, "step is", "steps are"));
+  options_.onStep(status);
+}
+
 /// An epoch ends as it began: after its first step no option may change that numbers its positions.
 void Loop::requireSameOrder(const Checkpoint& from) const {
   if (from.progress.position == 0) return;
-  config::RunSpec then = config::fromToml(from.runToml, "the run.toml of the checkpoint"), now = spec_;
-  models::spec::Options before, after;
-  config::describe(before, then);
-  config::describe(after, now);
-  for (const std::string& key : task_.orderedBy()) {
-    const std::string was = models::spec::written(before.find(key).get()),
-                      is = models::spec::written(after.find(key).get());
-    if (was == is) continue;
+  const std::vector<std::string> keys = task_.orderedBy();
+  for (const ChangedOption& option : changedOptions(from.runToml, spec_)) {
+    if (std::ranges::find(keys, option.key) == keys.end()) continue;
     throw Error("the run is within an epoch whose samples are ordered by another value of this option")
-        .on(key)
-        .expected(fmt::format("{} until epoch {} is done", was, from.progress.epoch + 1))
-        .found(is)
+        .on(option.key)
+        .expected(fmt::format("{} until epoch {} is done", option.was, from.progress.epoch + 1))
+        .found(option.is)
         .next("set it back in run.toml, or let a new run begin with this one's weights: train.begin=" +
               run_.folder().string());
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/run/run_directory.h"
 #include "engine/train/checkpoint_keeper.h"
@@ -44,7 +45,8 @@ struct Outcome {
 
 /// Trains the run, claimed by the caller, on the task that `make` gives for its spec, from its newest whole checkpoint
 /// or its first weights, until it ends. What happens is in its journal: metrics, events, state, also where it fails;
-/// then it throws.
+/// then it throws. Steps that a damaged checkpoint has lost are told in a note. Refused where what the task learns from
+/// is not what the run began with (its event "learns_from").
 Outcome trainOn(run::RunDirectory& run, const TrainOptions& options,
                 const std::function<std::unique_ptr<Task>(const config::RunSpec&)>& make);
 
@@ -60,7 +62,10 @@ class Loop {
 
   // Where the run stands.
   void resume();
+  void requireSameData();
   void requireSameOrder(const checkpoint::Checkpoint& from) const;
+  [[nodiscard]] std::int64_t lastWritten() const;
+  void tellLost(const std::vector<std::string>& skipped, std::int64_t lastWritten);
   [[nodiscard]] std::int64_t stepsPerEpoch() const;
   [[nodiscard]] std::int64_t totalSteps() const { return stepsPerEpoch() * spec_.train.epochs; }
   [[nodiscard]] double epochsDone() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/run_content.h"
 
+#include <set>
 #include <string>
 
 #include "data/base/error.h"
@@ -20,6 +21,27 @@ void requireFits(const TrainingContent& content, const config::RunSpec& spec, co
       .next("set model.language.vocabulary=" + std::to_string(pieces));
 }
 
+/// Names the option by which a vocabulary is chosen.
+TrainingContent made(const data::store::Store& store, const std::filesystem::path& folder,
+                     const data::batch::ContentOptions& options) {
+  try {
+    return data::batch::makeTrainingContent(store, folder, options);
+  } catch (Error& error) {
+    if (error.kind() == ErrorKind::kUsage) error.on("model.language.vocabulary");
+    throw;
+  }
+}
+
+[[noreturn]] void refuseAdaptation(const std::filesystem::path& folder) {
+  const std::filesystem::path exported = folder / "hf";
+  const bool isThere = std::filesystem::exists(exported / "config.json");
+  throw Error("the run is an adaptation: its language part has learned a corpus, and knows no planets")
+      .on(folder.string())
+      .expected("a run on the planets of a store")
+      .next(isThere ? "to have it write, ecumene-train generate --hf " + exported.string()
+                    : "a new run takes its language part by train.begin=" + folder.string());
+}
+
 }  // namespace
 
 data::planet::Split trainSplit(const config::DataSpec& spec) {
@@ -32,12 +54,34 @@ TrainingContent makeContent(const data::store::Store& store, const config::RunSp
   options.split = trainSplit(spec.data);
   options.training.vocabulary = static_cast<std::size_t>(spec.model.language.vocabulary);
   options.tokeniser = spec.data.tokeniser;
-  TrainingContent content = data::batch::makeTrainingContent(store, folder, options);
+  requireNetworksFit(store, spec);
+  TrainingContent content = made(store, folder, options);
   requireFits(content, spec, folder.string());
   return content;
 }
 
+void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec) {
+  using data::planet::Split;
+  for (const Split split : std::set{trainSplit(spec.data), Split::kValidation, Split::kTest}) {
+    data::store::Filter filter;
+    filter.split = split;
+    filter.leaveOutExcluded = true;
+    for (const auto& planet : store.samples(filter, [](std::string_view) { return 0U; })) {
+      for (const auto& one : planet.cases) {
+        if (one.nodes <= spec.data.graphNodes) continue;
+        throw Error("a network alone has more nodes than a micro-batch may have")
+            .on("data.graph_nodes")
+            .expected("at least " + std::to_string(one.nodes) + ", for " + planet.cube.id + "/" +
+                      std::string(name(one.archetype)))
+            .found(std::to_string(spec.data.graphNodes))
+            .next("raise data.graph_nodes");
+      }
+    }
+  }
+}
+
 TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec) {
+  if (!spec.data.corpus.empty()) refuseAdaptation(folder);
   TrainingContent content = data::batch::loadTrainingContent(folder);
   requireFits(content, spec, folder.string());
   return content;

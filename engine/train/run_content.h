@@ -13,10 +13,14 @@ namespace ecumene::engine::train {
 data::planet::Split trainSplit(const config::DataSpec& spec);
 
 /// data::batch::makeTrainingContent() as the spec says. Throws Error also where the tokeniser has more pieces than
-/// model.language.vocabulary.
+/// model.language.vocabulary, or a sample more nodes than data.graph_nodes.
 data::batch::TrainingContent makeContent(const data::store::Store& store, const config::RunSpec& spec,
                                          const std::filesystem::path& folder);
-/// What makeContent() wrote. Throws Error naming the file that is missing or damaged, and where it does not fit.
+/// Throws Error where a network of the planets that a run trains on or is judged by alone has more nodes than
+/// data.graph_nodes.
+void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec);
+/// What makeContent() wrote. Throws Error naming the file that is missing or damaged, and where it does not fit; of an
+/// adaptation, which knows no planets, what to ask in its place.
 data::batch::TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec);
 
 }  // namespace ecumene::engine::train

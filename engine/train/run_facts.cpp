@@ -12,6 +12,7 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
 #include "engine/train/corpus.h"
+#include "engine/train/count.h"
 #include "engine/train/draws.h"
 #include "engine/train/learner.h"
 #include "engine/train/runs.h"
@@ -69,7 +70,7 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.name = run.folder().filename().string();
   facts.options = config::toToml(spec);
   facts.program = program;
-  facts.device = deviceOf(spec.train).is_cpu() ? fmt::format("CPU, {} threads", spec.train.threads) : "GPU";
+  facts.device = deviceOf(spec.train).is_cpu() ? "CPU, " + counted(spec.train.threads, "thread", "threads") : "GPU";
   facts.attention = models::spec::inRuns(manifest.attention);
   facts.seed = spec.train.seed;
   facts.steps = manifest.progress.step;

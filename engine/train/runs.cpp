@@ -11,7 +11,9 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
 #include "engine/train/ask_planets.h"
+#include "engine/train/beginning.h"
 #include "engine/train/calibration.h"
+#include "engine/train/changed_options.h"
 #include "engine/train/memory.h"
 #include "engine/train/run_content.h"
 
@@ -59,6 +61,7 @@ data::store::Store storeOf(const config::RunSpec& spec) {
 
 void newRun(config::RunSpec spec, const std::string& preset, const fs::path& folder) {
   config::validate(spec);
+  (void)deviceOf(spec.train);
   const data::store::Store store = storeOf(spec);
   spec.data.store = fs::absolute(spec.data.store).lexically_normal().string();
   if (!spec.data.tokeniser.empty()) spec.data.tokeniser = fs::absolute(spec.data.tokeniser).lexically_normal().string();
@@ -71,7 +74,8 @@ void newRun(config::RunSpec spec, const std::string& preset, const fs::path& fol
   fs::remove_all(staging);
   fs::create_directories(staging);
   try {
-    (void)makeContent(store, spec, staging);
+    const data::batch::TrainingContent content = makeContent(store, spec, staging);
+    requireBeginning(spec.train.begin, content.tokeniser->sha256(), content.vocabulary->sha256());
     run::RunDirectory run = run::RunDirectory::create(folder, spec);
     run.event(0, "made", preset);
     for (const char* name : kContentFiles) fs::rename(staging / name, run.folder() / name);
@@ -110,7 +114,7 @@ Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, cons
   Loaded found;
   const checkpoint::Checkpoint best = bestCheckpoint(run, found);
   Network network(spec, content, deviceOf(spec.train));
-  network.loadForEvaluation(best);
+  withChangesNamed(best.runToml, spec, [&] { network.loadForEvaluation(best); });
   if (loaded != nullptr) *loaded = found;
   return network;
 }
@@ -119,9 +123,9 @@ std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked
   const unsigned subset = report::viewsWithout(asked.without);
   const config::RunSpec spec = currentSpec(run);
   prepareTorch(spec.train);
+  const data::batch::TrainingContent content = loadContent(run.folder(), spec);
   const data::store::Store store = storeOf(spec);
   const std::vector<std::string> planets = planetsOf(store, asked.planet);
-  const data::batch::TrainingContent content = loadContent(run.folder(), spec);
   config::RunSpec single = spec;  // planets are asked one by one
   single.train.microBatch = single.train.sideBySide = 1;
   return withAdvice(single, [&] {

@@ -18,8 +18,8 @@
 namespace ecumene::engine::train {
 
 /// Makes a run of the spec, which began as `preset`, and what its inputs are numbered by, whole or not at all.
-/// `spec.data.store` becomes an absolute path. Throws Error where the spec contradicts itself or the store cannot be
-/// trained on.
+/// `spec.data.store` becomes an absolute path. Throws Error where the spec contradicts itself, or names a
+/// device or a beginning that is not there, and where the store cannot be trained on.
 void newRun(config::RunSpec spec, const std::string& preset, const std::filesystem::path& folder);
 
 /// The store that a run reads. Throws Error naming it where it is gone.

@@ -21,6 +21,8 @@ class Task {
   [[nodiscard]] virtual Learner& learner() = 0;
   /// What there is to learn from, and where: "2680 samples, 2 threads, on cpu".
   [[nodiscard]] virtual std::string about() const = 0;
+  /// The same in words that differ wherever anything of it does, or of what it is judged by: contents, not places.
+  [[nodiscard]] virtual std::string learnsFrom() const = 0;
   /// The weights that train.begin names. Throws Error where they are numbered otherwise.
   [[nodiscard]] virtual optim::NamedTensors beginning() const = 0;
   /// Whether the first weights are evaluated before any step: the best ones may be those that the run began with.

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/base/hash.h"
 #include "engine/train/beginning.h"
+#include "engine/train/count.h"
 #include "engine/train/evaluation.h"
 #include "engine/train/run_content.h"
 #include "engine/train/runs.h"
@@ -16,6 +18,23 @@
 
 namespace ecumene::engine::train {
 namespace {
+
+/// What a run learns from and what chooses its best weights, by content.
+std::string planetsOf(const data::store::Store& store, data::planet::Split trained) {
+  std::string said, contents;
+  using data::planet::Split;
+  for (const auto& [split, use] : {std::pair(trained, "to learn from"), std::pair(Split::kValidation, "to judge by")}) {
+    data::store::Filter filter;
+    filter.split = split;
+    filter.hasClimate = true;
+    filter.leaveOutExcluded = true;
+    const std::vector<data::store::Row> rows = store.list(filter);
+    for (const data::store::Row& row : rows) contents += row.id + " " + row.contentHash + "\n";
+    contents += "\n";
+    said += counted(static_cast<std::int64_t>(rows.size()), "planet ", "planets ") + use + ", ";
+  }
+  return said + "SHA-256 " + sha256(contents);
+}
 
 /// The unified model on the planets of a store.
 class PlanetTask : public Task {
@@ -28,7 +47,9 @@ class PlanetTask : public Task {
         network_(spec, content_, deviceOf(spec.train)),
         learner_(network_.model, network_.attention, spec.train),
         feed_(store_, content_, spec, ofSplit(trainSplit(spec.data), spec)),
-        validation_(store_, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)) {
+        validation_(store_, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)),
+        learnsFrom_(planetsOf(store_, trainSplit(spec.data))) {
+    requireNetworksFit(store_, spec);
     if (feed_.samples() == 0) {
       throw Error("there is nothing to train on").on(spec.data.store).expected("planets of split " + spec.data.split);
     }
@@ -37,8 +58,10 @@ class PlanetTask : public Task {
 
   Learner& learner() override { return learner_; }
   [[nodiscard]] std::string about() const override {
-    return fmt::format("{} samples, {} threads, on {}", feed_.samples(), threads_, network_.device.str());
+    return fmt::format("{}, {}, on {}", counted(samples(), "sample", "samples"), counted(threads_, "thread", "threads"),
+                       network_.device.str());
   }
+  [[nodiscard]] std::string learnsFrom() const override { return learnsFrom_; }
   [[nodiscard]] optim::NamedTensors beginning() const override {
     return beginningWeights(begin_, content_.tokeniser->sha256(), content_.vocabulary->sha256());
   }
@@ -87,6 +110,7 @@ class PlanetTask : public Task {
   Network network_;
   Learner learner_;
   Feed feed_, validation_;
+  const std::string learnsFrom_;
   std::vector<data::batch::MultiModalBatch> batches_;
 };
 

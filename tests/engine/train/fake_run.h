@@ -19,6 +19,7 @@ struct Hooks {
   std::function<double(double weight)> score = [](double weight) { return weight; };
   std::function<void(const engine::config::RunSpec& spec)> tried = [](const engine::config::RunSpec&) {};
   bool evaluatesBeginning = false;
+  std::string learnsFrom = "the fake samples";
   std::function<double(std::int64_t step)> gradient = [](std::int64_t) { return 1.0; };  ///< of each weight
   std::function<void(const engine::config::RunSpec& spec, const engine::train::StepKey& key)> asked =
       [](const engine::config::RunSpec&, const engine::train::StepKey&) {};
@@ -36,6 +37,7 @@ class FakeTask : public engine::train::Task {
 
   engine::train::Learner& learner() override { return learner_; }
   [[nodiscard]] std::string about() const override { return "nothing"; }
+  [[nodiscard]] std::string learnsFrom() const override { return hooks_.learnsFrom; }
   [[nodiscard]] engine::optim::NamedTensors beginning() const override {
     return {{"fusion", torch::full({2, 2}, 5.0F)}};
   }

@@ -173,6 +173,11 @@ TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
   refused(makeWords(out, {"model.fusion.heads=7"}), 2, "model.fusion");
   refused(makeWords(out, {"data.split=real"}), 1, "real");
   refused(makeWords(out, {"train.parts=fusion,climat"}), 2, "climat");
+  // What only a training would find otherwise.
+  refused(makeWords(out, {"train.begin=" + (folder / "nowhere").string()}), 1, "train.begin: ");
+  refused(makeWords(out, {"data.graph_nodes=64"}), 1, "data.graph_nodes: ");
+  refused(makeWords(out, {"model.language.vocabulary=299"}), 2, "model.language.vocabulary: ");
+  if (!torch::cuda::is_available()) refused(makeWords(out, {"train.device=cuda"}), 3, "no GPU");
   refused({"ecumene-train", "new", "--preset", "nano"}, 2, "--data");
 }
 

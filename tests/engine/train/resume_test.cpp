@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -78,6 +80,108 @@ TEST(Resume, AnEpochEndsInTheOrderThatItBeganWith) {
   // An epoch that is done has no order any more.
   run::RunDirectory next = changed(fake, {"train.micro_batch=1", "train.epochs=2"});
   EXPECT_EQ(train(next, {}).step, 12);
+}
+
+TEST(Resume, IsRefusedWhereThereIsOtherDataToLearnFrom) {
+  FakeRun fake({"train.epochs=2"});
+  Hooks hooks;
+  std::int64_t made = 0;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) { made = status.step; };
+  options.interrupted = [&] { return made == 4; };  // an epoch's end: nothing of it is left
+  hooks.learnsFrom = "8 samples";
+  EXPECT_EQ(fake.train(hooks, options).ending, Ending::kInterrupted);
+  hooks.learnsFrom = "7 samples";
+  const std::string said = test::messageOf([&] { fake.train(hooks); });
+  for (const char* part : {"not what the run began with", "8 samples", "7 samples", "train.begin="}) {
+    EXPECT_NE(said.find(part), std::string::npos) << said;
+  }
+  EXPECT_EQ(test::lastCheckpoint(fake.run).progress.step, 4);
+  hooks.learnsFrom = "8 samples";
+  EXPECT_EQ(fake.train(hooks).step, 8);
+  EXPECT_EQ(events(fake.run, "learns_from").size(), 1U);
+}
+
+TEST(Resume, APlanetThatIsTakenOutOfTheStoreIsNoticed) {
+  const test::TempFolder folder;
+  const auto store = folder / "store";
+  std::filesystem::copy(test::smallStore(), store, std::filesystem::copy_options::recursive);
+  config::RunSpec spec = test::nano({"train.epochs=2"});
+  spec.data.store = store.string();
+  run::RunDirectory run = test::makeRun(folder / "run", spec);
+  std::int64_t made = 0;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) { made = status.step; };
+  options.interrupted = [&] { return made >= 1; };
+  EXPECT_EQ(test::trainHere(run, options).ending, Ending::kInterrupted);
+  data::store::Filter filter;
+  filter.split = data::planet::Split::kTrain;
+  std::string gone;
+  {
+    data::store::Store open = data::store::Store::open(store, data::store::Mode::kWrite);
+    gone = open.list(filter).front().id;
+  }
+  ASSERT_EQ(test::ecumeneData({"remove", gone, "--store", store.string()}).code, 0);
+  const std::string said = test::messageOf([&] { (void)test::trainHere(run); });
+  EXPECT_NE(said.find("3 planets to learn from"), std::string::npos) << said;
+  EXPECT_NE(said.find("2 planets to learn from"), std::string::npos) << said;
+}
+
+/// What a training that goes on says before its first step, with steps that are lost.
+std::string saidOnResuming(FakeRun& fake, const std::function<void(const std::filesystem::path& checkpoint)>& harm) {
+  Hooks hooks;
+  std::int64_t made = 0;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) { made = status.step; };
+  options.interrupted = [&] { return made == 6; };
+  EXPECT_EQ(fake.train(hooks, options).ending, Ending::kInterrupted);
+  harm(checkpoint::folderOf(fake.run.checkpoints(), 6));
+  std::string said;
+  options.onStep = [&](const Status& status) {
+    if (said.empty()) said = status.note.empty() ? "nothing" : status.note;
+  };
+  options.interrupted = nullptr;
+  EXPECT_EQ(fake.train(hooks, options).step, 8);
+  return said;
+}
+
+TEST(Resume, ADamagedNewestCheckpointIsSaidToWhoWatches) {
+  const auto cut = [](const std::filesystem::path& checkpoint) {
+    std::filesystem::resize_file(checkpoint / "model-00001.safetensors", 9);
+  };
+  FakeRun damaged, gone, none, whole;
+  const std::string said = saidOnResuming(damaged, cut);
+  EXPECT_NE(said.find("step-0000000006"), std::string::npos) << said;
+  EXPECT_NE(said.find("going on from step 4: 2 steps are trained again"), std::string::npos) << said;
+  EXPECT_EQ(events(damaged.run, "checkpoint_damaged").size(), 1U);
+  const std::string lost =
+      saidOnResuming(gone, [](const std::filesystem::path& checkpoint) { std::filesystem::remove_all(checkpoint); });
+  EXPECT_NE(lost.find("the checkpoint of step 6 is gone\ngoing on from step 4"), std::string::npos) << lost;
+  const std::string again = saidOnResuming(none, [&](const std::filesystem::path& checkpoint) {
+    for (const auto& one : std::filesystem::directory_iterator(checkpoint.parent_path())) cut(one.path());
+  });
+  EXPECT_NE(again.find("training begins again: 6 steps are lost"), std::string::npos) << again;
+  EXPECT_EQ(saidOnResuming(whole, [](const std::filesystem::path&) {}), "nothing");
+}
+
+TEST(Resume, AnotherModelInRunTomlIsNamed) {
+  const test::TempFolder folder;
+  config::RunSpec spec = test::nano({"train.epochs=1"});
+  {
+    run::RunDirectory run = test::makeRun(folder / "run", spec);
+    (void)test::trainHere(run);
+  }
+  const std::int64_t was = spec.model.fusion.width;
+  config::set(spec, "model.fusion.width=" + std::to_string(2 * was));
+  writeFileAtomically(folder / "run" / "run.toml", config::toToml(spec));
+  run::RunDirectory run = run::RunDirectory::open(folder / "run");
+  for (const std::string& said : {test::messageOf([&] { (void)test::trainHere(run); }), test::messageOf([&] {
+                                    (void)predictPlanets(run, {"all", {}});
+                                  })}) {
+    EXPECT_NE(said.find("run.toml: model.fusion.width"), std::string::npos) << said;
+    EXPECT_NE(said.find("expected " + std::to_string(was) + ","), std::string::npos) << said;
+    EXPECT_NE(said.find("found " + std::to_string(2 * was)), std::string::npos) << said;
+  }
 }
 
 TEST(Resume, AnEpochOfACorpusGoesOnWithOtherMicroBatches) {

@@ -63,7 +63,7 @@ void expectRefused(std::vector<std::string> words, int code, const std::string& 
 TEST(Words, ARunWithoutEvaluationHasCardsThatSaySo) {
   const std::string card = readFile(fs::path(trainedRun()) / "model_card.md");
   EXPECT_NE(card.find("Not evaluated"), std::string::npos) << card;
-  EXPECT_NE(card.find("all 1 epochs are done"), std::string::npos) << card;
+  EXPECT_NE(card.find("its 1 epoch is done"), std::string::npos) << card;
   EXPECT_TRUE(fs::exists(fs::path(trainedRun()) / "data_card.md"));
 }
 
@@ -132,8 +132,12 @@ TEST(Words, AdaptLeavesReportCardsAndAFolderForTransformers) {
   const json report = parsed(adapted().said);
   EXPECT_EQ(report.at("kind"), "adaptation");
   for (const char* when : {"before", "after"}) EXPECT_GT(report.at("perplexity").at(when).at("value"), 1.0) << when;
+  // It knows no planets; who asks is told whom to ask.
+  const std::string hf = "ecumene-train generate --hf " + adapted().out() + "/hf";
+  expectRefused({"generate", "--hf", adapted().out(), "--prompt", "x"}, 1, hf);
+  expectRefused({"predict", adapted().out(), "--planet", "x"}, 1, hf);
   const std::string model = readFile(fs::path(adapted().out()) / "model_card.md");
-  for (const char* said : {"by the word adapt", "Perplexity of", "before", "all 1 epochs are done", "| language |"}) {
+  for (const char* said : {"by the word adapt", "Perplexity of", "before", "its 1 epoch is done", "| language |"}) {
     EXPECT_NE(model.find(said), std::string::npos) << said << '\n' << model;
   }
   const std::string data = readFile(fs::path(adapted().out()) / "data_card.md");
