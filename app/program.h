@@ -6,11 +6,31 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "app/edge.h"
+#include "data/base/nearest.h"
 
 namespace ecumene::app {
+
+/// What the command line has in place of one of the program's words; none: something else is wrong.
+inline std::optional<Error> unknownWord(const CLI::App& parser) {
+  for (const CLI::App* chosen : parser.get_subcommands()) return unknownWord(*chosen);
+  std::vector<std::string> names;
+  for (const CLI::App* word : parser.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(word->get_name());
+  }
+  if (names.empty()) return std::nullopt;
+  for (const std::string& said : parser.remaining()) {
+    if (said.starts_with("-")) continue;
+    const std::string near = didYouMean(said, names);
+    return Error("there is no such word", ErrorKind::kUsage).on(said).next(near.empty() ? "see --help" : near);
+  }
+  return std::nullopt;
+}
 
 /// The body of every main(): reads the words of the command line, does `work()`, which gives the exit code, and says
 /// whatever goes wrong. `json` is read after the words are. `relief`: what to do where memory is short.
@@ -19,6 +39,9 @@ int runProgram(const char* program, CLI::App& parser, int argc, char** argv, con
                Work work) {
   try {
     parser.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    if (const std::optional<Error> unknown = unknownWord(parser)) return report(program, *unknown, json);
+    return parser.exit(error) == 0 ? 0 : kUsage;
   } catch (const CLI::ParseError& error) {
     return parser.exit(error) == 0 ? 0 : kUsage;
   }

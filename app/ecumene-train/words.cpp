@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "data/base/error.h"
+
 namespace ecumene::ecumene_train {
 namespace {
 
@@ -24,9 +26,22 @@ void addSettings(CLI::App& word, Words& words) {
       ->allow_extra_args(false);
 }
 
+/// What an option of the command line says is not said by --set too.
+void refuse(const std::vector<std::string>& settings, const std::string& key, const char* option) {
+  for (const std::string& setting : settings) {
+    if (!setting.starts_with(key + "=")) continue;
+    throw Error("the command says twice what this option is", ErrorKind::kUsage)
+        .on("--set " + setting)
+        .expected(std::string(option) + " alone")
+        .next("leave out this --set");
+  }
+}
+
 void addTraining(CLI::App& app, Words& w) {
-  CLI::App& make = addWord(app, w, "new", "Make a run of a preset on a store",
-                           [&w] { return newRun(w.json, w.preset, w.store, w.folder, w.settings); });
+  CLI::App& make = addWord(app, w, "new", "Make a run of a preset on a store", [&w] {
+    refuse(w.settings, "data.store", "--data");
+    return newRun(w.json, w.preset, w.store, w.folder, w.settings);
+  });
   make.add_option("--preset", w.preset, "Which options to begin with: nano, demo, base, full")->required();
   make.add_option("--data", w.store, "Folder of the store")->required();
   make.add_option("--out", w.folder, "Folder of the run; absent or empty")->required();
@@ -45,6 +60,8 @@ void addTraining(CLI::App& app, Words& w) {
 void addAdaptation(CLI::App& app, Words& w) {
   CLI::App& word =
       addWord(app, w, "adapt", "Train the language part of a run, or of a Hugging Face folder, on a text file", [&w] {
+        refuse(w.settings, "data.corpus", "--corpus");
+        refuse(w.settings, "train.begin", "the run, or --hf,");
         w.adaptation.settings = w.settings;
         w.adaptation.json = w.json;
         return adapt(w.adaptation);
@@ -137,7 +154,9 @@ void addReference(CLI::App& app, Words& w) {
 void addWords(CLI::App& app, Words& words) {
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done; 1 refused or interrupted; 2 usage; 3 internal, or the machine's fault (disk, memory).");
+      "Exit codes: 0 done; 1 refused (what is named is not there, damaged or in use; no such layer, head or token) or\n"
+      "interrupted; 2 the command line is wrong, its --set too; 3 internal, or the machine's fault (disk, memory, "
+      "GPU).");
   addTraining(app, words);
   addAdaptation(app, words);
   addQuestions(app, words);

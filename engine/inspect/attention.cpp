@@ -14,7 +14,7 @@ namespace {
 
 void requireBelow(std::int64_t value, std::int64_t count, const char* what) {
   if (value >= 0 && value < count) return;
-  throw Error(std::string("there is no such ") + what, ErrorKind::kUsage)
+  throw Error(std::string("there is no such ") + what)
       .on(what + (" " + std::to_string(value)))
       .expected("0 to " + std::to_string(count - 1));
 }
@@ -23,14 +23,13 @@ void requireAttention(const models::spec::LanguageSpec& spec, std::int64_t first
   const auto kinds = models::spec::layerAttention(spec);
   for (std::int64_t layer = first; layer < last; ++layer) {
     if (kinds.at(static_cast<std::size_t>(layer)).kind != models::spec::AttentionKind::kMamba) continue;
-    throw Error("a Mamba layer has no attention", ErrorKind::kUsage).on("language layer " + std::to_string(layer));
+    throw Error("a Mamba layer has no attention").on("language layer " + std::to_string(layer));
   }
 }
 
 void requireAttention(const models::spec::ClimateSpec& spec) {
   if (models::spec::climateAttention(spec) != models::spec::ClimateAttention::kLinformer) return;
-  throw Error("Linformer's attention has no weights by place", ErrorKind::kUsage)
-      .on("model.climate.attention = linformer");
+  throw Error("Linformer's attention has no weights by place").on("model.climate.attention = linformer");
 }
 
 void requireView(Part part, const Subject& subject) {

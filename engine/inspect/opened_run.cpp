@@ -56,7 +56,7 @@ std::unique_ptr<Subject> Subjects::make(const SubjectChoice& choice, bool one) {
     if (wanted && !(one && !subject->samples.samples.empty())) subject->samples.samples.push_back(std::move(sample));
   }
   if (subject->samples.samples.empty()) {
-    throw Error("the planet has no such metabolism", ErrorKind::kUsage)
+    throw Error("the planet has no such metabolism")
         .on(choice.planet + "/" + choice.archetype)
         .expected("one that predict lists");
   }

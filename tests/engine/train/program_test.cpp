@@ -178,7 +178,28 @@ TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
   refused(makeWords(out, {"data.graph_nodes=64"}), 1, "data.graph_nodes: ");
   refused(makeWords(out, {"model.language.vocabulary=299"}), 2, "model.language.vocabulary: ");
   if (!torch::cuda::is_available()) refused(makeWords(out, {"train.device=cuda"}), 3, "no GPU");
+  refused(makeWords(out, {"data.store=" + test::smallStore().string()}), 2, "--data alone");
   refused({"ecumene-train", "new", "--preset", "nano"}, 2, "--data");
+}
+
+TEST(EcumeneTrain, AWordThatIsNoneIsNamed) {
+  const Finished frob = runProgram({"ecumene-train", "frob", "--planet", "x"});
+  EXPECT_EQ(frob.code, 2);
+  EXPECT_NE(frob.err.find("frob: there is no such word"), std::string::npos) << frob.err;
+  EXPECT_NE(runProgram({"ecumene-train", "evla", "x"}).err.find("did you mean eval?"), std::string::npos);
+  EXPECT_NE(runProgram({"ecumene-train"}).err.find("A subcommand is required"), std::string::npos);
+  EXPECT_EQ(runProgram({"ecumene-train", "new", "x"}).code, 2);
+}
+
+TEST(EcumeneTrain, ARunInUseIsRefused) {
+  const test::TempFolder folder;
+  auto run = test::makeRun(folder / "run", test::nano());
+  run.claim();
+  for (const char* word : {"run", "resume", "eval"}) {
+    const Finished refused = runProgram({"ecumene-train", word, run.folder().string()});
+    EXPECT_EQ(refused.code, 1) << word << ": " << refused.err;
+    EXPECT_NE(refused.err.find("in the hands of process"), std::string::npos) << refused.err;
+  }
 }
 
 TEST(EcumeneTrain, CountsAndListsWithoutAStore) {

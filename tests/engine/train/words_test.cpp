@@ -113,6 +113,22 @@ TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
   expectRefused({"sample", (fs::path(trainedRun()) / "none").string()}, 1, "none");
 }
 
+TEST(Words, WhatAModelOrAPlanetLacksIsRefusedAlike) {
+  const json planets = parsed(test::ecumeneData({"list", "--json", "--store", test::smallStore().string()}));
+  const std::string planet = planets.at("planets").at(0).at("id");
+  const std::vector<std::string> words = {"attend", trainedRun(), "--planet"};
+  const auto refused = [&](const std::vector<std::string>& rest, const std::string& says) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), rest.begin(), rest.end());
+    expectRefused(all, 1, says);
+  };
+  refused({planet, "--layer", "99", "--token", "0"}, "no such layer");
+  refused({planet, "--layer", "0", "--token", "0", "--head", "99"}, "no such head");
+  refused({planet, "--layer", "0", "--token", "99999"}, "no such token");
+  refused({planet, "--layer", "0", "--token", "0", "--archetype", "none"}, "no such metabolism");
+  refused({"none", "--layer", "0", "--token", "0"}, "no such planet");
+}
+
 TEST(Words, LogitsAreThoseOfTransformers) {
   const std::string folder = "tests/oracles/reference/hf/llama";
   const json reference = json::parse(readFile(folder + "/reference.json"));
@@ -146,6 +162,8 @@ TEST(Words, AdaptLeavesReportCardsAndAFolderForTransformers) {
 
   const std::string out = (adapted().folder / "refused").string(), corpus = (adapted().folder / "corpus.txt").string();
   expectRefused({"adapt", "--corpus", corpus, "--out", out}, 2, "begins with one model");
+  expectRefused({"adapt", trainedRun(), "--corpus", corpus, "--out", out, "--set", "data.corpus=" + corpus}, 2,
+                "--corpus alone");
   expectRefused({"adapt", trainedRun(), "--corpus", corpus + ".none", "--out", out}, 1, ".none");
   expectRefused({"adapt", trainedRun(), "--out", out}, 2, "--corpus");
   EXPECT_FALSE(fs::exists(out));
