@@ -7,10 +7,10 @@
 #include <ctime>
 #include <map>
 
-#include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
+#include "engine/train/best_checkpoint.h"
 #include "engine/train/corpus.h"
 #include "engine/train/count.h"
 #include "engine/train/draws.h"
@@ -62,9 +62,7 @@ report::AdaptedTo corpusOf(const run::RunDirectory& run, const config::RunSpec& 
 }  // namespace
 
 report::RunFacts runFacts(const run::RunDirectory& run, const std::string& program) {
-  const auto newest = checkpoint::newest(run.checkpoints());
-  if (!newest) throw Error("the run has no checkpoint").on(run.folder().string());
-  const checkpoint::Manifest manifest = checkpoint::readManifest(*newest);
+  const checkpoint::Manifest manifest = checkpoint::readManifest(lastCheckpoint(run));
   const config::RunSpec spec = currentSpec(run);
   report::RunFacts facts;
   facts.name = run.folder().filename().string();

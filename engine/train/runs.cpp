@@ -87,28 +87,6 @@ void newRun(config::RunSpec spec, const std::string& preset, const fs::path& fol
   fs::remove_all(staging);
 }
 
-namespace {
-
-/// The checkpoint's last file holds it, as sha256sum writes it.
-std::string manifestHash(const fs::path& checkpoint) {
-  const std::string text = readFile(checkpoint / "manifest.sha256");
-  return text.substr(0, text.find(' '));
-}
-
-}  // namespace
-
-checkpoint::Checkpoint bestCheckpoint(const run::RunDirectory& run, Loaded& loaded) {
-  const auto newest = checkpoint::newest(run.checkpoints());
-  if (!newest) throw Error("the run has no checkpoint").on(run.folder().string()).next("train it: ecumene-train run");
-  checkpoint::Checkpoint last = checkpoint::read(*newest, checkpoint::Extent::kWeights);
-  loaded = {last.progress.step, last.progress.step, last.progress.epoch, manifestHash(*newest)};
-  if (last.progress.bestStep < 0 || last.progress.bestStep == last.progress.step) return last;
-  loaded.step = last.progress.bestStep;
-  const fs::path best = checkpoint::folderOf(run.checkpoints(), loaded.step);
-  loaded.manifest = manifestHash(best);
-  return checkpoint::read(best, checkpoint::Extent::kWeights);
-}
-
 Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, const data::batch::TrainingContent& content,
                  Loaded* loaded) {
   Loaded found;

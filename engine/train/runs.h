@@ -11,6 +11,7 @@
 #include "data/store/store.h"
 #include "engine/report/prediction.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/best_checkpoint.h"
 #include "engine/train/hulls.h"
 #include "engine/train/learner.h"
 
@@ -25,18 +26,7 @@ void newRun(config::RunSpec spec, const std::string& preset, const std::filesyst
 /// The store that a run reads. Throws Error naming it where it is gone.
 data::store::Store storeOf(const config::RunSpec& spec);
 
-/// Where loaded weights come from.
-struct Loaded {
-  std::int64_t step = 0;                  ///< of the checkpoint
-  std::int64_t lastStep = 0, epochs = 0;  ///< that the run has made
-  std::string manifest;                   ///< SHA-256 of the checkpoint's manifest
-  [[nodiscard]] WeightsId weights() const { return {step, manifest}; }
-};
-/// The best checkpoint of a run without the optimiser's state, else the newest whole one. Throws Error where there is
-/// none.
-checkpoint::Checkpoint bestCheckpoint(const run::RunDirectory& run, Loaded& loaded);
-/// A run's weights, ready for evaluation: the best checkpoint, else the newest whole one. Throws Error where there is
-/// none.
+/// A run's weights, ready for evaluation: those of bestCheckpoint(), which throws.
 Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, const data::batch::TrainingContent& content,
                  Loaded* loaded = nullptr);
 
