@@ -49,13 +49,21 @@ std::string flagOf(const engine::report::Prediction& row) {
   return row.hull->thresholdFrom.empty() ? "inside (ranges alone)" : "inside";
 }
 
+/// Of both shares: a step is fitted for both or for none.
+bool isCalibrated(const engine::report::Prediction& row) {
+  return !std::isnan(row.fHab.conformalLow) && !std::isnan(row.h050.conformalLow);
+}
+
 void printRow(const engine::report::Prediction& row) {
   const auto best = std::max_element(row.regime.begin(), row.regime.end());
-  const bool calibrated = !std::isnan(row.fHab.conformalLow);
-  fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>7.3f}..{:.3f}{}  {} {:.2f}  {}\n", row.planet,
-             engine::report::metabolismOf(row), row.viable, row.habitable, row.fHab.mean,
-             calibrated ? row.fHab.conformalLow : row.fHab.low, calibrated ? row.fHab.conformalHigh : row.fHab.high,
-             calibrated ? "" : " uncalibrated",
+  const bool calibrated = isCalibrated(row);
+  const auto interval = [&](const engine::report::SharePrediction& share) {
+    return fmt::format("{:.3f}..{:.3f}", calibrated ? share.conformalLow : share.low,
+                       calibrated ? share.conformalHigh : share.high);
+  };
+  fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>13} {:>6.3f} {:>13}{}  {} {:.2f}  {}\n", row.planet,
+             engine::report::metabolismOf(row), row.viable, row.habitable, row.fHab.mean, interval(row.fHab),
+             row.h050.mean, interval(row.h050), calibrated ? "" : " uncalibrated",
              data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best, flagOf(row));
 }
 
@@ -65,6 +73,7 @@ std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& r
   for (const auto& row : rows) {
     if (!row.notJudged.empty()) said.insert("not judged: " + row.notJudged);
     if (!row.notCalibrated.empty()) said.insert("uncalibrated: " + row.notCalibrated);
+    if (isCalibrated(row)) said.insert("calibrated: by a conformal step fitted on validation planets");
     if (!row.hull || !onePlanet) continue;
     for (const auto& range : row.hull->broken) {
       said.insert(fmt::format("{}: {:.4g} {}, trained on {:.4g} to {:.4g}", range.quantity, range.value, range.unit,
@@ -96,25 +105,27 @@ int newRun(bool json, const std::string& preset, const std::string& store, const
 
 namespace {
 
-void printReport(const RunDirectory& run, bool json) {
-  std::fputs(readFile(run.folder() / (json ? "report.json" : "report.md")).c_str(), stdout);
+engine::train::Evaluated evaluated(RunDirectory& run, bool plain, const std::vector<std::string>& splits,
+                                   bool ablation) {
+  TrainingProgress progress(plain);
+  engine::train::EvaluateOptions options;
+  if (!splits.empty()) options.splits = splits;
+  options.ablation = ablation;
+  options.program = kProgram;
+  options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
+    progress.show(std::string(what), done, total);
+  };
+  options.stop = [] { return engine::train::signalReceived() != 0; };
+  return engine::train::evaluateRun(run, options);
 }
 
-/// Evaluates and prints the report.
-void evaluateAndPrint(RunDirectory& run, bool json, bool plain, const std::vector<std::string>& splits, bool ablation) {
-  {
-    TrainingProgress progress(plain);
-    engine::train::EvaluateOptions options;
-    if (!splits.empty()) options.splits = splits;
-    options.ablation = ablation;
-    options.program = kProgram;
-    options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
-      progress.show(std::string(what), done, total);
-    };
-    options.stop = [] { return engine::train::signalReceived() != 0; };
-    engine::train::evaluateRun(run, options);
+/// Of an adaptation, a line.
+std::string perplexityOf(const RunDirectory& run) {
+  std::string said;
+  for (const auto& event : run.eventsAfter(0)) {
+    if (event.kind == "perplexity") said = "perplexity of held-out texts: " + event.text + "\n";
   }
-  printReport(run, json);
+  return said;
 }
 
 }  // namespace
@@ -123,7 +134,9 @@ int evaluate(bool json, const std::string& folder, const std::vector<std::string
   RunDirectory run = RunDirectory::open(folder);
   run.claim();
   engine::train::stopOnSignals();
-  evaluateAndPrint(run, json, false, splits, ablation);
+  const std::string report = evaluated(run, false, splits, ablation).report.string();
+  std::fputs(readFile(report + (json ? ".json" : ".md")).c_str(), stdout);
+  if (!json) fmt::print("\nThis report is {}.md\n", report);
   return 0;
 }
 
@@ -153,26 +166,26 @@ int train(const TrainCommand& command) {
     (void)std::fputs(fmt::format("the cards were not written: {}\n", error.what()).c_str(), stderr);
   }
   // After the last checkpoint: a signal here loses nothing that the word eval does not make again.
-  if (finished && adapts) {
-    printReport(run, command.json);
-    if (command.json) return 0;
-  }
+  engine::train::Evaluated made;
+  if (finished && adapts) made = {run.folder() / "report", perplexityOf(run)};
   if (finished && command.evaluate && !adapts) {
     try {
-      evaluateAndPrint(run, command.json, command.plain, {}, true);
+      made = evaluated(run, command.plain, {}, true);
+      made.inShort.insert(0, "test planets, cube hidden:\n");
     } catch (Error& error) {
       throw error.within("evaluating a run whose training is finished");
     }
   }
   if (command.json) {
-    if (finished && command.evaluate) return 0;
     print({{"run", command.folder},
            {"step", outcome.step},
            {"ending", finished      ? "finished"
                       : interrupted ? "interrupted"
                                     : "stopped"},
-           {"reason", outcome.reason}});
+           {"reason", outcome.reason},
+           {"report", made.report.empty() ? Json(nullptr) : Json(made.report.string() + ".json")}});
   } else if (finished) {
+    if (!made.report.empty()) fmt::print("{}report: {}.md\n", made.inShort, made.report.string());
     fmt::print("finished at step {}: {}\n", outcome.step, outcome.reason);
   } else {
     fmt::print("stopped at step {}: {}\nresume with ecumene-train resume {}\n", outcome.step, outcome.reason,
@@ -208,8 +221,9 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
     print({{"predictions", list}});
     return 0;
   }
-  fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>15}  {}\n", "planet", "metabolism", "P(viable)", "P(habit.)", "f_hab",
-             "90 % interval", "regime, whether outside of what was trained on");
+  const std::string interval = fmt::format("{:.0f} % interval", engine::report::kIntervalLevel * 100.0);
+  fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>13} {:>6} {:>13}  {}\n", "planet", "metabolism", "P(viable)",
+             "P(habit.)", "f_hab", interval, "h050", interval, "regime, whether outside of what was trained on");
   for (const auto& row : rows) printRow(row);
   for (const std::string& remark : remarksOn(rows, planet != "all")) fmt::print("{}\n", remark);
   return 0;

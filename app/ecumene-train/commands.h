@@ -16,7 +16,8 @@ struct TrainCommand {
   std::string folder;
   bool resume = false, plain = false, json = false, evaluate = true;
 };
-/// 1 if a signal interrupted it; the last line says how to go on.
+/// 1 if a signal interrupted it; the last line says how to go on. As JSON always {run, step, ending: finished, stopped
+/// or interrupted, reason, report: path of report.json, null if it was not evaluated}.
 int train(const TrainCommand& command);
 
 struct AdaptCommand {
@@ -28,7 +29,8 @@ struct AdaptCommand {
 /// Makes a run that learns a text corpus with the language part of another, and trains it; exit codes of train().
 int adapt(const AdaptCommand& command);
 
-/// Writes the report into the run's folder and prints it. `splits` empty: validation, test, real and observed planets.
+/// Writes the report into the run's folder, beside one that covers more (engine/train/evaluate_run.h), and prints it.
+/// `splits` empty: validation, test, real and observed planets.
 int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation);
 int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without);
 /// Networks drawn from the prior of a run's graph part, and how good they are; always JSON.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -116,17 +117,21 @@ std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
 
   text += "## How the generated planets were made\n\n";
   const auto generations = store.generations();
-  if (generations.empty()) text += "There are none.\n\n";
+  const bool generated =
+      std::ranges::any_of(rows, [](const Row& row) { return row.origin == planet::Origin::kGenerated; });
+  if (generations.empty()) text += generated ? "The store does not say.\n\n" : "There are none.\n\n";
   for (const data::store::Generation& generation : generations) {
     text += fmt::format("{} planets asked for, seed {}, {}:\n\n```text\n{}{}```\n\n", generation.count, generation.seed,
                         generation.generator, generation.parameters, generation.parameters.ends_with('\n') ? "" : "\n");
   }
-  text +=
-      "System draws from stated priors; an energy balance climate in two dimensions; spectra by a forward model with "
-      "instrument noise; metabolic networks from one balanced vocabulary, judged by flux balance in the planet's own "
-      "environment; text from a grammar that cannot see climate, amounts of gas or labels. They are consistent with "
-      "their own physics, and they are not observations.\n\n" +
-      flags(rows);
+  if (generated) {
+    text +=
+        "System draws from stated priors; an energy balance climate in two dimensions; spectra by a forward model with "
+        "instrument noise; metabolic networks from one balanced vocabulary, judged by flux balance in the planet's own "
+        "environment; text from a grammar that cannot see climate, amounts of gas or labels. They are consistent with "
+        "their own physics, and they are not observations.\n\n" +
+        flags(rows);
+  }
 
   text += "## Labels\n\nWithout planets left out:\n\n" + labels(rows);
   for (const planet::LabelDefinition& label : planet::labelDefinitions()) {
@@ -160,11 +165,17 @@ std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
 
   text +=
       "\n## What it does not say\n\n"
-      "- Priors are choices: shares of stars, atmospheres and climates are those of the generator, not of the galaxy.\n"
-      "- Labels of generated planets are functions of their cubes; scores with the cube given are no evidence.\n"
-      "- No ocean dynamics, moving clouds, carbon cycle or photochemistry; atmospheres are drawn, not evolved.\n"
-      "- Scalars carry survey-like noise and gaps; rotation, obliquity and pressure are usually absent.\n"
-      "- Statements of texts about redox state or ocean are right 80 % of the time, by construction.\n";
+      "- Labels are functions of the climate cubes; scores with the cube given are no evidence.\n";
+  if (generated) {
+    text +=
+        "- Priors are choices: shares of stars, atmospheres and climates are those of the generator, not of the "
+        "galaxy.\n"
+        "- No ocean dynamics, moving clouds, carbon cycle or photochemistry; atmospheres are drawn, not evolved.\n"
+        "- Scalars carry survey-like noise and gaps; rotation, obliquity and pressure are usually absent.\n"
+        "- Statements of texts about redox state or ocean are right 80 % of the time, by construction.\n";
+  } else {
+    text += "- How like other planets these are: they are those that somebody simulated or observed.\n";
+  }
   return text;
 }
 

@@ -54,12 +54,15 @@ std::string marks(const Report& report) {
     views += (views.empty() ? "" : "; ") + step.subset;
     planets = step.planets;
   }
-  std::string text = views.empty()
-                         ? "No interval of f_hab and h050 is calibrated: there are too few validation planets.\n"
-                         : fmt::format(
-                               "Intervals of f_hab and h050 are conformal, fitted on {} validation planets, where the "
-                               "views given are {}. Others are as the model gives them, and marked uncalibrated.\n",
-                               planets, views);
+  std::string text =
+      report.conformal.empty()
+          ? "No interval of f_hab and h050 is calibrated: there are no generated validation planets with "
+            "labels.\n"
+      : views.empty() ? "No interval of f_hab and h050 is calibrated: there are too few validation planets.\n"
+                      : fmt::format(
+                            "Intervals of f_hab and h050 are conformal, fitted on {} validation planets, where the "
+                            "views given are {}. Others are as the model gives them, and marked uncalibrated.\n",
+                            planets, views);
   for (const std::string& sentence : report.facts.hull) text += "- " + sentence + "\n";
   return text + "\n";
 }
@@ -69,6 +72,11 @@ std::string howWell(const Report& report) {
     return "## How well it does\n\nNot evaluated: these weights have no scores, their intervals no conformal step, and "
            "no training hull is theirs, so that their predictions say neither. `ecumene-train eval` makes all three. A "
            "`report.md` beside this card is of an earlier evaluation and names its step.\n\n";
+  }
+  if (report.scores.empty()) {
+    return "## How well it does\n\nNot known: no generated planet of the validation or test split was evaluated, and "
+           "others are not scored.\n\n" +
+           marks(report) + "Every real planet: `report.md`.\n\n";
   }
   return "## How well it does\n\nOn generated planets it never saw. With the cube hidden, which is what it is "
          "for:\n\n" +
@@ -93,13 +101,16 @@ std::string modelCard(const Report& report) {
       "and whether its intervals are calibrated, or why neither is known.\n\n"
       "It never answers a probability of life: viable means that one metabolic network would grow under the climate, "
       "gases and light of a model planet, not that anything lives there.\n\n";
-  text +=
-      "## Not for\n\nDecisions about a real planet without its flag and interval in view; planets unlike the "
-      "generated ones (no hydrogen envelopes, no tidal heating, no ocean dynamics, no clouds that move with the "
-      "weather); text as a source of facts: what it writes is marked as model output.\n\n";
+  const bool ofReal = facts.trainSplit == "real";
+  text += fmt::format(
+      "## Not for\n\nDecisions about a real planet without its flag and interval in view; planets unlike {}; text as a "
+      "source of facts: what it writes is marked as model output.\n\n",
+      ofReal
+          ? "those it was trained on, the imported ones of the split real"
+          : "the generated ones (no hydrogen envelopes, no tidal heating, no ocean dynamics, no clouds that move with "
+            "the weather)");
 
-  text += howMade(facts, report.predictors.empty() ? "the best on validation planets, or the last"
-                                                   : "chosen on validation planets");
+  text += howMade(facts, facts.validated ? "the best on validation planets" : "the last");
   text +=
       "Inputs: climate cube (10 variables, 12 months, 32 x 64 cells, 10 levels), metabolic network, transmission "
       "spectrum with its uncertainties, text, ten scalars; any subset, what is missing is masked and never filled. "
@@ -107,9 +118,12 @@ std::string modelCard(const Report& report) {
       optionsOf(facts) + howWell(report);
 
   text +=
-      "## Known limits\n\n"
-      "- Scores are on generated planets and hold for the generator's priors and its energy balance climate; on "
-      "planets of other climate models and on observed ones no coverage is claimed.\n"
+      "## Known limits\n\n" +
+      std::string(
+          ofReal ? "- What other climate models simulated is what it learned; their assumptions are its own. On no "
+                   "planet is a coverage claimed.\n"
+                 : "- Scores are on generated planets and hold for the generator's priors and its energy balance "
+                   "climate; on planets of other climate models and on observed ones no coverage is claimed.\n") +
       "- Conformal intervals are right on average over planets like those of the validation split, not for every kind "
       "of planet.\n"
       "- Synchronous rotation, CO2 and the start state of the climate are never given: two climates of one system "

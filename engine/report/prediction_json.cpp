@@ -22,6 +22,7 @@ Json shareJson(const SharePrediction& share) {
   return {{"mean", number(share.mean)},
           {"low", number(share.low)},
           {"high", number(share.high)},
+          {"level", kIntervalLevel},
           {"conformal_low", number(share.conformalLow)},
           {"conformal_high", number(share.conformalHigh)},
           {"calibrated", !std::isnan(share.conformalLow)}};

@@ -6,8 +6,6 @@
 #include <set>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
-#include "engine/report/predictions_file.h"
 
 namespace ecumene::engine::report {
 namespace {
@@ -113,25 +111,6 @@ Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
     return std::tie(a.split, a.planet, a.subset, a.archetype) < std::tie(b.split, b.planet, b.subset, b.archetype);
   });
   return report;
-}
-
-std::vector<ConformalStep> writeReport(const std::filesystem::path& run, RunFacts facts,
-                                       std::vector<Predictor> predictors, std::vector<GraphScore> graph,
-                                       const data::store::Store& store) {
-  std::vector<ConformalStep> conformal;
-  for (Predictor& predictor : predictors) {
-    std::vector<ConformalStep> steps = conformalise(predictor.predictions);
-    if (&predictor == &predictors.front()) conformal = std::move(steps);
-  }
-  Report report = makeReport(std::move(facts), predictors, conformal);
-  report.graph = std::move(graph);
-  std::filesystem::create_directories(run / "artifacts");
-  writePredictions(run / "artifacts" / "predictions.h5", predictors, report.facts.weights);
-  writeFileAtomically(run / "data_card.md", dataCard(report.facts, store));
-  writeFileAtomically(run / "model_card.md", modelCard(report));
-  writeFileAtomically(run / "report.json", toJson(report));
-  writeFileAtomically(run / "report.md", toMarkdown(report));
-  return conformal;
 }
 
 }  // namespace ecumene::engine::report

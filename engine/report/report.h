@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,17 @@
 
 namespace ecumene::engine::report {
 
+/// Which planets an evaluation predicted, and how often.
+struct Coverage {
+  std::set<std::string> splits;  ///< names
+  bool everySubset = true;       ///< of the views; else those that a run is judged by
+  /// Whether nothing of `other` is missing.
+  [[nodiscard]] bool holds(const Coverage& other) const;
+  /// What its files are called behind "report" and "predictions": "" for all splits but train with every subset, else
+  /// "-test", "-real-observed", "-no-ablation".
+  [[nodiscard]] std::string suffix() const;
+};
+
 /// What the report and the cards say of a run besides its predictions.
 struct RunFacts {
   std::string name, preset;
@@ -24,11 +36,14 @@ struct RunFacts {
   std::string device;     ///< in words: "CPU, 1 thread", "NVIDIA H200"
   std::string attention;  ///< of the language part: "layers 0-3: flash"
   std::int64_t seed = 0, steps = 0, epochs = 0;
-  WeightsId weights;         ///< that are evaluated; without a manifest of a run that was not
-  double scalarError = 0.0;  ///< of each scalar in each training step, in deviations of its distribution
-  double trainSeconds = 0.0;  ///< of the steps behind the last weights, without evaluations, pauses, checkpoints
-  std::string finished;  ///< UTC, ISO 8601
-  std::string ended;     ///< why training ended: "all epochs", "no better validation score for 20 epochs"
+  WeightsId weights;                 ///< that are evaluated; without a manifest of a run that was not
+  bool validated = true;             ///< whether validation planets chose the weights; else they are the last
+  std::string trainSplit = "train";  ///< name of the split that was trained on
+  Coverage covers;                   ///< of an evaluation
+  double scalarError = 0.0;          ///< of each scalar in each training step, in deviations of its distribution
+  double trainSeconds = 0.0;         ///< of the steps behind the last weights, without evaluations, pauses, checkpoints
+  std::string finished;              ///< UTC, ISO 8601
+  std::string ended;                 ///< why training ended: "all epochs", "no better validation score for 20 epochs"
   std::vector<std::pair<std::string, std::int64_t>> parameters;  ///< by part
   std::vector<std::string> hull;     ///< what the training hull's threshold is of, a sentence for each kind of views
   std::vector<std::string> remarks;  ///< what a reader must know besides, a sentence each
@@ -115,11 +130,23 @@ struct AdaptedTo {
 std::string adaptationCard(const RunFacts& facts, const AdaptedTo& corpus);
 std::string corpusCard(const AdaptedTo& corpus);
 
+/// Fewest systems of which a difference is called better or worse: intervals over draws of fewer are too narrow.
+inline constexpr std::size_t kLeastCompared = 10;
+/// Markdown: what a run is judged by, beside the baselines, a line each; or why there are no scores.
+std::string inShort(const Report& report);
+
+/// What writeReport() left.
+struct Written {
+  std::vector<ConformalStep> conformal;  ///< of the model
+  std::filesystem::path report;          ///< its path without ".md" and ".json"
+  std::string inShort;
+};
 /// Everything the evaluation of a run leaves in its folder: report.json, report.md, model_card.md, data_card.md,
-/// artifacts/predictions.h5 (predictions_file.h). Runs the conformal step on each predictor and gives the model's. Each
-/// file is written whole or not at all. Throws Error naming the file.
-std::vector<ConformalStep> writeReport(const std::filesystem::path& run, RunFacts facts,
-                                       std::vector<Predictor> predictors, std::vector<GraphScore> graph,
-                                       const data::store::Store& store);
+/// artifacts/predictions.h5 (predictions_file.h). Where a report is there that holds what this evaluation does not
+/// cover, this one stands beside it: report and predictions have Coverage::suffix() in their names, and the cards stay
+/// if they are of the same weights. Runs the conformal step on each predictor. Each file is written whole or not at
+/// all. Throws Error naming the file.
+Written writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
+                    std::vector<GraphScore> graph, const data::store::Store& store);
 
 }  // namespace ecumene::engine::report

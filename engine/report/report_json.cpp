@@ -49,6 +49,7 @@ Json runJson(const RunFacts& facts) {
           {"epochs", facts.epochs},
           {"best_step", facts.weights.step},
           {"manifest", facts.weights.manifest},
+          {"covers", {{"splits", facts.covers.splits}, {"every_subset", facts.covers.everySubset}}},
           {"train_seconds", number(facts.trainSeconds)},
           {"finished", facts.finished},
           {"ended", facts.ended},
@@ -61,6 +62,7 @@ Json shareJson(const SharePrediction& share, double truth) {
   return {{"mean", number(share.mean)},
           {"low", number(share.low)},
           {"high", number(share.high)},
+          {"level", kIntervalLevel},
           {"conformal_low", number(share.conformalLow)},
           {"conformal_high", number(share.conformalHigh)},
           {"label", number(truth)}};

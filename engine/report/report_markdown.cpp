@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -46,10 +47,17 @@ std::string shownOr(const Estimate* estimate) {
 
 std::string verdict(const Estimate* difference, Better better) {
   if (difference == nullptr || std::isnan(difference->low)) return "";
+  if (difference->planets < kLeastCompared) return ", too few planets to say";
   const bool lower = difference->high < 0.0;
   const bool higher = difference->low > 0.0;
   if (!lower && !higher) return ", undecided";
   return (better == Better::kLower ? lower : higher) ? ", better" : ", worse";
+}
+
+/// The same in a sentence.
+std::string inWords(const std::string& said) {
+  if (said == ", better" || said == ", worse") return ": the model is " + said.substr(2);
+  return said == ", undecided" ? "" : said;
 }
 
 std::string counts(const Estimate* estimate) {
@@ -61,27 +69,14 @@ std::string modelName(const Report& report) {
   return report.predictors.front().name;
 }
 
-/// The three numbers that a run is judged by, beside the baselines.
-std::string inShort(const Report& report) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kJudged{
-      {{"f_hab", "CRPS"}, {"regime", "log-loss"}, {"viable", "AUROC"}}};
-  std::string text;
-  for (const auto& [target, metric] : kJudged) {
-    const Estimate* ours = find(report, modelName(report), "test", cubeHidden(), target, metric);
-    if (ours == nullptr) continue;
-    text += fmt::format("- {} {}: {}", target, metric, shown(*ours));
-    for (const Report::Named& other : report.predictors) {
-      if (other.kind != PredictorKind::kBaseline) continue;
-      const Estimate* difference = findDifference(report, other.name, "test", cubeHidden(), target, metric);
-      const Better better = target == "viable" ? Better::kHigher : Better::kLower;
-      const std::string said = verdict(difference, better);
-      text += fmt::format("; {} {}{}", other.name,
-                          shownOr(find(report, other.name, "test", subsetName(kScalars), target, metric)),
-                          said.empty() || said == ", undecided" ? said : ": the model is " + said.substr(2));
-    }
-    text += "\n";
-  }
-  return text.empty() ? text : "In short, with the cube hidden:\n\n" + text + "\n";
+/// Whether the model has scores of a split.
+bool isScored(const Report& report, std::string_view split) {
+  return std::ranges::any_of(
+      report.scores, [&](const ScoreRow& row) { return row.split == split && row.predictor == modelName(report); });
+}
+
+bool has(const Report& report, PredictorKind kind) {
+  return std::ranges::any_of(report.predictors, [&](const Report::Named& one) { return one.kind == kind; });
 }
 
 /// The model beside all others on one subset; others that are baselines see the scalars.
@@ -192,7 +187,66 @@ std::string conformalSteps(const Report& report) {
     table.add({found->first, fHab == nullptr ? "–" : shown(fHab->shift), h050 == nullptr ? "–" : shown(h050->shift),
                std::to_string((fHab != nullptr ? fHab : h050)->planets)});
   }
-  return table.empty() ? "" : "Ends of the intervals were moved outwards by\n\n" + table.text();
+  if (table.empty()) {
+    return "No interval of f_hab and h050 has a conformal step: there are no generated validation planets with labels "
+           "to "
+           "fit one on. Intervals are as the model gives them.\n\n";
+  }
+  return "The conformal step was fitted on validation planets, for the views that a run is judged by. A planet that "
+         "lacks one of them keeps the interval that the model gives. Ends of the intervals were moved outwards by (∞: "
+         "too "
+         "few planets for a level of 90 %)\n\n" +
+         table.text();
+}
+
+std::string whatScoresSay(const Report& report) {
+  const std::string answers =
+      "The model answers P(viable | a named metabolism) and the climate state behind it, never a probability of "
+      "life. ";
+  if (report.scores.empty()) {
+    return "There are **no scores**: only generated planets of the validation and test splits are scored, and none of "
+           "them was evaluated. " +
+           answers + "\n\n";
+  }
+  return "All scores are on **generated** planets: they say how well the generator's physics is learned, not how well "
+         "nature is. " +
+         answers +
+         fmt::format(
+             "An interval in brackets is the 95 % interval over draws of planetary systems, with all their "
+             "samples. Comparisons are paired on the same samples; \"better\" and \"worse\" mean that the "
+             "interval of the difference excludes zero, and are said of {} systems or more.\n\n",
+             kLeastCompared);
+}
+
+std::string testSections(const Report& report) {
+  if (!isScored(report, "test")) return "## Test\n\nNo scored samples.\n\n";
+  std::string text =
+      "## With the cube hidden (test)\n\nLabels are functions of the climate cube, so only this is hard: " +
+      cubeHidden() + "." +
+      (has(report, PredictorKind::kBaseline) ? " Baselines see the scalars and the archetype." : "") + "\n\n" +
+      comparison(report, "test", cubeHidden());
+  text += "Regimes with the cube hidden, samples:\n\n" + confusion(report, "test", cubeHidden());
+  text +=
+      "## Viability by archetype (test)\n\nHydrogen shows in a spectrum only through the mean molecular weight and "
+      "Rayleigh scattering: metabolisms that need it have a ceiling that no model passes.\n\n" +
+      archetypes(report, "test");
+  text += "## With all views (test)\n\nA sanity check, not evidence: the cube holds its own labels.\n\n" +
+          comparison(report, "test", subsetName(kAllViews));
+  return text + "## Views given (test)\n\n" + subsets(report, "test");
+}
+
+std::string validationSection(const Report& report) {
+  if (!isScored(report, "validation")) return "## Validation\n\nNo scored samples.\n\n";
+  std::string chosen = report.facts.validated ? "the checkpoint" : "";
+  const auto add = [&](bool is, const char* what) {
+    if (is) chosen += (chosen.empty() ? "" : ", ") + std::string(what);
+  };
+  add(has(report, PredictorKind::kBaseline), "the penalties of the baselines");
+  add(!report.conformal.empty(), "the conformal step");
+  return "## Validation\n\n" +
+         (chosen.empty() ? "" : "These planets chose " + chosen + ", so their scores flatter.\n\n") +
+         "Cube hidden:\n\n" + comparison(report, "validation", cubeHidden()) + "All views:\n\n" +
+         comparison(report, "validation", subsetName(kAllViews));
 }
 
 std::string hullOf(const RunFacts& facts) {
@@ -203,6 +257,27 @@ std::string hullOf(const RunFacts& facts) {
 
 }  // namespace
 
+std::string inShort(const Report& report) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kJudged{
+      {{"f_hab", "CRPS"}, {"regime", "log-loss"}, {"viable", "AUROC"}}};
+  std::string text;
+  for (const auto& [target, metric] : kJudged) {
+    const Estimate* ours = find(report, modelName(report), "test", cubeHidden(), target, metric);
+    if (ours == nullptr) continue;
+    text += fmt::format("- {} {}: {}", target, metric, shown(*ours));
+    for (const Report::Named& other : report.predictors) {
+      if (other.kind != PredictorKind::kBaseline) continue;
+      const Estimate* difference = findDifference(report, other.name, "test", cubeHidden(), target, metric);
+      const Better better = target == "viable" ? Better::kHigher : Better::kLower;
+      text += fmt::format("; {} {}{}", other.name,
+                          shownOr(find(report, other.name, "test", subsetName(kScalars), target, metric)),
+                          inWords(verdict(difference, better)));
+    }
+    text += "\n";
+  }
+  return text.empty() ? "No scores: no generated planet of the test split was evaluated.\n" : text;
+}
+
 std::string toMarkdown(const Report& report) {
   const RunFacts& facts = report.facts;
   std::string text = fmt::format("# Report of the run {}\n\n", facts.name);
@@ -211,41 +286,18 @@ std::string toMarkdown(const Report& report) {
       "{}.\n\n",
       facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended,
       words(facts.weights), facts.finished);
-  text +=
-      "All scores are on **generated** planets: they say how well the generator's physics is learned, not how well "
-      "nature is. The model answers P(viable | a named metabolism) and the climate state behind it, never a "
-      "probability of life. An interval in brackets is the 95 % interval over draws of planetary systems, with all "
-      "their samples. Comparisons are paired on the same samples; \"better\" and \"worse\" mean that the interval of "
-      "the difference excludes zero.\n\n";
+  text += whatScoresSay(report);
   for (const std::string& remark : facts.remarks) text += "- " + remark + "\n";
   if (!facts.remarks.empty()) text += "\n";
 
-  text += inShort(report);
-  text += "## With the cube hidden (test)\n\nLabels are functions of the climate cube, so only this is hard: " +
-          cubeHidden() + ". Baselines see the scalars and the archetype.\n\n" +
-          comparison(report, "test", cubeHidden());
-  text += "Regimes with the cube hidden, samples:\n\n" + confusion(report, "test", cubeHidden());
-  text +=
-      "## Viability by archetype (test)\n\nHydrogen shows in a spectrum only through the mean molecular weight and "
-      "Rayleigh scattering: metabolisms that need it have a ceiling that no model passes.\n\n" +
-      archetypes(report, "test");
-  text += "## With all views (test)\n\nA sanity check, not evidence: the cube holds its own labels.\n\n" +
-          comparison(report, "test", subsetName(kAllViews));
-  text += "## Views given (test)\n\n" + subsets(report, "test");
-  text +=
-      "## Intervals\n\nThe conformal step was fitted on validation planets, for the views that a run is "
-      "judged by. A planet that lacks one of them keeps the interval that the model gives. " +
-      conformalSteps(report);
-  text +=
-      "## Validation\n\nThese planets chose the checkpoint, the penalties of the baselines and the conformal step, "
-      "so their scores flatter.\n\nCube hidden:\n\n" +
-      comparison(report, "validation", cubeHidden()) + "All views:\n\n" +
-      comparison(report, "validation", subsetName(kAllViews));
+  if (isScored(report, "test")) text += "In short, with the cube hidden:\n\n" + inShort(report) + "\n";
+  text += testSections(report) + "## Intervals\n\n" + conformalSteps(report) + validationSection(report);
   text += graphPart(report);
   text +=
       "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
-      "(observed), one by one; they are too few and too unlike the training set for "
-      "scores, and no coverage is claimed for their intervals. Outside the hull: a scalar, or a quantity of the "
+      "(observed), one by one; they are not scored, and no coverage is claimed for their intervals. " +
+      std::string(facts.trainSplit == "real" ? "Those of the split real were trained on. " : "") +
+      "Outside the hull: a scalar, or a quantity of the "
       "spectrum, outside of its range among the train planets, or an embedding farther from theirs than the threshold; "
       "of other views than those below, ranges alone.\n\n" +
       hullOf(facts) + realPlanets(report);

@@ -64,7 +64,7 @@ class Evaluator {
         network_(loadBest(run, spec_, content_, &progress_)),
         facts_(store_) {}
 
-  void run() {
+  Evaluated run() {
     std::vector<Split> splits = {Split::kValidation};
     for (const std::string& name : options_.splits) {
       const Split split = splitNamed(name);
@@ -95,13 +95,14 @@ class Evaluator {
     std::vector<report::GraphScore> graph = networkScores(made.networks);
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     stopIfAsked();
-    const Calibration calibration(
-        report::writeReport(run_.folder(), facts(hulls), std::move(all), std::move(graph), store_));
-    calibration.save(run_.artifacts(), progress_.weights());
+    report::Written written =
+        report::writeReport(run_.folder(), facts(hulls, splits), std::move(all), std::move(graph), store_);
+    Calibration(std::move(written.conformal)).save(run_.artifacts(), progress_.weights());
     hulls.save(run_.artifacts(), progress_.weights());
-    keepAttention(std::ranges::find(splits, Split::kTest) != splits.end());
+    if (std::ranges::find(splits, Split::kTest) != splits.end()) keepAttention();
     run_.event(progress_.step, "evaluated", words(splits));
     run_.flush();
+    return {std::move(written.report), std::move(written.inShort)};
   }
 
  private:
@@ -170,14 +171,9 @@ class Evaluator {
   }
 
   /// Of test planets, beside their predictions.
-  void keepAttention(bool tested) {
-    const std::filesystem::path file = run_.artifacts() / kAttentionFile;
-    if (!tested) {
-      std::filesystem::remove(file);
-      return;
-    }
-    writeAttention(file, progress_.weights(), network_, spec_, content_, store_, Split::kTest, kAttended,
-                   showing("keeping attention"));
+  void keepAttention() {
+    writeAttention(run_.artifacts() / kAttentionFile, progress_.weights(), network_, spec_, content_, store_,
+                   Split::kTest, kAttended, showing("keeping attention"));
   }
 
   /// What the graph part knows of networks: a pass over the splits gave `rows`; few are drawn and judged here.
@@ -223,8 +219,10 @@ class Evaluator {
     return all;
   }
 
-  [[nodiscard]] report::RunFacts facts(const Hulls& hulls) const {
+  [[nodiscard]] report::RunFacts facts(const Hulls& hulls, const std::vector<Split>& splits) const {
     report::RunFacts facts = runFacts(run_, options_.program);
+    for (const Split split : splits) facts.covers.splits.emplace(data::planet::name(split));
+    facts.covers.everySubset = options_.ablation;
     facts.weights = progress_.weights();
     facts.hull = hulls.words();
     facts.remarks = remarks_;
@@ -253,11 +251,11 @@ void tellFailure(run::RunDirectory& run, const char* what) {
 
 }  // namespace
 
-void evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
+Evaluated evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
   try {
     const config::RunSpec spec = currentSpec(run);
     prepareTorch(spec.train);
-    withAdvice(spec, [&] { Evaluator(run, options).run(); });
+    return withAdvice(spec, [&] { return Evaluator(run, options).run(); });
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kUsage) tellFailure(run, error.what());
     throw;

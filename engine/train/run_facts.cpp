@@ -15,6 +15,7 @@
 #include "engine/train/count.h"
 #include "engine/train/draws.h"
 #include "engine/train/learner.h"
+#include "engine/train/run_content.h"
 #include "engine/train/runs.h"
 #include "models/spec/attention_kind.h"
 
@@ -75,6 +76,8 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.epochs = manifest.progress.epoch;
   facts.trainSeconds = manifest.progress.seconds;
   facts.weights.step = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
+  facts.validated = manifest.progress.bestStep >= 0;
+  facts.trainSplit = data::planet::name(trainSplit(spec.data));
   facts.scalarError = kScalarError;
   facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   facts.parameters = partsOf(manifest);

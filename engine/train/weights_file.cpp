@@ -2,6 +2,8 @@
 #include "engine/train/weights_file.h"
 
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -12,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
+constexpr std::string_view kPredictions = "predictions";  ///< how the names of files of predictions begin
 
 }  // namespace
 
@@ -49,9 +52,14 @@ void removeStale(const fs::path& artifacts, const WeightsId& weights) {
     // Damaged: nothing of it can be told.
   }
   if (same) return;
-  for (const char* file : {kHullFile, kConformalFile, kAttentionFile, kPredictionsFile}) {
-    fs::remove(artifacts / file);
+  for (const char* file : {kHullFile, kConformalFile, kAttentionFile}) fs::remove(artifacts / file);
+  if (!fs::is_directory(artifacts)) return;
+  std::vector<fs::path> predictions;
+  for (const fs::directory_entry& entry : fs::directory_iterator(artifacts)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kPredictions) && name.ends_with(".h5")) predictions.push_back(entry.path());
   }
+  for (const fs::path& file : predictions) fs::remove(file);
 }
 
 }  // namespace ecumene::engine::train

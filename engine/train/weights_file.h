@@ -26,6 +26,5 @@ void removeStale(const std::filesystem::path& artifacts, const WeightsId& weight
 inline constexpr const char* kHullFile = "hull.json";
 inline constexpr const char* kConformalFile = "conformal.json";
 inline constexpr const char* kAttentionFile = "attention.h5";
-inline constexpr const char* kPredictionsFile = "predictions.h5";
 
 }  // namespace ecumene::engine::train

@@ -253,12 +253,120 @@ TEST(Report, WorksWithoutScoredOrRealPlanets) {
                Error);
 }
 
+/// Facts of an evaluation of these splits.
+RunFacts covering(const std::vector<std::string>& splits, bool everySubset = true) {
+  RunFacts made = facts();
+  made.covers = {{splits.begin(), splits.end()}, everySubset};
+  return made;
+}
+
+const std::vector<std::string> kWhole{"validation", "test", "real", "observed"};
+
+TEST(Report, OfAPartNeverReplacesOneOfMore) {
+  const test::TempFolder folder;
+  const auto store = smallStore(folder);
+  const std::filesystem::path run = folder / "run", artifacts = run / "artifacts";
+  // Where there is none yet, the name is the plain one.
+  EXPECT_EQ(writeReport(run, covering({"validation"}), predictors(), {}, store).report, run / "report");
+  EXPECT_EQ(writeReport(run, covering(kWhole), predictors(), {}, store).report, run / "report");
+  const std::string report = readFile(run / "report.md"), numbers = readFile(run / "report.json"),
+                    rows = readFile(artifacts / "predictions.h5"), card = readFile(run / "model_card.md");
+  auto few = predictors();
+  for (Predictor& one : few) one.predictions.resize(1);
+  EXPECT_EQ(writeReport(run, covering({"validation", "test"}), few, {}, store).report, run / "report-test");
+  EXPECT_EQ(writeReport(run, covering({"validation"}), few, {}, store).report, run / "report-validation");
+  EXPECT_EQ(writeReport(run, covering({"validation", "real", "observed"}), few, {}, store).report,
+            run / "report-real-observed");
+  EXPECT_EQ(writeReport(run, covering(kWhole, false), few, {}, store).report, run / "report-no-ablation");
+  for (const char* file : {"report-test.md", "report-test.json", "artifacts/predictions-test.h5"}) {
+    EXPECT_TRUE(std::filesystem::exists(run / file)) << file;
+  }
+  EXPECT_EQ(readFile(run / "report.md"), report);
+  EXPECT_EQ(readFile(run / "report.json"), numbers);
+  EXPECT_EQ(readFile(artifacts / "predictions.h5"), rows);
+  EXPECT_EQ(readFile(run / "model_card.md"), card);
+  // Of other weights too the whole one stays, but the card is of the run's own.
+  RunFacts later = covering({"validation", "test"});
+  later.weights = {13000, "fedcba"};
+  EXPECT_EQ(writeReport(run, later, few, {}, store).report, run / "report-test");
+  EXPECT_EQ(readFile(run / "report.md"), report);
+  EXPECT_NE(readFile(run / "model_card.md").find("step 13,000"), std::string::npos);
+  // What cannot be read may have been the whole one.
+  writeFileAtomically(run / "report.json", "{");
+  EXPECT_EQ(writeReport(run, later, few, {}, store).report, run / "report-test");
+  EXPECT_EQ(writeReport(run, covering(kWhole), few, {}, store).report, run / "report");
+}
+
+TEST(Report, WithoutScoresClaimsNone) {
+  RunFacts real = facts();
+  real.trainSplit = "real";
+  real.validated = false;
+  auto all = predictors();
+  all.resize(1);
+  std::erase_if(all.front().predictions, [](const Prediction& row) { return !row.real; });
+  ASSERT_FALSE(all.front().predictions.empty());
+  const Report report = makeReport(real, all, {});
+  const std::string text = toMarkdown(report), card = modelCard(report);
+  for (const char* claim :
+       {"All scores are", "was fitted on validation planets, for", "These planets chose", "excludes zero"}) {
+    EXPECT_EQ(text.find(claim), std::string::npos) << claim << '\n' << text;
+  }
+  for (const char* said : {"There are **no scores**", "no generated validation planets", "\n\n## Validation\n\n"}) {
+    EXPECT_NE(text.find(said), std::string::npos) << said << '\n' << text;
+  }
+  for (const char* claim : {"on validation planets", "generated planets it never saw", "Scores are on generated"}) {
+    EXPECT_EQ(card.find(claim), std::string::npos) << claim << '\n' << card;
+  }
+  EXPECT_NE(card.find("step 12,000, the last."), std::string::npos) << card;
+  // Headings stand on lines of their own, and no table is without rows.
+  for (const std::string& page : {text, card, toMarkdown(makeReport(facts(), predictors(), {}))}) {
+    for (std::size_t at = page.find("## "); at != std::string::npos; at = page.find("## ", at + 1)) {
+      EXPECT_TRUE(at == 0 || page.substr(at - 2, 2) == "\n\n" || page[at - 1] == '#') << page.substr(at, 30);
+    }
+    EXPECT_EQ(page.find("---:|\n\n"), std::string::npos);
+  }
+  EXPECT_EQ(inShort(report), "No scores: no generated planet of the test split was evaluated.\n");
+}
+
+TEST(Report, CallsNothingBetterOfFewSystems) {
+  auto all = predictors();
+  const auto withSystems = [&](std::size_t systems) {
+    auto few = all;
+    for (Predictor& one : few) {
+      for (Prediction& row : one.predictions) {
+        if (!row.real) row.system = std::to_string(std::hash<std::string>{}(row.planet) % systems);
+      }
+    }
+    return toMarkdown(makeReport(facts(), few, {}));
+  };
+  const std::string nine = withSystems(9), many = withSystems(40);
+  EXPECT_EQ(nine.find(", better |"), std::string::npos);
+  EXPECT_EQ(nine.find(": the model is better"), std::string::npos);
+  EXPECT_NE(nine.find(", too few planets to say"), std::string::npos);
+  EXPECT_NE(many.find(", better |"), std::string::npos);
+  EXPECT_NE(many.find(": the model is better"), std::string::npos);
+  EXPECT_EQ(many.find("too few planets to say"), std::string::npos);
+}
+
 TEST(DataCard, CountsWhatTheStoreHolds) {
   const test::TempFolder folder;
   const std::string card = dataCard(facts(), smallStore(folder));
   for (const char* wanted : {"5 planets", "a new Gaussian error of 0.25 standard deviations", "priors of a test",
                              "MOST.00001.nc; licence: CC-BY-4.0", "real, gcm", "viable: methanogen", "273.15"}) {
     EXPECT_NE(card.find(wanted), std::string::npos) << wanted << "\n" << card;
+  }
+}
+
+TEST(DataCard, OfImportedPlanetsSaysNothingOfAGenerator) {
+  const test::TempFolder folder;
+  auto store = data::store::Store::open(folder / "real", data::store::Mode::kCreate);
+  data::planet::Planet real = test::samplePlanet(9, {true, 4, 8, 1, 8, 0, 0});
+  real.origin = data::planet::Origin::kGcm;
+  store.add(real);
+  const std::string card = dataCard(facts(), store);
+  EXPECT_NE(card.find("There are none."), std::string::npos) << card;
+  for (const char* claim : {"Priors are choices", "System draws from stated priors", "by construction"}) {
+    EXPECT_EQ(card.find(claim), std::string::npos) << claim << '\n' << card;
   }
 }
 

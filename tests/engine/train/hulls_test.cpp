@@ -180,19 +180,20 @@ TEST(Artifacts, OfOtherWeightsAreRemovedBeforeAnEvaluation) {
   const auto fill = [&] {
     fitted({kAll}).save(folder.path(), weights);
     Calibration({}).save(folder.path(), weights);
-    for (const char* file : {kAttentionFile, kPredictionsFile})
+    for (const char* file : {kAttentionFile, "predictions.h5", "predictions-test.h5"}) {
       writeFileAtomically(folder / file, std::string_view("x"));
+    }
   };
   const auto there = [&] {
     int count = 0;
-    for (const char* file : {kHullFile, kConformalFile, kAttentionFile, kPredictionsFile}) {
+    for (const char* file : {kHullFile, kConformalFile, kAttentionFile, "predictions.h5", "predictions-test.h5"}) {
       count += std::filesystem::exists(folder / file) ? 1 : 0;
     }
     return count;
   };
   fill();
   removeStale(folder.path(), weights);
-  EXPECT_EQ(there(), 4);
+  EXPECT_EQ(there(), 5);
   removeStale(folder.path(), {13, weights.manifest});
   EXPECT_EQ(there(), 0);
   fill();

@@ -69,8 +69,17 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   ASSERT_EQ(runProgram(makeWords(out, {"train.epochs=1", "train.device=cpu"})).code, 0);
   const Finished trained = runProgram({"ecumene-train", "run", out});
   ASSERT_EQ(trained.code, 0) << trained.err;
-  EXPECT_TRUE(std::filesystem::exists(out + "/report.json"));
-  EXPECT_TRUE(std::filesystem::exists(out + "/artifacts/predictions.h5"));
+  // Its first line says what is told, its last that it is done; the report itself is in the file.
+  EXPECT_EQ(trained.out.rfind("test planets, cube hidden:\n", 0), 0U) << trained.out;
+  EXPECT_NE(trained.out.find("\nreport: " + out + "/report.md\n"), std::string::npos) << trained.out;
+  EXPECT_EQ(lastLine(trained.out).rfind("finished at step ", 0), 0U) << trained.out;
+  EXPECT_EQ(trained.out.find("## "), std::string::npos) << trained.out;
+  const std::string report = readFile(out + "/report.json"), rows = readFile(out + "/artifacts/predictions.h5"),
+                    attention = readFile(out + "/artifacts/attention.h5");
+  ASSERT_EQ(runProgram({"ecumene-train", "eval", out, "--split", "observed", "--no-ablation"}).code, 0);
+  EXPECT_EQ(readFile(out + "/report.json"), report);
+  EXPECT_EQ(readFile(out + "/artifacts/predictions.h5"), rows);
+  EXPECT_EQ(readFile(out + "/artifacts/attention.h5"), attention);
   EXPECT_EQ(readFile(out + "/model_card.md").find("Not evaluated"), std::string::npos);
   EXPECT_EQ(runProgram({"ecumene-train", "run", out}).code, 1);  // it has begun already
 
@@ -109,6 +118,9 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
       << plain;
   // Six planets have too few of the validation split for intervals of 90 %.
   EXPECT_EQ(all.at("predictions").at(0).at("f_hab").at("calibrated"), false);
+  EXPECT_EQ(all.at("predictions").at(0).at("f_hab").at("level"), 0.9);
+  EXPECT_NE(plain.find("h050 90 % interval"), std::string::npos) << plain;
+  EXPECT_EQ(plain.find("\ncalibrated: "), std::string::npos) << plain;
   EXPECT_NE(plain.find(" uncalibrated  "), std::string::npos) << plain;
   EXPECT_NE(plain.find("\nuncalibrated: the conformal step had too few validation planets"), std::string::npos)
       << plain;
@@ -125,6 +137,9 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NEAR(after.at("conformal_low").get<double>(), std::max(0.0, before.at("low").get<double>() - 0.05), 1e-12);
   EXPECT_NEAR(after.at("conformal_high").get<double>(), std::min(1.0, before.at("high").get<double>() + 0.05), 1e-12);
   EXPECT_TRUE(moved.at("predictions").at(0).at("not_calibrated_because").is_null());
+  const std::string told = runProgram({"ecumene-train", "predict", out, "--planet", planet}).out;
+  EXPECT_NE(told.find("\ncalibrated: "), std::string::npos) << told;
+  EXPECT_EQ(told.find("uncalibrated"), std::string::npos) << told;
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--planet", "no-such-planet"}).code, 1);
   EXPECT_EQ(runProgram({"ecumene-train", "predict", out, "--without", "smell"}).code, 2);
 }

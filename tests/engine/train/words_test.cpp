@@ -26,8 +26,9 @@ const std::string& trainedRun() {
   static const test::TempFolder folder;
   static const std::string run = [] {
     const std::string made = test::made(folder / "run", {"train.epochs=1"});
-    const Finished trained = runProgram({"ecumene-train", "run", made, "--plain", "--no-eval"});
-    EXPECT_EQ(trained.code, 0) << trained.err;
+    const json said = parsed(runProgram({"ecumene-train", "run", made, "--plain", "--no-eval", "--json"}));
+    EXPECT_EQ(said.at("ending"), "finished");
+    EXPECT_TRUE(said.at("report").is_null());
     return made;
   }();
   return run;
@@ -90,6 +91,13 @@ TEST(Words, EvalOfOneSplitReportsThatSplit) {
                              "drawn balanced", "drawn novel", "test recovery AUROC"}) {
     EXPECT_TRUE(graph.contains(metric)) << metric;
   }
+  // Of another part it stands beside the first.
+  const std::string first = readFile(fs::path(trainedRun()) / "report.json");
+  const json test =
+      parsed(runProgram({"ecumene-train", "eval", trainedRun(), "--split", "observed", "--no-ablation", "--json"}));
+  EXPECT_EQ(test.at("run").at("covers").at("splits"), json::parse(R"(["observed", "validation"])"));
+  EXPECT_EQ(readFile(fs::path(trainedRun()) / "report.json"), first);
+  EXPECT_TRUE(fs::exists(fs::path(trainedRun()) / "report-observed-no-ablation.md"));
   expectRefused({"eval", trainedRun(), "--split", "moon"}, 2, "--split moon");
   expectRefused({"eval", (fs::path(trainedRun()) / "none").string()}, 1, "none");
 }
@@ -145,7 +153,9 @@ TEST(Words, LogitsAreThoseOfTransformers) {
 }
 
 TEST(Words, AdaptLeavesReportCardsAndAFolderForTransformers) {
-  const json report = parsed(adapted().said);
+  const json ended = parsed(adapted().said);
+  EXPECT_EQ(ended.at("ending"), "finished");
+  const json report = json::parse(readFile(ended.at("report").get<std::string>()));
   EXPECT_EQ(report.at("kind"), "adaptation");
   for (const char* when : {"before", "after"}) EXPECT_GT(report.at("perplexity").at(when).at("value"), 1.0) << when;
   // It knows no planets; who asks is told whom to ask.
