@@ -33,14 +33,14 @@ int adapt(const AdaptCommand& command);
 /// `splits` empty: validation, test, real and observed planets.
 int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation);
 int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without);
-/// Networks drawn from the prior of a run's graph part, and how good they are; always JSON.
-int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed);
+/// Networks drawn from the prior of a run's graph part, and how good they are.
+int sample(bool json, const std::string& folder, std::int64_t networks, std::uint64_t seed);
 struct AttendCommand {
   std::string part = "fusion", archetype, layer, head = "mean";  ///< layer: a number or rollout; head: a number or mean
   std::int64_t token = 0;
 };
-/// What a token attends to and what attends to it (engine/inspect/inspector.h); always JSON.
-int attend(const std::string& folder, const std::string& planet, const AttendCommand& command);
+/// What a token attends to and what attends to it (engine/inspect/inspector.h); in words the most attended tokens.
+int attend(bool json, const std::string& folder, const std::string& planet, const AttendCommand& command);
 /// Text that a run writes about a planet, its numbers checked.
 int explain(bool json, const std::string& folder, const std::string& planet, const std::string& archetype,
             std::int64_t tokens);

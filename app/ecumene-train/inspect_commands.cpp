@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "app/ecumene-train/commands.h"
 #include "data/base/error.h"
@@ -30,20 +36,84 @@ std::string ask(const std::string& folder, const Json& question) {
   return engine::inspect::Inspector(folder).ask(question.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+void printNetworks(const engine::networks::SamplingReport& report) {
+  fmt::print("{} networks drawn, {} training networks, {} held-out ones\n\n", report.networks.size(), report.learned,
+             report.heldOut);
+  const std::pair<const char*, double> shares[] = {{"balanced, of their reactions", report.balanced},
+                                                   {"feasible", report.feasible},
+                                                   {"thermodynamically consistent", report.consistent},
+                                                   {"novel", report.novel},
+                                                   {"distinct", report.distinct},
+                                                   {"F1 with the nearest training network", report.nearestF1},
+                                                   {"F1 of held-out ones decoded", report.reconstructionF1},
+                                                   {"AUROC of removed reactions", report.recoveryAuroc}};
+  for (const auto& [what, share] : shares) fmt::print("{:<38} {:>6.3f}\n", what, share);
+  fmt::print("\n{:>7} {:>9} {:>8} {:>10} {:>5} {:>10}\n", "network", "reactions", "feasible", "consistent", "novel",
+             "nearest F1");
+  const auto yes = [](bool is) { return is ? "yes" : "no"; };
+  for (std::size_t i = 0; i < report.networks.size(); ++i) {
+    const engine::networks::NetworkVerdict& verdict = report.verdicts[i];
+    fmt::print("{:>7} {:>9} {:>8} {:>10} {:>5} {:>10.3f}\n", i, report.networks[i].size(), yes(verdict.feasible),
+               yes(verdict.consistent), yes(verdict.novel), verdict.nearestF1);
+  }
+  fmt::print("The reactions themselves: --json\n");
+}
+
+std::string wordOf(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// "12 climate patch, latitude_deg 30 to 60": what stands for a token, behind its number.
+std::string tokenWords(std::size_t index, const Json& token) {
+  std::string said = fmt::format("{:>5}", index);
+  for (const auto& [key, value] : token.items()) {
+    if (value.is_array()) {
+      said += fmt::format(", {} {} to {}", key, value.at(0).dump(), value.at(1).dump());
+    } else {
+      said += " " + wordOf(value);
+    }
+  }
+  return said;
+}
+
+/// The tokens with the most weight.
+void printMost(const char* title, const Json& answer, const char* key) {
+  if (!answer.contains(key)) return;
+  constexpr std::size_t kShown = 12;
+  const auto weights = answer.at(key).get<std::vector<double>>();
+  std::vector<std::size_t> order(weights.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
+  order.resize(std::min(order.size(), kShown));
+  fmt::print("\n{}, {} of {} tokens:\n", title, order.size(), weights.size());
+  for (const std::size_t i : order) fmt::print("{:>8.4f} {}\n", weights[i], tokenWords(i, answer.at("tokens")[i]));
+}
+
+void printAttention(const Json& answer) {
+  fmt::print("{}: {}, layer {}, head {}\n", answer.at("sample").get<std::string>(),
+             answer.at("part").get<std::string>(), wordOf(answer.at("layer")), wordOf(answer.at("head")));
+  printMost("attends to", answer, "attends_to");
+  printMost("is attended to by", answer, "attended_by");
+}
+
 }  // namespace
 
-int sample(const std::string& folder, std::int64_t networks, std::uint64_t seed) {
+int sample(bool json, const std::string& folder, std::int64_t networks, std::uint64_t seed) {
   OpenedRun opened(folder);
   const data::store::Store store = engine::train::storeOf(opened.spec);
   engine::networks::SamplingOptions options;
   options.seed = seed;
   options.networks = networks;
   const auto report = engine::train::sampleRun(opened.network, opened.spec, opened.content, store, options);
-  std::fputs((engine::networks::toJson(report, *opened.content.vocabulary) + "\n").c_str(), stdout);
+  if (json) {
+    std::fputs((engine::networks::toJson(report, *opened.content.vocabulary) + "\n").c_str(), stdout);
+  } else {
+    printNetworks(report);
+  }
   return 0;
 }
 
-int attend(const std::string& folder, const std::string& planet, const AttendCommand& command) {
+int attend(bool json, const std::string& folder, const std::string& planet, const AttendCommand& command) {
   const Json question = {{"ask", "attend"},
                          {"planet", planet},
                          {"archetype", command.archetype},
@@ -51,7 +121,12 @@ int attend(const std::string& folder, const std::string& planet, const AttendCom
                          {"layer", numberOrWord(command.layer)},
                          {"head", numberOrWord(command.head)},
                          {"token", command.token}};
-  std::fputs((ask(folder, question) + "\n").c_str(), stdout);
+  const std::string answer = ask(folder, question);
+  if (json) {
+    std::fputs((answer + "\n").c_str(), stdout);
+  } else {
+    printAttention(Json::parse(answer));
+  }
   return 0;
 }
 

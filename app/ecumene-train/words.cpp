@@ -91,14 +91,14 @@ void addQuestions(CLI::App& app, Words& w) {
       ->allow_extra_args(false);
 
   CLI::App& sampled = addRunWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
-                                 [&w] { return sample(w.folder, w.networks, w.seed); });
+                                 [&w] { return sample(w.json, w.folder, w.networks, w.seed); });
   sampled.add_option("--networks", w.networks, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
   sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
 }
 
 void addInspection(CLI::App& app, Words& w) {
   CLI::App& attention = addRunWord(app, w, "attend", "What a token attends to, and what attends to it",
-                                   [&w] { return attend(w.folder, w.planet, w.attention); });
+                                   [&w] { return attend(w.json, w.folder, w.planet, w.attention); });
   attention.add_option("--planet", w.planet, "Id of a planet of the run's store")->required();
   attention.add_option("--archetype", w.attention.archetype, "Which metabolism (default: the planet's first)");
   attention.add_option("--part", w.attention.part, "climate, graph, spectrum, language or fusion")

@@ -2,6 +2,7 @@
 // Truth: what `predict` says, the numbers given inline, h5dump.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -181,6 +182,22 @@ TEST(InspectorProgram, AttendsExplainsAndEndsWithItsInput) {
                                                        "spectrum", "--layer", "rollout", "--token", "4", "--json"}));
   EXPECT_EQ(attended.at("layer"), "rollout");
   EXPECT_EQ(attended.at("tokens").size(), attended.at("attends_to").size());
+  const test::Finished said = test::runProgram(
+      {"ecumene-train", "attend", run, "--planet", planet, "--part", "spectrum", "--layer", "rollout", "--token", "4"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(said.out.find('{'), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find(": spectrum, layer rollout, head mean\n"), std::string::npos) << said.out;
+  // The most attended token comes first.
+  const auto weights = attended.at("attends_to").get<std::vector<double>>();
+  const auto most = std::max_element(weights.begin(), weights.end());
+  const std::size_t list = said.out.find("\nattends to, ");
+  ASSERT_NE(list, std::string::npos) << said.out;
+  std::istringstream row(said.out.substr(said.out.find('\n', list + 1) + 1));
+  double weight = 0.0;
+  std::ptrdiff_t token = -1;
+  row >> weight >> token;
+  EXPECT_EQ(token, most - weights.begin()) << said.out;
+  EXPECT_NEAR(weight, *most, 1e-4);
   const json written =
       test::parsed(test::runProgram({"ecumene-train", "explain", run, "--planet", planet, "--tokens", "8", "--json"}));
   EXPECT_TRUE(written.contains("numbers"));
@@ -197,7 +214,7 @@ TEST(InspectorProgram, AttendsExplainsAndEndsWithItsInput) {
   EXPECT_EQ(none.out, "");
   EXPECT_EQ(test::runProgram({"ecumene-train", "inspect", run + "-not"}).code, 1);
   EXPECT_EQ(test::runProgram({"ecumene-train", "attend", run, "--planet", planet, "--layer", "9", "--token", "0"}).code,
-            2);
+            1);
 }
 
 }  // namespace

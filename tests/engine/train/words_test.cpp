@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of ecumene-train that ask a run or a language model, as a person calls them. Truth: logits that
 // `transformers` gave (tests/oracles), counts of the small store, the same question asked twice.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -103,7 +104,7 @@ TEST(Words, EvalOfOneSplitReportsThatSplit) {
 }
 
 TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
-  const std::vector<std::string> words = {"ecumene-train", "sample", trainedRun(), "--networks", "2"};
+  const std::vector<std::string> words = {"ecumene-train", "sample", trainedRun(), "--networks", "2", "--json"};
   const json drawn = parsed(runProgram(words));
   EXPECT_EQ(drawn.at("networks"), 2);
   EXPECT_GT(drawn.at("training_networks"), 8);
@@ -117,6 +118,11 @@ TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
   std::vector<std::string> other = words;
   other.insert(other.end(), {"--seed", "2"});
   EXPECT_NE(drawn.at("drawn"), parsed(runProgram(other)).at("drawn"));
+  const Finished plain = runProgram({"ecumene-train", "sample", trainedRun(), "--networks", "2"});
+  EXPECT_EQ(plain.out.rfind("2 networks drawn, ", 0), 0U) << plain.out;
+  EXPECT_EQ(plain.out.find('{'), std::string::npos) << plain.out;
+  const std::string second = "\n      1 " + fmt::format("{:>9}", drawn.at("drawn")[1].at("reactions").size()) + " ";
+  EXPECT_NE(plain.out.find(second), std::string::npos) << plain.out;
   expectRefused({"sample", trainedRun(), "--networks", "0"}, 2, "--networks");
   expectRefused({"sample", (fs::path(trainedRun()) / "none").string()}, 1, "none");
 }
