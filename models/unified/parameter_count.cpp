@@ -15,11 +15,11 @@ struct Row {
   std::string_view module, part;
 };
 constexpr Row kRows[] = {
-    {"language", "language"},        {"climate", "climate"},        {"graph", "graph"},
-    {"spectrum", "spectrum"},        {"scalars", "scalars"},        {"fusion", "fusion"},
-    {"climate_soft", "soft_tokens"}, {"graph_soft", "soft_tokens"}, {"spectrum_soft", "soft_tokens"},
-    {"scalar_soft", "soft_tokens"},  {"reasoning", "reasoning"},    {"contrast", "contrast"},
-    {"archetype", "archetype"},
+    {"language", "language"},     {"climate", "climate"},     {"graph", "graph"},
+    {"spectrum", "spectrum"},     {"scalars", "scalars"},     {"fusion", "fusion"},
+    {"climate_soft", "coupling"}, {"graph_soft", "coupling"}, {"spectrum_soft", "coupling"},
+    {"scalar_soft", "coupling"},  {"reasoning", "coupling"},  {"contrast", "coupling"},
+    {"archetype", "coupling"},
 };
 
 std::string_view partOf(const std::string& parameter) {

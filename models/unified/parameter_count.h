@@ -20,9 +20,9 @@ struct PartCount {
   std::int64_t largestValues = 0;
 };
 
-/// Parameters by part (README.md says where a tensor may hold more than 5 % of its part): language, climate, graph,
-/// spectrum, scalars, fusion, then what couples them: soft_tokens, reasoning, contrast, archetype. The model is built
-/// without memory (torch::kMeta).
+/// Parameters by part (README.md says where a tensor may hold more than 5 % of its part), in the words of train.parts:
+/// language, climate, graph, spectrum, scalars, fusion, then coupling, which joins them (soft tokens, reasoning head,
+/// contrast, archetype names). The model is built without memory (torch::kMeta).
 std::vector<PartCount> countParameters(const spec::ModelSpec& spec, std::int64_t reactions = kNominalReactions,
                                        std::int64_t metabolites = kNominalMetabolites);
 

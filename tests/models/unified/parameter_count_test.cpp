@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "engine/config/run_spec.h"
@@ -33,6 +34,12 @@ TEST(ParameterCount, FullHasTheSizesOfTheMission) {
     EXPECT_NEAR(static_cast<double>(part.parameters), expected * 1e9, 0.02 * expected * 1e9) << name;
   }
   EXPECT_NEAR(total(parts), 16.83e9, 0.02 * 16.83e9);
+}
+
+TEST(ParameterCount, PartsAreThoseThatTrainPartsNames) {
+  std::set<std::string> expected(engine::config::kPartNames.begin(), engine::config::kPartNames.end()), found;
+  for (const auto& [name, part] : counted("nano")) found.insert(name);
+  EXPECT_EQ(found, expected);
 }
 
 /// The other parts have too few tensors for it: see models/unified/README.md.
