@@ -91,8 +91,8 @@ struct RunSpec {
 };
 void describe(models::spec::Options& options, RunSpec& spec);
 
-/// Names of the presets, from small to large, and one by name. Throws Error naming the presets if there is none of that
-/// name.
+/// Names of the presets, from small to large, and one by name. Throws Error (kUsage) naming the presets if there is
+/// none of that name.
 std::vector<std::string> presets();
 RunSpec preset(const std::string& name);
 /// TOML: every option, grouped by table. Reading it back gives the same spec.
@@ -100,9 +100,9 @@ std::string toToml(const RunSpec& spec);
 /// Reading starts from the defaults of the structs. Throws Error naming `file`, line and key path where the text is no
 /// TOML, a key is unknown (with the nearest valid one) or a value does not fit. Does not call validate().
 RunSpec fromToml(std::string_view text, const std::string& file);
-/// "train.lr=2e-4". Throws Error as fromToml does, naming the key.
+/// "train.lr=2e-4". Throws Error (kUsage) as fromToml does, naming the key.
 void set(RunSpec& spec, const std::string& assignment);
-/// Throws Error where options contradict each other.
+/// Throws Error (kUsage) where options contradict each other.
 void validate(const RunSpec& spec);
 /// The reference page: Markdown tables of every option with type, unit, range, default, live, sentence.
 std::string referencePage();

@@ -62,7 +62,7 @@ class Options {
   void group(std::string_view name, const std::function<void()>& describe);
 
   [[nodiscard]] const std::vector<Option>& rows() const { return rows_; }
-  /// Throws Error naming the nearest valid key if there is none.
+  /// Throws Error if there is none, naming the key that was likely meant, if any.
   [[nodiscard]] Option& find(std::string_view key);
 
  private:
