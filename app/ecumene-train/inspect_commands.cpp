@@ -39,14 +39,14 @@ std::string ask(const std::string& folder, const Json& question) {
 void printNetworks(const engine::networks::SamplingReport& report) {
   fmt::print("{} networks drawn, {} training networks, {} held-out ones\n\n", report.networks.size(), report.learned,
              report.heldOut);
-  const std::pair<const char*, double> shares[] = {{"balanced, of their reactions", report.balanced},
-                                                   {"feasible", report.feasible},
-                                                   {"thermodynamically consistent", report.consistent},
-                                                   {"novel", report.novel},
-                                                   {"distinct", report.distinct},
-                                                   {"F1 with the nearest training network", report.nearestF1},
-                                                   {"F1 of held-out ones decoded", report.reconstructionF1},
-                                                   {"AUROC of removed reactions", report.recoveryAuroc}};
+  std::vector<std::pair<const char*, double>> shares = {{"balanced, of their reactions", report.balanced},
+                                                        {"feasible", report.feasible},
+                                                        {"thermodynamically consistent", report.consistent},
+                                                        {"novel", report.novel},
+                                                        {"distinct", report.distinct},
+                                                        {"F1 with the nearest training network", report.nearestF1}};
+  if (report.heldOut > 0) shares.emplace_back("F1 of held-out ones decoded", report.reconstructionF1);
+  if (report.recovered > 0) shares.emplace_back("AUROC of removed reactions", report.recoveryAuroc);
   for (const auto& [what, share] : shares) fmt::print("{:<38} {:>6.3f}\n", what, share);
   fmt::print("\n{:>7} {:>9} {:>8} {:>10} {:>5} {:>10}\n", "network", "reactions", "feasible", "consistent", "novel",
              "nearest F1");
@@ -68,7 +68,7 @@ std::string tokenWords(std::size_t index, const Json& token) {
   std::string said = fmt::format("{:>5}", index);
   for (const auto& [key, value] : token.items()) {
     if (value.is_array()) {
-      said += fmt::format(", {} {} to {}", key, value.at(0).dump(), value.at(1).dump());
+      said += fmt::format(", {} {:.4g} to {:.4g}", key, value.at(0).get<double>(), value.at(1).get<double>());
     } else {
       said += " " + wordOf(value);
     }

@@ -264,7 +264,7 @@ std::string inShort(const Report& report) {
   for (const auto& [target, metric] : kJudged) {
     const Estimate* ours = find(report, modelName(report), "test", cubeHidden(), target, metric);
     if (ours == nullptr) continue;
-    text += fmt::format("- {} {}: {}", target, metric, shown(*ours));
+    text += fmt::format("- {} {}: {} over {} systems", target, metric, shown(*ours), ours->planets);
     for (const Report::Named& other : report.predictors) {
       if (other.kind != PredictorKind::kBaseline) continue;
       const Estimate* difference = findDifference(report, other.name, "test", cubeHidden(), target, metric);
