@@ -46,7 +46,7 @@ int listOptions(const Common& common, const std::string& preset);
 /// drawn over itself, else as lines. `once`: as it is now.
 int watch(const Common& common, const std::string& run, bool once);
 
-/// Writes all metrics of a run: "csv" to a file, "tensorboard" into a folder.
+/// Writes all metrics of a run: "csv" to a file, "tensorboard" into a folder, "wandb" to a project of the user's.
 int exportMetrics(const Common& common, const std::string& run, const std::string& format, const std::string& out);
 
 struct PlanetsCommand {

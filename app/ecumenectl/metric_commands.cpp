@@ -16,6 +16,7 @@
 #include "app/ecumenectl/metric_log.h"
 #include "app/ecumenectl/tensorboard.h"
 #include "app/ecumenectl/terminal.h"
+#include "app/ecumenectl/wandb.h"
 #include "app/edge.h"
 #include "data/base/files.h"
 
@@ -180,17 +181,20 @@ int exportMetrics(const Common& common, const std::string& run, const std::strin
   auto client = connect(common);
   MetricLog log;
   update(client, run, log, 0, [](const wire::News&) {});
+  std::string place = out;
   if (format == "csv") {
     writeCsv(log, out);
+  } else if (format == "wandb") {
+    place = sendToWandb(log, run, out);
   } else {
     writeTensorBoard(log, run, out);
   }
   if (common.json) {
     const nlohmann::ordered_json json = {
-        {"run", run}, {"format", format}, {"out", out}, {"points", log.points().size()}};
+        {"run", run}, {"format", format}, {"out", place}, {"points", log.points().size()}};
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   } else {
-    fmt::print("{} points of {} are in {}\n", log.points().size(), run, out);
+    fmt::print("{} points of {} are in {}\n", log.points().size(), run, plain(place));
   }
   return 0;
 }

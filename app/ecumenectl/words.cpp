@@ -87,10 +87,12 @@ void addLooking(CLI::App& app, Words& w) {
   CLI::App& exporting = addWord(app, w, "export-metrics", "Write all metrics of a run",
                                 [&w] { return exportMetrics(w.common, w.id, w.format, w.out); });
   exporting.add_option("run", w.id, "Id of the run")->required();
-  exporting.add_option("--format", w.format, "csv: a file with step,time,name,value; tensorboard: a folder")
-      ->check(CLI::IsMember({"csv", "tensorboard"}))
+  exporting
+      .add_option("--format", w.format,
+                  "csv: a file with step,time,name,value; tensorboard: a folder; wandb: a project")
+      ->check(CLI::IsMember({"csv", "tensorboard", "wandb"}))
       ->capture_default_str();
-  exporting.add_option("--out", w.out, "File or folder")->required();
+  exporting.add_option("--out", w.out, "File, folder or project")->required();
 }
 
 void addData(CLI::App& app, Words& w) {

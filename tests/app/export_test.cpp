@@ -2,13 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "app/ecumenectl/metric_log.h"
 #include "app/ecumenectl/tensorboard.h"
+#include "app/ecumenectl/wandb.h"
 #include "data/base/files.h"
 #include "engine/run/run_directory.h"
 #include "tests/app/machine.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/thrown_error.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -49,6 +54,44 @@ wire::News news(std::int64_t sequence, std::int64_t step, double value) {
   news.add_name(4);
   news.add_value(value);
   return news;
+}
+
+TEST(Wandb, GetsEachStepOnceInOrderThroughTheUsersOwnModule) {
+  const test::TempFolder folder;
+  // Stands in for the user's wandb: it writes down what it is given.
+  writeFileAtomically(folder / "wandb.py", R"(
+import json, os
+def note(what):
+    with open(os.environ["WANDB_NOTES"], "a") as file:
+        file.write(json.dumps(what) + "\n")
+class Run:
+    url = "https://wandb.example/run"
+    def finish(self):
+        note(["finish"])
+def init(project, name):
+    note([project, name])
+    return Run()
+def log(values, step):
+    note([step, values])
+)");
+  MetricLog log;
+  wire::News first = news(1, 2, 0.5);
+  wire::MetricName& name = *first.add_names();
+  name.set_number(4);
+  name.set_name("loss.total");
+  log.take(first);
+  log.take(news(2, 1, std::numeric_limits<double>::quiet_NaN()));
+  ::setenv("PYTHONPATH", folder.path().c_str(), 1);
+  ::setenv("WANDB_NOTES", (folder / "notes").c_str(), 1);
+  EXPECT_EQ(sendToWandb(log, "alpha", "habitability"), "https://wandb.example/run");
+  EXPECT_EQ(readFile(folder / "notes"),
+            "[\"habitability\", \"alpha\"]\n[1, {\"loss.total\": null}]\n[2, {\"loss.total\": 0.5}]\n[\"finish\"]\n");
+  writeFileAtomically(folder / "wandb.py", "raise ImportError\n");
+  EXPECT_EQ(test::errorOf([&] { static_cast<void>(sendToWandb(log, "alpha", "p")); }).failure(), "there is no wandb");
+  writeFileAtomically(folder / "wandb.py", "def init(**words):\n    raise SystemExit('not logged in')\n");
+  const Error refused = test::errorOf([&] { static_cast<void>(sendToWandb(log, "alpha", "p")); });
+  EXPECT_NE(refused.finding().find("not logged in"), std::string::npos) << refused.what();
+  ::unsetenv("PYTHONPATH");
 }
 
 TEST(MetricLog, ForgetsWhatARewindTookBack) {
