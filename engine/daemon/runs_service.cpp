@@ -183,8 +183,7 @@ grpc::Status RunsService::Compare(grpc::ServerContext*, const wire::CompareReque
   });
 }
 
-grpc::Status RunsService::Plan(grpc::ServerContext* context, const wire::PlanRequest* request,
-                               wire::PlanReply* reply) {
+grpc::Status RunsService::Plan(grpc::ServerContext* context, const wire::PlanRequest* request, wire::PlanReply* reply) {
   return answer([&] {
     const LongCalls::Place place(longCalls_, *context);
     *reply = supervisor_.plan(request->preset(), {request->settings().begin(), request->settings().end()});
