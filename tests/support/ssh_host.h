@@ -78,7 +78,19 @@ class SshHost {
     sshd_ = 0;
   }
   /// Ends the connections; new ones are taken.
-  void cut() const { std::system(("pkill -KILL -P " + std::to_string(sshd_)).c_str()); }
+  void cut() const {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const std::string pid = entry.path().filename();
+      if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::ifstream file(entry.path() / "stat");
+      std::string stat;
+      std::getline(file, stat);
+      // Behind the name, which may hold anything, stand the state and the parent.
+      const std::size_t name = stat.rfind(") ");
+      if (name != std::string::npos && std::atoi(stat.c_str() + name + 4) == sshd_)
+        ::kill(std::atoi(pid.c_str()), SIGKILL);
+    }
+  }
   /// Whom the client knows at this address: the public half of a host key.
   void know(const char* hostKey) {
     std::ifstream key(folder_ / (std::string(hostKey) + ".pub"));
