@@ -282,10 +282,10 @@ std::string toMarkdown(const Report& report) {
   const RunFacts& facts = report.facts;
   std::string text = fmt::format("# Report of the run {}\n\n", facts.name);
   text += fmt::format(
-      "Preset {}, seed {}, {} steps in {} epochs, {:.0f} s of training on {}; ended because: {}. Evaluated: {}, "
+      "Preset {}, seed {}, {} steps in {} epoch{}, {:.0f} s of training on {}; ended because: {}. Evaluated: {}, "
       "{}.\n\n",
-      facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended,
-      words(facts.weights), facts.finished);
+      facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.epochs == 1 ? "" : "s", facts.trainSeconds,
+      facts.device, facts.ended, words(facts.weights), facts.finished);
   text += whatScoresSay(report);
   for (const std::string& remark : facts.remarks) text += "- " + remark + "\n";
   if (!facts.remarks.empty()) text += "\n";
