@@ -7,7 +7,6 @@
 #include <QJsonDocument>
 #include <QTimer>
 #include <charconv>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -37,8 +36,7 @@ using ui::shell::MainWindow;
 
 constexpr int kSettleMs = 250;  // between the last data and the picture: layouts and one more frame
 constexpr int kPingMs = 2000;
-constexpr std::chrono::minutes kMakeTime{10};  // making a run reads all of its planets
-constexpr int kSnapshotMs = 60000;             // a snapshot that has not been drawn by then is refused
+constexpr int kSnapshotMs = 60000;  // a snapshot that has not been drawn by then is refused
 
 QSize sizeOf(const std::string& text) {
   int width = 0, height = 0;
@@ -235,7 +233,7 @@ class Desktop {
           for (const wire::Run& run : runs.runs()) {
             if (run.id() == request.run()) return;
           }
-          daemon.call(&wire::Runs::Stub::Launch, request, kMakeTime);
+          daemon.call(&wire::Runs::Stub::Launch, request, ui::runs::LaunchPanel::kMakeTime);
         },
         [] {}, [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); },
         ui::client::Client::Lane::kSlow);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/ecumenectl/terminal.h"
+#include "data/base/say.h"
 #include "engine/attach/tunnel.h"
 #include "engine/protocol/socket.h"
 
@@ -61,9 +62,9 @@ int attach(const Common& common, const AttachCommand& command) {
     try {
       tunnel = std::make_unique<Tunnel>(to, socket);
       pause = kFirstPause;
-      fmt::print(stderr, "attached again\n");
+      say("attached again\n");
     } catch (const Error& error) {
-      fmt::print(stderr, "{}; trying again\n", error.what());
+      say(fmt::format("{}; trying again\n", error.what()));
       for (auto waited = std::chrono::milliseconds(0); waited < pause && ended == 0; waited += kPoll) {
         std::this_thread::sleep_for(kPoll);
       }

@@ -5,19 +5,11 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <thread>
 
 #include "app/ecumenectl/terminal.h"
 #include "engine/protocol/socket.h"
 
 namespace ecumene::ecumenectl {
-namespace {
-
-constexpr std::chrono::seconds kEndTime{15};
-constexpr std::chrono::milliseconds kPoll{50};
-
-}  // namespace
-
 int startDaemon(const Common& common, const std::vector<std::string>& words) {
   const std::string program = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ecumened").string();
   std::vector<std::string> all = {program, "--detach"};
@@ -35,15 +27,7 @@ int startDaemon(const Common& common, const std::vector<std::string>& words) {
 int stopDaemon(const Common& common) {
   auto client = connect(common);
   const auto pid = static_cast<pid_t>(client.daemon().pid());
-  client.call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
-  const auto until = std::chrono::steady_clock::now() + kEndTime;
-  while (std::filesystem::exists(client.socket())) {
-    if (std::chrono::steady_clock::now() > until) {
-      throw Error("the daemon was asked to end, and has not yet", ErrorKind::kEnvironment)
-          .on("process " + std::to_string(pid));
-    }
-    std::this_thread::sleep_for(kPoll);
-  }
+  client.endDaemon();
   if (common.json) {
     fmt::print("{{\n  \"ended\": {}\n}}\n", pid);
   } else {

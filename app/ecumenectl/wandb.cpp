@@ -10,6 +10,7 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "engine/daemon/log_end.h"
 #include "engine/daemon/processes.h"
 
 namespace ecumene::ecumenectl {
@@ -47,11 +48,6 @@ struct Scratch {
   Scratch& operator=(const Scratch&) = delete;
 };
 
-std::string lastLineOf(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text.substr(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
-}
-
 }  // namespace
 
 std::string sendToWandb(const MetricLog& log, const std::string& run, const std::string& project) {
@@ -78,9 +74,9 @@ std::string sendToWandb(const MetricLog& log, const std::string& run, const std:
   if (ended.code != 0) {
     throw Error("wandb did not take the metrics", ErrorKind::kEnvironment)
         .on(project)
-        .found("code " + std::to_string(ended.code) + ": " + lastLineOf(ended.err));
+        .found("code " + std::to_string(ended.code) + ": " + engine::daemon::lastLine(ended.err));
   }
-  return lastLineOf(ended.err);
+  return engine::daemon::lastLine(ended.err);
 }
 
 }  // namespace ecumene::ecumenectl

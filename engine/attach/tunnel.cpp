@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "data/base/error.h"
+#include "engine/daemon/log_end.h"
 
 namespace ecumene::engine::attach {
 namespace {
@@ -85,14 +86,6 @@ fs::path freshControl(const fs::path& folder) {
   return folder / ("c" + std::to_string(::getpid()) + "-" + std::to_string(++number));
 }
 
-std::string lastLineOf(const std::string& text) {
-  const std::size_t end = text.find_last_not_of(" \r\n");
-  if (end == std::string::npos) return {};
-  const std::size_t begin = text.find_last_of('\n', end);
-  return text.substr(begin == std::string::npos ? 0 : begin + 1,
-                     end - (begin == std::string::npos ? 0 : begin + 1) + 1);
-}
-
 }  // namespace
 
 Tunnel::Tunnel(const Destination& to, const fs::path& socket, const Asking& asking, const std::stop_token& stop)
@@ -153,7 +146,7 @@ void Tunnel::forward(const std::string& there) {
   if (ended.code != 0) {
     throw Error("ssh does not forward the daemon's socket", ErrorKind::kEnvironment)
         .on(to_.host)
-        .found(lastLineOf(ended.err))
+        .found(daemon::lastLine(ended.err))
         .next("AllowStreamLocalForwarding in the other machine's sshd_config must not be no");
   }
 }
@@ -163,7 +156,7 @@ void Tunnel::refuse(int code, const std::string& said) const {
     throw Error("the other machine has no Ecumene")
         .on(to_.host)
         .expected("the program " + to_.program)
-        .found(lastLineOf(said))
+        .found(daemon::lastLine(said))
         .next(
             "there: clone the repository, tools/setup --headless, tools/build --headless; then give the path of its "
             "build/release/bin/ecumenectl");
@@ -176,12 +169,12 @@ void Tunnel::refuse(int code, const std::string& said) const {
     }
     throw Error(meaning.what, meaning.refusal ? ErrorKind::kInput : ErrorKind::kEnvironment)
         .on(to_.host)
-        .found(lastLineOf(said))
+        .found(daemon::lastLine(said))
         .next(next);
   }
   throw Error("ssh did not reach a daemon", ErrorKind::kEnvironment)
       .on(to_.host)
-      .found("code " + std::to_string(code) + (said.empty() ? "" : ": " + lastLineOf(said)))
+      .found("code " + std::to_string(code) + (said.empty() ? "" : ": " + daemon::lastLine(said)))
       .next("try it: ssh " + to_.host + " " + to_.program + " daemon status");
 }
 

@@ -7,10 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "engine/protocol/version.h"
 
 namespace ecumene::engine::protocol {
 namespace {
+
+constexpr std::chrono::seconds kEndTime{15};
+constexpr std::chrono::milliseconds kEndPoll{50};
 
 /// A daemon of another user could show us anything.
 void requireOwnSocket(const std::filesystem::path& socket) {
@@ -50,6 +55,18 @@ Client::Client(const std::filesystem::path& socket, const std::string& program) 
         .expected("version " + std::to_string(kProtocolVersion) + " of " + program)
         .found("version " + std::to_string(daemon_.protocol()) + " of " + daemon_.program())
         .next("use programs of one version on both sides");
+  }
+}
+
+void Client::endDaemon() {
+  call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
+  const auto until = std::chrono::steady_clock::now() + kEndTime;
+  while (std::filesystem::exists(socket_)) {
+    if (std::chrono::steady_clock::now() > until) {
+      throw Error("the daemon was asked to end, and has not yet", ErrorKind::kEnvironment)
+          .on("process " + std::to_string(daemon_.pid()));
+    }
+    std::this_thread::sleep_for(kEndPoll);
   }
 }
 

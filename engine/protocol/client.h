@@ -33,6 +33,9 @@ class Client {
   [[nodiscard]] const wire::HelloReply& daemon() const { return daemon_; }
   [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
 
+  /// Asks the daemon to end and waits until it has: what it started goes on. Throws Error where it does not.
+  void endDaemon();
+
   /// One call. Throws Error.
   template <class Stub, class Request, class Reply>
   Reply call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Reply*), const Request& request,

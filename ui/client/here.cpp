@@ -49,16 +49,6 @@ std::string idFor(const fs::path& folder, const std::map<std::string, fs::path>&
   return id;
 }
 
-void end(Daemon& daemon) {
-  daemon.call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
-  for (int waited = 0; fs::exists(daemon.socket()); waited += kPollMs) {
-    if (waited > kEndMs) {
-      throw Error("the daemon was asked to end, and has not yet", ErrorKind::kEnvironment).on(daemon.socket().string());
-    }
-    QThread::msleep(kPollMs);
-  }
-}
-
 void start(const fs::path& socket, const fs::path& runs, const std::map<std::string, fs::path>& stores,
            const fs::path& programs) {
   QStringList words = {"--detach", "--socket", QString::fromStdString(socket.string())};
@@ -124,7 +114,7 @@ std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& progra
   }
   const std::size_t lacking = add(stores, folders.stores);
   if (daemon && lacking == 0) return daemon;
-  if (daemon) end(*daemon);
+  if (daemon) daemon->endDaemon();
   start(socket, runs, stores, programs);
   daemon = answering(socket);
   if (!daemon) throw engine::protocol::unreachable(socket.string());

@@ -9,7 +9,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
-#include <chrono>
 
 #include "data/base/error.h"
 #include "ui/forms/option_form.h"
@@ -20,8 +19,6 @@ namespace ecumene::ui::runs {
 namespace {
 
 constexpr int kPlanMs = 600;  // after the last key
-/// Making a run reads the statistics of all its planets and trains a tokeniser.
-constexpr std::chrono::minutes kMakeTime{10};
 constexpr std::chrono::seconds kPlanTime{30};
 /// What the fields above the form, or the daemon, decide.
 const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};

@@ -3,6 +3,7 @@
 
 #include <QTimer>
 #include <QWidget>
+#include <chrono>
 
 #include "engine/config/run_spec.h"
 #include "ui/client/client.h"
@@ -23,6 +24,8 @@ namespace ecumene::ui::runs {
 class LaunchPanel : public QWidget {
   Q_OBJECT
  public:
+  /// Making a run reads the statistics of all its planets and trains a tokeniser.
+  static constexpr std::chrono::minutes kMakeTime{10};
   explicit LaunchPanel(client::Client* client, QWidget* parent = nullptr);
   [[nodiscard]] const engine::config::RunSpec& spec() const { return edited_; }
   [[nodiscard]] forms::OptionForm* form() const { return form_; }
