@@ -80,8 +80,11 @@ std::vector<std::int64_t> steps(const std::filesystem::path& checkpoints);
 /// goes into `skipped`.
 std::optional<std::filesystem::path> newest(const std::filesystem::path& checkpoints,
                                             std::vector<std::string>* skipped = nullptr);
-/// Removes all but the last `keepLast` >= 1 and the one of `bestStep`.
-void prune(const std::filesystem::path& checkpoints, std::int64_t keepLast, std::int64_t bestStep);
+/// Removes those before `written` but for the last `keepLast` >= 1 up to it and the one of `bestStep`. `written` is the
+/// step of one that is known to be whole. Later ones stay and count for nothing: a run that goes on from before them
+/// has passed them over as damaged.
+void prune(const std::filesystem::path& checkpoints, std::int64_t keepLast, std::int64_t bestStep,
+           std::int64_t written);
 /// Removes what writing or pruning left when it was cut short. Only for the process that writes `checkpoints`.
 void sweep(const std::filesystem::path& checkpoints);
 

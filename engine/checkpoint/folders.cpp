@@ -61,8 +61,9 @@ std::optional<fs::path> newest(const fs::path& checkpoints, std::vector<std::str
   }
 }
 
-void prune(const fs::path& checkpoints, std::int64_t keepLast, std::int64_t bestStep) {
-  const std::vector<std::int64_t> all = steps(checkpoints);
+void prune(const fs::path& checkpoints, std::int64_t keepLast, std::int64_t bestStep, std::int64_t written) {
+  std::vector<std::int64_t> all = steps(checkpoints);
+  std::erase_if(all, [written](std::int64_t step) { return step > written; });
   if (keepLast < 1) throw internalError("a run keeps at least one checkpoint");
   const std::size_t kept = std::min(static_cast<std::size_t>(keepLast), all.size());
   for (std::size_t i = 0; i + kept < all.size(); ++i) {

@@ -85,7 +85,7 @@ void Writer::work() {
     try {
       if (before_) before_();
       checkpoint::write(checkpoints_, job.checkpoint, shardBytes_);
-      prune(checkpoints_, job.keepLast, job.checkpoint.progress.bestStep);
+      prune(checkpoints_, job.keepLast, job.checkpoint.progress.bestStep, outcome.step);
     } catch (const Error& error) {
       outcome.error = error;
     } catch (const std::exception& error) {

@@ -36,8 +36,8 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Copies the tensors and has them written; afterwards all but the last `keepLast` and progress.bestStep's are
-  /// removed.
+  /// Copies the tensors and has them written; afterwards all before it but the last `keepLast` and progress.bestStep's
+  /// are removed (prune()).
   void write(const Checkpoint& checkpoint, std::int64_t keepLast);
   /// What was finished since the last call, in order. A failed write does not throw: the caller decides what follows.
   [[nodiscard]] std::vector<Outcome> collect();

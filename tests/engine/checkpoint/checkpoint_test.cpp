@@ -12,6 +12,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/checkpoint/writer.h"
 #include "tests/engine/checkpoint/sample.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
@@ -183,12 +184,33 @@ TEST(Checkpoints, NewestWholeOneIsFound) {
 TEST(Checkpoints, LastOnesAndTheBestStay) {
   const test::TempFolder folder;
   for (std::int64_t step = 10; step <= 60; step += 10) write(folder.path(), sampleCheckpoint(step));
-  prune(folder.path(), 2, 20);
+  prune(folder.path(), 2, 20, 60);
   EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{20, 50, 60}));
-  prune(folder.path(), 1, -1);
+  prune(folder.path(), 1, -1, 60);
   EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{60}));
-  prune(folder.path(), 9, -1);
+  prune(folder.path(), 9, -1, 60);
   EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{60}));
+}
+
+TEST(Checkpoints, ADamagedOneThatIsNewerTakesNoPlaceOfAWholeOne) {
+  const test::TempFolder folder;
+  for (const std::int64_t step : {4, 5, 10}) write(folder.path(), sampleCheckpoint(step));
+  overwrite(folder / "step-0000000010" / "model-00001.safetensors", "rust");
+  ASSERT_EQ(newest(folder.path()), folder / "step-0000000005");
+  // A run that goes on from there and keeps one.
+  {
+    Writer writer(folder.path());
+    writer.write(sampleCheckpoint(6), 1);
+  }
+  EXPECT_EQ(newest(folder.path()), folder / "step-0000000006");
+  EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{6, 10}));
+  // Once it has made that step again the damaged one is gone.
+  {
+    Writer writer(folder.path());
+    writer.write(sampleCheckpoint(10), 1);
+  }
+  EXPECT_EQ(steps(folder.path()), (std::vector<std::int64_t>{10}));
+  EXPECT_EQ(newest(folder.path()), folder / "step-0000000010");
 }
 
 TEST(Checkpoints, LeftoversAreSwept) {
