@@ -18,6 +18,8 @@ from bench_scripts import script
 gui = script("gui")
 import gui_rival  # noqa: E402: where it is, bench_scripts says
 import gui_screen  # noqa: E402
+import gui_table  # noqa: E402
+
 
 # A server that has read its events only after a while, as TensorBoard does: words are those that gui_rival.Board gives.
 BOARD = """#!{python}
@@ -52,13 +54,13 @@ class Numbers(unittest.TestCase):
         for count in (1, 2, 3, 10, 101, 1000):
             samples = numpy.random.default_rng(count).normal(size=count)
             for share in (0.01, 0.5, 0.99, 1.0):
-                self.assertEqual(gui.quantile(samples, share), numpy.quantile(samples, share, method="inverted_cdf"), (count, share))
+                self.assertEqual(gui_table.quantile(samples, share), numpy.quantile(samples, share, method="inverted_cdf"), (count, share))
 
     def test_a_row_says_whether_its_goal_is_met(self):
-        self.assertIn("goal 16: met", gui.row("replot", 15.9, "ms", 16))
-        self.assertIn("goal 16: MISSED", gui.row("replot", 16.1, "ms", 16))
-        self.assertNotIn("goal", gui.row("rows", 123456.0, "rows/s"))
-        self.assertIn("123,456 rows/s", gui.row("rows", 123456.0, "rows/s"))
+        self.assertIn("goal 16: met", gui_table.row("replot", 15.9, "ms", 16))
+        self.assertIn("goal 16: MISSED", gui_table.row("replot", 16.1, "ms", 16))
+        self.assertNotIn("goal", gui_table.row("rows", 123456.0, "rows/s"))
+        self.assertIn("123,456 rows/s", gui_table.row("rows", 123456.0, "rows/s"))
 
     def test_the_table_has_the_medians_of_what_was_measured(self):
         planets = {"open": [900.0, 40.0, 50.0, 60.0], "idle_bytes": 1e8, "opened_bytes": 2.5e8, "sizes": [1000000, 2500000]}
@@ -66,14 +68,14 @@ class Numbers(unittest.TestCase):
         run = {"first_ms": [700.0, 500.0, 600.0], "later_ms": [55.0], "drag_ms": [4.0, 5.0, 6.0], "points": 2000, "window_bytes": 3e8,
                "daemon_bytes": [4e8]}
         shown = {"points": 1000, "answered_bytes": 5e6, "resident_bytes": 6e8}
-        said = {"curves": 20, "points": 1000000, "steps": 100000, "metrics": 50,
+        said = {"opened": 10, "together": 1000, "curves": 20, "points": 1000000, "steps": 100000, "metrics": 50,
                 "start": {"first_ms": [1500.0], "again_ms": [300.0, 500.0], "idle_bytes": [1.5e8]},
                 "planets": {"local": planets, "ssh": planets}, "replot": {"replot": [10.0, 30.0, 20.0], "painted": [25.0]},
                 "journals": {"each_step": {"rows": 1000, "milliseconds": 500.0, "waits": [1.0, 2.0, 3.0]},
                              "long": {"rows": 5000000, "milliseconds": 10000.0}, "sync_ms": [0.5], "dense_bytes": 1e9},
                 "long": run, "dense": run, "calls": {"local": calls, "ssh": calls}, "others": 0.0,
                 "rival": {"event_bytes": 2e9, "sampled": [{"seconds": 6.0, **shown}] * 3, "whole": [{"seconds": 60.0, **shown}]}}
-        text = gui.table(said)
+        text = gui_table.table(said)
         for line, words in {"start to first picture, files not": ["1,500 ms", "goal 1000: MISSED"], "start to first picture, again": ["400 ms", "met"],
                             "memory after 10": ["250 MB", "met", "before: 100 MB"], "planet to picture  ": ["50 ms", "goal 100: met", "p99 60"],
                             "planet to picture, through ssh": ["100 Mbit/s would add 200 ms"], "replot of 20 x 1,000,000": ["20 ms", "MISSED"],
@@ -85,7 +87,26 @@ class Numbers(unittest.TestCase):
             for word in words:
                 self.assertIn(word, found[0])
         del said["rival"]
-        self.assertNotIn("TensorBoard", gui.table(said))
+        self.assertNotIn("TensorBoard", gui_table.table(said))
+
+
+class Start(unittest.TestCase):
+    def test_files_of_a_process_are_those_that_it_has_mapped(self):
+        self.assertIn(os.path.realpath(sys.executable), gui.files_of(os.getpid()))
+
+    @unittest.skipUnless(shutil.which("fincore"), "fincore of util-linux is not installed")
+    def test_files_are_put_out_of_the_page_cache(self):
+        def kept(path):
+            return int(subprocess.run(["fincore", "--bytes", "--noheadings", "--output", "RES", path], check=True, capture_output=True).stdout)
+
+        # Where the tests were built: a temporary folder may be memory.
+        with tempfile.NamedTemporaryFile(dir="build") as file:
+            file.write(bytes(1 << 20))
+            file.flush()
+            os.fsync(file.fileno())
+            self.assertEqual(kept(file.name), 1 << 20)
+            gui.put_out_of_cache([file.name, "/memfd:xorg (deleted)"])
+            self.assertEqual(kept(file.name), 0)
 
 
 class Screen(unittest.TestCase):
