@@ -167,21 +167,28 @@ SamplingReport sampleNetworks(models::graph::GraphModel& model, const NetworkRef
 }
 
 std::string toJson(const SamplingReport& report, const data::batch::ReactionVocabulary& vocabulary) {
-  nlohmann::ordered_json json{{"networks", report.networks.size()},
-                              {"training_networks", report.learned},
-                              {"balanced", report.balanced},
-                              {"feasible", report.feasible},
-                              {"thermodynamically_consistent", report.consistent},
-                              {"novel", report.novel},
-                              {"distinct", report.distinct},
-                              {"nearest_f1", report.nearestF1},
-                              {"held_out", report.heldOut},
-                              {"reconstruction_f1", report.reconstructionF1},
-                              {"recovery_networks", report.recovered},
-                              {"recovery_auroc", report.recoveryAuroc},
-                              {"recovery_top_share", report.recoveryTopShare},
-                              {"recovery_chance", report.recoveryChance}};
-  json["drawn"] = nlohmann::ordered_json::array();
+  using Json = nlohmann::ordered_json;
+  const bool judged = std::ranges::any_of(report.verdicts, [](const NetworkVerdict& v) { return v.judged > 0; });
+  const auto where = [](bool known, double score) { return known ? Json(score) : Json(nullptr); };
+  const bool reconstructed = report.heldOut > 0, recovered = report.recovered > 0;
+  Json json{{"networks", report.networks.size()},
+            {"training_networks", report.learned},
+            {"balanced", where(judged, report.balanced)},
+            {"feasible", report.feasible},
+            {"thermodynamically_consistent", report.consistent},
+            {"novel", report.novel},
+            {"distinct", report.distinct},
+            {"nearest_f1", report.nearestF1},
+            {"held_out", report.heldOut},
+            {"reconstruction_f1", where(reconstructed, report.reconstructionF1)},
+            {"recovery_networks", report.recovered},
+            {"recovery_auroc", where(recovered, report.recoveryAuroc)},
+            {"recovery_top_share", where(recovered, report.recoveryTopShare)},
+            {"recovery_chance", where(recovered, report.recoveryChance)},
+            {"not_scored_because", recovered       ? Json(nullptr)
+                                   : reconstructed ? Json("the held-out networks have no reactions to take away")
+                                                   : Json("there are no held-out networks")}};
+  json["drawn"] = Json::array();
   for (std::size_t i = 0; i < report.networks.size(); ++i) {
     const NetworkVerdict& verdict = report.verdicts[i];
     std::vector<std::string> ids;

@@ -54,7 +54,8 @@ SamplingReport sampleNetworks(models::graph::GraphModel& model, const NetworkRef
                               std::span<const data::planet::Metabolism> heldOut, const GraphsOf& graphsOf,
                               const SamplingOptions& options);
 
-/// The report as a JSON object; networks as lists of reaction ids with their verdicts.
+/// The report as a JSON object; networks as lists of reaction ids with their verdicts. A score of nothing is null, and
+/// `not_scored_because` says why where it is of held-out networks.
 std::string toJson(const SamplingReport& report, const data::batch::ReactionVocabulary& vocabulary);
 
 }  // namespace ecumene::engine::networks

@@ -157,6 +157,18 @@ TEST_F(Sampling, JsonNamesTheReactions) {
   ASSERT_EQ(json["drawn"].size(), 6U);
   ASSERT_EQ(json["drawn"][0]["reactions"].size(), known.size());
   EXPECT_EQ(json["drawn"][0]["reactions"][0], vocabulary_->rows()[known[0]].id);
+  EXPECT_TRUE(json["recovery_auroc"].is_number());
+  EXPECT_TRUE(json["not_scored_because"].is_null());
+}
+
+TEST_F(Sampling, WithoutHeldOutNetworksTheirScoresAreNullWithTheReason) {
+  const auto json =
+      nlohmann::json::parse(toJson(sampleNetworks(*model_, *reference_, {}, graphsOf(), options_), *vocabulary_));
+  for (const char* score : {"reconstruction_f1", "recovery_auroc", "recovery_top_share", "recovery_chance"}) {
+    EXPECT_TRUE(json[score].is_null()) << score;
+  }
+  EXPECT_EQ(json["not_scored_because"], "there are no held-out networks");
+  EXPECT_TRUE(json["feasible"].is_number());
 }
 
 }  // namespace
