@@ -100,6 +100,16 @@ Connection::~Connection() {
   sqlite3_close(handle_);
 }
 
+void Connection::copyTo(const std::filesystem::path& file) {
+  Connection to(file, Access::kCreate, wording_);
+  sqlite3_backup* backup = sqlite3_backup_init(to.handle_, "main", handle_, "main");
+  if (backup == nullptr) to.fail(sqlite3_extended_errcode(to.handle_), "", true);
+  constexpr int kAllPages = -1;
+  const int code = sqlite3_backup_step(backup, kAllPages);
+  sqlite3_backup_finish(backup);
+  if (code != SQLITE_DONE) to.fail(code, "", true);
+}
+
 void Connection::fail(int code, std::string_view statement, bool writing) const {
   const std::string reason = sqlite3_errmsg(handle_);
   const std::string doing =

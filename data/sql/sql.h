@@ -87,6 +87,10 @@ class Connection {
   [[nodiscard]] std::int64_t lastRow() const;
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] bool inTransaction() const;
+  /// Copies the database, as of one moment and page by page, into another file: a new one, or a database that is
+  /// replaced in one transaction, so that its other readers see the old content or the new. Writers of this one do not
+  /// wait. Throws Error.
+  void copyTo(const std::filesystem::path& file);
   /// Throws the Error for a result code that `statement` (its SQL) met. `writing`: it was to change the database.
   [[noreturn]] void fail(int code, std::string_view statement, bool writing) const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }

@@ -115,6 +115,17 @@ const fs::path& Store::folder() const {
   return state_->folder;
 }
 
+std::vector<fs::path> Store::payloads() const {
+  return state_->inSnapshot([&] {
+    std::vector<fs::path> files;
+    sql::Statement query(*state_->connection, "SELECT id, revision FROM planet ORDER BY id");
+    while (query.step()) {
+      files.push_back(state_->payloadPath(query.text(0), query.integer(1)).lexically_relative(state_->folder));
+    }
+    return files;
+  });
+}
+
 void Store::State::requireWriter() const {
   if (mode == Mode::kRead) throw internalError("the store was opened for reading");
 }

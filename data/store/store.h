@@ -104,6 +104,8 @@ class Store {
   [[nodiscard]] std::vector<SplitCount> splits() const;
   [[nodiscard]] std::vector<Generation> generations() const;
   [[nodiscard]] Totals totals() const;
+  /// Files of the payloads below the store's folder, as the catalogue lists them: "planets/1f/earth.h5".
+  [[nodiscard]] std::vector<std::filesystem::path> payloads() const;
   /// What a loader needs to read cubes without the catalogue (cube_reader.h), in the order of list().
   [[nodiscard]] std::vector<CubeIndex> cubes(const Filter& filter = {}) const;
   /// The same with what may be drawn for a sample; texts are measured, not kept.

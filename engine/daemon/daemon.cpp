@@ -25,9 +25,10 @@
 #include "engine/daemon/stores.h"
 #include "engine/daemon/supervisor.h"
 #include "engine/daemon/system_service.h"
-#include "engine/daemon/uploads.h"
+#include "engine/daemon/transfer_service.h"
 #include "engine/protocol/socket.h"
 #include "engine/run/owner_lock.h"
+#include "engine/transfer/uploads.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -102,7 +103,8 @@ struct Daemon::State {
         metrics(registry, longCalls),
         data(stores, longCalls),
         jobs(jobList, uploads, longCalls),
-        system(monitor) {
+        system(monitor),
+        transfers(registry, stores, uploads, setup.runs / kOwnFolder / "copies", longCalls) {
     grpc::ServerBuilder builder;
     // Without a port: the listener hands over connections whose user it has asked.
     grpc::ResourceQuota quota;
@@ -111,7 +113,7 @@ struct Daemon::State {
     builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
     builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
     for (grpc::Service* service :
-         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system}) {
+         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system, &transfers}) {
       builder.RegisterService(service);
     }
     server = builder.BuildAndStart();
@@ -129,7 +131,7 @@ struct Daemon::State {
   Registry registry;
   Stores stores;
   Supervisor supervisor;
-  Uploads uploads;
+  transfer::Uploads uploads;
   JobList jobList;
   Monitor monitor;
   LongCalls longCalls;
@@ -139,6 +141,7 @@ struct Daemon::State {
   DataService data;
   JobsService jobs;
   SystemService system;
+  TransferService transfers;
   std::unique_ptr<grpc::Server> server;
   std::optional<Listener> listener;
 };

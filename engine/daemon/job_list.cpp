@@ -95,7 +95,7 @@ struct JobList::Row {
   ProcessId process;
 };
 
-JobList::JobList(const Stores& stores, Uploads& uploads, Setup setup)
+JobList::JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup)
     : stores_(stores),
       uploads_(uploads),
       setup_(std::move(setup)),

@@ -14,7 +14,7 @@
 #include "data/sql/sql.h"
 #include "engine/daemon/processes.h"
 #include "engine/daemon/stores.h"
-#include "engine/daemon/uploads.h"
+#include "engine/transfer/uploads.h"
 
 namespace ecumene::engine::daemon {
 
@@ -39,7 +39,7 @@ class JobList {
     std::filesystem::path programs;  ///< folder of ecumene-data
     std::filesystem::path folder;    ///< for the list and what the processes print
   };
-  JobList(const Stores& stores, Uploads& uploads, Setup setup);
+  JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup);
   JobList(const JobList&) = delete;
   JobList& operator=(const JobList&) = delete;
 
@@ -70,7 +70,7 @@ class JobList {
   [[nodiscard]] std::filesystem::path fileOf(std::int64_t id, const char* ending) const;
 
   const Stores& stores_;
-  Uploads& uploads_;
+  transfer::Uploads& uploads_;
   const Setup setup_;
   std::mutex mutex_;  ///< of all below
   data::sql::Connection connection_;

@@ -27,7 +27,7 @@ wire::Job toWire(const Job& job) {
   return out;
 }
 
-void fill(wire::UploadReply& out, const Uploads::Progress& progress) {
+void fill(wire::UploadReply& out, const transfer::Uploads::Progress& progress) {
   out.set_upload(progress.id);
   out.set_bytes(progress.bytes);
 }
@@ -73,7 +73,7 @@ grpc::Status JobsService::Upload(grpc::ServerContext* context, grpc::ServerReade
                                  wire::UploadReply* reply) {
   return answer([&] {
     const LongCalls::Place place(longCalls_, *context);
-    std::optional<Uploads::Sending> sending;
+    std::optional<transfer::Uploads::Sending> sending;
     std::string id;
     for (wire::UploadChunk chunk; place.goesOn() && reader->Read(&chunk);) {
       if (!sending) {

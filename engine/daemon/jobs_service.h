@@ -4,14 +4,14 @@
 #include "ecumene.grpc.pb.h"
 #include "engine/daemon/job_list.h"
 #include "engine/daemon/long_calls.h"
-#include "engine/daemon/uploads.h"
+#include "engine/transfer/uploads.h"
 
 namespace ecumene::engine::daemon {
 
 /// Jobs of ecumene.proto.
 class JobsService final : public wire::Jobs::Service {
  public:
-  JobsService(JobList& jobs, Uploads& uploads, LongCalls& longCalls)
+  JobsService(JobList& jobs, transfer::Uploads& uploads, LongCalls& longCalls)
       : jobs_(jobs), uploads_(uploads), longCalls_(longCalls) {}
 
   grpc::Status Generate(grpc::ServerContext* context, const wire::GenerateRequest* request, wire::Job* reply) override;
@@ -27,7 +27,7 @@ class JobsService final : public wire::Jobs::Service {
 
  private:
   JobList& jobs_;
-  Uploads& uploads_;
+  transfer::Uploads& uploads_;
   LongCalls& longCalls_;
 };
 

@@ -15,6 +15,7 @@
 #include "engine/daemon/ids.h"
 #include "engine/daemon/log_end.h"
 #include "engine/run/owner_lock.h"
+#include "engine/transfer/origin.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -328,7 +329,12 @@ Condition Supervisor::condition(const std::string& id, const run::RunDirectory& 
     const std::string line = lastLine(logEnd(run.log()));
     return line.empty() ? reason : reason + ": " + line;
   };
-  if (active) {
+  const auto origin = active ? transfer::originOf(run.folder()) : std::nullopt;
+  if (origin &&
+      std::find(origin->stateTimes.begin(), origin->stateTimes.end(), status.time) != origin->stateTimes.end()) {
+    become("copied", fmt::format("{} of {} was {} when it was last copied", origin->id, origin->host, condition.state),
+           status.time);
+  } else if (active) {
     // Nobody has it, and it said nothing of an end.
     become("killed", ending, ended ? launch->ended : status.time);
   } else if (ended && silent && (!launch->ending.empty() || status.state == run::State::kNew)) {

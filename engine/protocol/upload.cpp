@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/protocol/upload.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "data/base/error.h"
@@ -11,12 +12,17 @@ namespace ecumene::engine::protocol {
 
 std::string upload(Client& client, const std::filesystem::path& path,
                    const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going) {
+  return upload(client, {path, path.filename().string(), std::filesystem::file_size(path), sha256OfFile(path)}, going);
+}
+
+std::string upload(Client& client, const Sent& sent,
+                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going) {
   wire::BeginUploadRequest begin;
-  begin.set_name(path.filename().string());
-  begin.set_sha256(sha256OfFile(path));
-  begin.set_bytes(std::filesystem::file_size(path));
+  begin.set_name(sent.name);
+  begin.set_sha256(sent.sha256);
+  begin.set_bytes(sent.bytes);
   wire::UploadReply reply = client.call(&wire::Jobs::Stub::BeginUpload, begin);
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(sent.file, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(reply.bytes()));
   std::uint64_t offset = reply.bytes();
   std::string piece(kChunkBytes, '\0');
@@ -26,7 +32,9 @@ std::string upload(Client& client, const std::filesystem::path& path,
     reply = client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
       cancelled = going && !going(offset, begin.bytes());
       if (cancelled) return false;
-      file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+      // What is appended to the file meanwhile is not sent.
+      const std::uint64_t rest = begin.bytes() - offset;
+      file.read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), rest)));
       const auto got = static_cast<std::size_t>(file.gcount());
       if (got == 0 && !first) return false;
       first = false;
@@ -39,9 +47,9 @@ std::string upload(Client& client, const std::filesystem::path& path,
   } catch (const Error&) {
     if (!cancelled) throw;  // else the daemon says that the sending ended early, which is what was wanted
   }
-  if (cancelled) throw Error("the sending was cancelled", ErrorKind::kCancelled).on(path.string());
+  if (cancelled) throw Error("the sending was cancelled", ErrorKind::kCancelled).on(sent.file.string());
   if (reply.bytes() == begin.bytes()) return reply.upload();
-  throw Error("the file has changed while it was sent").on(path.string());
+  throw Error("the file has changed while it was sent").on(sent.file.string());
 }
 
 }  // namespace ecumene::engine::protocol

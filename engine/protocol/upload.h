@@ -10,10 +10,20 @@
 
 namespace ecumene::engine::protocol {
 
+/// What is sent: the first `bytes` of a file, whose hash is known, under a name without folders.
+struct Sent {
+  std::filesystem::path file;
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
 /// Sends a file to the daemon, from where an earlier sending of the same content was cut; the upload's id, for
 /// Jobs.Import. `going(sent, total)` in bytes is called before each piece; false ends the sending with an Error of kind
 /// kCancelled. Throws Error.
 std::string upload(Client& client, const std::filesystem::path& file,
+                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {});
+std::string upload(Client& client, const Sent& sent,
                    const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {});
 
 }  // namespace ecumene::engine::protocol

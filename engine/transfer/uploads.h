@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace ecumene::engine::daemon {
+namespace ecumene::engine::transfer {
 
 /// Files that clients send, under the hash of their content, which is an upload's id. What was cut goes on from where
 /// it was. Any thread; one client at a time sends to an upload.
@@ -40,6 +40,11 @@ class Uploads {
     std::string id_;
   };
 
+  /// Throws Error where the disk of `folder` has no room for so many bytes more. `what` is named.
+  static void requireRoom(const std::filesystem::path& folder, std::uint64_t bytes, const std::string& what);
+
+  /// Bytes of an upload that are here; 0 where it was not begun.
+  [[nodiscard]] std::uint64_t here(const std::string& id) const;
   /// File of an upload that is whole. Throws Error where it is not.
   [[nodiscard]] std::filesystem::path whole(const std::string& id) const;
   void remove(const std::string& id);
@@ -52,4 +57,4 @@ class Uploads {
   std::set<std::string> sending_;
 };
 
-}  // namespace ecumene::engine::daemon
+}  // namespace ecumene::engine::transfer

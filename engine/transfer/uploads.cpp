@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/daemon/uploads.h"
+#include "engine/transfer/uploads.h"
 
 #include <fcntl.h>
 
@@ -13,7 +13,7 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 
-namespace ecumene::engine::daemon {
+namespace ecumene::engine::transfer {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,18 +77,21 @@ Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, c
     if (sending_.contains(sha256)) throw Error("another client sends this file").on(name);
     fs::remove_all(folder);
   }
-  const std::uint64_t room = fs::space(folder_).available;
-  if (bytes > room || room - bytes < kRoomLeft) {
-    throw Error("the disk has no room for the file", ErrorKind::kEnvironment)
-        .on(name)
-        .expected(std::to_string(bytes + kRoomLeft) + " bytes free")
-        .found(std::to_string(room))
-        .next("free some space on the daemon's machine");
-  }
+  requireRoom(folder_, bytes, name);
   fs::create_directories(folder);
   writeFileAtomically(folder / kAbout, nlohmann::json{{"name", name}, {"bytes", bytes}}.dump(
                                            -1, ' ', true, nlohmann::json::error_handler_t::replace));
   return {sha256, 0};
+}
+
+void Uploads::requireRoom(const fs::path& folder, std::uint64_t bytes, const std::string& what) {
+  const std::uint64_t room = fs::space(folder).available;
+  if (bytes <= room && room - bytes >= kRoomLeft) return;
+  throw Error("the disk has no room for it", ErrorKind::kEnvironment)
+      .on(what)
+      .expected(std::to_string(bytes + kRoomLeft) + " bytes free")
+      .found(std::to_string(room))
+      .next("free some space in " + folder.string());
 }
 
 Uploads::Sending::Sending(Uploads& uploads, const std::string& id) : uploads_(uploads), id_(id) {
@@ -143,6 +146,14 @@ Uploads::Progress Uploads::Sending::end() {
   return {id_, about.bytes};
 }
 
+std::uint64_t Uploads::here(const std::string& id) const {
+  const fs::path folder = folderOf(id);
+  std::error_code ignored;
+  if (!fs::exists(folder / kAbout, ignored)) return 0;
+  const About about = aboutOf(folder, id);
+  return fs::exists(folder / about.name, ignored) ? about.bytes : sizeOf(folder / kPart);
+}
+
 fs::path Uploads::whole(const std::string& id) const {
   const fs::path folder = folderOf(id);
   const About about = aboutOf(folder, id);
@@ -160,4 +171,4 @@ void Uploads::remove(const std::string& id) {
   fs::remove_all(folderOf(id));
 }
 
-}  // namespace ecumene::engine::daemon
+}  // namespace ecumene::engine::transfer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/daemon/uploads.h"
+#include "engine/transfer/uploads.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
 
-namespace ecumene::engine::daemon {
+namespace ecumene::engine::transfer {
 namespace {
 
 TEST(Uploads, CutAnywhereGoOnFromThere) {
@@ -92,4 +92,4 @@ TEST(Uploads, NamesAndIdsReachNoOtherFile) {
 }
 
 }  // namespace
-}  // namespace ecumene::engine::daemon
+}  // namespace ecumene::engine::transfer
