@@ -73,6 +73,19 @@ int importFiles(const Common& common, const ImportCommand& command);
 int listJobs(const Common& common, std::int64_t id);
 int cancelJob(const Common& common, std::int64_t id);
 
+// Copies between the daemon's machine and this one. Cut or interrupted anywhere, the same words go on from there.
+struct CopyCommand {
+  /// To pull: "RUN", "RUN/step-0000001234", "RUN/newest", "RUN/best", "STORE" or "STORE/PLANET" of the daemon's; to
+  /// push: the same as folders of this machine; to mirror: "RUN".
+  std::string what;
+  std::string to;  ///< a folder of this machine; of a push the id over there, empty: the same, or the only store
+  bool follow = false;
+};
+int pull(const Common& common, const CopyCommand& command);
+int push(const Common& common, const CopyCommand& command);
+/// Once, or with `follow` until the run has ended, over cuts of the connection.
+int mirror(const Common& common, const CopyCommand& command);
+
 /// Readings of the daemon's machine, and the alerts that hold.
 int showSystem(const Common& common);
 /// All alerts, the last 1,000; or with `rules` what is looked for.

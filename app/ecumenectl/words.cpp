@@ -135,6 +135,29 @@ void addData(CLI::App& app, Words& w) {
       ->required();
 }
 
+void addCopies(CLI::App& app, Words& w) {
+  CLI::App& pulling = addWord(app, w, "pull", "Copy what the daemon has to this machine; repeated, it goes on",
+                              [&w] { return pull(w.common, w.copy); });
+  pulling.add_option("what", w.copy.what, "RUN, RUN/step-0000001234 (or /newest, /best), STORE or STORE/PLANET")
+      ->required();
+  pulling.add_option("--to", w.copy.to, "Folder that it becomes, absent or empty; of a planet the store that takes it")
+      ->required();
+  CLI::App& pushing = addWord(app, w, "push", "Copy what this machine has to the daemon's; repeated, it goes on",
+                              [&w] { return push(w.common, w.copy); });
+  pushing.add_option("what", w.copy.what, "Folder of a run, of a checkpoint or of a store, or STORE/PLANET")
+      ->required();
+  pushing.add_option("--to", w.copy.to,
+                     "Id of the new run, of the run that takes a checkpoint, or of a store (default: the same name, "
+                     "the daemon's only store)");
+  CLI::App& mirroring =
+      addWord(app, w, "mirror", "Keep a run's journal, newest and best checkpoint and artifacts on this machine too",
+              [&w] { return mirror(w.common, w.copy); });
+  mirroring.add_option("run", w.copy.what, "Id of the run")->required();
+  mirroring.add_option("--to", w.copy.to, "Folder of the mirror; absent, empty, or an earlier mirror of this run")
+      ->required();
+  mirroring.add_flag("--follow", w.copy.follow, "Until the run has ended, over cuts of the connection");
+}
+
 void addSystem(CLI::App& app, Words& w) {
   addWord(app, w, "system", "CPU, memory, disk and GPUs of the daemon's machine, and the alerts that hold",
           [&w] { return showSystem(w.common); });
@@ -154,6 +177,7 @@ void addWords(CLI::App& app, Words& words) {
   addAsking(app, words);
   addLooking(app, words);
   addData(app, words);
+  addCopies(app, words);
   addSystem(app, words);
 }
 

@@ -22,6 +22,7 @@ struct Words {
   PlanetsCommand planets;
   GenerateCommand generate;
   ImportCommand import;
+  CopyCommand copy;
   std::int64_t job = 0;
   std::vector<std::string> ids;
   std::function<int()> run;

@@ -58,7 +58,7 @@ class Update {
 
   Copied run() {
     bring();
-    const Copied copied{changed_.size(), bytesOf(fetch_.files()), fetch_.moved(), false};
+    const Copied copied{fetch_.files().size(), bytesOf(fetch_.files()), fetch_.moved(), false};
     if (changed_.empty() && known_.files.size() == now_.files.size()) {
       fetch_.done();
       return copied;
