@@ -127,7 +127,8 @@ def show(program, folder, log, last_step, curves, everything):
             series = [json.loads(answer) for answer in answers]
             if len(series) == curves and all(whole(s, last_step, points) for s in series):
                 return {"seconds": end - begin, "answering_seconds": end - asking, "points": len(series[0]),
-                        "answered_bytes": sum(map(len, answers)), "resident_bytes": 1024 * counted(processes(board.process.pid), "status", "VmRSS")}
+                        "answered_bytes": sum(map(len, answers)),
+                        "resident_bytes": 1024 * counted(processes(board.process.pid), "status", "VmRSS")}
             time.sleep(PAUSE)
     finally:
         board.end()

@@ -29,7 +29,8 @@ class Screen:
         self.folder = tempfile.mkdtemp(prefix="x", dir=folder)
         self.log = open(os.path.join(self.folder, "log"), "w")
         self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset", "-fbdir", self.folder],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset",
+             "-fbdir", self.folder],
             pass_fds=[write], stdout=self.log, stderr=self.log)
         os.close(write)
         with os.fdopen(read) as answer:
