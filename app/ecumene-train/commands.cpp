@@ -11,6 +11,7 @@
 #include <set>
 
 #include "app/ecumene-train/progress.h"
+#include "app/ecumene-train/ranks.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/config/run_spec.h"
@@ -23,7 +24,6 @@
 #include "engine/train/runs.h"
 #include "engine/train/signals.h"
 #include "engine/train/trainer.h"
-#include "models/unified/parameter_count.h"
 
 namespace ecumene::ecumene_train {
 namespace {
@@ -141,6 +141,7 @@ int evaluate(bool json, const std::string& folder, const std::vector<std::string
 }
 
 int train(const TrainCommand& command) {
+  requireOneProcess();
   RunDirectory run = RunDirectory::open(command.folder);
   const bool fresh = run.state() == engine::run::State::kNew;
   if (!command.resume && !fresh) {
@@ -226,24 +227,6 @@ int predict(bool json, const std::string& folder, const std::string& planet, con
              "P(habit.)", "f_hab", interval, "h050", interval, "regime, whether outside of what was trained on");
   for (const auto& row : rows) printRow(row);
   for (const std::string& remark : remarksOn(rows, planet != "all")) fmt::print("{}\n", remark);
-  return 0;
-}
-
-int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings) {
-  const engine::config::RunSpec spec = specOf(preset, settings);
-  engine::config::validate(spec);
-  Json parts = Json::object();
-  std::int64_t total = 0;
-  for (const auto& part : models::unified::countParameters(spec.model)) {
-    parts[part.part] = part.parameters;
-    total += part.parameters;
-  }
-  if (json) {
-    print({{"parts", parts}, {"total", total}});
-    return 0;
-  }
-  for (const auto& [part, count] : parts.items()) fmt::print("{:<12} {:>15}\n", part, count.get<std::int64_t>());
-  fmt::print("{:<12} {:>15}\n", "total", total);
   return 0;
 }
 

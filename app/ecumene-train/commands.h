@@ -56,7 +56,6 @@ struct GenerateCommand {
 };
 /// Prints the prompt and what follows it.
 int generate(bool json, const GenerateCommand& command);
-int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings);
 int options(bool json);
 
 }  // namespace ecumene::ecumene_train

@@ -142,10 +142,27 @@ void addLanguage(CLI::App& app, Words& w) {
 }
 
 void addReference(CLI::App& app, Words& w) {
-  CLI::App& count = addWord(app, w, "params", "Count a preset's parameters by part, without making them",
-                            [&w] { return countParameters(w.json, w.preset, w.settings); });
+  CLI::App& count =
+      addWord(app, w, "params", "Count a preset's parameters by part, and their memory, without making them",
+              [&w] { return countParameters(w.json, w.preset, w.settings); });
   count.add_option("--preset", w.preset, "Which preset")->required();
   addSettings(count, w);
+  CLI::App& timing =
+      addWord(app, w, "measure", "Make a few steps of a preset on a store, and say how long one takes", [&w] {
+        refuse(w.settings, "data.store", "--data");
+        w.measurement.preset = w.preset;
+        w.measurement.store = w.store;
+        w.measurement.scratch = w.folder;
+        w.measurement.settings = w.settings;
+        return measure(w.json, w.measurement);
+      });
+  timing.add_option("--preset", w.preset, "Which preset")->required();
+  timing.add_option("--data", w.store, "Folder of the store")->required();
+  timing.add_option("--scratch", w.folder, "A folder to work in; absent or empty; it is removed")->required();
+  timing.add_option("--steps", w.measurement.steps, "How many steps are timed")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  addSettings(timing, w);
   addWord(app, w, "options", "Every option of a run", [&w] { return options(w.json); });
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/ecumene-train/commands.h"
+#include "app/ecumene-train/plan_commands.h"
 
 /// The command line of ecumene-train: its words, their options, and what each calls.
 namespace ecumene::ecumene_train {
@@ -22,6 +23,7 @@ struct Words {
   GenerateCommand generation;
   AttendCommand attention;
   AdaptCommand adaptation;
+  MeasureCommand measurement;
   std::string archetype;
   std::int64_t explainTokens = 256;
   std::vector<std::string> settings, without, splits;

@@ -45,18 +45,24 @@ std::string gigabytes(std::int64_t bytes) {
   return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
 }
 
-std::int64_t bytesNeeded(const config::RunSpec& spec) {
+ModelMemory modelMemory(const config::RunSpec& spec) {
   const auto learns = config::learningParts(spec.train.parts);
-  const std::int64_t copies = (spec.train.optimiser == "lion" ? 1 : 2) + (spec.train.ema > 0.0 ? 1 : 0);
-  std::int64_t values = 0;
+  std::int64_t all = 0, learning = 0;
   for (const models::unified::PartCount& part : models::unified::countParameters(spec.model)) {
     const bool isLanguage = part.part == "language";
     if (!spec.data.corpus.empty() && !isLanguage) continue;
+    all += part.parameters;
     // With low-rank additions hardly any of the part's own weights learn.
-    const bool learning = learns.at(partOf(part.part)) && !(isLanguage && spec.model.language.loraRank > 0);
-    values += part.parameters * (learning ? 1 + copies : 1);
+    if (learns.at(partOf(part.part)) && !(isLanguage && spec.model.language.loraRank > 0)) learning += part.parameters;
   }
-  return 2 * kWordBytes * values;
+  const std::int64_t moments = spec.train.optimiser == "lion" ? 1 : 2;
+  return {kWordBytes * all, kWordBytes * learning, kWordBytes * learning * moments,
+          spec.train.ema > 0.0 ? kWordBytes * learning : 0};
+}
+
+std::int64_t bytesNeeded(const config::RunSpec& spec) {
+  const ModelMemory needs = modelMemory(spec);
+  return needs.checkpoint() + needs.checkpoint();
 }
 
 std::int64_t bytesFree() {
