@@ -36,6 +36,16 @@ struct LaunchCommand {
 };
 int launch(const Common& common, const LaunchCommand& command);
 
+struct PlanCommand {
+  std::string preset, store, slot;
+  std::vector<std::string> settings;
+  bool measure = false;  ///< first makes a few steps
+};
+/// What a launch would train and need, and how fast it was.
+int plan(const Common& common, const PlanCommand& command);
+/// Where runs can train.
+int listSlots(const Common& common);
+
 /// Asks a run's trainer and waits so long for its answer. 1 if it is refused, or not answered in time.
 int ask(const Common& common, const std::string& run, const std::string& word, const std::string& argument,
         double waitSeconds);

@@ -30,18 +30,29 @@ void addDaemon(CLI::App& app, Words& w) {
       ->capture_default_str();
 }
 
+constexpr const char* kSlots = "cpu, gpu:0, gpu:0,1, slurm or slurm:PARTITION (default: gpu:0, without a GPU cpu)";
+
 void addLaunch(CLI::App& app, Words& w) {
   CLI::App& launchWord = addWord(app, w, "launch", "Make a run and start it, or queue it where its slot is taken",
                                  [&w] { return launch(w.common, w.launch); });
   launchWord.add_option("--preset", w.launch.preset, "Which options to begin with: nano, demo, base, full")->required();
   launchWord.add_option("--name", w.launch.run, "Id of the run (default: from preset and time)");
   launchWord.add_option("--store", w.launch.store, "Id of a store of the daemon (default: its only one)");
-  launchWord.add_option("--slot", w.launch.slot, "cpu, gpu:0 or gpu:0,1 (default: gpu:0, without a GPU cpu)");
+  launchWord.add_option("--slot", w.launch.slot, kSlots);
   launchWord.add_option("--set", w.launch.settings, "An option of the run: KEY=VALUE; repeatable")
       ->allow_extra_args(false);
   launchWord.add_option("--begin-with", w.launch.beginWith, "A run whose trained parts it begins with; repeatable")
       ->allow_extra_args(false);
   launchWord.add_flag("--no-eval", w.launch.noEvaluation, "Leave out the evaluation after the last epoch");
+
+  CLI::App& planWord = addWord(app, w, "plan", "What a launch would train and need, and how long its steps take",
+                               [&w] { return plan(w.common, w.plan); });
+  planWord.add_option("--preset", w.plan.preset, "As of launch")->required();
+  planWord.add_option("--store", w.plan.store, "As of launch");
+  planWord.add_option("--slot", w.plan.slot, kSlots);
+  planWord.add_option("--set", w.plan.settings, "As of launch")->allow_extra_args(false);
+  planWord.add_flag("--measure", w.plan.measure, "First make a few steps of it there");
+  addWord(app, w, "slots", "Where runs can train", [&w] { return listSlots(w.common); });
 }
 
 void addAsking(CLI::App& app, Words& w) {

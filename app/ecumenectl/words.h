@@ -19,6 +19,7 @@ struct Words {
   bool once = false, rules = false;
   AttachCommand attach;
   LaunchCommand launch;
+  PlanCommand plan;
   PlanetsCommand planets;
   GenerateCommand generate;
   ImportCommand import;

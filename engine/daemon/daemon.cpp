@@ -20,6 +20,7 @@
 #include "engine/daemon/listener.h"
 #include "engine/daemon/metrics_service.h"
 #include "engine/daemon/monitor.h"
+#include "engine/daemon/plans.h"
 #include "engine/daemon/runs_service.h"
 #include "engine/daemon/session_service.h"
 #include "engine/daemon/stores.h"
@@ -99,7 +100,8 @@ struct Daemon::State {
         monitor(registry, supervisor,
                 {setup.runs / kOwnFolder / "alerts.sqlite", setup.onAlert, setup.runs / kOwnFolder / "on-alert.log"}),
         session(helloOf(setup)),
-        runs(registry, supervisor, longCalls),
+        plans(registry, stores, supervisor, jobList, monitor, setup.programs),
+        runs(registry, supervisor, plans, longCalls),
         metrics(registry, longCalls),
         data(stores, longCalls),
         jobs(jobList, uploads, longCalls),
@@ -136,6 +138,7 @@ struct Daemon::State {
   Monitor monitor;
   LongCalls longCalls;
   SessionService session;
+  Plans plans;
   RunsService runs;
   MetricsService metrics;
   DataService data;

@@ -27,6 +27,7 @@ constexpr double kPatience = 10.0;  ///< seconds that a cancelled job has for it
 constexpr std::uint32_t kMostPlanets = 10'000'000;
 constexpr std::uint32_t kMostEpochs = 64;
 constexpr std::size_t kMostWords = 1000;
+constexpr const char* kMeasure = "measure";
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE job (
@@ -114,8 +115,8 @@ Job JobList::generate(const std::string& store, std::uint32_t planets, std::uint
     throw Error("these planets cannot be made", ErrorKind::kUsage).expected("1 to 10000000 planets, at most 64 epochs");
   }
   return add("generate", store,
-             {"generate", "--planets", std::to_string(planets), "--seed", std::to_string(seed), "--epochs",
-              std::to_string(std::max(epochs, 1U))},
+             {"--store", stores_.folderOf(store).string(), "--json", "generate", "--planets", std::to_string(planets),
+              "--seed", std::to_string(seed), "--epochs", std::to_string(std::max(epochs, 1U))},
              {});
 }
 
@@ -124,20 +125,26 @@ Job JobList::import(const std::string& store, const std::vector<std::string>& up
   if (uploads.empty() || uploads.size() > kMostWords || settings.size() > kMostWords) {
     throw Error("nothing is to be imported, or too much", ErrorKind::kUsage).expected("1 to 1000 uploads");
   }
-  std::vector<std::string> words = {"import"};
+  std::vector<std::string> words = {"--store", stores_.folderOf(store).string(), "--json", "import"};
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
   words.emplace_back("--");
   for (const std::string& upload : uploads) words.push_back(uploads_.whole(upload).string());
   return add("import", store, words, uploads);
 }
 
-Job JobList::add(const std::string& kind, const std::string& store, const std::vector<std::string>& words,
+Job JobList::measure(const std::string& store, const std::vector<std::string>& words, const std::string& gpus) {
+  // The first word is the GPUs: they go into the environment.
+  std::vector<std::string> all = {gpus, "measure", "--json", "--data", stores_.folderOf(store).string()};
+  all.insert(all.end(), words.begin(), words.end());
+  return add(kMeasure, store, std::move(all), {});
+}
+
+Job JobList::add(const std::string& kind, const std::string& store, std::vector<std::string> words,
                  const std::vector<std::string>& uploads) {
   Row row;
   row.kind = kind;
   row.store = store;
-  row.words = {"--store", stores_.folderOf(store).string(), "--json"};
-  row.words.insert(row.words.end(), words.begin(), words.end());
+  row.words = std::move(words);
   row.uploads = uploads;
   row.time = secondsNow();
   const std::lock_guard lock(mutex_);
@@ -269,12 +276,22 @@ void JobList::lookAfter() {
   }
 }
 
+Program JobList::programOf(const Row& row) const {
+  const bool measures = row.kind == kMeasure;
+  Program program{{(setup_.programs / (measures ? "ecumene-train" : "ecumene-data")).string()},
+                  {{"ECUMENE_PROGRESS", "1"}}};
+  program.words.insert(program.words.end(), row.words.begin() + (measures ? 1 : 0), row.words.end());
+  if (!measures) return program;
+  program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, ".scratch").string()});
+  program.environment["CUDA_VISIBLE_DEVICES"] = row.words.front();
+  program.environment["OMP_WAIT_POLICY"] = "passive";
+  return program;
+}
+
 void JobList::start(Row row) {
-  Program program{{(setup_.programs / "ecumene-data").string()}, {{"ECUMENE_PROGRESS", "1"}}};
-  program.words.insert(program.words.end(), row.words.begin(), row.words.end());
   row.time = secondsNow();
   try {
-    row.process = startDetached(program, fileOf(row.id, ".out"), fileOf(row.id, ".err"));
+    row.process = startDetached(programOf(row), fileOf(row.id, ".out"), fileOf(row.id, ".err"));
     row.state = "running";
   } catch (const Error& error) {
     row.state = "failed";
@@ -303,6 +320,8 @@ void JobList::end(Row row, std::optional<int> code) {
   }
   keep(row);
   for (const std::string& upload : row.uploads) uploads_.remove(upload);
+  // A measurement that was killed could not remove it.
+  if (row.kind == kMeasure) fs::remove_all(fileOf(row.id, ".scratch"), ignored);
 }
 
 }  // namespace ecumene::engine::daemon

@@ -18,7 +18,7 @@
 
 namespace ecumene::engine::daemon {
 
-/// Work of `ecumene-data` on a store.
+/// Work of `ecumene-data` on a store, or a measurement of `ecumene-train` with it.
 struct Job {
   std::int64_t id = 0;
   std::string kind, store;
@@ -36,7 +36,7 @@ class JobList {
   static constexpr std::size_t kMostResult = 1 << 20;
 
   struct Setup {
-    std::filesystem::path programs;  ///< folder of ecumene-data
+    std::filesystem::path programs;  ///< folder of ecumene-data and ecumene-train
     std::filesystem::path folder;    ///< for the list and what the processes print
   };
   JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup);
@@ -47,6 +47,8 @@ class JobList {
   Job generate(const std::string& store, std::uint32_t planets, std::uint64_t seed, std::uint32_t epochs);
   Job import(const std::string& store, const std::vector<std::string>& uploads,
              const std::vector<std::string>& settings);
+  /// `words` are those of `ecumene-train measure`, without store and folder; `gpus` is its CUDA_VISIBLE_DEVICES.
+  Job measure(const std::string& store, const std::vector<std::string>& words, const std::string& gpus);
   /// The newest first.
   std::vector<Job> all();
   /// Throws Error where there is no such job.
@@ -58,13 +60,14 @@ class JobList {
 
  private:
   struct Row;
-  Job add(const std::string& kind, const std::string& store, const std::vector<std::string>& words,
+  Job add(const std::string& kind, const std::string& store, std::vector<std::string> words,
           const std::vector<std::string>& uploads);
   std::vector<Row> rows(std::string_view where);
   void keep(const Row& row);
   void work(const std::stop_token& stop);
   void lookAfter();
   void start(Row row);
+  [[nodiscard]] Program programOf(const Row& row) const;
   void end(Row row, std::optional<int> code);
   Job jobOf(const Row& row) const;
   [[nodiscard]] std::filesystem::path fileOf(std::int64_t id, const char* ending) const;

@@ -13,6 +13,13 @@ namespace {
 using protocol::answer;
 using protocol::utf8;
 
+void fill(wire::UploadReply& out, const transfer::Uploads::Progress& progress) {
+  out.set_upload(progress.id);
+  out.set_bytes(progress.bytes);
+}
+
+}  // namespace
+
 wire::Job toWire(const Job& job) {
   wire::Job out;
   out.set_id(job.id);
@@ -26,13 +33,6 @@ wire::Job toWire(const Job& job) {
   out.set_what(utf8(job.what));
   return out;
 }
-
-void fill(wire::UploadReply& out, const transfer::Uploads::Progress& progress) {
-  out.set_upload(progress.id);
-  out.set_bytes(progress.bytes);
-}
-
-}  // namespace
 
 grpc::Status JobsService::Generate(grpc::ServerContext*, const wire::GenerateRequest* request, wire::Job* reply) {
   return answer([&] {

@@ -8,6 +8,8 @@
 
 namespace ecumene::engine::daemon {
 
+wire::Job toWire(const Job& job);
+
 /// Jobs of ecumene.proto.
 class JobsService final : public wire::Jobs::Service {
  public:

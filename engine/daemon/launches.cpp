@@ -8,7 +8,7 @@ namespace {
 
 namespace sql = data::sql;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE launch (
@@ -22,12 +22,13 @@ CREATE TABLE launch (
   started INTEGER NOT NULL,
   boot TEXT NOT NULL,
   ended REAL NOT NULL,
-  ending TEXT NOT NULL
+  ending TEXT NOT NULL,
+  job TEXT NOT NULL DEFAULT ''
 ) STRICT;
 )sql";
 
 constexpr const char* kColumns =
-    "SELECT run, state, slot, evaluate, time, pid, started, boot, ended, ending FROM launch ";
+    "SELECT run, state, slot, evaluate, time, pid, started, boot, ended, ending, job FROM launch ";
 
 Launch rowOf(const sql::Statement& query) {
   Launch launch;
@@ -39,6 +40,7 @@ Launch rowOf(const sql::Statement& query) {
   launch.process = {static_cast<pid_t>(query.integer(5)), static_cast<std::uint64_t>(query.integer(6)), query.text(7)};
   launch.ended = query.real(8);
   launch.ending = query.text(9);
+  launch.job = query.text(10);
   return launch;
 }
 
@@ -47,6 +49,13 @@ Launch rowOf(const sql::Statement& query) {
 Launches::Launches(const std::filesystem::path& file)
     : connection_(file, sql::Access::kCreate,
                   {.database = "the daemon's list of launches", .repair = "remove it: runs are not in it"}) {
+  // Of a daemon that knew no Slurm.
+  if (connection_.integer("PRAGMA user_version") == 1) {
+    sql::Transaction transaction(connection_);
+    connection_.execute("ALTER TABLE launch ADD COLUMN job TEXT NOT NULL DEFAULT ''");
+    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
+    transaction.commit();
+  }
   if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
     throw Error("the daemon's list of launches is another version's")
         .on(file.string())
@@ -72,11 +81,11 @@ std::optional<Launch> Launches::of(const std::string& run) {
 void Launches::put(const Launch& launch) {
   sql::Statement(
       connection_,
-      "INSERT INTO launch (run, position, state, slot, evaluate, time, pid, started, boot, ended, ending) "
-      "VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM launch), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+      "INSERT INTO launch (run, position, state, slot, evaluate, time, pid, started, boot, ended, ending, job) "
+      "VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM launch), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
       "ON CONFLICT (run) DO UPDATE SET "
       "position = CASE WHEN ?2 = 0 THEN excluded.position ELSE position END, state = ?2, slot = ?3, "
-      "evaluate = ?4, time = ?5, pid = ?6, started = ?7, boot = ?8, ended = ?9, ending = ?10")
+      "evaluate = ?4, time = ?5, pid = ?6, started = ?7, boot = ?8, ended = ?9, ending = ?10, job = ?11")
       .bind(1, launch.run)
       .bind(2, static_cast<int>(launch.state))
       .bind(3, launch.slot)
@@ -87,6 +96,7 @@ void Launches::put(const Launch& launch) {
       .bind(8, launch.process.boot)
       .bind(9, launch.ended)
       .bind(10, launch.ending)
+      .bind(11, launch.job)
       .run();
 }
 

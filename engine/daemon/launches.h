@@ -14,15 +14,16 @@ namespace ecumene::engine::daemon {
 
 /// The last start of a run: what the journal cannot know, since it is before and after the trainer.
 struct Launch {
-  enum class State { kQueued, kStarted, kEnded };
+  enum class State { kQueued, kStarted, kEnded, kKilled };  ///< kKilled: ended by another's hand
   std::string run;
   State state = State::kQueued;
-  std::string slot;      ///< "cpu", "gpu:0,1"
+  std::string slot;      ///< Slot::text()
   bool evaluate = true;  ///< behind the last epoch
   double time = 0.0;     ///< when it was queued or started, seconds since 1970
   ProcessId process;     ///< once it is started
   double ended = 0.0;    ///< when, seconds since 1970
   std::string ending;    ///< how, in words; empty where it ended well or nobody saw it
+  std::string job;       ///< number in Slurm's queue; empty: it has none
 };
 
 /// Launches on the disk, one for each run, so that a daemon that was killed finds queue and processes again. One thread

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "data/base/error.h"
+#include "engine/daemon/jobs_service.h"
 #include "engine/daemon/log_end.h"
 #include "engine/daemon/run_summary.h"
 #include "engine/protocol/errors.h"
@@ -186,7 +187,23 @@ grpc::Status RunsService::Compare(grpc::ServerContext*, const wire::CompareReque
 grpc::Status RunsService::Plan(grpc::ServerContext* context, const wire::PlanRequest* request, wire::PlanReply* reply) {
   return answer([&] {
     const LongCalls::Place place(longCalls_, *context);
-    *reply = supervisor_.plan(request->preset(), {request->settings().begin(), request->settings().end()});
+    *reply = plans_.plan(*request);
+  });
+}
+
+grpc::Status RunsService::Measure(grpc::ServerContext*, const wire::PlanRequest* request, wire::Job* reply) {
+  return answer([&] { *reply = toWire(plans_.measure(*request)); });
+}
+
+grpc::Status RunsService::Places(grpc::ServerContext* context, const wire::PlacesRequest*, wire::PlacesReply* reply) {
+  return answer([&] {
+    const LongCalls::Place waiting(longCalls_, *context);
+    for (const Place& place : supervisor_.places()) {
+      wire::LaunchPlace& out = *reply->add_places();
+      out.set_slot(place.slot.text());
+      out.set_words(place.words);
+      out.set_taken_by(place.takenBy);
+    }
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "ecumene.grpc.pb.h"
 #include "engine/daemon/long_calls.h"
+#include "engine/daemon/plans.h"
 #include "engine/daemon/registry.h"
 #include "engine/daemon/supervisor.h"
 
@@ -11,8 +12,8 @@ namespace ecumene::engine::daemon {
 /// Runs of ecumene.proto.
 class RunsService final : public wire::Runs::Service {
  public:
-  RunsService(Registry& registry, Supervisor& supervisor, LongCalls& longCalls)
-      : registry_(registry), supervisor_(supervisor), longCalls_(longCalls) {}
+  RunsService(Registry& registry, Supervisor& supervisor, Plans& plans, LongCalls& longCalls)
+      : registry_(registry), supervisor_(supervisor), plans_(plans), longCalls_(longCalls) {}
 
   grpc::Status List(grpc::ServerContext* context, const wire::ListRunsRequest* request,
                     wire::ListRunsReply* reply) override;
@@ -28,12 +29,16 @@ class RunsService final : public wire::Runs::Service {
   grpc::Status Compare(grpc::ServerContext* context, const wire::CompareRequest* request,
                        wire::CompareReply* reply) override;
   grpc::Status Plan(grpc::ServerContext* context, const wire::PlanRequest* request, wire::PlanReply* reply) override;
+  grpc::Status Measure(grpc::ServerContext* context, const wire::PlanRequest* request, wire::Job* reply) override;
+  grpc::Status Places(grpc::ServerContext* context, const wire::PlacesRequest* request,
+                      wire::PlacesReply* reply) override;
 
  private:
   wire::Command ask(const wire::AskRequest& request, const LongCalls::Place& place);
 
   Registry& registry_;
   Supervisor& supervisor_;
+  Plans& plans_;
   LongCalls& longCalls_;
 };
 

@@ -13,6 +13,8 @@ namespace ecumene::engine::daemon {
 namespace {
 
 constexpr std::string_view kGpu = "gpu:";
+constexpr std::string_view kSlurm = "slurm";
+constexpr std::size_t kLongestPartition = 64;
 constexpr int kMostGpus = 64;
 
 /// The number that `text` is; negative where it is none.
@@ -22,13 +24,30 @@ int numberOf(std::string_view text) {
   return problem == std::errc{} && end == text.data() + text.size() && number < kMostGpus ? number : -1;
 }
 
+/// It becomes a word of a command line: no option of it, no list.
+bool isPartition(std::string_view text) {
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  return !text.empty() && text.size() <= kLongestPartition && text.front() != '-' && std::ranges::all_of(text, good);
+}
+
 }  // namespace
 
 Slot Slot::parse(const std::string& text) {
   if (text == "cpu") return {};
   const auto refuse = [&] {
-    return Error("this is no slot", ErrorKind::kUsage).on(text).expected("cpu, gpu:0, or gpu:0,1");
+    return Error("this is no slot", ErrorKind::kUsage)
+        .on(text.substr(0, 2 * kLongestPartition))
+        .expected("cpu, gpu:0, gpu:0,1, slurm, or slurm:PARTITION");
   };
+  if (text == kSlurm) return {{}, true, {}};
+  if (text.starts_with(kSlurm) && text.size() > kSlurm.size() && text[kSlurm.size()] == ':') {
+    const std::string partition = text.substr(kSlurm.size() + 1);
+    if (!isPartition(partition)) throw refuse();
+    return {{}, true, partition};
+  }
   if (!text.starts_with(kGpu)) throw refuse();
   std::set<int> gpus;
   std::string_view rest = std::string_view(text).substr(kGpu.size());
@@ -39,10 +58,11 @@ Slot Slot::parse(const std::string& text) {
     if (comma == std::string_view::npos) break;
     rest.remove_prefix(comma + 1);
   }
-  return {{gpus.begin(), gpus.end()}};
+  return {{gpus.begin(), gpus.end()}, false, {}};
 }
 
 std::string Slot::text() const {
+  if (slurm) return std::string(kSlurm) + (partition.empty() ? "" : ":") + partition;
   if (gpus.empty()) return "cpu";
   std::string text(kGpu);
   for (const int gpu : gpus) text += (text.back() == ':' ? "" : ",") + std::to_string(gpu);
@@ -50,6 +70,7 @@ std::string Slot::text() const {
 }
 
 bool Slot::conflictsWith(const Slot& other) const {
+  if (slurm || other.slurm) return false;
   if (gpus.empty() || other.gpus.empty()) return gpus.empty() && other.gpus.empty();
   return std::find_first_of(gpus.begin(), gpus.end(), other.gpus.begin(), other.gpus.end()) != gpus.end();
 }
@@ -61,6 +82,11 @@ std::vector<int> gpusOfThisMachine() {
     if (std::filesystem::exists("/dev/nvidia" + std::to_string(gpu), ignored)) gpus.push_back(gpu);
   }
   return gpus;
+}
+
+Slot firstSlot() {
+  const std::vector<int> gpus = gpusOfThisMachine();
+  return gpus.empty() ? Slot{} : Slot{{gpus.front()}, false, {}};
 }
 
 }  // namespace ecumene::engine::daemon

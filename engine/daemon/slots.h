@@ -6,12 +6,14 @@
 
 namespace ecumene::engine::daemon {
 
-/// Where a run trains: the CPU, or a set of GPUs. One run at a time trains in a slot; slots that share a GPU exclude
-/// each other.
+/// Where a run trains: the CPU, a set of GPUs, or what Slurm gives it. One run at a time trains in a slot of this
+/// machine, and slots that share a GPU exclude each other; Slurm has a queue of its own.
 struct Slot {
   std::vector<int> gpus;  ///< ascending; empty: the CPU
+  bool slurm = false;
+  std::string partition;  ///< of Slurm; empty: its default
 
-  /// "cpu", "gpu:0,1". Throws Error (kUsage) at anything else.
+  /// "cpu", "gpu:0,1", "slurm", "slurm:PARTITION". Throws Error (kUsage) at anything else.
   static Slot parse(const std::string& text);
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool conflictsWith(const Slot& other) const;
@@ -19,5 +21,7 @@ struct Slot {
 
 /// Numbers of this machine's GPUs as its driver shows them (/dev/nvidiaN).
 std::vector<int> gpusOfThisMachine();
+/// The first of them, else the CPU.
+Slot firstSlot();
 
 }  // namespace ecumene::engine::daemon

@@ -6,13 +6,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "data/base/error.h"
 #include "engine/daemon/go_on.h"
 #include "engine/daemon/ids.h"
+#include "engine/daemon/launch_spec.h"
 #include "engine/daemon/log_end.h"
 #include "engine/run/owner_lock.h"
 #include "engine/transfer/origin.h"
@@ -25,56 +24,13 @@ using State = Launch::State;
 
 constexpr std::chrono::milliseconds kPause{200};
 
-double secondsNow() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-/// Options that are paths on this machine, or are decided by other fields of a request.
-const std::map<std::string, std::string>& closedOptions() {
-  static const std::map<std::string, std::string> closed = {{"data.store", "name a store of the daemon"},
-                                                            {"data.tokeniser", "it is made from the store's texts"},
-                                                            {"train.begin", "name runs to begin with"},
-                                                            {"train.device", "name a slot"}};
-  return closed;
-}
-
-config::RunSpec specWith(const std::string& preset, const std::vector<std::string>& settings) {
-  config::RunSpec spec = config::preset(preset);
-  for (const std::string& setting : settings) {
-    const auto closed = closedOptions().find(setting.substr(0, setting.find('=')));
-    if (closed != closedOptions().end()) {
-      throw Error("a launch does not set this option", ErrorKind::kUsage).on(closed->first).next(closed->second);
-    }
-    config::set(spec, setting);
-  }
-  return spec;
-}
-
-std::string endingOf(int code) {
-  return code > 128 ? fmt::format("ended by signal {}", code - 128) : fmt::format("ended with code {}", code);
-}
-
-/// The Error of `ecumene-train --json`, which stands on its output.
-Error errorOf(const Ended& ended, const std::string& doing) {
-  const auto json = nlohmann::json::parse(ended.out, nullptr, false);
-  if (json.is_object() && json.contains("error") && json.at("error").is_object()) {
-    const auto text = [&](const char* key) { return json.at("error").value(key, std::string()); };
-    Error error(text("what"), ended.code == 3 ? ErrorKind::kEnvironment : ErrorKind::kInput);
-    if (!text("object").empty()) error.on(text("object"));
-    if (!text("expected").empty()) error.expected(text("expected"));
-    if (!text("found").empty()) error.found(text("found"));
-    if (!text("next").empty()) error.next(text("next"));
-    return error;
-  }
-  return Error(doing + " failed", ErrorKind::kEnvironment).found(endingOf(ended.code) + ": " + lastLine(ended.err));
-}
-
 }  // namespace
 
 Supervisor::Supervisor(Registry& registry, const Stores& stores, Setup setup)
     : registry_(registry), stores_(stores), setup_(std::move(setup)), launches_(setup_.list) {
   collectEnded();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+  clusterThread_ = std::jthread([this](const std::stop_token& stop) { workCluster(stop); });
 }
 
 Supervisor::~Supervisor() = default;
@@ -93,12 +49,13 @@ void Supervisor::work(const std::stop_token& stop) {
 // --- starting ---
 
 config::RunSpec Supervisor::specOf(const LaunchRequest& request, const Slot& slot) const {
-  config::RunSpec spec = specWith(request.preset, request.settings);
+  config::RunSpec spec = launchSpec(request.preset, request.settings);
   for (const std::string& run : request.beginWith) {
     if (!spec.train.begin.empty()) spec.train.begin += ",";
     spec.train.begin += registry_.open(run)->folder().string();
   }
-  spec.train.device = slot.gpus.empty() ? "cpu" : "cuda";
+  // The node that Slurm gives has a GPU or has none.
+  spec.train.device = slot.slurm ? "auto" : slot.gpus.empty() ? "cpu" : "cuda";
   spec.data.store = stores_.folderOf(request.store).string();
   config::validate(spec);
   return spec;
@@ -121,8 +78,9 @@ std::string Supervisor::freeName(const LaunchRequest& request) const {
 
 std::string Supervisor::launch(const LaunchRequest& request) {
   if (!request.run.empty()) requireId("run", request.run);
+  const Slot slot = !request.slot.empty() ? Slot::parse(request.slot) : firstSlot();
+  if (slot.slurm) requireSlurm();
   const std::vector<int> gpus = gpusOfThisMachine();
-  const Slot slot = !request.slot.empty() ? Slot::parse(request.slot) : gpus.empty() ? Slot{} : Slot{{gpus.front()}};
   for (const int gpu : slot.gpus) {
     if (std::find(gpus.begin(), gpus.end(), gpu) != gpus.end()) continue;
     throw Error("the machine has no such GPU", ErrorKind::kUsage)
@@ -154,7 +112,7 @@ std::string Supervisor::launch(const LaunchRequest& request) {
       program.words.insert(program.words.end(), {"--set", setting});
     }
     const Ended ended = runToEnd(program);
-    if (ended.code != 0) throw errorOf(ended, "making the run");
+    if (ended.code != 0) throw trainerError(ended, "making the run");
   } catch (...) {
     made(std::current_exception());
   }
@@ -162,63 +120,50 @@ std::string Supervisor::launch(const LaunchRequest& request) {
   return name;
 }
 
-wire::PlanReply Supervisor::plan(const std::string& preset, const std::vector<std::string>& settings) const {
-  [[maybe_unused]] const config::RunSpec checked = specWith(preset, settings);
-  Program program{{(setup_.programs / "ecumene-train").string(), "params", "--json", "--preset", preset}, {}};
-  for (const std::string& setting : settings) program.words.insert(program.words.end(), {"--set", setting});
-  const Ended ended = runToEnd(program);
-  if (ended.code != 0) throw errorOf(ended, "counting the parameters");
-  const auto counted = nlohmann::json::parse(ended.out, nullptr, false);
-  if (!counted.is_object() || !counted.contains("parts") || !counted.contains("total")) {
-    throw internalError("ecumene-train params printed something else");
-  }
-  wire::PlanReply plan;
-  for (const auto& [name, count] : counted.at("parts").items()) {
-    wire::PartSize& part = *plan.add_parts();
-    part.set_part(name);
-    part.set_parameters(count.get<std::int64_t>());
-  }
-  plan.set_parameters(counted.at("total").get<std::int64_t>());
-  return plan;
-}
-
 void Supervisor::resume(const std::string& run) {
   const OpenedRun opened = registry_.open(run);
   const std::lock_guard lock(mutex_);
   const auto launch = launches_.of(run);
   if (launch && launch->state == State::kQueued) throw Error("the run waits in the queue already").on(run);
-  if (opened->owner() || (launch && launch->state == State::kStarted && isAlive(launch->process))) {
+  if (opened->owner() || (launch && launch->state == State::kStarted && isAtWork(*launch))) {
     throw Error("the run is not paused, and a process has it").on(run);
   }
   Slot slot;
   if (launch) {
     slot = Slot::parse(launch->slot);
   } else if (opened->spec().train.device != "cpu") {
-    const std::vector<int> gpus = gpusOfThisMachine();
-    if (!gpus.empty()) slot = {{gpus.front()}};
+    slot = firstSlot();
   }
   queue(run, slot, launch ? launch->evaluate : true);
 }
 
 bool Supervisor::unqueue(const std::string& run) {
-  const std::lock_guard lock(mutex_);
-  const auto launch = launches_.of(run);
-  if (!launch || launch->state != State::kQueued) return false;
-  launches_.remove(run);
-  return true;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto launch = launches_.of(run);
+    if (!launch) return false;
+    if (launch->state == State::kQueued) {
+      launches_.remove(run);
+      return true;
+    }
+  }
+  return unqueueFromCluster(run);
 }
 
 void Supervisor::queue(const std::string& run, const Slot& slot, bool evaluate) {
-  launches_.put({run, State::kQueued, slot.text(), evaluate, secondsNow(), {}, 0.0, {}});
+  launches_.put({run, State::kQueued, slot.text(), evaluate, clockSeconds(), {}, 0.0, {}, {}});
+  cluster_.erase(run);
+  toSubmit_ = slot.slurm;
   startQueued();
+  changed_.notify_all();
 }
 
-std::vector<Slot> Supervisor::takenSlots() {
-  std::vector<Slot> taken;
+std::vector<Supervisor::Taken> Supervisor::taken() {
+  std::vector<Taken> taken;
   std::set<std::string> known;
   for (const Launch& launch : launches_.all()) {
     if (launch.state != State::kStarted) continue;
-    taken.push_back(Slot::parse(launch.slot));
+    taken.push_back({Slot::parse(launch.slot), launch.run});
     known.insert(launch.run);
   }
   // Runs that somebody trains by hand take their place too.
@@ -227,7 +172,7 @@ std::vector<Slot> Supervisor::takenSlots() {
     try {
       const std::vector<int> gpus = gpusOfThisMachine();
       const bool onCpu = registry_.open(id)->spec().train.device == "cpu" || gpus.empty();
-      taken.push_back(onCpu ? Slot{} : Slot{gpus});
+      taken.push_back({onCpu ? Slot{} : Slot{gpus, false, {}}, id});
     } catch (const Error&) {
       continue;  // Shown as damaged; whoever owns it is none of ours.
     }
@@ -235,29 +180,42 @@ std::vector<Slot> Supervisor::takenSlots() {
   return taken;
 }
 
+std::string Supervisor::takenBy(const Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  for (const Taken& other : taken()) {
+    if (other.slot.conflictsWith(slot)) return other.run;
+  }
+  return {};
+}
+
 void Supervisor::startQueued() {
   const std::vector<Launch> launches = launches_.all();
   if (std::none_of(launches.begin(), launches.end(), [](const Launch& l) { return l.state == State::kQueued; })) return;
-  std::vector<Slot> taken = takenSlots();
+  std::vector<Taken> before = taken();
   for (const Launch& launch : launches) {
-    if (launch.state != State::kQueued) continue;
     const Slot slot = Slot::parse(launch.slot);
+    if (launch.state != State::kQueued || slot.slurm) continue;
     const bool free =
-        std::none_of(taken.begin(), taken.end(), [&](const Slot& other) { return other.conflictsWith(slot); });
+        std::none_of(before.begin(), before.end(), [&](const Taken& other) { return other.slot.conflictsWith(slot); });
     // Who waits longer for a slot is before us.
-    taken.push_back(slot);
+    before.push_back({slot, launch.run});
     if (free) start(launch);
   }
 }
 
+Program Supervisor::trainer(const Launch& launch) const {
+  Program program{
+      {(setup_.programs / "ecumene-train").string(), "resume", registry_.pathOf(launch.run).string(), "--plain"},
+      {{"OMP_WAIT_POLICY", "passive"}}};
+  if (!launch.evaluate) program.words.emplace_back("--no-eval");
+  return program;
+}
+
 void Supervisor::start(Launch launch) {
   const fs::path folder = registry_.pathOf(launch.run);
-  const Slot slot = Slot::parse(launch.slot);
-  Program program{
-      {(setup_.programs / "ecumene-train").string(), "resume", folder.string(), "--plain"},
-      {{"OMP_WAIT_POLICY", "passive"}, {"CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(slot.gpus, ","))}}};
-  if (!launch.evaluate) program.words.emplace_back("--no-eval");
-  launch.time = secondsNow();
+  Program program = trainer(launch);
+  program.environment["CUDA_VISIBLE_DEVICES"] = fmt::format("{}", fmt::join(Slot::parse(launch.slot).gpus, ","));
+  launch.time = clockSeconds();
   try {
     launch.process = startDetached(program, folder / "log", folder / "log");
     launch.state = State::kStarted;
@@ -273,11 +231,11 @@ void Supervisor::start(Launch launch) {
 
 void Supervisor::collectEnded() {
   for (Launch launch : launches_.all()) {
-    if (launch.state != State::kStarted) continue;
+    if (launch.state != State::kStarted || !launch.job.empty()) continue;
     const auto ended = endOf(launch.process);
     if (!ended) continue;
     launch.state = State::kEnded;
-    launch.ended = secondsNow();
+    launch.ended = clockSeconds();
     // Of one that a daemon before us had started, nobody saw the code.
     if (ended->code.value_or(0) != 0) launch.ending = endingOf(*ended->code);
     launches_.put(launch);
@@ -290,9 +248,11 @@ Condition Supervisor::condition(const std::string& run) {
 
 Condition Supervisor::condition(const std::string& id, const run::RunDirectory& run) {
   std::optional<Launch> launch;
+  ClusterJob job;
   {
     const std::lock_guard lock(mutex_);
     launch = launches_.of(id);
+    if (const auto found = cluster_.find(id); found != cluster_.end()) job = found->second;
   }
   // First the lock, then the journal: who ends in between has said its state before it let go.
   auto owner = run.owner();
@@ -300,9 +260,12 @@ Condition Supervisor::condition(const std::string& id, const run::RunDirectory& 
   const bool active = status.state == run::State::kRunning || status.state == run::State::kPaused;
   // Who began in between has the lock now.
   if (active && !owner) owner = run.owner();
-  const bool started = launch && launch->state == State::kStarted && isAlive(launch->process);
   // The journal says what was before this launch.
   const bool silent = launch && launch->state != State::kQueued && launch->time > status.time;
+  const bool inCluster = launch && launch->state == State::kStarted && !launch->job.empty();
+  // Of a job that Slurm runs the lock and the journal say more than Slurm, which is asked every few seconds.
+  const bool started = inCluster ? job.phase == slurm::Phase::kRunning && silent
+                                 : launch && launch->state == State::kStarted && isAlive(launch->process);
 
   Condition condition{std::string(run::nameOf(status.state)), status.reason, status.time, owner.value_or(0), {}};
   condition.slot = launch ? launch->slot : run.spec().train.device == "cpu" ? "cpu" : "";
@@ -320,10 +283,15 @@ Condition Supervisor::condition(const std::string& id, const run::RunDirectory& 
     return condition;
   }
   if (launch && launch->state == State::kQueued) {
-    become("queued", "waits for " + launch->slot, launch->time);
+    become("queued", job.words.empty() ? "waits for " + launch->slot : job.words, launch->time);
     return condition;
   }
-  const bool ended = launch && launch->state == State::kEnded;
+  if (inCluster && silent) {
+    become("queued", fmt::format("Slurm job {}{}", launch->job, job.words.empty() ? "" : ": " + job.words),
+           launch->time);
+    return condition;
+  }
+  const bool ended = launch && (launch->state == State::kEnded || launch->state == State::kKilled);
   const std::string ending = ended && !launch->ending.empty() ? launch->ending : "its process ended without a word";
   const auto withLog = [&](const std::string& reason) {
     const std::string line = lastLine(logEnd(run.log()));
@@ -338,7 +306,7 @@ Condition Supervisor::condition(const std::string& id, const run::RunDirectory& 
     // Nobody has it, and it said nothing of an end.
     become("killed", ending, ended ? launch->ended : status.time);
   } else if (ended && silent && (!launch->ending.empty() || status.state == run::State::kNew)) {
-    become("failed", withLog(ending), launch->ended);
+    become(launch->state == State::kKilled ? "killed" : "failed", withLog(ending), launch->ended);
   } else if (ended && !silent && !launch->ending.empty() && status.state == run::State::kFinished) {
     condition.reason += withLog("; then its process " + launch->ending);
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -12,11 +14,11 @@
 #include <thread>
 #include <vector>
 
-#include "ecumene.pb.h"
 #include "engine/config/run_spec.h"
 #include "engine/daemon/launches.h"
 #include "engine/daemon/registry.h"
 #include "engine/daemon/slots.h"
+#include "engine/daemon/slurm.h"
 #include "engine/daemon/stores.h"
 
 namespace ecumene::engine::daemon {
@@ -27,8 +29,14 @@ struct LaunchRequest {
   std::string preset, store;
   std::vector<std::string> settings;   ///< "train.lr=1e-4"
   std::vector<std::string> beginWith;  ///< runs
-  std::string slot;                    ///< empty: the first GPU, else the CPU
+  std::string slot;                    ///< Slot::text(); empty: the first GPU, else the CPU
   bool evaluate = true;
+};
+
+/// A slot that there is, for who chooses one.
+struct Place {
+  Slot slot;
+  std::string words, takenBy;
 };
 
 /// What a run is doing, by its journal, its lock and its last launch.
@@ -39,13 +47,18 @@ struct Condition {
   std::string slot;
 };
 
-/// Starts trainers, each detached and in a slot of its own, and keeps the queue of those that wait for one. It owns no
-/// trainer: what runs is found by lock and process again after a restart. Any thread.
+/// Seconds since 1970.
+double clockSeconds();
+
+/// Starts trainers, each detached and in a slot of its own, and keeps the queue of those that wait for one; or gives
+/// them to Slurm and looks after their jobs. It owns no trainer: what runs is found by lock, process and job again
+/// after a restart. Any thread.
 class Supervisor {
  public:
   struct Setup {
-    std::filesystem::path programs;  ///< folder of ecumene-train
-    std::filesystem::path list;      ///< file of the launches
+    std::filesystem::path programs;                ///< folder of ecumene-train
+    std::filesystem::path list;                    ///< file of the launches
+    std::chrono::milliseconds clusterPause{5000};  ///< between two looks at Slurm's queue
   };
 
   /// Adopts what runs, and goes on with the queue.
@@ -60,11 +73,13 @@ class Supervisor {
   /// Starts or queues a run again, from its newest checkpoint. Throws Error if something trains it, or it waits
   /// already.
   void resume(const std::string& run);
-  /// Takes a run from the queue; false if it is not there.
+  /// Takes a run from the queue, ours or Slurm's; false if it is in neither. Throws Error where Slurm keeps it.
   bool unqueue(const std::string& run);
 
-  /// What would be trained with these options, counted by `ecumene-train params`. Throws Error where they are wrong.
-  [[nodiscard]] wire::PlanReply plan(const std::string& preset, const std::vector<std::string>& settings) const;
+  /// Where a run can train, words for people, and which run is there now (empty: none). May wait for Slurm.
+  std::vector<Place> places();
+  /// A run that has this slot, or shares a GPU with it; empty: none.
+  std::string takenBy(const Slot& slot);
 
   Condition condition(const std::string& run);
   /// Of a run that is opened already.
@@ -72,23 +87,47 @@ class Supervisor {
   [[nodiscard]] const Stores& stores() const { return stores_; }
 
  private:
+  struct Taken {
+    Slot slot;
+    std::string run;
+  };
+  /// A run's job as Slurm told of it last.
+  struct ClusterJob {
+    slurm::Phase phase = slurm::Phase::kWaiting;
+    std::string words;
+    int missed = 0;  ///< looks in a row that did not find it
+  };
+
   config::RunSpec specOf(const LaunchRequest& request, const Slot& slot) const;
   std::string freeName(const LaunchRequest& request) const;
+  Program trainer(const Launch& launch) const;
   void work(const std::stop_token& stop);
   void collectEnded();
   void startQueued();
-  std::vector<Slot> takenSlots();
+  std::vector<Taken> taken();
   void start(Launch launch);
   void queue(const std::string& run, const Slot& slot, bool evaluate);
+
+  // Slurm: supervisor_cluster.cpp. Its programs may wait, so they are called from a thread of their own, unlocked.
+  void requireSlurm() const;
+  bool isAtWork(const Launch& launch) const;
+  void workCluster(const std::stop_token& stop);
+  void submitQueued();
+  void submit(const Launch& launch);
+  void lookAtJobs();
+  void takeJobState(Launch launch, const slurm::JobState* state);
+  bool unqueueFromCluster(const std::string& run);
 
   Registry& registry_;
   const Stores& stores_;
   const Setup setup_;
   std::mutex mutex_;  ///< of all below
   Launches launches_;
+  std::map<std::string, ClusterJob> cluster_;  ///< by run
   std::set<std::string> inMaking_;
+  bool toSubmit_ = false;
   std::condition_variable_any changed_;
-  std::jthread thread_;  ///< last: it uses the others
+  std::jthread thread_, clusterThread_;  ///< last: they use the others
 };
 
 }  // namespace ecumene::engine::daemon

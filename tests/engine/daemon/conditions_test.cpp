@@ -80,8 +80,8 @@ TEST_F(Conditions, OfProcessesThatADaemonBeforeHadStarted) {
   gone.started += 1;  // The number is used again by another process.
   {
     Launches launches(list());
-    launches.put({"alive", Launch::State::kStarted, "cpu", true, 2e9, sleeper, 0.0, {}});
-    launches.put({"dead", Launch::State::kStarted, "gpu:0", true, 1.0, gone, 0.0, {}});
+    launches.put({"alive", Launch::State::kStarted, "cpu", true, 2e9, sleeper, 0.0, {}, {}});
+    launches.put({"dead", Launch::State::kStarted, "gpu:0", true, 1.0, gone, 0.0, {}, {}});
   }
   EXPECT_EQ(stateOf("alive"), "starting");
   EXPECT_EQ(stateOf("dead"), "killed");

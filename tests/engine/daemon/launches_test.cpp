@@ -38,14 +38,15 @@ TEST(Slots, ExcludeEachOtherWhereTheyShareAGpu) {
 
 TEST(Launches, ComeBackInTheOrderOfTheQueue) {
   const test::TempFolder folder;
-  const Launch started{"b", Launch::State::kStarted, "gpu:0", false, 12.5, {77, 1234567890123U, "boot"}, 0.0, {}};
+  const Launch started{"b", Launch::State::kStarted, "gpu:0", false, 12.5, {77, 1234567890123U, "boot"}, 0.0, {}, "17"};
   {
     Launches launches(folder / "l.sqlite");
-    for (const char* run : {"c", "a", "b"}) launches.put({run, Launch::State::kQueued, "cpu", true, 1.0, {}, 0.0, {}});
+    for (const char* run : {"c", "a", "b"})
+      launches.put({run, Launch::State::kQueued, "cpu", true, 1.0, {}, 0.0, {}, {}});
     launches.put(started);
-    launches.put({"c", Launch::State::kEnded, "cpu", true, 1.0, {}, 9.0, "ended by signal 9"});
-    launches.put({"c", Launch::State::kQueued, "cpu", true, 2.0, {}, 0.0, {}});
-    launches.put({"d", Launch::State::kQueued, "cpu", true, 3.0, {}, 0.0, {}});
+    launches.put({"c", Launch::State::kEnded, "cpu", true, 1.0, {}, 9.0, "ended by signal 9", {}});
+    launches.put({"c", Launch::State::kQueued, "cpu", true, 2.0, {}, 0.0, {}, {}});
+    launches.put({"d", Launch::State::kQueued, "cpu", true, 3.0, {}, 0.0, {}, {}});
     launches.remove("d");
   }
   Launches launches(folder / "l.sqlite");
@@ -55,11 +56,33 @@ TEST(Launches, ComeBackInTheOrderOfTheQueue) {
   EXPECT_EQ(all[1].run, "b");
   EXPECT_EQ(all[1].process, started.process);
   EXPECT_EQ(all[1].slot, "gpu:0");
+  EXPECT_EQ(all[1].job, "17");
   EXPECT_FALSE(all[1].evaluate);
   EXPECT_EQ(all[1].time, 12.5);
   EXPECT_EQ(all[2].run, "c");  // queued anew: behind the others
   EXPECT_EQ(all[2].ending, "");
   EXPECT_FALSE(launches.of("d").has_value());
+}
+
+TEST(Launches, OfADaemonThatKnewNoSlurmAreKept) {
+  const test::TempFolder folder;
+  {
+    data::sql::Connection old(folder / "l.sqlite", data::sql::Access::kCreate);
+    old.execute(
+        "CREATE TABLE launch (run TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, state INTEGER NOT NULL, slot "
+        "TEXT "
+        "NOT NULL, evaluate INTEGER NOT NULL, time REAL NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL, boot "
+        "TEXT NOT NULL, ended REAL NOT NULL, ending TEXT NOT NULL) STRICT;"
+        "INSERT INTO launch VALUES ('r', 1, 1, 'cpu', 1, 5.0, 77, 88, 'boot', 0.0, '');"
+        "PRAGMA user_version = 1;");
+  }
+  for (int i = 0; i < 2; ++i) {
+    Launches launches(folder / "l.sqlite");
+    const auto launch = launches.of("r");
+    ASSERT_TRUE(launch.has_value());
+    EXPECT_EQ(launch->process, (ProcessId{77, 88, "boot"}));
+    EXPECT_EQ(launch->job, "");
+  }
 }
 
 }  // namespace
