@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "app/ecumene/desktop.h"
+#include "app/ecumene/program.h"
 #include "app/edge.h"
 #include "data/base/error.h"
 #include "ui/client/ssh_questions.h"

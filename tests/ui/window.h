@@ -69,7 +69,7 @@ struct Served {
 struct Workstation {
   explicit Workstation(const std::filesystem::path& memory) {
     window = std::make_unique<ui::shell::MainWindow>(
-        ui::shell::MainWindow::Places{memory / "settings.toml", memory / "sessions"});
+        ui::shell::MainWindow::Places{memory / "settings.toml", memory / "sessions", memory / "machines"});
     auto ownRuns = std::make_unique<ui::runs::RunsWorkspace>(&client);
     runs = ownRuns.get();
     window->addWorkspace(std::move(ownRuns));

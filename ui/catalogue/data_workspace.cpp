@@ -3,6 +3,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -16,6 +17,7 @@
 #include "ui/catalogue/planet_details.h"
 #include "ui/client/planets.h"
 #include "ui/look/flow_layout.h"
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 
 namespace ecumene::ui::catalogue {
@@ -49,7 +51,10 @@ DataWorkspace::DataWorkspace(client::Client* client, QObject* parent) : Workspac
   jobs_ = new JobPanel(client);
   page_ = makePage();
   makeActions();
-  connect(jobs_, &JobPanel::storeChanged, this, &DataWorkspace::askPlanets);
+  connect(jobs_, &JobPanel::storeChanged, this, [this] {
+    askPlanets();
+    emit storeChanged();
+  });
   connect(jobs_, &JobPanel::failed, this, [this](const Error& error) { emit noted(shell::noteOf(error)); });
   connect(client_, &client::Client::sourceChanged, this, [this] {
     opened_.clear();
@@ -105,25 +110,14 @@ QWidget* DataWorkspace::makePage() {
   }
   column->addWidget(head);
   stack_ = new QStackedWidget(page);
-  message_ = new QLabel(stack_);
-  message_->setAlignment(Qt::AlignCenter);
-  message_->setWordWrap(true);
-  message_->setMargin(24);
-  message_->setForegroundRole(QPalette::PlaceholderText);
+  message_ = look::emptyMessage({}, look::Place::kMiddle, stack_);
   stack_->addWidget(message_);
   table_ = new PlanetTable(this);
   filtered_ = new FilteredPlanets(table_, this);
   view_ = new QTableView(stack_);
   view_->setObjectName("dataTable");
   view_->setModel(filtered_);
-  view_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  view_->setSelectionMode(QAbstractItemView::SingleSelection);
-  view_->setShowGrid(false);
-  view_->setAlternatingRowColors(true);
-  view_->setWordWrap(false);
-  view_->setTabKeyNavigation(false);
-  view_->verticalHeader()->hide();
-  view_->horizontalHeader()->setHighlightSections(false);
+  look::dressTable(*view_);
   view_->horizontalHeader()->setSortIndicatorShown(true);
   view_->horizontalHeader()->setSectionsClickable(true);
   stack_->addWidget(view_);
@@ -172,27 +166,33 @@ QWidget* DataWorkspace::makePage() {
 }
 
 void DataWorkspace::makeActions() {
-  const auto add = [this](const char* name, const QString& text, look::Icon sign, const QKeySequence& keys,
-                          std::function<void()> run) {
-    auto* action = new QAction(look::icon(sign), text, this);
-    action->setObjectName(QString::fromLatin1(name));
-    action->setShortcut(keys);
-    connect(action, &QAction::triggered, this, std::move(run));
-    actions_.append(action);
-  };
-  add("openPlanet", tr("Show this planet's climate"), look::Icon::kClimate, {}, [this] {
+  addAction("openPlanet", tr("Show this planet's climate"), look::Icon::kClimate, {}, [this] {
     if (!state_.planet.isEmpty()) emit planetOpened(state_.planet);
   });
-  add("importFiles", tr("Import files…"), look::Icon::kAdd, QKeySequence("Ctrl+I"),
+  addAction("importFiles", tr("Import files…"), look::Icon::kAdd, QKeySequence("Ctrl+I"), [this] { chooseFiles(); });
+  addAction(
+      "importPath", tr("Import a folder or file by its path…"), look::Icon::kAdd, QKeySequence("Ctrl+Shift+I"),
       [this] { emit lineWanted(tr("File or folder to import"), {}, [this](const QString& path) { import({path}); }); });
-  add("generatePlanets", tr("Generate planets…"), look::Icon::kAdd, {}, [this] {
+  addAction("generatePlanets", tr("Generate planets…"), look::Icon::kAdd, {}, [this] {
     emit lineWanted(tr("How many planets, and of which seed"), "512 seed 42", [this](const QString& words) {
       emit importsShown();
       jobs_->generate(words);
     });
   });
-  add("refreshData", tr("Read the catalogue again"), look::Icon::kRefresh, QKeySequence("F5"),
-      [this] { askPlanets(); });
+  addAction("refreshData", tr("Read the catalogue again"), look::Icon::kRefresh, QKeySequence("F5"),
+            [this] { askPlanets(); });
+}
+
+void DataWorkspace::chooseFiles() {
+  auto* chooser = new QFileDialog(page_, tr("Files to import"));
+  chooser->setObjectName("importChooser");
+  chooser->setAttribute(Qt::WA_DeleteOnClose);
+  chooser->setFileMode(QFileDialog::ExistingFiles);
+  // One look and one set of keys everywhere, and nothing is blocked meanwhile.
+  chooser->setOption(QFileDialog::DontUseNativeDialog);
+  chooser->setModal(false);
+  connect(chooser, &QFileDialog::filesSelected, this, &DataWorkspace::import);
+  chooser->show();
 }
 
 void DataWorkspace::import(const QStringList& paths) {
@@ -292,9 +292,9 @@ void DataWorkspace::askPlanets() {
       [this](std::vector<wire::PlanetRow> rows) { takePlanets(std::move(rows)); },
       [this](const Error& error) {
         table_->setRows({});
-        message_->setText(
-            QString::fromUtf8(error.what()) +
-            tr("\n\nDrop files here, or generate planets (Ctrl+Shift+P, “generate”): they make the store."));
+        message_->setText(QString::fromUtf8(error.what()) + tr("\n\nDrop files here, choose some (Ctrl+I), or generate "
+                                                               "planets (Ctrl+Shift+P, “generate”): they make the "
+                                                               "store."));
         stack_->setCurrentWidget(message_);
         showCount();
         finishWaiting(QString::fromUtf8(error.what()));
@@ -308,14 +308,17 @@ void DataWorkspace::takePlanets(std::vector<wire::PlanetRow> rows) {
   table_->setRows(std::move(rows));
   quiet_ = false;
   if (table_->rowCount() == 0) {
-    message_->setText(tr("No planet is here yet.\nDrop files here, or generate some: Ctrl+Shift+P, “generate”."));
+    message_->setText(
+        tr("No planet is here yet.\nDrop files here, choose some (Ctrl+I), or generate planets: Ctrl+Shift+P, "
+           "“generate”."));
     stack_->setCurrentWidget(message_);
   } else {
     stack_->setCurrentWidget(view_);
-    view_->verticalHeader()->setDefaultSectionSize(view_->fontMetrics().height() + 8);
+    look::fitRows(*view_);
     if (first) view_->resizeColumnsToContents();
   }
   apply();
+  emit planetCount(table_->rowCount());
   if (state_.planet.isEmpty()) finishWaiting({});
 }
 
@@ -342,16 +345,8 @@ void DataWorkspace::askPlanet() {
       });
 }
 
-void DataWorkspace::whenDrawn(std::function<void(const QString&)> ready) {
-  waiting_ = std::move(ready);
+void DataWorkspace::drawingAwaited() {
   if (client_->link() == client::Client::Link::kNone) finishWaiting({});
-}
-
-void DataWorkspace::finishWaiting(const QString& failure) {
-  if (!waiting_) return;
-  const auto ready = std::move(waiting_);
-  waiting_ = nullptr;
-  ready(failure);
 }
 
 }  // namespace ecumene::ui::catalogue

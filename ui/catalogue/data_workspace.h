@@ -31,10 +31,8 @@ class DataWorkspace : public shell::Workspace {
   [[nodiscard]] look::Icon sign() const override { return look::Icon::kData; }
   QWidget* centre() override { return page_; }
   std::vector<Dock> docks() override;
-  QList<QAction*> actions() override { return actions_; }
   [[nodiscard]] QJsonObject viewState() const override;
   void setViewState(const QJsonObject& state) override;
-  void whenDrawn(std::function<void(const QString& failure)> ready) override;
 
   using Take = std::function<void(const QString&)>;
   /// Files and folders of this machine, sent to the daemon.
@@ -47,6 +45,9 @@ class DataWorkspace : public shell::Workspace {
   void lineWanted(const QString& question, const QString& initial,
                   const ecumene::ui::catalogue::DataWorkspace::Take& done);
   void importsShown();
+  /// Planets have come, or are gone.
+  void storeChanged();
+  void planetCount(int count);
 
  private:
   struct State {
@@ -57,6 +58,8 @@ class DataWorkspace : public shell::Workspace {
   };
   QWidget* makePage();
   void makeActions();
+  void chooseFiles();
+  void drawingAwaited() override;
   static QJsonObject written(const State& state);
   void change(const QString& words, const std::function<void(State&)>& how);
   void apply();
@@ -64,13 +67,11 @@ class DataWorkspace : public shell::Workspace {
   void takePlanets(std::vector<wire::PlanetRow> rows);
   void askPlanet();
   void showCount();
-  void finishWaiting(const QString& failure);
 
   client::Client* client_;
   State state_;
   QString opened_;  ///< whose details are shown
   bool listed_ = false;
-  std::function<void(const QString&)> waiting_;
 
   QWidget* page_ = nullptr;
   PlanetTable* table_ = nullptr;
@@ -83,7 +84,6 @@ class DataWorkspace : public shell::Workspace {
   QCheckBox *climate_ = nullptr, *spectrum_ = nullptr, *network_ = nullptr, *marked_ = nullptr;
   PlanetDetails* details_ = nullptr;
   JobPanel* jobs_ = nullptr;
-  QList<QAction*> actions_;
   bool quiet_ = false;
 };
 

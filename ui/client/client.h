@@ -35,7 +35,7 @@ class Client : public QObject {
   enum class Link { kNone, kConnecting, kUp, kLost };
   /// Questions that wait for other programs go to kSlow, so that the others do not wait behind them.
   enum class Lane { kQuick, kSlow };
-  static constexpr int kFirstPauseMs = 250, kLongestPauseMs = 5000;  ///< between two dials, doubled each time
+  static constexpr int kFirstPauseMs = 250, kLongestPauseMs = 3000;  ///< between two dials, doubled each time
 
   explicit Client(QObject* parent = nullptr);
   /// Waits for the questions that are being answered.

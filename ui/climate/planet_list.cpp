@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "ui/look/icons.h"
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 
 namespace ecumene::ui::climate {
@@ -123,21 +124,11 @@ PlanetList::PlanetList(QWidget* parent) : QWidget(parent) {
   view_ = new QTableView(stack_);
   view_->setObjectName("planetTable");
   view_->setModel(filtered_);
-  view_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  view_->setSelectionMode(QAbstractItemView::SingleSelection);
-  view_->setShowGrid(false);
-  view_->setAlternatingRowColors(true);
+  look::dressTable(*view_);
   view_->setSortingEnabled(true);
   view_->sortByColumn(kName, Qt::AscendingOrder);
-  view_->verticalHeader()->hide();
-  view_->horizontalHeader()->setHighlightSections(false);
-  view_->setTabKeyNavigation(false);
-  view_->setWordWrap(false);
   stack_->addWidget(view_);
-  message_ = new QLabel(stack_);
-  message_->setWordWrap(true);
-  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  message_->setForegroundRole(QPalette::PlaceholderText);
+  message_ = look::emptyMessage({}, look::Place::kTop, stack_);
   stack_->addWidget(message_);
   column->addWidget(stack_, 1);
   count_ = new QLabel(this);
@@ -168,12 +159,16 @@ void PlanetList::setRows(std::vector<wire::PlanetRow> rows) {
   quiet_ = true;
   table_->setRows(std::move(rows));
   quiet_ = false;
-  view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  look::fitRows(*view_);
   view_->resizeColumnsToContents();
   view_->setColumnWidth(kName, std::min(view_->columnWidth(kName), fontMetrics().averageCharWidth() * 26));
   stack_->setCurrentWidget(view_);
   filter_->setEnabled(true);
   count_->show();
+}
+
+bool PlanetList::isEmpty() const {
+  return table_->rowCount() == 0;
 }
 
 void PlanetList::showMessage(const QString& text) {

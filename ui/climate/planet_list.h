@@ -26,6 +26,7 @@ class PlanetList : public QWidget {
   /// The daemon's stores, of which one is shown; with a single one there is nothing to choose.
   void setStores(const std::vector<std::string>& stores, const std::string& shown);
   void setRows(std::vector<wire::PlanetRow> rows);
+  [[nodiscard]] bool isEmpty() const;
   /// No rows; says why.
   void showMessage(const QString& text);
   /// Marks the row without saying chosen().

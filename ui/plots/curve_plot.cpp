@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QVBoxLayout>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/look/theme.h"
@@ -313,15 +314,26 @@ void CurvePlot::fitAxes() {
 void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour, Qt::PenStyle pattern) const {
   const QCPRange range = plot_->xAxis->range();
   const auto columns = static_cast<std::size_t>(std::max(1, plot_->axisRect()->width()));
+  const std::vector<Span> spans = curve.spans(range.lower, range.upper, columns, look_.logX);
+  const auto wide = std::count_if(spans.begin(), spans.end(), [](const Span& span) { return span.low != span.high; });
+  // Where most columns have two extremes a curve is a band: thin lines without smooth edges, from column to column by
+  // the nearer extreme, draw it many times faster and look the same.
+  const bool dense = 2 * static_cast<std::size_t>(wide) > columns;
   QVector<QCPGraphData> points;
-  for (const Span& span : curve.spans(range.lower, range.upper, columns, look_.logX)) {
+  points.reserve(static_cast<qsizetype>((dense ? 2 : 4) * spans.size()));
+  for (const Span& span : spans) {
+    if (dense) {
+      const bool downwards =
+          !points.isEmpty() && std::abs(points.back().value - span.high) < std::abs(points.back().value - span.low);
+      points.append({span.x, downwards ? span.high : span.low});
+      if (span.high != span.low) points.append({span.x, downwards ? span.low : span.high});
+      continue;
+    }
     points.append({span.x, span.first});
     if (span.low != span.first) points.append({span.x, span.low});
     if (span.high != span.low) points.append({span.x, span.high});
     if (span.last != points.back().value) points.append({span.x, span.last});
   }
-  // Where each column has its extremes a curve is a band: thin lines without smooth edges draw it many times faster.
-  const bool dense = points.size() > static_cast<qsizetype>(2 * columns);
   graph->setPen(QPen(colour, dense ? 1.0 : 1.5, pattern));
   graph->setAntialiased(!dense);
   // A single point draws no line.

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/runs/histories.h"
@@ -27,21 +28,14 @@ Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* 
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 8, 8, 8);
   stack_ = new QStackedWidget(this);
-  message_ = new QLabel(
+  message_ = look::emptyMessage(
       tr("Tick runs in the list: their curves are drawn over those of the run that is shown, and the options in "
          "which they differ stand here."),
-      stack_);
-  message_->setWordWrap(true);
-  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  message_->setForegroundRole(QPalette::PlaceholderText);
+      look::Place::kTop, stack_);
   stack_->addWidget(message_);
   table_ = new QTableWidget(stack_);
   table_->setObjectName("comparisonTable");
-  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setShowGrid(false);
-  table_->setAlternatingRowColors(true);
-  table_->verticalHeader()->hide();
-  table_->setTabKeyNavigation(false);
+  look::dressTable(*table_);
   stack_->addWidget(table_);
   column->addWidget(stack_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
@@ -58,7 +52,8 @@ void Comparison::set(const QString& run, const QStringList& others, const QStrin
   others_ = beside;
   curves_ = curves;
   if (!sameRuns) plot_->setOverlays({});
-  if (run_.isEmpty() || others_.isEmpty()) {
+  drawn_ = run_.isEmpty() || others_.isEmpty();
+  if (drawn_) {
     refresh_.stop();
     plot_->setOverlays({});
     stack_->setCurrentWidget(message_);
@@ -100,7 +95,16 @@ void Comparison::askCurves() {
         }
         return overlays;
       },
-      [this](std::vector<plots::Overlay> overlays) { plot_->setOverlays(std::move(overlays)); }, [](const Error&) {},
+      [this](std::vector<plots::Overlay> overlays) {
+        plot_->setOverlays(std::move(overlays));
+        drawn_ = true;
+        emit drawn();
+      },
+      // The table says why.
+      [this](const Error&) {
+        drawn_ = true;
+        emit drawn();
+      },
       client::Client::Lane::kSlow);
 }
 

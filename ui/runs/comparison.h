@@ -24,8 +24,13 @@ class Comparison : public QWidget {
   /// Both must outlive it.
   Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* parent = nullptr);
   void set(const QString& run, const QStringList& others, const QStringList& curves);
+  /// The overlays of what was set last are in the plot, or could not be had.
+  [[nodiscard]] bool isDrawn() const { return drawn_; }
   /// Of the table, rows of cells; for tests.
   [[nodiscard]] QList<QStringList> cells() const;
+
+ signals:
+  void drawn();
 
  private:
   void ask();
@@ -36,6 +41,7 @@ class Comparison : public QWidget {
   plots::CurvePlot* plot_;
   QString run_;
   QStringList others_, curves_;
+  bool drawn_ = true;
   QTimer refresh_;
   QStackedWidget* stack_ = nullptr;
   QTableWidget* table_ = nullptr;

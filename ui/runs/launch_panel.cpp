@@ -106,6 +106,10 @@ void LaunchPanel::takeDaemon() {
   check();
 }
 
+void LaunchPanel::choosePreset(const QString& name) {
+  preset_->setCurrentText(name);
+}
+
 void LaunchPanel::takePreset(const QString& name) {
   defaults_ = engine::config::preset(name.toStdString());
   // The daemon puts the folder of the chosen store in its place.

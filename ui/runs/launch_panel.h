@@ -29,6 +29,8 @@ class LaunchPanel : public QWidget {
   explicit LaunchPanel(client::Client* client, QWidget* parent = nullptr);
   [[nodiscard]] const engine::config::RunSpec& spec() const { return edited_; }
   [[nodiscard]] forms::OptionForm* form() const { return form_; }
+  /// Fills the form with a preset.
+  void choosePreset(const QString& name);
 
  signals:
   void launched(const QString& run);

@@ -13,6 +13,7 @@
 #include <tuple>
 
 #include "ui/look/icons.h"
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 
 namespace ecumene::ui::runs {
@@ -137,22 +138,12 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   view_ = new QTableView(stack_);
   view_->setObjectName("runTable");
   view_->setModel(table_);
-  view_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  view_->setSelectionMode(QAbstractItemView::SingleSelection);
-  view_->setShowGrid(false);
-  view_->setAlternatingRowColors(true);
-  view_->verticalHeader()->hide();
-  view_->horizontalHeader()->setHighlightSections(false);
+  look::dressTable(*view_);
   view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   view_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
-  view_->setTabKeyNavigation(false);
-  view_->setWordWrap(false);
   view_->setToolTip(tr("Tick runs to compare them with the one that is shown"));
   stack_->addWidget(view_);
-  message_ = new QLabel(stack_);
-  message_->setWordWrap(true);
-  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  message_->setForegroundRole(QPalette::PlaceholderText);
+  message_ = look::emptyMessage({}, look::Place::kTop, stack_);
   stack_->addWidget(message_);
   column->addWidget(stack_, 1);
   launch_ = new QPushButton(look::icon(look::Icon::kAdd), tr("New run…"), this);
@@ -175,7 +166,7 @@ void RunList::setRows(std::vector<wire::Run> rows, double now) {
   quiet_ = true;
   table_->setRows(std::move(rows), now);
   quiet_ = false;
-  view_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  look::fitRows(*view_);
   stack_->setCurrentWidget(view_);
   launch_->setEnabled(true);
   if (!chosen.isEmpty()) select(chosen);

@@ -7,19 +7,14 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/workspace.h"
 
-class QCheckBox;
-class QLabel;
-class QLineEdit;
-class QPushButton;
-class QSlider;
-class QStackedWidget;
-
 namespace ecumene::ui::runs {
 
 class Comparison;
 class CurveList;
 class LaunchPanel;
+class RunFeed;
 class RunList;
+class RunPage;
 
 /// Training runs: the list, the curves of one as they grow, what was asked of its trainer and what became of it, and
 /// the form that launches another.
@@ -34,15 +29,13 @@ class RunsWorkspace : public shell::Workspace {
   [[nodiscard]] QString id() const override { return "runs"; }
   [[nodiscard]] QString title() const override { return tr("Runs"); }
   [[nodiscard]] look::Icon sign() const override { return look::Icon::kRuns; }
-  QWidget* centre() override { return page_; }
+  QWidget* centre() override;
   std::vector<Dock> docks() override;
-  QList<QAction*> actions() override { return actions_; }
   [[nodiscard]] QJsonObject viewState() const override;
   void setViewState(const QJsonObject& state) override;
-  void whenDrawn(std::function<void(const QString& failure)> ready) override;
 
   [[nodiscard]] LaunchPanel* launchPanel() const { return launch_; }
-  [[nodiscard]] plots::CurvePlot* curves() const { return plot_; }
+  [[nodiscard]] plots::CurvePlot* curves() const;
 
  signals:
   void runCount(int count);
@@ -58,54 +51,35 @@ class RunsWorkspace : public shell::Workspace {
     plots::CurvePlot::Look look;
     std::optional<plots::CurvePlot::Range> zoom;
   };
-  QWidget* makePage();
   void makeActions();
+  void listen();
+  /// Changes the state by the user's hand, as one step of undo.
   void change(const QString& words, const std::function<void(State&)>& how);
+  void chooseRun(const QString& id);
   static QJsonObject written(const State& state);
   void apply();
   void openRun();
   void poll();
-  void askHistory();
-  void askNews();
-  void askDetail();
-  /// What the journal has more, in order; names are said once a question.
-  struct News {
-    std::vector<wire::News> messages;
-    wire::ShowRunReply run;
-  };
-  void takeNews(const News& news);
-  void takeCommands(const wire::ShowRunReply& run);
   void takeRuns(std::vector<wire::Run> rows);
   void showRun();
   void request(const QString& word, const QString& argument);
   void paintCurves();
-  void finishWaiting(const QString& failure);
+  void drawingAwaited() override;
+  /// Answers who waits for the picture once run, curves and overlays are there.
+  void drawn();
   [[nodiscard]] const wire::Run* current() const;
 
   client::Client* client_;
   State state_;
-  QString opened_;  ///< whose curves are in the plot
   std::vector<wire::Run> rows_;
-  std::int64_t metricSequence_ = 0, eventSequence_ = 0;
-  std::int64_t historyEvent_ = 0;  ///< the last event that the history took into account
-  bool historyThere_ = false, newsUnderWay_ = false;
-  std::function<void(const QString&)> waiting_;
+  bool journalRead_ = false;  ///< of the run that is shown, since the picture was asked for
   QTimer poll_, detail_;
-
-  QWidget* page_ = nullptr;
+  RunPage* page_ = nullptr;
   RunList* list_ = nullptr;
   CurveList* curves_ = nullptr;
   Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
-  plots::CurvePlot* plot_ = nullptr;
-  QStackedWidget* stack_ = nullptr;
-  QLabel *name_ = nullptr, *facts_ = nullptr, *message_ = nullptr, *commands_ = nullptr, *smoothText_ = nullptr;
-  QCheckBox *logY_ = nullptr, *logX_ = nullptr;
-  QSlider* smooth_ = nullptr;
-  QPushButton *pause_ = nullptr, *resume_ = nullptr, *checkpoint_ = nullptr, *stop_ = nullptr;
-  QLineEdit* argument_ = nullptr;
-  QPushButton *extend_ = nullptr, *rate_ = nullptr;
-  QList<QAction*> actions_;
+  RunFeed* feed_ = nullptr;
 };
 
 }  // namespace ecumene::ui::runs

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/main_window.h"
 
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QTimer>
-#include <QToolBar>
 #include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -23,13 +21,14 @@
 #include "ui/look/theme.h"
 #include "ui/shell/about.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/machines.h"
 #include "ui/shell/question_bar.h"
 #include "ui/shell/welcome.h"
+#include "ui/shell/workspace_pages.h"
 
 namespace ecumene::ui::shell {
 namespace {
 
-constexpr int kLayoutVersion = 1;
 constexpr int kMessageMs = 8000;
 const char* const kLastSession = "last.session";
 
@@ -64,18 +63,14 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   questions_ = new QuestionBar(middle);
-  centre_ = new QStackedWidget(middle);
-  centre_->setObjectName("centre");
+  auto* centre = new QStackedWidget(middle);
+  centre->setObjectName("centre");
   column->addWidget(questions_);
-  column->addWidget(centre_, 1);
+  column->addWidget(centre, 1);
   setCentralWidget(middle);
-  navigation_ = new QToolBar(tr("Workspaces"), this);
-  navigation_->setObjectName("navigation");
-  navigation_->setMovable(false);
-  navigation_->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-  navigation_->setContextMenuPolicy(Qt::PreventContextMenu);
-  QMainWindow::addToolBar(Qt::LeftToolBarArea, navigation_);
-  navigationGroup_ = new QActionGroup(this);
+  pages_ = std::make_unique<WorkspacePages>(this, centre);
+  connect(pages_.get(), &WorkspacePages::switched, this,
+          [this](const QString& title) { setWindowTitle(title + tr(" – Ecumene")); });
   makeActions();
   makeShellDocks();
   makeMenus();
@@ -96,16 +91,7 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   palette_ = new CommandPalette(this);
   connect(history_, &ViewHistory::went, this, [this](Workspace* workspace) { showWorkspace(workspace->id()); });
 
-  std::vector<WelcomeWorkspace::Offer> offers = {
-      {named_["openStore"], tr("A folder made by ecumene-data: planets with climate, spectra and metabolisms.")},
-      {named_["openRuns"], tr("A folder whose sub-folders are training runs.")},
-      {named_["attach"], tr("The runs and planets of another machine, reached by ssh as your terminal reaches it.")},
-      {named_["palette"], tr("Everything the window can do, by a few typed letters.")}};
-  auto welcome = std::make_unique<WelcomeWorkspace>(offers);
-  welcome_ = welcome.get();
-  connect(welcome_, &WelcomeWorkspace::sessionChosen, this, &MainWindow::openSession);
-  addWorkspace(std::move(welcome));
-  refreshSessions();
+  makeWelcome();
   setFolders({}, {});
   resize(1280, 800);
   showWorkspace("welcome");
@@ -142,6 +128,8 @@ void MainWindow::makeActions() {
   });
   addAction("here", file, tr("Back to &this machine"), Icon::kConnect, {}, [this] { emit machineChosen({}); });
   addAction("dialAgain", file, tr("&Connect again"), Icon::kConnect, {}, [this] { emit dialAgainAsked(); });
+  addAction("demo", file, tr("Begin with the &demo"), Icon::kPlay, {}, [this] { emit demoAsked(); });
+  offerDemo({}, false);
   addAction("saveSession", file, tr("&Save session…"), Icon::kSave, QKeySequence("Ctrl+S"), [this] {
     palette_->ask(tr("Name of the session"), QDateTime::currentDateTime().toString("yyyy-MM-dd HH.mm"),
                   [this](const QString& name) { saveSessionAs(name); });
@@ -158,7 +146,7 @@ void MainWindow::makeActions() {
     QMainWindow::addAction(action);
     named_[action->objectName()] = action;
   }
-  addAction("resetLayout", view, tr("Reset &layout"), Icon::kFit, {}, [this] { resetLayout(); });
+  addAction("resetLayout", view, tr("Reset &layout"), Icon::kFit, {}, [this] { pages_->reset(); });
   addAction("palette", help, tr("&Command palette…"), Icon::kSearch, QKeySequence("Ctrl+Shift+P"),
             [this] { palette_->open(allActions()); });
 }
@@ -183,9 +171,7 @@ void MainWindow::makeShellDocks() {
   };
   for (const Row& row : rows) {
     QDockWidget* dock =
-        addDock({QString::fromLatin1(row.name) + "Dock", row.title, row.widget, Qt::RightDockWidgetArea});
-    dock->hide();
-    shellDocks_.push_back(dock);
+        pages_->addShellDock({QString::fromLatin1(row.name) + "Dock", row.title, row.widget, Qt::RightDockWidgetArea});
     QAction* toggle = dock->toggleViewAction();
     toggle->setObjectName(QString::fromLatin1(row.name));
     toggle->setIcon(look::icon(row.sign));
@@ -208,7 +194,9 @@ void MainWindow::makeMenus() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   file->addActions({named_["openStore"], named_["openRuns"]});
   file->addSeparator();
-  file->addActions({named_["attach"], named_["here"], named_["dialAgain"]});
+  file->addAction(named_["attach"]);
+  machineMenu_ = file->addMenu(look::icon(look::Icon::kRecent), tr("&Machines"));
+  file->addActions({named_["here"], named_["dialAgain"]});
   file->addSeparator();
   file->addAction(named_["saveSession"]);
   file->addSeparator();
@@ -217,140 +205,61 @@ void MainWindow::makeMenus() {
   edit->addActions({named_["undo"], named_["redo"]});
   edit->addSeparator();
   edit->addAction(named_["settings"]);
-  viewMenu_ = menuBar()->addMenu(tr("&View"));
-  viewMenu_->addSeparator();
-  viewMenu_->addActions({named_["notifications"], named_["resetLayout"]});
-  helpMenu_ = menuBar()->addMenu(tr("&Help"));
-  helpMenu_->addActions({named_["palette"], named_["aboutPanel"]});
+  QMenu* view = menuBar()->addMenu(tr("&View"));
+  view->addSeparator();
+  view->addActions({named_["notifications"], named_["resetLayout"]});
+  QMenu* help = menuBar()->addMenu(tr("&Help"));
+  help->addActions({named_["palette"], named_["aboutPanel"]});
+  pages_->setMenus(view, help);
 }
 
-QDockWidget* MainWindow::addDock(const Workspace::Dock& dock) {
-  auto* widget = new QDockWidget(dock.title, this);
-  widget->setObjectName(dock.id);
-  widget->setWidget(dock.widget);
-  addDockWidget(dock.area, widget);
-  return widget;
+void MainWindow::makeWelcome() {
+  named_["openStore"]->setWhatsThis(
+      tr("A folder made by ecumene-data: planets with climate, spectra and metabolisms."));
+  named_["openRuns"]->setWhatsThis(tr("A folder whose sub-folders are training runs."));
+  named_["attach"]->setWhatsThis(
+      tr("The runs and planets of another machine, reached by ssh as your terminal reaches it."));
+  named_["palette"]->setWhatsThis(tr("Everything the window can do, by a few typed letters."));
+  QList<QAction*> offers;
+  for (const char* name : {"demo", "openStore", "openRuns", "attach", "palette"}) offers << named_[name];
+  auto welcome = std::make_unique<WelcomeWorkspace>(offers);
+  welcome_ = welcome.get();
+  connect(welcome_, &WelcomeWorkspace::sessionChosen, this, &MainWindow::openSession);
+  connect(welcome_, &WelcomeWorkspace::machineChosen, this, &MainWindow::machineChosen);
+  addWorkspace(std::move(welcome));
+  refreshSessions();
+  refreshMachines();
 }
 
 void MainWindow::addWorkspace(std::unique_ptr<Workspace> added) {
-  const auto number = static_cast<int>(pages_.size()) + 1;
-  Page page;
-  page.workspace = std::move(added);
-  Workspace* workspace = page.workspace.get();
-  centre_->addWidget(workspace->centre());
-  page.action = new QAction(look::icon(workspace->sign()), workspace->title(), this);
-  page.action->setObjectName("workspace." + workspace->id());
-  page.action->setCheckable(true);
-  page.action->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number)));
-  page.action->setToolTip(QStringLiteral("%1 (Ctrl+%2)").arg(workspace->title()).arg(number));
-  page.action->setProperty("group", tr("Workspace"));
-  navigationGroup_->addAction(page.action);
-  navigation_->addAction(page.action);
-  connect(page.action, &QAction::triggered, this, [this, id = workspace->id()] { showWorkspace(id); });
-  viewMenu_->insertAction(viewMenu_->actions().at(number - 1), page.action);
-  for (const Workspace::Dock& dock : workspace->docks()) {
-    page.docks.push_back(addDock(dock));
-    if (dock.tabbed && page.docks.size() > 1) tabifyDockWidget(page.docks[page.docks.size() - 2], page.docks.back());
-    page.docks.back()->hide();
-    page.docks.back()->toggleViewAction()->setProperty("group", workspace->title());
-  }
-  if (!workspace->actions().isEmpty() || !page.docks.empty()) {
-    page.menu = new QMenu(workspace->title(), menuBar());
-    menuBar()->insertMenu(helpMenu_->menuAction(), page.menu);
-    for (QAction* action : workspace->actions()) {
-      action->setProperty("group", workspace->title());
-      page.menu->addAction(action);
-      centre_->addAction(action);
-    }
-    page.menu->addSeparator();
-    for (QDockWidget* dock : page.docks) page.menu->addAction(dock->toggleViewAction());
-    page.menu->menuAction()->setVisible(false);
-  }
+  Workspace* workspace = added.get();
+  pages_->add(std::move(added));
   history_->watch(workspace);
   connect(workspace, &Workspace::noted, this, &MainWindow::notify);
-  const QString current = currentWorkspace();
-  pages_.push_back(std::move(page));
-  current_ = current.isEmpty() ? nullptr : pageOf(current);
-}
-
-MainWindow::Page* MainWindow::pageOf(const QString& id) {
-  for (Page& page : pages_) {
-    if (page.workspace->id() == id) return &page;
-  }
-  return nullptr;
-}
-
-const MainWindow::Page* MainWindow::pageOf(const QString& id) const {
-  return const_cast<MainWindow*>(this)->pageOf(id);
-}
-
-Workspace* MainWindow::workspace(const QString& id) const {
-  const Page* page = pageOf(id);
-  return page == nullptr ? nullptr : page->workspace.get();
-}
-
-void MainWindow::raiseDock(const QString& id) {
-  if (auto* dock = findChild<QDockWidget*>(id)) {
-    dock->show();
-    dock->raise();
-  }
-}
-
-QString MainWindow::currentWorkspace() const {
-  return current_ == nullptr ? QString() : current_->workspace->id();
 }
 
 void MainWindow::showWorkspace(const QString& id) {
-  Page* page = pageOf(id);
-  if (page != nullptr && page != current_) switchTo(*page);
+  pages_->show(id);
 }
 
-void MainWindow::switchTo(Page& page) {
-  if (current_ != nullptr) {
-    layouts_[current_->workspace->id()] = saveState(kLayoutVersion);
-    for (QDockWidget* dock : current_->docks) dock->hide();
-    if (current_->menu != nullptr) current_->menu->menuAction()->setVisible(false);
-    for (QAction* action : current_->workspace->actions()) action->setVisible(false);
-  }
-  std::vector<bool> shellVisible;
-  for (const QDockWidget* dock : shellDocks_) shellVisible.push_back(!dock->isHidden());
-  current_ = &page;
-  page.action->setChecked(true);
-  if (page.menu != nullptr) page.menu->menuAction()->setVisible(true);
-  for (QAction* action : page.workspace->actions()) action->setVisible(true);
-  centre_->setCurrentWidget(page.workspace->centre());
-  const auto layout = layouts_.find(page.workspace->id());
-  if (layout == layouts_.end() || !restoreState(layout.value(), kLayoutVersion)) {
-    // Of docks in one place the first is in front.
-    for (QDockWidget* dock : page.docks) dock->show();
-    arrangeAnew(page);
-  }
-  for (std::size_t i = 0; i < shellDocks_.size(); ++i) shellDocks_[i]->setVisible(shellVisible[i]);
-  setWindowTitle(page.workspace->title() + tr(" – Ecumene"));
+QString MainWindow::currentWorkspace() const {
+  return pages_->current();
 }
 
-void MainWindow::arrangeAnew(Page& page) {
-  const std::vector<Workspace::Dock> docks = page.workspace->docks();
-  QList<QDockWidget*> widgets;
-  QList<int> widths;
-  for (std::size_t i = 0; i < docks.size(); ++i) {
-    widgets.append(page.docks[i]);
-    widths.append(docks[i].characters * fontMetrics().averageCharWidth());
-  }
-  resizeDocks(widgets, widths, Qt::Horizontal);
-  for (auto dock = page.docks.rbegin(); dock != page.docks.rend(); ++dock) (*dock)->raise();
+Workspace* MainWindow::workspace(const QString& id) const {
+  return pages_->workspace(id);
+}
+
+void MainWindow::raiseDock(const QString& id) {
+  pages_->raiseDock(id);
 }
 
 QList<QAction*> MainWindow::allActions() const {
-  QList<QAction*> actions;
-  for (const Page& page : pages_) actions.append(page.action);
-  if (current_ != nullptr) {
-    actions.append(current_->workspace->actions());
-    for (const QDockWidget* dock : current_->docks) actions.append(dock->toggleViewAction());
-  }
+  QList<QAction*> actions = pages_->actions();
   for (QAction* action : named_) {
-    if (action->objectName() != "palette") actions.append(action);
+    if (action->objectName() != "palette" && action->isVisible()) actions.append(action);
   }
+  actions.append(machineMenu_->actions());
   return actions;
 }
 
@@ -397,9 +306,8 @@ Session MainWindow::session(const QString& name) const {
   session.name = name;
   session.workspace = currentWorkspace();
   session.geometry = saveGeometry();
-  session.layouts = layouts_;
-  session.layouts[session.workspace] = saveState(kLayoutVersion);
-  for (const Page& page : pages_) session.views[page.workspace->id()] = page.workspace->viewState();
+  session.layouts = pages_->layouts();
+  for (const Workspace* workspace : pages_->all()) session.views[workspace->id()] = workspace->viewState();
   session.store = store_;
   session.runs = runs_;
   session.machine = machine_;
@@ -411,22 +319,10 @@ void MainWindow::restore(const Session& session) {
   if (session.machine != machine_) emit machineChosen(session.machine);
   if (!session.store.isEmpty() && session.store != store_) emit storeChosen(session.store);
   if (!session.runs.isEmpty() && session.runs != runs_) emit runsChosen(session.runs);
-  for (const Page& page : pages_) {
-    const QString id = page.workspace->id();
-    if (session.views.contains(id)) page.workspace->setViewState(session.views[id]);
+  for (Workspace* workspace : pages_->all()) {
+    if (session.views.contains(workspace->id())) workspace->setViewState(session.views[workspace->id()]);
   }
-  if (current_ != nullptr && current_->workspace->id() == session.workspace &&
-      session.layouts.contains(session.workspace)) {
-    restoreState(session.layouts[session.workspace], kLayoutVersion);
-  }
-  const QString before = currentWorkspace();
-  showWorkspace(session.workspace);
-  for (auto it = session.layouts.begin(); it != session.layouts.end(); ++it) {
-    if (it.key() != session.workspace) layouts_[it.key()] = it.value();
-  }
-  if (before != session.workspace && session.layouts.contains(session.workspace)) {
-    restoreState(session.layouts[session.workspace], kLayoutVersion);
-  }
+  pages_->restore(session.workspace, session.layouts);
   history_->stack()->clear();
 }
 
@@ -453,28 +349,43 @@ void MainWindow::openSession(const std::filesystem::path& file) {
   }
 }
 
-void MainWindow::refreshSessions() {
-  welcome_->setSessions(sessionsOf(places_.sessions));
+void MainWindow::remember(const QString& host) {
+  if (places_.machines.empty()) return;
+  try {
+    rememberMachine(places_.machines, host);
+  } catch (const Error& error) {
+    notify(noteOf(error));
+  }
+  refreshMachines();
 }
 
-void MainWindow::resetLayout() {
-  layouts_.clear();
-  for (Page& page : pages_) {
-    for (QDockWidget* dock : page.docks) {
-      dock->setFloating(false);
-      dock->setVisible(&page == current_);
-    }
-    const std::vector<Workspace::Dock> docks = page.workspace->docks();
-    for (std::size_t i = 0; i < docks.size(); ++i) {
-      addDockWidget(docks[i].area, page.docks[i]);
-      if (docks[i].tabbed && i > 0) tabifyDockWidget(page.docks[i - 1], page.docks[i]);
-    }
+void MainWindow::refreshMachines() {
+  QStringList hosts;
+  try {
+    if (!places_.machines.empty()) hosts = machinesOf(places_.machines);
+  } catch (const Error& error) {
+    notify(noteOf(error));
   }
-  for (QDockWidget* dock : shellDocks_) {
-    dock->setFloating(false);
-    addDockWidget(Qt::RightDockWidgetArea, dock);
-    dock->hide();
+  machineMenu_->clear();
+  machineMenu_->setEnabled(!hosts.isEmpty());
+  for (const QString& host : hosts) {
+    QAction* action = machineMenu_->addAction(look::icon(look::Icon::kConnect), tr("Attach to %1").arg(host));
+    action->setObjectName("attach." + host);
+    action->setProperty("group", tr("File"));
+    connect(action, &QAction::triggered, this, [this, host] { emit machineChosen(host); });
   }
+  welcome_->setMachines(hosts);
+}
+
+void MainWindow::offerDemo(const QString& sentence, bool canBegin) {
+  QAction* demo = named_["demo"];
+  demo->setVisible(!sentence.isEmpty());
+  demo->setEnabled(canBegin);
+  demo->setWhatsThis(sentence);
+}
+
+void MainWindow::refreshSessions() {
+  welcome_->setSessions(sessionsOf(places_.sessions));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -489,9 +400,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::FontChange && navigation_ != nullptr) {
-    const int side = std::max(22, fontMetrics().height() * 3 / 2);
-    navigation_->setIconSize({side, side});
+  if (event->type() == QEvent::FontChange && pages_ != nullptr) {
+    pages_->setIconSide(std::max(22, fontMetrics().height() * 3 / 2));
   }
   QMainWindow::changeEvent(event);
 }
@@ -514,10 +424,7 @@ void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   if (wasShown_) return;
   wasShown_ = true;
-  // Tabs and sizes of docks do not exist before the window does.
-  if (current_ != nullptr && !layouts_.contains(current_->workspace->id())) {
-    QTimer::singleShot(0, this, [this] { arrangeAnew(*current_); });
-  }
+  pages_->windowShown();
 }
 
 }  // namespace ecumene::ui::shell

@@ -12,11 +12,7 @@
 #include "ui/shell/view_history.h"
 #include "ui/shell/workspace.h"
 
-class QActionGroup;
-class QDockWidget;
 class QLabel;
-class QStackedWidget;
-class QToolBar;
 class QToolButton;
 
 namespace ecumene::ui::forms {
@@ -29,6 +25,7 @@ class AboutPanel;
 class CommandPalette;
 class QuestionBar;
 class WelcomeWorkspace;
+class WorkspacePages;
 
 /// The window: workspaces around one central area, and what all of them share (menus, command palette, undo, settings,
 /// sessions, notifications, About). It does not know what a workspace does.
@@ -39,6 +36,7 @@ class MainWindow : public QMainWindow {
   struct Places {
     std::filesystem::path settings;  ///< file
     std::filesystem::path sessions;  ///< folder
+    std::filesystem::path machines;  ///< file
   };
   explicit MainWindow(Places places, QWidget* parent = nullptr);
   ~MainWindow() override;
@@ -60,6 +58,10 @@ class MainWindow : public QMainWindow {
   void setFolders(const QString& store, const QString& runs);
   /// The machine that is shown, as ssh takes it, for sessions; empty: this one.
   void setMachine(const QString& host) { machine_ = host; }
+  /// A machine has answered: it is offered from now on.
+  void remember(const QString& host);
+  /// Offers the demo on the welcome page; the sentence says what it does or how far it is. Empty: no offer.
+  void offerDemo(const QString& sentence, bool canBegin);
   [[nodiscard]] QuestionBar& questions() { return *questions_; }
   void setStatus(const QString& text);
 
@@ -77,6 +79,7 @@ class MainWindow : public QMainWindow {
   /// As ssh takes it; empty: this machine.
   void machineChosen(const QString& host);
   void dialAgainAsked();
+  void demoAsked();
   /// Files and folders of this machine were dropped on the window.
   void filesDropped(const QStringList& paths);
   void shown();
@@ -91,54 +94,35 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  struct Page {
-    std::unique_ptr<Workspace> workspace;
-    QAction* action = nullptr;
-    std::vector<QDockWidget*> docks;
-    QMenu* menu = nullptr;
-  };
-
   QAction* addAction(const char* name, const QString& group, const QString& text, look::Icon sign,
                      const QKeySequence& shortcut, const std::function<void()>& run);
   void makeActions();
   void makeMenus();
   void makeShellDocks();
-  QDockWidget* addDock(const Workspace::Dock& dock);
+  void makeWelcome();
   void askFolder(const QString& question, const QString& now, const std::function<void(const QString&)>& done);
   void takeSettings();
   void saveSessionAs(const QString& name);
   void openSession(const std::filesystem::path& file);
   void refreshSessions();
-  void resetLayout();
-  void switchTo(Page& page);
-  /// Docks as wide as their workspace wants them, the first of each place in front.
-  void arrangeAnew(Page& page);
-  Page* pageOf(const QString& id);
-  [[nodiscard]] const Page* pageOf(const QString& id) const;
+  void refreshMachines();
 
   Places places_;
   Settings settings_, defaults_;
-  std::vector<Page> pages_;
-  Page* current_ = nullptr;
-  QMap<QString, QByteArray> layouts_;
   QMap<QString, QAction*> named_;
   QString store_, runs_, machine_;
   ViewHistory* history_ = nullptr;
   QuestionBar* questions_ = nullptr;
-  QStackedWidget* centre_ = nullptr;
-  QToolBar* navigation_ = nullptr;
-  QActionGroup* navigationGroup_ = nullptr;
   CommandPalette* palette_ = nullptr;
   NotificationPanel* notifications_ = nullptr;
   AboutPanel* about_ = nullptr;
   forms::OptionForm* settingsForm_ = nullptr;
   WelcomeWorkspace* welcome_ = nullptr;
-  std::vector<QDockWidget*> shellDocks_;
-  QMenu* viewMenu_ = nullptr;
-  QMenu* helpMenu_ = nullptr;
+  QMenu* machineMenu_ = nullptr;
   QLabel* status_ = nullptr;
   QToolButton* noteCount_ = nullptr;
   bool wasShown_ = false;
+  std::unique_ptr<WorkspacePages> pages_;  ///< ends before what it stands in
 };
 
 }  // namespace ecumene::ui::shell

@@ -38,7 +38,7 @@ void clear(QLayout* layout) {
 
 }  // namespace
 
-WelcomeWorkspace::WelcomeWorkspace(const std::vector<Offer>& offers, QObject* parent) : Workspace(parent) {
+WelcomeWorkspace::WelcomeWorkspace(const QList<QAction*>& offers, QObject* parent) : Workspace(parent) {
   auto* scroll = new QScrollArea;
   scroll->setObjectName("welcome");
   scroll->setWidgetResizable(true);
@@ -63,15 +63,34 @@ WelcomeWorkspace::WelcomeWorkspace(const std::vector<Offer>& offers, QObject* pa
   grid->setVerticalSpacing(12);
   grid->setColumnStretch(1, 1);
   int row = 0;
-  for (const Offer& offer : offers) {
-    auto* button = new QPushButton(offer.action->icon(), QString(offer.action->text()).remove('&'), middle);
-    button->setObjectName(offer.action->objectName() + "Button");
+  for (QAction* action : offers) {
+    auto* button = new QPushButton(action->icon(), QString(action->text()).remove('&'), middle);
+    button->setObjectName(action->objectName() + "Button");
     button->setMinimumHeight(button->fontMetrics().height() + 16);
-    connect(button, &QPushButton::clicked, offer.action, &QAction::trigger);
+    connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    QLabel* sentence = muted({}, middle);
+    sentence->setObjectName(action->objectName() + "Sentence");
     grid->addWidget(button, row, 0);
-    grid->addWidget(muted(offer.sentence, middle), row++, 1);
+    grid->addWidget(sentence, row++, 1);
+    const auto follow = [action, button, sentence] {
+      button->setVisible(action->isVisible());
+      button->setEnabled(action->isEnabled());
+      sentence->setVisible(action->isVisible());
+      sentence->setText(action->whatsThis());
+    };
+    connect(action, &QAction::changed, button, follow);
+    follow();
   }
   column->addLayout(grid);
+  machineBlock_ = new QWidget(middle);
+  auto* block = new QVBoxLayout(machineBlock_);
+  block->setContentsMargins(0, 32, 0, 0);
+  block->setSpacing(8);
+  block->addWidget(heading(tr("Machines"), 1.25, machineBlock_));
+  machines_ = new QVBoxLayout;
+  machines_->setSpacing(4);
+  block->addLayout(machines_);
+  column->addWidget(machineBlock_);
   column->addSpacing(32);
   column->addWidget(heading(tr("Recent sessions"), 1.25, middle));
   sessions_ = new QVBoxLayout;
@@ -80,6 +99,19 @@ WelcomeWorkspace::WelcomeWorkspace(const std::vector<Offer>& offers, QObject* pa
   column->addStretch(1);
   scroll->setWidget(outer);
   setSessions({});
+  setMachines({});
+}
+
+void WelcomeWorkspace::setMachines(const QStringList& hosts) {
+  clear(machines_);
+  machineBlock_->setVisible(!hosts.isEmpty());
+  for (const QString& host : hosts) {
+    auto* button = new QPushButton(look::icon(look::Icon::kConnect), host, machineBlock_);
+    button->setFlat(true);
+    button->setObjectName("machine");
+    machines_->addWidget(button, 0, Qt::AlignLeft);
+    connect(button, &QPushButton::clicked, this, [this, host] { emit machineChosen(host); });
+  }
 }
 
 void WelcomeWorkspace::setSessions(const std::vector<SessionFile>& sessions) {

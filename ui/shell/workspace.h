@@ -36,18 +36,30 @@ class Workspace : public QObject {
   /// Widgets that the window takes over.
   virtual QWidget* centre() = 0;
   virtual std::vector<Dock> docks() { return {}; }
-  virtual QList<QAction*> actions() { return {}; }
+  [[nodiscard]] QList<QAction*> actions() const { return actions_; }
   [[nodiscard]] virtual QJsonObject viewState() const { return {}; }
   /// Keys that are missing or make no sense leave things as they are.
   virtual void setViewState(const QJsonObject&) {}
   /// Calls `ready` once what `setViewState` asked for is drawn, or has failed with the reason; for snapshots.
-  virtual void whenDrawn(std::function<void(const QString& failure)> ready) { ready({}); }
+  void whenDrawn(std::function<void(const QString& failure)> ready);
 
  signals:
   /// The user has changed the view; `words` is what an undo would say ("Month"). Changes with the same words that
   /// follow each other closely are one step.
   void viewChanged(const QString& words, const QJsonObject& before);
   void noted(const ecumene::ui::shell::Note& note);
+
+ protected:
+  QAction* addAction(const QString& name, const QString& text, look::Icon sign, const QKeySequence& keys,
+                     const std::function<void()>& run);
+  /// Somebody waits for the picture: a workspace that has nothing to fetch, or all of it, says finishWaiting().
+  virtual void drawingAwaited() { finishWaiting({}); }
+  /// Answers who waits for the picture, if somebody does.
+  void finishWaiting(const QString& failure);
+
+ private:
+  QList<QAction*> actions_;
+  std::function<void(const QString&)> waiting_;
 };
 
 }  // namespace ecumene::ui::shell

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "ecumene.pb.h"
+#include "ui/plots/curve_plot.h"
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSlider;
+class QStackedWidget;
+
+namespace ecumene::ui::runs {
+
+/// One run: what it does now, what can be asked of it, its curves and how they are drawn, and what became of what was
+/// asked.
+class RunPage : public QWidget {
+  Q_OBJECT
+ public:
+  explicit RunPage(QWidget* parent = nullptr);
+  /// `answers`: the daemon does; without it the run is as last seen, and nothing can be asked.
+  void setRun(const wire::Run& run, bool answers);
+  /// In place of a run.
+  void showMessage(const QString& text);
+  /// The newest commands with their acknowledged states.
+  void setCommands(const wire::ShowRunReply& run);
+  void setLook(const plots::CurvePlot::Look& look);
+  /// Whether the smoothing slider has a place for this half-life, in points.
+  [[nodiscard]] static bool offersHalfLife(double points);
+  [[nodiscard]] plots::CurvePlot* plot() const { return plot_; }
+  /// Buttons that need no argument: pause, resume, checkpoint, stop.
+  [[nodiscard]] QList<QPushButton*> deeds() const;
+
+ signals:
+  /// A command for the trainer: "pause" "", "extend" "epochs=+3", "set" "train.lr=1e-4".
+  void asked(const QString& word, const QString& argument);
+  /// By the user's hand.
+  void lookChosen(const QString& words, const ecumene::ui::plots::CurvePlot::Look& look);
+
+ private:
+  QWidget* makeDeeds(QWidget* parent);
+  QWidget* makeLook(QWidget* parent);
+  void showDeeds();
+
+  std::optional<wire::Run> run_;
+  bool answers_ = false;
+  plots::CurvePlot::Look look_;
+  plots::CurvePlot* plot_ = nullptr;
+  QStackedWidget* stack_ = nullptr;
+  QLabel *name_ = nullptr, *facts_ = nullptr, *message_ = nullptr, *commands_ = nullptr, *smoothText_ = nullptr;
+  QCheckBox *logY_ = nullptr, *logX_ = nullptr;
+  QSlider* smooth_ = nullptr;
+  QPushButton *pause_ = nullptr, *resume_ = nullptr, *checkpoint_ = nullptr, *stop_ = nullptr;
+  QLineEdit* argument_ = nullptr;
+  QPushButton *extend_ = nullptr, *rate_ = nullptr;
+};
+
+}  // namespace ecumene::ui::runs

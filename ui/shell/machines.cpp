@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/machines.h"
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+
+namespace ecumene::ui::shell {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr qsizetype kMost = 8;
+constexpr std::size_t kLargestFile = std::size_t{1} << 16U;
+
+}  // namespace
+
+QStringList machinesOf(const fs::path& file) {
+  if (!fs::exists(file)) return {};
+  QStringList hosts;
+  for (const QString& line : QString::fromStdString(readFile(file, kLargestFile)).split('\n', Qt::SkipEmptyParts)) {
+    const QString host = line.trimmed();
+    if (!host.isEmpty() && !hosts.contains(host) && hosts.size() < kMost) hosts << host;
+  }
+  return hosts;
+}
+
+void rememberMachine(const fs::path& file, const QString& host) {
+  QStringList hosts = machinesOf(file);
+  hosts.removeAll(host);
+  hosts.prepend(host);
+  std::error_code failure;
+  fs::create_directories(file.parent_path(), failure);
+  if (failure) {
+    throw systemError("cannot make the folder of the machines", file.parent_path().string(), failure.value());
+  }
+  writeFileAtomically(file, hosts.mid(0, kMost).join('\n').toStdString() + "\n");
+}
+
+}  // namespace ecumene::ui::shell
