@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -93,6 +94,22 @@ TEST(Data, ADroppedFileIsImportedAndAForeignOneRefusedWithTheReason) {
   EXPECT_TRUE(test::waitFor([&] { return details->text().contains("CMADF-WASP_39b_NIRISS"); }))
       << details->text().toStdString();
   EXPECT_TRUE(details->text().contains("sha-256"));
+}
+
+TEST(Data, FilesAreChosenBesideDropped) {
+  OpenData open;
+  for (QAction* action : open.station.data->actions()) {
+    if (action->objectName() == "importFiles") action->trigger();
+  }
+  auto* chooser = open.child<QFileDialog>("importChooser");
+  ASSERT_NE(chooser, nullptr);
+  EXPECT_FALSE(chooser->isModal());
+  chooser->setDirectory("resources/demo/wasp39b");
+  auto* line = chooser->findChild<QLineEdit*>("fileNameEdit");
+  ASSERT_NE(line, nullptr);
+  line->setText("CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv");
+  QTest::keyClick(line, Qt::Key_Return);
+  EXPECT_TRUE(test::waitFor([&] { return open.rows() == 4; })) << open.jobText();
 }
 
 TEST(Data, AJobIsCancelledAndWhatItMadeStays) {

@@ -7,6 +7,7 @@
 #include "data/base/files.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
+#include "ui/shell/machines.h"
 #include "ui/shell/session.h"
 #include "ui/shell/settings.h"
 
@@ -45,6 +46,17 @@ TEST(Settings, FoldersFollowXdg) {
   EXPECT_EQ(configFolder(), "/home/someone/.config/ecumene");
   ::unsetenv("XDG_STATE_HOME");
   EXPECT_EQ(stateFolder(), "/home/someone/.local/state/ecumene");
+}
+
+TEST(Machines, TheLatestStandsFirstAndOnlyOnce) {
+  const test::TempFolder folder;
+  const std::filesystem::path file = folder / "deep" / "machines";
+  EXPECT_TRUE(machinesOf(file).isEmpty());
+  for (const char* host : {"pod", "user@far", "pod", "last"}) rememberMachine(file, host);
+  EXPECT_EQ(machinesOf(file), (QStringList{"last", "pod", "user@far"}));
+  for (int i = 0; i < 20; ++i) rememberMachine(file, QString::number(i));
+  EXPECT_EQ(machinesOf(file).size(), 8);
+  EXPECT_EQ(machinesOf(file).first(), "19");
 }
 
 Session sample() {

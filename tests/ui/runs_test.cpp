@@ -11,9 +11,12 @@
 #include <QTableView>
 #include <QTreeWidget>
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include "engine/run/run_directory.h"
+#include "tests/support/counts.h"
 #include "tests/ui/window.h"
 #include "ui/forms/option_form.h"
 #include "ui/runs/comparison.h"
@@ -221,6 +224,71 @@ TEST(Runs, ALongRunIsShownByItsExtremesAndFinerWhereItIsZoomed) {
   EXPECT_EQ(highest(), 50.0);
 }
 
+TEST(Runs, APictureWaitsForTheRunsBesideTheShownOne) {
+  OpenRuns open;
+  auto alpha = open.make("alpha");
+  auto beta = open.make("beta");
+  for (int step = 1; step <= 30; ++step) {
+    alpha.metrics(step, {{"loss.total", 1.0}});
+    beta.metrics(step, {{"loss.total", 40.0}});
+  }
+  alpha.flush();
+  beta.flush();
+  plots::CurvePlot& plot = *open.station.runs->curves();
+  open.station.runs->setViewState({{"run", "alpha"}, {"compared", QJsonArray{"beta"}}});
+  double upper = 0.0;
+  open.station.runs->whenDrawn([&](const QString& failure) {
+    EXPECT_EQ(failure, "");
+    plot.replotNow();
+    upper = plot.plot().yAxis->range().upper;
+  });
+  ASSERT_TRUE(test::waitFor([&] { return upper > 0.0; }));
+  EXPECT_GT(upper, 40.0);
+}
+
+TEST(LongRun, OpensAndScrolls) {
+  const int steps = test::tries(2000, 100000);
+  constexpr int kNames = 50, kShown = 20;
+  OpenRuns open;
+  auto run = open.make("alpha");
+  std::vector<engine::run::Metric> metrics;
+  QJsonArray shown;
+  for (int i = 0; i < kNames; ++i) {
+    metrics.push_back({"loss.part" + std::to_string(i), 0.0});
+    if (i < kShown) shown.append(QString::fromStdString(metrics.back().name));
+  }
+  for (int step = 1; step <= steps; ++step) {
+    for (int i = 0; i < kNames; ++i) metrics[static_cast<std::size_t>(i)].value = i + std::sin(0.01 * step);
+    run.metrics(step, metrics);
+    if (step % 10000 == 0) run.flush();
+  }
+  run.flush();
+  QElapsedTimer timer;
+  timer.start();
+  qint64 openedMs = -1;
+  open.station.runs->setViewState({{"run", "alpha"}, {"shown", shown}});
+  plots::CurvePlot& plot = *open.station.runs->curves();
+  open.station.runs->whenDrawn([&](const QString& failure) {
+    EXPECT_EQ(failure, "");
+    plot.replotNow();
+    openedMs = timer.elapsed();
+  });
+  for (int i = 0; i < 3 && openedMs < 0; ++i) (void)test::waitFor([&] { return openedMs >= 0; });
+  EXPECT_EQ(plot.curves().size(), kNames);
+  EXPECT_LE(plot.size("loss.part7"), 2000U);
+  EXPECT_NEAR(plot.readOut()["loss.part7"], 7.0 + std::sin(0.01 * steps), 0.1);
+  double longestMs = 0.0;
+  for (int i = 0; i < 40; ++i) {
+    const double low = steps * 0.01 * i;
+    timer.restart();
+    plot.setZoom(plots::CurvePlot::Range{low, low + 0.2 * steps, -2.0, 22.0});
+    plot.replotNow();
+    longestMs = std::max(longestMs, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+  }
+  std::printf("%d steps of %d metrics: opened in %lld ms, a scroll of %d curves draws in %.1f ms at most\n", steps,
+              kNames, static_cast<long long>(openedMs), kShown, longestMs);
+}
+
 TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
   OpenRuns open;
   LaunchPanel* panel = open.station.runs->launchPanel();
@@ -243,7 +311,7 @@ TEST(Launch, WithoutATrainerSaysWhatToDo) {
   ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
   launch->click();
   auto* notes = open.child<shell::NotificationPanel>("notifications");
-  EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+  EXPECT_TRUE(test::waitFor([&] { return notes->count() >= 1; }));
 }
 
 TEST(Launch, StartsARealTrainerWhoseCurvesAppear) {

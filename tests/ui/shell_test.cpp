@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QToolButton>
+#include <algorithm>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -159,19 +160,34 @@ TEST(MainWindow, DocksDanceWithoutAWarning) {
   const test::Served served(open.memory / "store");
   ASSERT_TRUE(open.station.open(served));
   ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
-  for (const char* name : {"climatePlanets", "climateView", "climateCell"}) {
-    auto* dock = open.child<QDockWidget>(name);
+  int danced = 0;
+  for (const char* workspace : {"runs", "climate", "data"}) {
+    open.station.window->showWorkspace(workspace);
+    QDockWidget* before = nullptr;
+    for (const auto& row : open.station.window->workspace(workspace)->docks()) {
+      auto* dock = open.station.window->findChild<QDockWidget*>(row.id);
+      ASSERT_NE(dock, nullptr) << row.id.toStdString();
+      dock->setFloating(true);
+      QTest::qWait(60);
+      dock->setFloating(false);
+      QTest::qWait(60);
+      dock->hide();
+      dock->show();
+      if (before != nullptr) open.station.window->tabifyDockWidget(before, dock);
+      before = dock;
+      ++danced;
+    }
+    QTest::qWait(60);
+  }
+  EXPECT_GE(danced, 9);
+  for (const char* shell : {"notificationsDock", "settingsDock", "aboutPanelDock"}) {
+    auto* dock = open.child<QDockWidget>(shell);
+    dock->show();
     dock->setFloating(true);
     QTest::qWait(60);
+    dock->close();
     dock->setFloating(false);
-    QTest::qWait(60);
-    dock->hide();
-    dock->show();
   }
-  open.station.window->tabifyDockWidget(open.child<QDockWidget>("climateView"), open.child<QDockWidget>("climateCell"));
-  QTest::qWait(60);
-  open.station.window->showWorkspace("runs");
-  QTest::qWait(60);
   open.station.window->showWorkspace("climate");
   QTest::qWait(60);
   for (QAction* action : open.station.window->allActions()) {
@@ -219,6 +235,30 @@ TEST(MainWindow, NothingIsCutInAnySizeOrFont) {
     }
   }
   look::applyTheme(*qApp, "light", 10.0);
+}
+
+TEST(MainWindow, OffersMachinesThatWereReached) {
+  const test::TempFolder memory;
+  {
+    MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines"});
+    window.remember("pod");
+    window.remember("user@far");
+  }
+  MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines"});
+  window.show();
+  QString chosen;
+  QObject::connect(&window, &MainWindow::machineChosen, [&](const QString& host) { chosen = host; });
+  const auto buttons = window.findChildren<QPushButton*>("machine");
+  ASSERT_EQ(buttons.size(), 2);
+  EXPECT_EQ(buttons[0]->text(), "user@far");
+  buttons[1]->click();
+  EXPECT_EQ(chosen, "pod");
+  const auto actions = window.allActions();
+  const auto far = std::find_if(actions.begin(), actions.end(),
+                                [](const QAction* action) { return action->objectName() == "attach.user@far"; });
+  ASSERT_NE(far, actions.end());
+  (*far)->trigger();
+  EXPECT_EQ(chosen, "user@far");
 }
 
 TEST(About, SaysItsRowsAsText) {
