@@ -11,7 +11,13 @@
 
 namespace ecumene::engine::daemon {
 
+namespace {
+
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kLook{60};
+
+}  // namespace
 
 Copies::Copies(fs::path folder)
     : folder_(std::move(folder)),
@@ -20,6 +26,7 @@ Copies::Copies(fs::path folder)
   fs::remove_all(folder_, problem);
   fs::create_directories(folder_, problem);
   if (problem) throw systemError("cannot make the folder of copies", folder_.string(), problem.value());
+  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
 fs::path Copies::stagingFor() {
@@ -29,7 +36,6 @@ fs::path Copies::stagingFor() {
 
 std::string Copies::keep(transfer::Snapshot snapshot) {
   const std::lock_guard lock(mutex_);
-  forgetOld();
   if (kept_.size() >= kMost) {
     throw Error("too many copies are under way", ErrorKind::kEnvironment)
         .expected("at most " + std::to_string(kMost))
@@ -41,9 +47,13 @@ std::string Copies::keep(transfer::Snapshot snapshot) {
   return id;
 }
 
-void Copies::forgetOld() {
-  const auto now = std::chrono::steady_clock::now();
-  std::erase_if(kept_, [&](const auto& copy) { return now - copy.second.used > kKept; });
+void Copies::work(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(kept_, [&](const auto& copy) { return now - copy.second.used > kKept; });
+    changed_.wait_for(lock, stop, kLook, [] { return false; });
+  }
 }
 
 std::shared_ptr<const transfer::Snapshot> Copies::find(const std::string& id) {

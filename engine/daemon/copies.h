@@ -2,11 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "engine/transfer/snapshot.h"
 
@@ -36,13 +39,15 @@ class Copies {
     std::shared_ptr<const transfer::Snapshot> snapshot;
     std::chrono::steady_clock::time_point used;
   };
-  void forgetOld();
+  void work(const std::stop_token& stop);
 
   const std::filesystem::path folder_;
   const std::string born_;  ///< in ids, so that those of another daemon are not taken for ours
   std::mutex mutex_;
   std::map<std::string, Kept> kept_;
   std::int64_t count_ = 0;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  ///< last: it uses the others
 };
 
 }  // namespace ecumene::engine::daemon
