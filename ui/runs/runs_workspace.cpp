@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QPushButton>
+#include <QScrollArea>
 #include <algorithm>
 #include <cmath>
 
@@ -36,6 +37,11 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   list_ = new RunList;
   curves_ = new CurveList;
   launch_ = new LaunchPanel(client);
+  // In a low window or a large font it is higher than its place.
+  launchArea_ = new QScrollArea;
+  launchArea_->setWidget(launch_);
+  launchArea_->setWidgetResizable(true);
+  launchArea_->setFrameShape(QFrame::NoFrame);
   page_ = new RunPage;
   comparison_ = new Comparison(client, page_->plot());
   feed_ = new RunFeed(client, page_->plot(), this);
@@ -68,7 +74,7 @@ plots::CurvePlot* RunsWorkspace::curves() const {
 std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
   return {{"runsList", tr("Runs"), list_, Qt::LeftDockWidgetArea, 36},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
-          {"runsLaunch", tr("New run"), launch_, Qt::RightDockWidgetArea, 44, true},
+          {"runsLaunch", tr("New run"), launchArea_, Qt::RightDockWidgetArea, 44, true},
           {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
 }
 

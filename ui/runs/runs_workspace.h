@@ -7,6 +7,8 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/workspace.h"
 
+class QScrollArea;
+
 namespace ecumene::ui::runs {
 
 class Comparison;
@@ -79,6 +81,7 @@ class RunsWorkspace : public shell::Workspace {
   CurveList* curves_ = nullptr;
   Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
+  QScrollArea* launchArea_ = nullptr;
   RunFeed* feed_ = nullptr;
 };
 
