@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run of the daemon's machine copied and mirrored to this one, beside the window.
+#include <gtest/gtest.h>
+
+#include "engine/run/run_directory.h"
+#include "tests/ui/window.h"
+#include "ui/runs/run_copies.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace run = engine::run;
+
+struct Copying {
+  Copying() : served(folder / "no-store"), there(run::RunDirectory::create(served.runs() / "a", spec())) {
+    there.event(0, "made", "nano");
+    there.metrics(1, {{"loss.total", 2.0}});
+    there.flush();
+    QObject::connect(&copies, &RunCopies::noted, &client, [this](const shell::Note& note) { notes.push_back(note); });
+    client.connectTo("test", served.dial());
+    if (!test::waitFor([&] { return client.isUp(); })) ADD_FAILURE() << client.problem().toStdString();
+  }
+  static engine::config::RunSpec spec() {
+    engine::config::RunSpec spec = engine::config::preset("nano");
+    spec.train.device = "cpu";
+    return spec;
+  }
+  [[nodiscard]] bool told(const QString& text) const {
+    return std::any_of(notes.begin(), notes.end(), [&](const shell::Note& note) { return note.title.contains(text); });
+  }
+  [[nodiscard]] QString here(const char* name) const { return QString::fromStdString(folder / name); }
+
+  test::TempFolder folder;
+  test::Served served;
+  run::RunDirectory there;
+  client::Client client;
+  RunCopies copies{&client};
+  std::vector<shell::Note> notes;
+};
+
+TEST(RunCopies, ACopyIsWholeAndSaidToBe) {
+  Copying copying;
+  copying.copies.copy("a", copying.here("copy"));
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("is whole"); }));
+  EXPECT_EQ(run::RunDirectory::open(copying.folder / "copy").lastMetric(), 1);
+  copying.copies.copy("a", copying.here("copy"));
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("nothing is overwritten"); }));
+  EXPECT_EQ(copying.notes.back().severity, shell::Severity::kError);
+}
+
+TEST(RunCopies, AMirrorFollowsOverARestartOfTheDaemon) {
+  Copying copying;
+  copying.copies.mirror("a", copying.here("mirror"));
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("up to date"); }));
+  const auto here = run::RunDirectory::open(copying.folder / "mirror");
+  EXPECT_EQ(here.lastMetric(), 1);
+  copying.served.daemon.reset();
+  copying.there.metrics(2, {{"loss.total", 1.0}});
+  copying.there.flush();
+  QTest::qWait(200);
+  copying.served.begin();
+  EXPECT_TRUE(test::waitFor([&] { return here.lastMetric() == 2; }));
+}
+
+}  // namespace
+}  // namespace ecumene::ui::runs
