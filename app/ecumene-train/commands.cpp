@@ -105,13 +105,14 @@ int newRun(bool json, const std::string& preset, const std::string& store, const
 
 namespace {
 
-engine::train::Evaluated evaluated(RunDirectory& run, bool plain, const std::vector<std::string>& splits,
-                                   bool ablation) {
+engine::train::Evaluated evaluated(RunDirectory& run, bool plain, const std::vector<std::string>& splits, bool ablation,
+                                   const engine::train::Place& place = {}) {
   TrainingProgress progress(plain);
   engine::train::EvaluateOptions options;
   if (!splits.empty()) options.splits = splits;
   options.ablation = ablation;
   options.program = kProgram;
+  options.place = place;
   options.progress = [&](std::size_t done, std::size_t total, std::string_view what) {
     progress.show(std::string(what), done, total);
   };
@@ -130,11 +131,11 @@ std::string perplexityOf(const RunDirectory& run) {
 
 }  // namespace
 
-int evaluate(bool json, const std::string& folder, const std::vector<std::string>& splits, bool ablation) {
-  RunDirectory run = RunDirectory::open(folder);
+int evaluate(bool json, const AskedRun& asked, const std::vector<std::string>& splits, bool ablation) {
+  RunDirectory run = RunDirectory::open(asked.folder);
   run.claim();
   engine::train::stopOnSignals();
-  const std::string report = evaluated(run, false, splits, ablation).report.string();
+  const std::string report = evaluated(run, false, splits, ablation, asked.place).report.string();
   std::fputs(readFile(report + (json ? ".json" : ".md")).c_str(), stdout);
   if (!json) fmt::print("\nThis report is {}.md\n", report);
   return 0;
@@ -207,13 +208,13 @@ int adapt(const AdaptCommand& command) {
   return train({command.out, false, command.plain, command.json, true});
 }
 
-int predict(bool json, const std::string& folder, const std::string& planet, const std::vector<std::string>& without) {
-  const RunDirectory run = RunDirectory::open(folder);
+int predict(bool json, const AskedRun& asked, const std::string& planet, const std::vector<std::string>& without) {
+  const RunDirectory run = RunDirectory::open(asked.folder);
   std::vector<engine::report::Prediction> rows;
   {
     TrainingProgress progress(false);
     rows = engine::train::predictPlanets(
-        run, {planet, without},
+        run, {planet, without, asked.place},
         [&](std::size_t done, std::size_t total, std::string_view) { progress.show("planets", done, total); });
   }
   if (json) {

@@ -15,7 +15,9 @@
 #include "engine/hf/generation.h"
 #include "engine/hf/words.h"
 #include "engine/inspect/inspector.h"
+#include "engine/inspect/need.h"
 #include "engine/inspect/opened_run.h"
+#include "engine/train/run_content.h"
 #include "engine/train/run_networks.h"
 #include "engine/train/runs.h"
 
@@ -32,8 +34,9 @@ Json numberOrWord(const std::string& text) {
 }
 
 /// The answer to one question. What is no UTF-8 in it is replaced, and then is no planet's id.
-std::string ask(const std::string& folder, const Json& question) {
-  return engine::inspect::Inspector(folder).ask(question.dump(-1, ' ', false, Json::error_handler_t::replace));
+std::string ask(const AskedRun& asked, const Json& question) {
+  return engine::inspect::Inspector(asked.folder, asked.place)
+      .ask(question.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 void printNetworks(const engine::networks::SamplingReport& report) {
@@ -98,8 +101,8 @@ void printAttention(const Json& answer) {
 
 }  // namespace
 
-int sample(bool json, const std::string& folder, std::int64_t networks, std::uint64_t seed) {
-  OpenedRun opened(folder);
+int sample(bool json, const AskedRun& asked, std::int64_t networks, std::uint64_t seed) {
+  OpenedRun opened(asked.folder, asked.place);
   const data::store::Store store = engine::train::storeOf(opened.spec);
   engine::networks::SamplingOptions options;
   options.seed = seed;
@@ -113,7 +116,7 @@ int sample(bool json, const std::string& folder, std::int64_t networks, std::uin
   return 0;
 }
 
-int attend(bool json, const std::string& folder, const std::string& planet, const AttendCommand& command) {
+int attend(bool json, const AskedRun& asked, const std::string& planet, const AttendCommand& command) {
   const Json question = {{"ask", "attend"},
                          {"planet", planet},
                          {"archetype", command.archetype},
@@ -121,7 +124,7 @@ int attend(bool json, const std::string& folder, const std::string& planet, cons
                          {"layer", numberOrWord(command.layer)},
                          {"head", numberOrWord(command.head)},
                          {"token", command.token}};
-  const std::string answer = ask(folder, question);
+  const std::string answer = ask(asked, question);
   if (json) {
     std::fputs((answer + "\n").c_str(), stdout);
   } else {
@@ -130,10 +133,10 @@ int attend(bool json, const std::string& folder, const std::string& planet, cons
   return 0;
 }
 
-int explain(bool json, const std::string& folder, const std::string& planet, const std::string& archetype,
+int explain(bool json, const AskedRun& asked, const std::string& planet, const std::string& archetype,
             std::int64_t tokens) {
   const Json question = {{"ask", "explain"}, {"planet", planet}, {"archetype", archetype}, {"tokens", tokens}};
-  const std::string answer = ask(folder, question);
+  const std::string answer = ask(asked, question);
   if (json) {
     std::fputs((answer + "\n").c_str(), stdout);
     return 0;
@@ -153,10 +156,30 @@ int explain(bool json, const std::string& folder, const std::string& planet, con
   return 0;
 }
 
-int inspect(const std::string& folder) {
-  engine::inspect::Inspector inspector(folder);
+int inspect(const AskedRun& asked, bool whole) {
+  using engine::inspect::Inspector;
+  Inspector inspector(asked.folder, asked.place, whole ? Inspector::Arrays::kLine : Inspector::Arrays::kFile);
   inspector.serve(std::cin, std::cout);
   if (!std::cout) throw Error("cannot write the answers to standard output", ErrorKind::kEnvironment);
+  return 0;
+}
+
+int inspectionNeed(bool json, const AskedRun& asked) {
+  const auto run = engine::run::RunDirectory::open(asked.folder);
+  const engine::config::RunSpec spec = engine::train::specAt(run, asked.place);
+  const auto content = engine::train::loadContent(run.folder(), spec);
+  const engine::inspect::Need need = engine::inspect::needOf(run, spec, content);
+  const std::pair<const char*, std::int64_t> rows[] = {{"program", need.program},
+                                                       {"weights", need.weights},
+                                                       {"loading", need.loading},
+                                                       {"activations", need.activations},
+                                                       {"bytes", need.bytes()}};
+  Json said = Json::object();
+  for (const auto& [what, bytes] : rows) {
+    said[what] = bytes;
+    if (!json) fmt::print("{:<12} {:>16}\n", what, bytes);
+  }
+  if (json) fmt::print("{}\n", said.dump(2));
   return 0;
 }
 
@@ -166,7 +189,7 @@ int logits(const std::string& folder, const std::string& ids) {
   return 0;
 }
 
-int generate(bool json, const GenerateCommand& command) {
+int generate(bool json, const GenerateCommand& command, const engine::train::Place& place) {
   engine::hf::Sampling sampling;
   sampling.newTokens = command.tokens;
   sampling.temperature = command.temperature;
@@ -176,7 +199,7 @@ int generate(bool json, const GenerateCommand& command) {
   if (std::filesystem::exists(std::filesystem::path(command.folder) / "config.json")) {
     text = engine::hf::generateFromFolder(command.folder, command.prompt, sampling);
   } else {
-    OpenedRun opened(command.folder);
+    OpenedRun opened(command.folder, place);
     text = engine::hf::generateText(*opened.network.model->language, *opened.content.tokeniser, command.prompt, {}, {},
                                     sampling);
   }

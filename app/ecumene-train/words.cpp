@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/base/say.h"
 
 namespace ecumene::ecumene_train {
 namespace {
@@ -19,6 +20,23 @@ CLI::App& addRunWord(CLI::App& app, Words& words, const char* name, const char* 
   CLI::App& word = addWord(app, words, name, what, std::move(run));
   word.add_option("run", words.folder, "Folder of the run")->required();
   return word;
+}
+
+/// A word that asks a run's weights something.
+CLI::App& addAskingWord(CLI::App& app, Words& words, const char* name, const char* what, std::function<int()> run) {
+  CLI::App& word = addWord(app, words, name, what, std::move(run));
+  word.add_option("run", words.asked.folder, "Folder of the run")->required();
+  return word;
+}
+
+/// Where it is asked. What the machine decides is said on stderr, beside progress.
+void addPlace(CLI::App& word, Words& words) {
+  words.asked.place.say = [](const std::string& line) { say("ecumene-train: " + line + "\n"); };
+  word.add_option("--device", words.asked.place.device,
+                  "cpu, cuda, cuda:N, or auto: the run's own where there is such a GPU, else the CPU")
+      ->capture_default_str();
+  word.add_option("--data", words.asked.place.store,
+                  "Folder of the run's store, where it is no longer where the run learned from it");
 }
 
 void addSettings(CLI::App& word, Words& words) {
@@ -78,27 +96,32 @@ void addAdaptation(CLI::App& app, Words& w) {
 }
 
 void addQuestions(CLI::App& app, Words& w) {
-  CLI::App& evaluation = addRunWord(app, w, "eval", "Evaluate a run's best weights and write its report",
-                                    [&w] { return evaluate(w.json, w.folder, w.splits, !w.noAblation); });
+  CLI::App& evaluation = addAskingWord(app, w, "eval", "Evaluate a run's best weights and write its report",
+                                       [&w] { return evaluate(w.json, w.asked, w.splits, !w.noAblation); });
+  addPlace(evaluation, w);
   evaluation
       .add_option("--split", w.splits, "train, validation, test, real or observed; repeatable (default: all but train)")
       ->allow_extra_args(false);
   evaluation.add_flag("--no-ablation", w.noAblation, "Leave out the table over all subsets of the views");
-  CLI::App& question = addRunWord(app, w, "predict", "What the run's best weights say of a planet",
-                                  [&w] { return predict(w.json, w.folder, w.planet, w.without); });
+  CLI::App& question = addAskingWord(app, w, "predict", "What the run's best weights say of a planet",
+                                     [&w] { return predict(w.json, w.asked, w.planet, w.without); });
+  addPlace(question, w);
   question.add_option("--planet", w.planet, "Id of a planet of the run's store, or all")->capture_default_str();
   question.add_option("--without", w.without, "Hide a view: climate, graph, spectrum, text or scalars; repeatable")
       ->allow_extra_args(false);
 
-  CLI::App& sampled = addRunWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
-                                 [&w] { return sample(w.json, w.folder, w.networks, w.seed); });
+  CLI::App& sampled =
+      addAskingWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
+                    [&w] { return sample(w.json, w.asked, w.networks, w.seed); });
+  addPlace(sampled, w);
   sampled.add_option("--networks", w.networks, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
   sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
 }
 
 void addInspection(CLI::App& app, Words& w) {
-  CLI::App& attention = addRunWord(app, w, "attend", "What a token attends to, and what attends to it",
-                                   [&w] { return attend(w.json, w.folder, w.planet, w.attention); });
+  CLI::App& attention = addAskingWord(app, w, "attend", "What a token attends to, and what attends to it",
+                                      [&w] { return attend(w.json, w.asked, w.planet, w.attention); });
+  addPlace(attention, w);
   attention.add_option("--planet", w.planet, "Id of a planet of the run's store")->required();
   attention.add_option("--archetype", w.attention.archetype, "Which metabolism (default: the planet's first)");
   attention.add_option("--part", w.attention.part, "climate, graph, spectrum, language or fusion")
@@ -108,16 +131,21 @@ void addInspection(CLI::App& app, Words& w) {
   attention.add_option("--token", w.attention.token, "Number of the token, in the list that the answer gives")
       ->required();
 
-  CLI::App& text = addRunWord(app, w, "explain", "Text that the run writes about a planet, its numbers checked",
-                              [&w] { return explain(w.json, w.folder, w.planet, w.archetype, w.explainTokens); });
+  CLI::App& text = addAskingWord(app, w, "explain", "Text that the run writes about a planet, its numbers checked",
+                                 [&w] { return explain(w.json, w.asked, w.planet, w.archetype, w.explainTokens); });
+  addPlace(text, w);
   text.add_option("--planet", w.planet, "Id of a planet of the run's store")->required();
   text.add_option("--archetype", w.archetype, "Which metabolism (default: the planet's first)");
   text.add_option("--tokens", w.explainTokens, "At most so many tokens")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
 
-  addRunWord(app, w, "inspect", "Answer questions on stdin, a line of JSON each, until it ends",
-             [&w] { return inspect(w.folder); });
+  CLI::App& questions =
+      addAskingWord(app, w, "inspect", "Answer questions on stdin, a line of JSON each, until it ends",
+                    [&w] { return w.need ? inspectionNeed(w.json, w.asked) : inspect(w.asked, w.whole); });
+  addPlace(questions, w);
+  questions.add_flag("--whole", w.whole, "Every array in its answer's line: no files");
+  questions.add_flag("--need", w.need, "Print the bytes of memory that it takes, and answer nothing");
 }
 
 void addLanguage(CLI::App& app, Words& w) {
@@ -126,7 +154,8 @@ void addLanguage(CLI::App& app, Words& w) {
   logit.add_option("--hf", w.generation.folder, "Folder with config.json and safetensors")->required();
   logit.add_option("--ids", w.ids, "Tokens: 1,2,3")->required();
   CLI::App& text = addWord(app, w, "generate", "Text that a language model writes behind a prompt",
-                           [&w] { return generate(w.json, w.generation); });
+                           [&w] { return generate(w.json, w.generation, w.asked.place); });
+  addPlace(text, w);
   text.add_option("--hf", w.generation.folder, "A Hugging Face folder, or a run")->required();
   text.add_option("--prompt", w.generation.prompt, "What it goes on from")->required();
   text.add_option("--tokens", w.generation.tokens, "At most so many new tokens")

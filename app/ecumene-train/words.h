@@ -15,11 +15,12 @@ namespace ecumene::ecumene_train {
 
 /// What the command line said. `run` is what the chosen word does; it gives the exit code.
 struct Words {
-  bool json = false, plain = false, noEvaluation = false, noAblation = false;
+  bool json = false, plain = false, noEvaluation = false, noAblation = false, whole = false, need = false;
   std::string preset, store, folder, planet = "all";
   std::int64_t networks = 64;
   std::uint64_t seed = 1;
   std::string ids;
+  AskedRun asked;
   GenerateCommand generation;
   AttendCommand attention;
   AdaptCommand adaptation;

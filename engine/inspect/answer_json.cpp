@@ -45,11 +45,10 @@ Json toJson(const CheckedNumber& checked) {
 }
 
 Json errorJson(const Error& error) {
-  return {{"what", error.failure()},
-          {"object", error.object()},
-          {"expected", error.expectation()},
-          {"found", error.finding()},
-          {"next", error.nextStep()}};
+  const bool refused = error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kCancelled;
+  const int code = refused ? 1 : error.kind() == ErrorKind::kUsage ? 2 : 3;
+  return {{"what", error.failure()},  {"object", error.object()}, {"expected", error.expectation()},
+          {"found", error.finding()}, {"next", error.nextStep()}, {"code", code}};
 }
 
 }  // namespace ecumene::engine::inspect

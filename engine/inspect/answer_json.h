@@ -20,7 +20,8 @@ Json toJson(const std::vector<Token>& tokens);
 /// As the word predict prints it: engine/report/prediction_json.h.
 Json toJson(const report::Prediction& row);
 Json toJson(const CheckedNumber& checked);
-/// {what, object, expected, found, next}.
+/// {what, object, expected, found, next, code}, the code being the exit code of a program that met it: 1 refused, 2
+/// usage, 3 internal or the machine's fault.
 Json errorJson(const Error& error);
 
 }  // namespace ecumene::engine::inspect

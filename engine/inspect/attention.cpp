@@ -114,6 +114,22 @@ std::int64_t layerCount(Part part, const models::spec::ModelSpec& spec) {
   throw internalError("a part of the model that there is not");
 }
 
+std::int64_t headCount(Part part, const models::spec::ModelSpec& spec) {
+  switch (part) {
+    case Part::kClimate:
+      return spec.climate.heads;
+    case Part::kGraph:
+      return spec.graph.heads;
+    case Part::kSpectrum:
+      return spec.spectrum.heads;
+    case Part::kLanguage:
+      return spec.language.heads;
+    case Part::kFusion:
+      return spec.fusion.heads;
+  }
+  throw internalError("a part of the model that there is not");
+}
+
 std::pair<torch::Tensor, torch::Tensor> rollout(std::span<const torch::Tensor> weights_NN, std::int64_t token) {
   // A row and a column need products of matrices with vectors alone.
   const std::int64_t count = weights_NN.front().size(0);

@@ -56,7 +56,8 @@ class Recording {
   std::vector<models::layers::AttentionRecord> records_;
 };
 
-/// Layers of a part that have attention.
+/// Layers of a part that have attention, and the heads of each.
 std::int64_t layerCount(Part part, const models::spec::ModelSpec& spec);
+std::int64_t headCount(Part part, const models::spec::ModelSpec& spec);
 
 }  // namespace ecumene::engine::inspect

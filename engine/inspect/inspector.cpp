@@ -16,6 +16,7 @@
 #include "engine/train/ask_planets.h"
 #include "engine/train/calibration.h"
 #include "engine/train/hulls.h"
+#include "engine/train/memory.h"
 #include "engine/train/predictions.h"
 
 namespace ecumene::engine::inspect {
@@ -36,16 +37,18 @@ SubjectChoice choiceOf(Question& question) {
 }  // namespace
 
 struct Inspector::State {
-  explicit State(const std::filesystem::path& folder)
-      : run(folder),
+  State(const std::filesystem::path& folder, const train::Place& place, Arrays where)
+      : run(folder, place),
         subjects(run),
         facts(subjects.store()),
         hulls(train::Hulls::load(run.run.artifacts(), run.loaded.weights())),
         calibration(train::Calibration::load(run.run.artifacts(), run.loaded.weights())),
+        arraysIn(where),
         arrays(run.run.artifacts(), kMostInline, kFilesKept) {}
 
   Json answer(const Json& asked);
   std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> predicted(const Subject& subject);
+  Json about(Question& question);
   Json predict(Question& question);
   Json embed(Question& question);
   Json attend(Question& question);
@@ -58,6 +61,7 @@ struct Inspector::State {
   train::PlanetFacts facts;
   train::Hulls hulls;
   train::Calibration calibration;
+  Arrays arraysIn;
   AnswerArrays arrays;
 };
 
@@ -72,6 +76,24 @@ std::pair<std::vector<Prediction>, models::unified::UnifiedOutput> Inspector::St
   }
   calibration.apply(rows);
   return {std::move(rows), std::move(output)};
+}
+
+Json Inspector::State::about(Question& question) {
+  question.finish();
+  Json parts = Json::object();
+  for (const Part part : {Part::kClimate, Part::kGraph, Part::kSpectrum, Part::kLanguage, Part::kFusion}) {
+    parts[std::string(name(part))] = {{"layers", layerCount(part, run.spec.model)},
+                                      {"heads", headCount(part, run.spec.model)}};
+  }
+  Json targets = Json::array({"viable", "habitable", "f_hab", "h050"});
+  for (std::size_t regime = 0; regime < data::planet::kRegimeCount; ++regime) {
+    targets.push_back("regime:" + std::string(data::planet::name(static_cast<data::planet::Regime>(regime))));
+  }
+  return {{"step", run.loaded.step},
+          {"manifest", run.loaded.manifest},
+          {"device", run.network.device.str()},
+          {"parts", std::move(parts)},
+          {"targets", std::move(targets)}};
 }
 
 Json Inspector::State::predict(Question& question) {
@@ -194,17 +216,19 @@ Json Inspector::State::answer(const Json& asked) {
   Question question(asked);
   const std::string ask = question.text("ask");
   const std::pair<const char*, Json (State::*)(Question&)> kinds[] = {
-      {"predict", &State::predict},     {"embed", &State::embed},   {"attend", &State::attend},
-      {"attribute", &State::attribute}, {"delete", &State::remove}, {"explain", &State::explain}};
+      {"about", &State::about},    {"predict", &State::predict},     {"embed", &State::embed},
+      {"attend", &State::attend},  {"attribute", &State::attribute}, {"delete", &State::remove},
+      {"explain", &State::explain}};
   for (const auto& [word, answers] : kinds) {
     if (ask == word) return (this->*answers)(question);
   }
   throw Error("nothing can be asked so", ErrorKind::kUsage)
       .on("ask: " + ask)
-      .expected("predict, embed, attend, attribute, delete or explain");
+      .expected("about, predict, embed, attend, attribute, delete or explain");
 }
 
-Inspector::Inspector(const std::filesystem::path& run) : state_(std::make_unique<State>(run)) {}
+Inspector::Inspector(const std::filesystem::path& run, const train::Place& place, Arrays arrays)
+    : state_(std::make_unique<State>(run, place, arrays)) {}
 Inspector::~Inspector() = default;
 
 std::string Inspector::ask(std::string_view question) {
@@ -223,14 +247,18 @@ std::string Inspector::answerLine(std::string_view line) {
       made["id"] = id;
     }
     Json answer = state_->answer(asked);
-    state_->arrays.move(answer);
+    if (state_->arraysIn == Arrays::kFile) state_->arrays.move(answer);
     for (auto& [key, value] : answer.items()) made[key] = std::move(value);
   } catch (const Error& error) {
     made["error"] = errorJson(error);
   } catch (const Json::parse_error&) {
     made["error"] = errorJson(Error("the line is no JSON", ErrorKind::kUsage));
   } catch (const std::exception& error) {
-    made["error"] = errorJson(internalError(error.what()));
+    made["error"] =
+        errorJson(train::isOutOfMemory(error) ? Error("not enough memory for this question", ErrorKind::kEnvironment)
+                                                    .found(train::saidBy(error))
+                                                    .next("end other programs, or ask on another device")
+                                              : internalError(error.what()));
   }
   return made.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -248,7 +276,7 @@ void Inspector::serve(std::istream& in, std::ostream& out) {
     line.clear();
     tooLong = false;
   };
-  for (int byte = in.get(); byte != std::char_traits<char>::eof(); byte = in.get()) {
+  for (int byte = in.get(); out && byte != std::char_traits<char>::eof(); byte = in.get()) {
     if (byte == '\n') {
       if (tooLong || !line.empty()) answered();
     } else if (line.size() < kLongestLine) {
@@ -257,7 +285,7 @@ void Inspector::serve(std::istream& in, std::ostream& out) {
       tooLong = true;
     }
   }
-  if (tooLong || !line.empty()) answered();
+  if (out && (tooLong || !line.empty())) answered();
 }
 
 }  // namespace ecumene::engine::inspect

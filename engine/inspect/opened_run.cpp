@@ -6,7 +6,6 @@
 #include "data/base/error.h"
 #include "data/batch/planet_samples.h"
 #include "engine/report/prediction.h"
-#include "engine/run/commands.h"
 #include "engine/train/draws.h"
 #include "engine/train/run_content.h"
 #include "engine/train/runs.h"
@@ -14,15 +13,9 @@
 
 namespace ecumene::engine::inspect {
 
-config::RunSpec OpenedRun::prepared(const run::RunDirectory& run) {
-  config::RunSpec spec = run::currentSpec(run);
-  train::prepareTorch(spec.train);
-  return spec;
-}
-
-OpenedRun::OpenedRun(const std::filesystem::path& folder)
+OpenedRun::OpenedRun(const std::filesystem::path& folder, const train::Place& place)
     : run(run::RunDirectory::open(folder)),
-      spec(prepared(run)),
+      spec(train::specAt(run, place)),
       content(train::loadContent(run.folder(), spec)),
       network(train::loadBest(run, spec, content, &loaded)) {}
 

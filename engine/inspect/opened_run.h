@@ -9,23 +9,21 @@
 #include "data/batch/collate.h"
 #include "data/store/store.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/place.h"
 #include "engine/train/runs.h"
 
 namespace ecumene::engine::inspect {
 
 /// A run's best weights with what they are asked by. Sets what Torch keeps for a whole process (train::prepareTorch).
 struct OpenedRun {
-  /// Throws Error where the folder is no run, or has no checkpoint.
-  explicit OpenedRun(const std::filesystem::path& folder);
+  /// Throws Error where the folder is no run, has no checkpoint, or cannot be asked there (train::specAt).
+  explicit OpenedRun(const std::filesystem::path& folder, const train::Place& place = {});
 
   run::RunDirectory run;
   config::RunSpec spec;
   data::batch::TrainingContent content;
   train::Loaded loaded;  ///< before network, which fills it
   train::Network network;
-
- private:
-  static config::RunSpec prepared(const run::RunDirectory& run);
 };
 
 /// What a question is about: a planet of the run's store with its metabolisms, as the model reads them.

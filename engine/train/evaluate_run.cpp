@@ -8,7 +8,6 @@
 #include "data/base/error.h"
 #include "engine/report/baselines.h"
 #include "engine/report/report.h"
-#include "engine/run/commands.h"
 #include "engine/train/append.h"
 #include "engine/train/ask_planets.h"
 #include "engine/train/attention_file.h"
@@ -55,10 +54,10 @@ data::store::Filter filterOf(Split split) {
 
 class Evaluator {
  public:
-  Evaluator(run::RunDirectory& run, const EvaluateOptions& options)
+  Evaluator(run::RunDirectory& run, const config::RunSpec& spec, const EvaluateOptions& options)
       : run_(run),
         options_(options),
-        spec_(currentSpec(run)),
+        spec_(spec),
         store_(storeOf(spec_)),
         content_(loadContent(run.folder(), spec_)),
         network_(loadBest(run, spec_, content_, &progress_)),
@@ -253,9 +252,8 @@ void tellFailure(run::RunDirectory& run, const char* what) {
 
 Evaluated evaluateRun(run::RunDirectory& run, const EvaluateOptions& options) {
   try {
-    const config::RunSpec spec = currentSpec(run);
-    prepareTorch(spec.train);
-    return withAdvice(spec, [&] { return Evaluator(run, options).run(); });
+    const config::RunSpec spec = specAt(run, options.place);
+    return withAdvice(spec, [&] { return Evaluator(run, spec, options).run(); });
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kUsage) tellFailure(run, error.what());
     throw;

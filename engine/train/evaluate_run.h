@@ -8,6 +8,7 @@
 
 #include "data/base/progress.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/place.h"
 
 namespace ecumene::engine::train {
 
@@ -16,6 +17,7 @@ struct EvaluateOptions {
   bool ablation = true;  ///< every subset of the views for test planets; else what a run is judged by
   std::string program;   ///< name and version, for the report
   Progress progress;
+  Place place;
   std::function<bool()> stop;  ///< asked after each micro-batch and between phases; true ends the evaluation
 };
 

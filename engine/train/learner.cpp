@@ -4,6 +4,7 @@
 #include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/_foreach_norm.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <cmath>
@@ -89,14 +90,23 @@ torch::Device deviceOf(const config::TrainSpec& spec) {
   if (spec.device == "cpu" || (spec.device == "auto" && !torch::cuda::is_available())) return {torch::kCPU};
   if (!torch::cuda::is_available()) {
     throw Error("there is no GPU that Torch can use", ErrorKind::kEnvironment)
-        .on("train.device = cuda")
-        .next("set train.device=cpu, or see whether the driver fits Torch's CUDA");
+        .on("train.device = " + spec.device)
+        .next("ask for cpu, or see whether the driver fits Torch's CUDA");
   }
-  return {torch::kCUDA, 0};
+  const std::size_t colon = spec.device.find(':');
+  const int index = colon == std::string::npos ? 0 : std::stoi(spec.device.substr(colon + 1));
+  if (index >= static_cast<int>(torch::cuda::device_count())) {
+    throw Error("there is no such GPU", ErrorKind::kEnvironment)
+        .on(spec.device)
+        .found(std::to_string(torch::cuda::device_count()) + " that Torch can use");
+  }
+  return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
 void prepareTorch(const config::TrainSpec& spec) {
-  (void)deviceOf(spec);
+  const torch::Device device = deviceOf(spec);
+  // What is made without a number lies on the same GPU.
+  if (device.is_cuda()) c10::impl::VirtualGuardImpl(device.type()).setDevice(device);
   torch::set_num_threads(static_cast<int>(spec.threads));
   at::globalContext().setDeterministicAlgorithms(spec.deterministic, false);
   // Nothing here reads memory that it has not written, so it need not be filled first.

@@ -21,7 +21,8 @@ namespace ecumene::engine::train {
 /// Index into config::kPartNames of a parameter of the model, by its name.
 std::size_t partOf(std::string_view parameter);
 
-/// cpu or cuda as train.device says. Throws Error where it asks for a GPU and there is none.
+/// cpu or cuda as train.device says; "cuda:1" is the second GPU that Torch sees. Throws Error where it asks for a GPU
+/// and there is none such.
 torch::Device deviceOf(const config::TrainSpec& spec);
 /// Sets what Torch keeps for a whole process: threads, deterministic algorithms. Throws as deviceOf() does.
 void prepareTorch(const config::TrainSpec& spec);

@@ -69,7 +69,9 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.name = run.folder().filename().string();
   facts.options = config::toToml(spec);
   facts.program = program;
-  facts.device = deviceOf(spec.train).is_cpu() ? "CPU, " + counted(spec.train.threads, "thread", "threads") : "GPU";
+  // It may be looked at on a machine without the GPU that it was trained on.
+  const bool onGpu = spec.train.device == "cuda" || !deviceOf(spec.train).is_cpu();
+  facts.device = onGpu ? "GPU" : "CPU, " + counted(spec.train.threads, "thread", "threads");
   facts.attention = models::spec::inRuns(manifest.attention);
   facts.seed = spec.train.seed;
   facts.steps = manifest.progress.step;

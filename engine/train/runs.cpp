@@ -92,15 +92,15 @@ Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, cons
   Loaded found;
   const checkpoint::Checkpoint best = bestCheckpoint(run, found);
   Network network(spec, content, deviceOf(spec.train));
-  withChangesNamed(best.runToml, spec, [&] { network.loadForEvaluation(best); });
+  // Where it is asked is no change of the run.
+  withChangesNamed(best.runToml, currentSpec(run), [&] { network.loadForEvaluation(best); });
   if (loaded != nullptr) *loaded = found;
   return network;
 }
 
 std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked& asked, const Progress& progress) {
   const unsigned subset = report::viewsWithout(asked.without);
-  const config::RunSpec spec = currentSpec(run);
-  prepareTorch(spec.train);
+  const config::RunSpec spec = specAt(run, asked.place);
   const data::batch::TrainingContent content = loadContent(run.folder(), spec);
   const data::store::Store store = storeOf(spec);
   const std::vector<std::string> planets = planetsOf(store, asked.planet);

@@ -14,6 +14,7 @@
 #include "engine/train/best_checkpoint.h"
 #include "engine/train/hulls.h"
 #include "engine/train/learner.h"
+#include "engine/train/place.h"
 
 /// What is done to a run as a whole, besides training it.
 namespace ecumene::engine::train {
@@ -33,6 +34,7 @@ Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, cons
 struct Asked {
   std::string planet;                ///< id, or "all"
   std::vector<std::string> without;  ///< views hidden, by fusion::name
+  Place place;
 };
 /// What a run's weights say of planets of its store, with or without climate, each with each of its metabolisms.
 /// Throws Error at a planet or view that is none.

@@ -8,33 +8,16 @@
 #include <vector>
 
 #include "data/base/error.h"
-#include "data/base/hash.h"
 #include "engine/train/beginning.h"
 #include "engine/train/count.h"
 #include "engine/train/evaluation.h"
+#include "engine/train/place.h"
 #include "engine/train/run_content.h"
 #include "engine/train/runs.h"
 #include "engine/train/side_by_side.h"
 
 namespace ecumene::engine::train {
 namespace {
-
-/// What a run learns from and what chooses its best weights, by content.
-std::string planetsOf(const data::store::Store& store, data::planet::Split trained) {
-  std::string said, contents;
-  using data::planet::Split;
-  for (const auto& [split, use] : {std::pair(trained, "to learn from"), std::pair(Split::kValidation, "to judge by")}) {
-    data::store::Filter filter;
-    filter.split = split;
-    filter.hasClimate = true;
-    filter.leaveOutExcluded = true;
-    const std::vector<data::store::Row> rows = store.list(filter);
-    for (const data::store::Row& row : rows) contents += row.id + " " + row.contentHash + "\n";
-    contents += "\n";
-    said += counted(static_cast<std::int64_t>(rows.size()), "planet ", "planets ") + use + ", ";
-  }
-  return said + "SHA-256 " + sha256(contents);
-}
 
 /// The unified model on the planets of a store.
 class PlanetTask : public Task {
@@ -48,7 +31,7 @@ class PlanetTask : public Task {
         learner_(network_.model, network_.attention, spec.train),
         feed_(store_, content_, spec, ofSplit(trainSplit(spec.data), spec)),
         validation_(store_, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)),
-        learnsFrom_(planetsOf(store_, trainSplit(spec.data))) {
+        learnsFrom_(planetsLearnedFrom(store_, spec.data)) {
     requireNetworksFit(store_, spec);
     if (feed_.samples() == 0) {
       throw Error("there is nothing to train on").on(spec.data.store).expected("planets of split " + spec.data.split);
