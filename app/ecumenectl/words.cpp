@@ -188,6 +188,9 @@ void addWords(CLI::App& app, Words& words) {
   addAsking(app, words);
   addLooking(app, words);
   addData(app, words);
+  addModelWords([&](const char* name, const char* what,
+                    std::function<int()> run) -> CLI::App& { return addWord(app, words, name, what, std::move(run)); },
+                words.common, words.model);
   addCopies(app, words);
   addSystem(app, words);
 }

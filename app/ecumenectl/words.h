@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/ecumenectl/commands.h"
+#include "app/ecumenectl/inspect_commands.h"
 
 /// The command line of ecumenectl: its words, their options, and what each calls.
 namespace ecumene::ecumenectl {
@@ -23,6 +24,7 @@ struct Words {
   PlanetsCommand planets;
   GenerateCommand generate;
   ImportCommand import;
+  ModelCommand model;
   CopyCommand copy;
   std::int64_t job = 0;
   std::vector<std::string> ids;

@@ -31,6 +31,7 @@ constexpr std::chrono::milliseconds kPoll{100};
 struct Words {
   std::string socket, runs, programs, log, onAlert;
   std::vector<std::string> stores;
+  std::optional<std::int64_t> inspectBytes;
   bool detach = false, json = false;
 };
 
@@ -48,6 +49,7 @@ daemon::Settings setupOf(const Words& words) {
   daemon::Settings setup;
   setup.program = kProgram;
   setup.onAlert = words.onAlert;
+  setup.inspectBytes = words.inspectBytes;
   setup.socket = words.socket.empty() ? protocol::defaultSocket() : fs::path(words.socket);
   setup.runs = words.runs.empty() ? dataFolder() / "runs" : fs::path(words.runs);
   setup.programs =
@@ -93,7 +95,7 @@ int sayServes(const daemon::Settings& setup, const wire::HelloReply& hello, bool
 
 /// The daemon that answers at this socket already, where nothing else was asked of it.
 std::optional<wire::HelloReply> running(const daemon::Settings& setup, const Words& words) {
-  if (!words.runs.empty() || !words.stores.empty() || !words.onAlert.empty()) return std::nullopt;
+  if (!words.runs.empty() || !words.stores.empty() || !words.onAlert.empty() || words.inspectBytes) return std::nullopt;
   try {
     return protocol::Client(setup.socket, kProgram).daemon();
   } catch (const Error& error) {
@@ -110,6 +112,9 @@ int detach(const daemon::Settings& setup, const Words& words) {
   daemon::Program program{{fs::read_symlink("/proc/self/exe").string(), "--socket", setup.socket.string(), "--runs",
                            setup.runs.string(), "--programs", setup.programs.string(), "--on-alert", setup.onAlert},
                           {}};
+  if (setup.inspectBytes) {
+    program.words.insert(program.words.end(), {"--inspect-memory", std::to_string(*setup.inspectBytes)});
+  }
   for (const auto& [id, folder] : setup.stores)
     program.words.insert(program.words.end(), {"--store", id + "=" + folder.string()});
   const daemon::ProcessId started = daemon::startDetached(program, log, log);
@@ -146,6 +151,8 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   parser.add_option("--socket", words.socket, "Where it listens (default: ecumene/daemon.sock below $XDG_RUNTIME_DIR)");
   parser.add_option("--programs", words.programs, "Folder of ecumene-train and ecumene-data (default: its own)");
+  parser.add_option("--inspect-memory", words.inspectBytes,
+                    "Most bytes of memory that a model takes which is asked (default: what is available)");
   parser.add_option("--on-alert", words.onAlert,
                     "Command for the shell where an alert comes up; it has ECUMENE_ALERT_RULE, _OBJECT and _TEXT");
   parser.add_flag("--detach", words.detach, "Serve apart from this terminal; return once it serves");

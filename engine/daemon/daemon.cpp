@@ -16,6 +16,8 @@
 #include "data/base/error.h"
 #include "engine/daemon/data_service.h"
 #include "engine/daemon/ids.h"
+#include "engine/daemon/inspection_service.h"
+#include "engine/daemon/inspectors.h"
 #include "engine/daemon/jobs_service.h"
 #include "engine/daemon/listener.h"
 #include "engine/daemon/metrics_service.h"
@@ -99,6 +101,8 @@ struct Daemon::State {
         jobList(stores, uploads, {setup.programs, setup.runs / kOwnFolder / "jobs"}),
         monitor(registry, supervisor,
                 {setup.runs / kOwnFolder / "alerts.sqlite", setup.onAlert, setup.runs / kOwnFolder / "on-alert.log"}),
+        inspectors(registry, stores, supervisor, monitor,
+                   {setup.programs, setup.runs / kOwnFolder / "inspect", setup.inspectBytes}),
         session(helloOf(setup)),
         plans(registry, stores, supervisor, jobList, monitor, setup.programs),
         runs(registry, supervisor, plans, longCalls),
@@ -106,6 +110,7 @@ struct Daemon::State {
         data(stores, longCalls),
         jobs(jobList, uploads, longCalls),
         system(monitor),
+        inspection(inspectors, registry, longCalls),
         transfers(registry, stores, uploads, setup.runs / kOwnFolder / "copies", longCalls) {
     grpc::ServerBuilder builder;
     // Without a port: the listener hands over connections whose user it has asked.
@@ -115,7 +120,7 @@ struct Daemon::State {
     builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
     builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
     for (grpc::Service* service :
-         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system, &transfers}) {
+         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system, &inspection, &transfers}) {
       builder.RegisterService(service);
     }
     server = builder.BuildAndStart();
@@ -126,6 +131,7 @@ struct Daemon::State {
   ~State() {
     listener.reset();
     longCalls.end();
+    inspectors.end();
     server->Shutdown(std::chrono::system_clock::now() + kLastWords);
   }
 
@@ -136,6 +142,7 @@ struct Daemon::State {
   transfer::Uploads uploads;
   JobList jobList;
   Monitor monitor;
+  Inspectors inspectors;
   LongCalls longCalls;
   SessionService session;
   Plans plans;
@@ -144,6 +151,7 @@ struct Daemon::State {
   DataService data;
   JobsService jobs;
   SystemService system;
+  InspectionService inspection;
   TransferService transfers;
   std::unique_ptr<grpc::Server> server;
   std::optional<Listener> listener;

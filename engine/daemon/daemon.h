@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ecumene::engine::daemon {
@@ -16,6 +18,8 @@ struct Settings {
   std::map<std::string, std::filesystem::path> stores;
   std::string onAlert;  ///< the user's command for the shell where a rule comes to hold; empty: none
   std::string program;  ///< "ecumened 0.1.0"
+  /// Most bytes of memory for a model that is asked; none: what is available.
+  std::optional<std::int64_t> inspectBytes = {};
 };
 
 /// The daemon: it serves ecumene.proto on its socket, while it lives. Nothing that it started ends with it.

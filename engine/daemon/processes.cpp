@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,6 +156,20 @@ Attached startAttached(const Program& program) {
   const pid_t pid = spawn(program, attached.out.get(), attached.err.get(), false, theirs.get());
   attached.process = identify(pid).value_or(ProcessId{pid, 0, {}});
   return attached;
+}
+
+Conversing startConversing(const Program& program, const std::filesystem::path& err) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw systemError("cannot make a socket", program.words.at(0), errno);
+  }
+  const FileDescriptor theirs(ends[0]);
+  Conversing conversing{{}, FileDescriptor(ends[1])};
+  const FileDescriptor errFile(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!errFile.valid()) throw systemError("cannot write the log", err.string(), errno);
+  const pid_t pid = spawn(program, theirs.get(), errFile.get(), true, theirs.get());
+  conversing.process = identify(pid).value_or(ProcessId{pid, 0, {}});
+  return conversing;
 }
 
 Ended runToEnd(const Program& program) {

@@ -42,6 +42,14 @@ struct Attached {
 };
 /// Throws Error if it cannot be started.
 Attached startAttached(const Program& program);
+/// A program whose input and output are one socket of ours, to be asked and answered by; it sees the end of its input
+/// when we end, however that is. What it writes of errors goes to a file, made anew.
+struct Conversing {
+  ProcessId process;
+  FileDescriptor socket;
+};
+/// Throws Error if it cannot be started.
+Conversing startConversing(const Program& program, const std::filesystem::path& err);
 /// What a program has written so far; at most 16 MiB.
 std::string contentOf(const FileDescriptor& file);
 

@@ -42,9 +42,9 @@ std::shared_ptr<grpc::Channel> channelTo(const std::filesystem::path& socket) {
 Client::Client(const std::filesystem::path& socket, const std::string& program) : socket_(socket) {
   requireOwnSocket(socket);
   channel_ = channelTo(socket);
-  stubs_ = {wire::Session::NewStub(channel_), wire::Runs::NewStub(channel_), wire::Metrics::NewStub(channel_),
-            wire::Data::NewStub(channel_),    wire::Jobs::NewStub(channel_), wire::System::NewStub(channel_),
-            wire::Transfer::NewStub(channel_)};
+  stubs_ = {wire::Session::NewStub(channel_),    wire::Runs::NewStub(channel_),    wire::Metrics::NewStub(channel_),
+            wire::Data::NewStub(channel_),       wire::Jobs::NewStub(channel_),    wire::System::NewStub(channel_),
+            wire::Inspection::NewStub(channel_), wire::Transfer::NewStub(channel_)};
   wire::HelloRequest hello;
   hello.set_protocol(kProtocolVersion);
   hello.set_program(program);

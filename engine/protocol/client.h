@@ -87,7 +87,8 @@ class Client {
   std::shared_ptr<grpc::Channel> channel_;
   std::tuple<std::unique_ptr<wire::Session::Stub>, std::unique_ptr<wire::Runs::Stub>,
              std::unique_ptr<wire::Metrics::Stub>, std::unique_ptr<wire::Data::Stub>, std::unique_ptr<wire::Jobs::Stub>,
-             std::unique_ptr<wire::System::Stub>, std::unique_ptr<wire::Transfer::Stub>>
+             std::unique_ptr<wire::System::Stub>, std::unique_ptr<wire::Inspection::Stub>,
+             std::unique_ptr<wire::Transfer::Stub>>
       stubs_;
   wire::HelloReply daemon_;
 };
