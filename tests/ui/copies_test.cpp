@@ -2,6 +2,9 @@
 // A run of the daemon's machine copied and mirrored to this one, beside the window.
 #include <gtest/gtest.h>
 
+#include <QFileDialog>
+#include <algorithm>
+
 #include "engine/run/run_directory.h"
 #include "tests/ui/window.h"
 #include "ui/runs/run_copies.h"
@@ -61,6 +64,23 @@ TEST(RunCopies, AMirrorFollowsOverARestartOfTheDaemon) {
   QTest::qWait(200);
   copying.served.begin();
   EXPECT_TRUE(test::waitFor([&] { return here.lastMetric() == 2; }));
+}
+
+TEST(RunCopies, TheWorkspaceAsksForAFolderAndPutsTheRunThere) {
+  Copying copying;
+  test::Workstation station(copying.folder / "memory");
+  ASSERT_TRUE(station.open(copying.served));
+  ASSERT_TRUE(station.show());
+  EXPECT_EQ(station.draw(station.runs, {{"run", "a"}}), "");
+  for (QAction* action : station.runs->actions()) {
+    if (action->objectName() == "copyRun") action->trigger();
+  }
+  auto* chooser = station.window->findChild<QFileDialog*>("copyFolder");
+  ASSERT_NE(chooser, nullptr);
+  fs::create_directory(copying.folder / "kept");
+  emit chooser->fileSelected(copying.here("kept"));
+  EXPECT_TRUE(test::waitFor([&] { return fs::exists(copying.folder / "kept" / "a" / "run.toml"); }));
+  chooser->close();
 }
 
 }  // namespace

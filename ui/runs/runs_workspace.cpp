@@ -2,6 +2,7 @@
 #include "ui/runs/runs_workspace.h"
 
 #include <QDateTime>
+#include <QFileDialog>
 #include <QJsonArray>
 #include <QPushButton>
 #include <QScrollArea>
@@ -13,6 +14,7 @@
 #include "ui/runs/comparison.h"
 #include "ui/runs/curve_list.h"
 #include "ui/runs/launch_panel.h"
+#include "ui/runs/run_copies.h"
 #include "ui/runs/run_feed.h"
 #include "ui/runs/run_list.h"
 #include "ui/runs/run_page.h"
@@ -45,6 +47,8 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   page_ = new RunPage;
   comparison_ = new Comparison(client, page_->plot());
   feed_ = new RunFeed(client, page_->plot(), this);
+  copies_ = new RunCopies(client, this);
+  connect(copies_, &RunCopies::noted, this, &RunsWorkspace::noted);
   makeActions();
   state_.shown = kFirstShown;
   curves_->setShown(state_.shown);
@@ -145,6 +149,26 @@ void RunsWorkspace::makeActions() {
     addAction(deed->objectName() + "Run", tr("%1 this run").arg(deed->text()), look::Icon::kRuns, {},
               [deed] { deed->click(); });
   }
+  addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {}, [this] { copyHere(false); });
+  addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {}, [this] { copyHere(true); });
+}
+
+void RunsWorkspace::copyHere(bool mirror) {
+  if (current() == nullptr || !client_->isUp()) return;
+  const QString run = state_.run;
+  auto* chooser = new QFileDialog(page_, tr("In which folder shall %1 be?").arg(run));
+  chooser->setAttribute(Qt::WA_DeleteOnClose);
+  chooser->setObjectName("copyFolder");
+  chooser->setFileMode(QFileDialog::Directory);
+  chooser->setOption(QFileDialog::ShowDirsOnly);
+  // One look and one set of keys everywhere, and nothing is blocked meanwhile.
+  chooser->setOption(QFileDialog::DontUseNativeDialog);
+  chooser->setModal(false);
+  connect(chooser, &QFileDialog::fileSelected, this, [this, run, mirror](const QString& folder) {
+    const QString target = folder + '/' + run;
+    mirror ? copies_->mirror(run, target) : copies_->copy(run, target);
+  });
+  chooser->show();
 }
 
 void RunsWorkspace::chooseRun(const QString& id) {

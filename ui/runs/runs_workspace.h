@@ -14,6 +14,7 @@ namespace ecumene::ui::runs {
 class Comparison;
 class CurveList;
 class LaunchPanel;
+class RunCopies;
 class RunFeed;
 class RunList;
 class RunPage;
@@ -65,6 +66,8 @@ class RunsWorkspace : public shell::Workspace {
   void takeRuns(std::vector<wire::Run> rows);
   void showRun();
   void request(const QString& word, const QString& argument);
+  /// Asks for a folder of this machine, in which the run gets one of its name.
+  void copyHere(bool mirror);
   void paintCurves();
   void drawingAwaited() override;
   /// Answers who waits for the picture once run, curves and overlays are there.
@@ -83,6 +86,7 @@ class RunsWorkspace : public shell::Workspace {
   LaunchPanel* launch_ = nullptr;
   QScrollArea* launchArea_ = nullptr;
   RunFeed* feed_ = nullptr;
+  RunCopies* copies_ = nullptr;
 };
 
 }  // namespace ecumene::ui::runs
