@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The workstation as a new user has it: the program's window, a real daemon, a real trainer.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <QComboBox>
 #include <QLabel>
@@ -66,7 +68,7 @@ void expectState(const Home& home, Window& window, const std::string& id, const 
   EXPECT_EQ(nameOf(home.journal(id).state()), nameOf(state));
 }
 
-/// Internet sockets of a process, whatever they are for.
+/// Internet sockets of a process, whatever they are for, as rows of /proc/net.
 std::vector<std::string> internetSockets(pid_t pid) {
   std::set<std::string> inodes;
   const std::filesystem::path process = "/proc/" + std::to_string(pid);
@@ -89,6 +91,14 @@ std::vector<std::string> internetSockets(pid_t pid) {
     }
   }
   return found;
+}
+
+TEST(Workstation, APortOfAProcessWouldBeSeen) {
+  EXPECT_TRUE(internetSockets(::getpid()).empty());
+  const int port = ::socket(AF_INET, SOCK_STREAM, 0);
+  ASSERT_EQ(::listen(port, 1), 0);
+  EXPECT_EQ(internetSockets(::getpid()).size(), 1U);
+  ::close(port);
 }
 
 TEST(Workstation, LaunchesByKeysAloneWatchesSteersStopsExtendsAndCompares) {

@@ -66,7 +66,7 @@ PlanetView* ClimateWorkspace::planetView() const {
 }
 
 std::vector<shell::Workspace::Dock> ClimateWorkspace::docks() {
-  return {{"climatePlanets", tr("Planets"), list_, Qt::LeftDockWidgetArea, 34},
+  return {{"climatePlanets", tr("Planets"), list_, Qt::LeftDockWidgetArea, 44},
           {"climateView", tr("View"), controls_, Qt::RightDockWidgetArea, 40},
           {"climateCell", tr("Cell"), cell_, Qt::RightDockWidgetArea, 40}};
 }

@@ -10,12 +10,13 @@
 #include <QTimer>
 #include <QToolBar>
 #include <algorithm>
+#include <set>
 
 namespace ecumene::ui::shell {
 namespace {
 
 constexpr int kLayoutVersion = 1;
-constexpr double kWidestDock = 0.27;  // of the window, so that the middle of a small one has room
+constexpr double kDocksShare = 0.54;  // of the window's width at most, so that the middle of a small one has room
 
 }  // namespace
 
@@ -156,10 +157,13 @@ void WorkspacePages::arrangeAnew(Page& page) {
   const std::vector<Workspace::Dock> docks = page.workspace->docks();
   QList<QDockWidget*> widgets;
   QList<int> widths;
+  std::set<Qt::DockWidgetArea> sides;
+  for (const Workspace::Dock& dock : docks) sides.insert(dock.area);
+  const double widest = kDocksShare * window_->width() / static_cast<double>(std::max<std::size_t>(1, sides.size()));
   for (std::size_t i = 0; i < docks.size(); ++i) {
     widgets.append(page.docks[i]);
     const int wanted = docks[i].characters * window_->fontMetrics().averageCharWidth();
-    widths.append(std::min(wanted, static_cast<int>(kWidestDock * window_->width())));
+    widths.append(std::min(wanted, static_cast<int>(widest)));
   }
   window_->resizeDocks(widgets, widths, Qt::Horizontal);
   for (auto dock = page.docks.rbegin(); dock != page.docks.rend(); ++dock) (*dock)->raise();
