@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QStatusBar>
 
 #include "app/ecumene/demo.h"
 #include "data/base/error.h"
@@ -11,6 +12,7 @@
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 #include "ui/runs/launch_panel.h"
+#include "ui/runs/machine_panel.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/question_bar.h"
 #include "viz/scene/offscreen.h"
@@ -47,12 +49,13 @@ Desktop::Desktop(const Setup& setup)
   auto data = std::make_unique<ui::catalogue::DataWorkspace>(client_.get());
   data_ = data.get();
   window_->addWorkspace(std::move(data));
+  // A picture has nothing that changes from moment to moment.
+  if (!leaveNothing_) window_->statusBar()->addWidget(new ui::runs::MachineLabel(runs_->machine()), 1);
   demo_ = new Demo(client_.get(), window_.get());
   connectWorkspaces();
   connectWindow();
   ping_.setInterval(kPingMs);
   QObject::connect(&ping_, &QTimer::timeout, window_.get(), [this] { ping(); });
-  // A picture has nothing that changes from moment to moment.
   if (!leaveNothing_) ping_.start();
 }
 

@@ -6,20 +6,23 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
+#include <QListWidget>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "data/base/error.h"
 #include "ui/forms/option_form.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
+#include "ui/runs/plan_panel.h"
 
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr int kPlanMs = 600;  // after the last key
-constexpr std::chrono::seconds kPlanTime{30};
+constexpr int kPlanMs = 600;                     // after the last key
+constexpr std::chrono::seconds kPlacesTime{60};  // Slurm may be asked
+constexpr int kShownBeginnings = 3;              // rows
 /// What the fields above the form, or the daemon, decide.
 const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};
 
@@ -53,15 +56,22 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   head->addRow(tr("Name"), name_);
   head->addRow(tr("Planets"), store_);
   head->addRow(tr("Trains on"), slot_);
+  beginnings_ = new QListWidget(this);
+  beginnings_->setObjectName("beginnings");
+  beginnings_->setAccessibleName(tr("Runs whose trained parts this one begins with"));
+  beginnings_->setToolTip(
+      tr("Tick finished runs whose trained parts this one begins with (space bar); none: from "
+         "random weights"));
+  beginnings_->setTabKeyNavigation(false);
+  beginnings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+  head->addRow(tr("Begins with"), beginnings_);
   column->addLayout(head);
   edited_ = defaults_ = engine::config::preset(engine::config::presets().front());
   form_ = new forms::OptionForm(optionsOf(edited_), optionsOf(defaults_), this);
   form_->setObjectName("launchForm");
   for (const char* key : kDecidedElsewhere) form_->hideKey(key);
   column->addWidget(form_, 1);
-  plan_ = new QLabel(this);
-  plan_->setObjectName("plan");
-  plan_->setWordWrap(true);
+  plan_ = new PlanPanel(client_, this);
   column->addWidget(plan_);
   problem_ = new QLabel(this);
   problem_->setObjectName("launchProblem");
@@ -79,6 +89,8 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   connect(preset_, &QComboBox::currentTextChanged, this, &LaunchPanel::takePreset);
   connect(name_, &QLineEdit::textChanged, this, &LaunchPanel::check);
   connect(form_, &forms::OptionForm::changed, this, &LaunchPanel::check);
+  connect(store_, &QComboBox::currentTextChanged, this, &LaunchPanel::check);
+  connect(slot_, &QComboBox::currentTextChanged, this, &LaunchPanel::check);
   connect(launch_, &QPushButton::clicked, this, &LaunchPanel::launch);
   connect(client_, &client::Client::sourceChanged, this, &LaunchPanel::takeDaemon);
   connect(client_, &client::Client::linkChanged, this, &LaunchPanel::check);
@@ -92,18 +104,81 @@ void LaunchPanel::takeDaemon() {
   store_->setCurrentText(QString::fromStdString(client_->store()));
   slot_->clear();
   slot_->addItem(tr("CPU"), "cpu");
-  client_->ask(
-      "slots", this,
-      [](client::Daemon& daemon) { return daemon.call(&wire::System::Stub::Readings, wire::ReadingsRequest()); },
-      [this](const wire::ReadingsReply& machine) {
-        for (const wire::Gpu& gpu : machine.gpus()) {
-          slot_->addItem(tr("GPU %1, %2").arg(gpu.index()).arg(QString::fromStdString(gpu.name())),
-                         QStringLiteral("gpu:%1").arg(gpu.index()));
-        }
-        if (machine.gpus_size() > 0) slot_->setCurrentIndex(1);
-      },
-      [](const Error&) {});
+  beginnings_->clear();
+  askPlaces();
+  askBeginnings();
   check();
+}
+
+void LaunchPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  askPlaces();
+  askBeginnings();
+}
+
+void LaunchPanel::askPlaces() {
+  client_->ask(
+      "places", this,
+      [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Places, wire::PlacesRequest(), kPlacesTime); },
+      [this](const wire::PlacesReply& reply) {
+        const bool first = slot_->count() <= 1;
+        const QVariant chosen = slot_->currentData();
+        const QSignalBlocker blocker(slot_);
+        slot_->clear();
+        for (const wire::LaunchPlace& place : reply.places()) {
+          QString words = QString::fromStdString(place.words());
+          if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
+          slot_->addItem(words, QString::fromStdString(place.slot()));
+        }
+        const int before = slot_->findData(chosen);
+        // As the daemon chooses where nothing is said: the first GPU.
+        const int gpu = slot_->findData("gpu:", Qt::UserRole, Qt::MatchStartsWith);
+        slot_->setCurrentIndex(std::max(0, first && gpu >= 0 ? gpu : before));
+        check();
+      },
+      [](const Error&) {}, client::Client::Lane::kSlow);
+}
+
+void LaunchPanel::askBeginnings() {
+  client_->ask(
+      "beginnings", this,
+      [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); },
+      [this](const wire::ListRunsReply& reply) { takeBeginnings(reply); }, [](const Error&) {});
+}
+
+void LaunchPanel::takeBeginnings(const wire::ListRunsReply& reply) {
+  const std::vector<std::string> ticked = beginnings();
+  std::vector<wire::Run> finished;
+  for (const wire::Run& run : reply.runs()) {
+    if (run.state() == "finished") finished.push_back(run);
+  }
+  std::stable_sort(finished.begin(), finished.end(),
+                   [](const wire::Run& a, const wire::Run& b) { return a.state_time() > b.state_time(); });
+  beginnings_->clear();
+  for (const wire::Run& run : finished) {
+    const QString preset = QString::fromStdString(run.preset());
+    auto* item = new QListWidgetItem(QString::fromStdString(run.id()), beginnings_);
+    item->setToolTip(tr("%1, finished at step %2").arg(preset).arg(run.step()));
+    const bool on = std::find(ticked.begin(), ticked.end(), run.id()) != ticked.end();
+    item->setCheckState(on ? Qt::Checked : Qt::Unchecked);
+  }
+  if (finished.empty()) {
+    auto* none = new QListWidgetItem(tr("No run has finished yet"), beginnings_);
+    none->setFlags(Qt::NoItemFlags);
+  }
+  const int rows = std::clamp(static_cast<int>(finished.size()), 1, kShownBeginnings);
+  beginnings_->setFixedHeight(rows * beginnings_->sizeHintForRow(0) + 2 * beginnings_->frameWidth());
+}
+
+std::vector<std::string> LaunchPanel::beginnings() const {
+  std::vector<std::string> runs;
+  for (int row = 0; row < beginnings_->count(); ++row) {
+    const QListWidgetItem* item = beginnings_->item(row);
+    if ((item->flags() & Qt::ItemIsUserCheckable) != 0 && item->checkState() == Qt::Checked) {
+      runs.push_back(item->text().toStdString());
+    }
+  }
+  return runs;
 }
 
 void LaunchPanel::choosePreset(const QString& name) {
@@ -141,37 +216,14 @@ void LaunchPanel::check() {
 }
 
 void LaunchPanel::plan() {
-  if (!client_->isUp() || !form_->valid()) {
-    plan_->setText({});
-    return;
-  }
-  plan_->setText(tr("Counting parameters…"));
-  client_->ask(
-      "plan", this,
-      [preset = preset_->currentText().toStdString(), all = settings()](client::Daemon& daemon) {
-        wire::PlanRequest request;
-        request.set_preset(preset);
-        request.mutable_settings()->Assign(all.begin(), all.end());
-        return daemon.call(&wire::Runs::Stub::Plan, request, kPlanTime);
-      },
-      [this](const wire::PlanReply& size) {
-        const QLocale c = QLocale::c();
-        QStringList parts;
-        for (const wire::PartSize& part : size.parts()) {
-          parts << QStringLiteral("%1 %2").arg(QString::fromStdString(part.part()).replace('_', ' '),
-                                               c.toString(qlonglong{part.parameters()}));
-        }
-        // Weights alone: 4 bytes each in float32.
-        const double mebibytes = static_cast<double>(size.parameters()) * 4.0 / 1048576.0;
-        plan_->setText(tr("%1 parameters, %2 MiB of weights in float32. %3 samples a step, %4 epochs.\n%5")
-                           .arg(c.toString(qlonglong{size.parameters()}))
-                           .arg(mebibytes, 0, 'f', 1)
-                           .arg(edited_.train.microBatch * edited_.train.accumulate)
-                           .arg(edited_.train.epochs)
-                           .arg(parts.join(", ")));
-      },
-      [this](const Error& error) { plan_->setText(tr("No plan: %1").arg(QString::fromUtf8(error.what()))); },
-      client::Client::Lane::kSlow);
+  if (!client_->isUp() || !form_->valid()) return plan_->clear();
+  wire::PlanRequest request;
+  request.set_preset(preset_->currentText().toStdString());
+  const std::vector<std::string> all = settings();
+  request.mutable_settings()->Assign(all.begin(), all.end());
+  request.set_store(store_->currentText().toStdString());
+  request.set_slot(slot_->currentData().toString().toStdString());
+  plan_->ask(request);
 }
 
 std::vector<std::string> LaunchPanel::settings() const {
@@ -199,6 +251,8 @@ void LaunchPanel::launch() {
   const std::vector<std::string> all = settings();
   request.mutable_settings()->Assign(all.begin(), all.end());
   request.set_slot(slot_->currentData().toString().toStdString());
+  const std::vector<std::string> from = beginnings();
+  request.mutable_begin_with()->Assign(from.begin(), from.end());
   request.set_evaluate(true);
   client_->ask(
       "launch", this,

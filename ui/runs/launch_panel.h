@@ -11,6 +11,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QListWidget;
 class QPushButton;
 
 namespace ecumene::ui::forms {
@@ -19,8 +20,9 @@ class OptionForm;
 
 namespace ecumene::ui::runs {
 
-/// A new run from a preset: name, options (the form of the option table), and a plan that says how large the model
-/// gets.
+class PlanPanel;
+
+/// A new run from a preset: name, place, runs to begin with, options (the form of the option table), and its plan.
 class LaunchPanel : public QWidget {
   Q_OBJECT
  public:
@@ -36,9 +38,17 @@ class LaunchPanel : public QWidget {
   void launched(const QString& run);
   void failed(const ecumene::Error& error);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   void takePreset(const QString& name);
   void takeDaemon();
+  void askPlaces();
+  void askBeginnings();
+  void takeBeginnings(const wire::ListRunsReply& reply);
+  /// Runs that are ticked.
+  [[nodiscard]] std::vector<std::string> beginnings() const;
   /// "KEY=VALUE" of what differs from the preset.
   [[nodiscard]] std::vector<std::string> settings() const;
   void check();
@@ -51,7 +61,8 @@ class LaunchPanel : public QWidget {
   QComboBox *store_ = nullptr, *slot_ = nullptr;
   QLineEdit* name_ = nullptr;
   forms::OptionForm* form_ = nullptr;
-  QLabel* plan_ = nullptr;
+  PlanPanel* plan_ = nullptr;
+  QListWidget* beginnings_ = nullptr;
   QLabel* problem_ = nullptr;
   QPushButton* launch_ = nullptr;
   QTimer planTimer_;

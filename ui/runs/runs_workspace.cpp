@@ -14,6 +14,7 @@
 #include "ui/runs/comparison.h"
 #include "ui/runs/curve_list.h"
 #include "ui/runs/launch_panel.h"
+#include "ui/runs/machine_panel.h"
 #include "ui/runs/run_copies.h"
 #include "ui/runs/run_feed.h"
 #include "ui/runs/run_list.h"
@@ -47,6 +48,8 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   page_ = new RunPage;
   comparison_ = new Comparison(client, page_->plot());
   feed_ = new RunFeed(client, page_->plot(), this);
+  machine_ = new client::MachineWatch(client, this);
+  machinePanel_ = new MachinePanel(machine_);
   copies_ = new RunCopies(client, this);
   connect(copies_, &RunCopies::noted, this, &RunsWorkspace::noted);
   makeActions();
@@ -79,7 +82,8 @@ std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
   return {{"runsList", tr("Runs"), list_, Qt::LeftDockWidgetArea, 36},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
           {"runsLaunch", tr("New run"), launchArea_, Qt::RightDockWidgetArea, 44, true},
-          {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
+          {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true},
+          {"runsMachine", tr("Machine"), machinePanel_, Qt::RightDockWidgetArea, 44, true}};
 }
 
 void RunsWorkspace::listen() {
@@ -104,6 +108,10 @@ void RunsWorkspace::listen() {
     curves_->setValues(plot->readOut());
     curves_->setValuesAre(plot->pointerX() ? tr("Values at step %1").arg(std::lround(*plot->pointerX()))
                                            : tr("Newest values"));
+  });
+  connect(machinePanel_, &MachinePanel::runWanted, this, &RunsWorkspace::chooseRun);
+  connect(machine_, &client::MachineWatch::raised, this, [this](const wire::Alert& alert) {
+    emit noted(noteOf(alert, machine_->sentenceOf(alert.rule())));
   });
   connect(page_, &RunPage::asked, this, &RunsWorkspace::request);
   connect(page_, &RunPage::lookChosen, this, [this](const QString& words, const plots::CurvePlot::Look& look) {

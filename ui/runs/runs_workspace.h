@@ -9,11 +9,16 @@
 
 class QScrollArea;
 
+namespace ecumene::ui::client {
+class MachineWatch;
+}
+
 namespace ecumene::ui::runs {
 
 class Comparison;
 class CurveList;
 class LaunchPanel;
+class MachinePanel;
 class RunCopies;
 class RunFeed;
 class RunList;
@@ -39,6 +44,7 @@ class RunsWorkspace : public shell::Workspace {
 
   [[nodiscard]] LaunchPanel* launchPanel() const { return launch_; }
   [[nodiscard]] plots::CurvePlot* curves() const;
+  [[nodiscard]] client::MachineWatch* machine() const { return machine_; }
 
  signals:
   void runCount(int count);
@@ -87,6 +93,8 @@ class RunsWorkspace : public shell::Workspace {
   QScrollArea* launchArea_ = nullptr;
   RunFeed* feed_ = nullptr;
   RunCopies* copies_ = nullptr;
+  client::MachineWatch* machine_ = nullptr;
+  MachinePanel* machinePanel_ = nullptr;
 };
 
 }  // namespace ecumene::ui::runs

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLabel>
+#include <QWidget>
+
+#include "ui/client/machine_watch.h"
+#include "ui/shell/notifications.h"
+
+class QGridLayout;
+class QTreeWidget;
+
+namespace ecumene::ui::runs {
+
+/// "4.2 GB", "139 GB": of 10^9 bytes, three digits.
+QString gigabytesText(double bytes);
+/// What an alert is about, for people: "Run demo", "GPU 0", "Disk".
+QString objectText(const wire::Alert& alert);
+/// An alert as a notification; `sentence` is its rule's.
+shell::Note noteOf(const wire::Alert& alert, const QString& sentence);
+
+/// A line for the status bar: CPU, memory, disk and GPUs of the daemon's machine; empty while nobody answers.
+class MachineLabel : public QLabel {
+  Q_OBJECT
+ public:
+  explicit MachineLabel(client::MachineWatch* watch, QWidget* parent = nullptr);
+  /// It may be narrow: what has no room is cut with dots, and stands in the tool tip.
+  [[nodiscard]] QSize minimumSizeHint() const override;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void show(const wire::ReadingsReply& readings);
+};
+
+/// The machine that trains: its readings, the alerts that hold or were, and what is looked for.
+class MachinePanel : public QWidget {
+  Q_OBJECT
+ public:
+  /// The watch must outlive it.
+  explicit MachinePanel(client::MachineWatch* watch, QWidget* parent = nullptr);
+
+ signals:
+  /// A person wants to see the run that an alert is about.
+  void runWanted(const QString& run);
+
+ private:
+  void showReadings();
+  void showAlerts();
+
+  client::MachineWatch* watch_;
+  QGridLayout* grid_ = nullptr;
+  QLabel* absence_ = nullptr;
+  QTreeWidget *alerts_ = nullptr, *rules_ = nullptr;
+  QLabel* none_ = nullptr;
+};
+
+}  // namespace ecumene::ui::runs

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/plan_panel.h"
+
+#include <QDateTime>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "data/base/error.h"
+#include "ui/look/icons.h"
+#include "ui/look/theme.h"
+#include "ui/runs/machine_panel.h"
+#include "ui/runs/run_list.h"
+
+namespace ecumene::ui::runs {
+namespace {
+
+constexpr std::chrono::seconds kPlanTime{60};
+constexpr int kPollMs = 400;
+
+QString counted(std::int64_t number) {
+  return QLocale(QLocale::English).toString(qlonglong{number});
+}
+
+QString sizeText(std::int64_t bytes) {
+  if (bytes < 100'000'000) return QObject::tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1);
+  return gigabytesText(static_cast<double>(bytes));
+}
+
+QLabel* line(const char* name, QWidget* parent) {
+  auto* label = new QLabel(parent);
+  label->setObjectName(name);
+  label->setWordWrap(true);
+  label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  return label;
+}
+
+}  // namespace
+
+QString durationText(double seconds) {
+  const auto whole = static_cast<qlonglong>(std::llround(seconds));
+  if (whole < 60) return QObject::tr("%1 s").arg(seconds, 0, 'g', 3);
+  if (whole < 3600) return QObject::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+  if (whole < 86400) return QObject::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+  return QObject::tr("%1 d %2 h").arg(whole / 86400).arg(whole % 86400 / 3600);
+}
+
+PlanPanel::PlanPanel(client::Client* client, QWidget* parent) : QWidget(parent), client_(client) {
+  setObjectName("planPanel");
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(4);
+  auto* rows = new QFormLayout;
+  rows->setRowWrapPolicy(QFormLayout::WrapLongRows);
+  rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  rows->setVerticalSpacing(4);
+  model_ = line("plan", this);
+  memory_ = line("planMemory", this);
+  steps_ = line("planSteps", this);
+  time_ = line("planTime", this);
+  machine_ = line("planMachine", this);
+  rows->addRow(tr("Model"), model_);
+  rows->addRow(tr("Memory"), memory_);
+  rows->addRow(tr("Machine"), machine_);
+  rows->addRow(tr("Steps"), steps_);
+  rows->addRow(tr("Time"), time_);
+  column->addLayout(rows);
+  warning_ = line("planWarning", this);
+  warning_->setForegroundRole(QPalette::BrightText);
+  warning_->hide();
+  column->addWidget(warning_);
+  auto* deeds = new QHBoxLayout;
+  measure_ = new QPushButton(look::icon(look::Icon::kRecent), tr("Measure a few steps"), this);
+  measure_->setObjectName("measure");
+  measure_->setToolTip(tr("Makes a few real steps of this where it would train, and says how long one takes"));
+  measure_->setEnabled(false);
+  bar_ = new QProgressBar(this);
+  bar_->setObjectName("measureBar");
+  bar_->setTextVisible(false);
+  bar_->hide();
+  deeds->addWidget(measure_);
+  deeds->addWidget(bar_, 1);
+  column->addLayout(deeds);
+  poll_.setInterval(kPollMs);
+  connect(&poll_, &QTimer::timeout, this, &PlanPanel::poll);
+  connect(measure_, &QPushButton::clicked, this, [this] { job_ == 0 ? measure() : cancel(); });
+  connect(client_, &client::Client::sourceChanged, this, [this] {
+    measurable_ = false;
+    endMeasurement({});
+  });
+}
+
+void PlanPanel::clear() {
+  for (QLabel* label : {model_, memory_, steps_, time_, machine_}) label->clear();
+  warning_->hide();
+  measurable_ = false;
+  measure_->setEnabled(job_ != 0);
+}
+
+void PlanPanel::ask(const wire::PlanRequest& request) {
+  request_ = request;
+  if (model_->text().isEmpty()) model_->setText(tr("Counting parameters…"));
+  client_->ask(
+      "plan", this,
+      [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Plan, request, kPlanTime); },
+      [this](const wire::PlanReply& plan) { show(plan); },
+      [this](const Error& error) {
+        clear();
+        model_->setText(tr("No plan: %1").arg(QString::fromUtf8(error.what())));
+      },
+      client::Client::Lane::kSlow);
+}
+
+void PlanPanel::show(const wire::PlanReply& plan) {
+  QStringList parts;
+  for (const wire::PartSize& part : plan.parts()) {
+    parts << QStringLiteral("%1 %2").arg(QString::fromStdString(part.part()).replace('_', ' '),
+                                         counted(part.parameters()));
+  }
+  model_->setText(tr("%1 parameters").arg(counted(plan.parameters())));
+  model_->setToolTip(parts.join("\n"));
+  QStringList memory = {tr("weights %1").arg(sizeText(plan.weight_bytes())),
+                        tr("gradients %1").arg(sizeText(plan.gradient_bytes())),
+                        tr("optimiser %1").arg(sizeText(plan.optimiser_bytes()))};
+  if (plan.average_bytes() > 0) memory << tr("averages %1").arg(sizeText(plan.average_bytes()));
+  memory << tr("a checkpoint's copy %1").arg(sizeText(plan.checkpoint_bytes()));
+  const wire::MeasuredRate* rate = plan.rates().empty() ? nullptr : &plan.rates(0);
+  QString whole = tr("activations are not known before steps are measured");
+  if (rate != nullptr && rate->peak_bytes() > 0) {
+    whole = tr("at most %1 in all, activations too, as measured").arg(sizeText(rate->peak_bytes()));
+    if (rate->gpu_peak_bytes() > 0) whole += tr("; %1 of the GPU's").arg(sizeText(rate->gpu_peak_bytes()));
+  }
+  memory_->setText(memory.join(", ") + ";\n" + whole);
+  QString machine = QString::fromStdString(plan.device());
+  if (plan.device_bytes() > 0) machine += tr(", %1 of its memory free").arg(sizeText(plan.device_bytes()));
+  machine_->setText(tr("%1; %2 of main memory available").arg(machine, sizeText(plan.machine_bytes())));
+  steps_->setText(plan.samples() == 0
+                      ? tr("no samples to train on")
+                      : tr("%1 in all: %2 an epoch, %3 epochs of %4 samples")
+                            .arg(counted(plan.steps_per_epoch() * plan.epochs()), counted(plan.steps_per_epoch()),
+                                 counted(plan.epochs()), counted(plan.samples())));
+  if (job_ == 0) showTime(plan);
+  QStringList warnings;
+  for (const std::string& warning : plan.warnings()) {
+    warnings << tr("Warning: %1").arg(QString::fromStdString(warning));
+  }
+  warning_->setText(warnings.join("\n"));
+  warning_->setVisible(!warnings.isEmpty());
+  measurable_ = plan.samples() > 0 && !QString::fromStdString(plan.slot()).startsWith("slurm");
+  measure_->setEnabled(job_ != 0 || measurable_);
+}
+
+void PlanPanel::showTime(const wire::PlanReply& plan) {
+  if (plan.rates().empty()) {
+    time_->setText(QString::fromStdString(plan.slot()).startsWith("slurm")
+                       ? tr("not known: what Slurm gives is seen when it trains")
+                       : tr("not known: no steps like these were measured on this machine"));
+    return;
+  }
+  const wire::MeasuredRate& rate = plan.rates(0);
+  const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
+  const double steps = static_cast<double>(plan.steps_per_epoch() * plan.epochs());
+  time_->setText(tr("%1 for all steps, evaluations apart: %2 a step, %3 samples/s (%4, %5 ago)")
+                     .arg(durationText(steps * rate.seconds_per_step()), durationText(rate.seconds_per_step()))
+                     .arg(rate.samples_per_second(), 0, 'g', 3)
+                     .arg(QString::fromStdString(rate.from()), ageText(now - rate.time())));
+}
+
+void PlanPanel::measure() {
+  measure_->setEnabled(false);
+  client_->ask(
+      "measure", this,
+      [request = request_](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Measure, request); },
+      [this](const wire::Job& job) {
+        job_ = job.id();
+        measure_->setEnabled(true);
+        measure_->setText(tr("Cancel"));
+        measure_->setIcon(look::icon(look::Icon::kStop));
+        bar_->setRange(0, 0);
+        bar_->show();
+        time_->setText(tr("the run is made, then a few steps…"));
+        poll_.start();
+      },
+      [this](const Error& error) {
+        measure_->setEnabled(true);
+        time_->setText(tr("Not measured: %1").arg(QString::fromUtf8(error.what())));
+      });
+}
+
+void PlanPanel::poll() {
+  client_->ask(
+      "measuring", this,
+      [id = job_](client::Daemon& daemon) {
+        wire::JobRequest request;
+        request.set_job(id);
+        return daemon.call(&wire::Jobs::Stub::Show, request).job();
+      },
+      [this](const wire::Job& job) {
+        if (job.id() == job_) takeJob(job);
+      },
+      [](const Error&) {});
+}
+
+void PlanPanel::takeJob(const wire::Job& job) {
+  if (job.state() == "queued" || job.state() == "running") {
+    if (job.total() > 0) {
+      bar_->setRange(0, static_cast<int>(job.total()));
+      bar_->setValue(static_cast<int>(job.done()));
+      time_->setText(tr("%1 of %2 steps are timed…").arg(job.done()).arg(job.total()));
+    } else if (job.state() == "queued") {
+      time_->setText(tr("waits for another job on the same planets…"));
+    }
+    return;
+  }
+  const QString reason = QString::fromStdString(job.reason());
+  endMeasurement(job.state() == "done" ? tr("measured")
+                 : job.state() == "cancelled"
+                     ? tr("not measured: cancelled")
+                     : tr("Not measured: %1").arg(reason.isEmpty() ? QString::fromStdString(job.state()) : reason));
+  if (job.state() == "done") ask(request_);
+}
+
+void PlanPanel::cancel() {
+  measure_->setEnabled(false);
+  client_->ask(
+      "cancel measure", this,
+      [id = job_](client::Daemon& daemon) {
+        wire::JobRequest request;
+        request.set_job(id);
+        return daemon.call(&wire::Jobs::Stub::Cancel, request);
+      },
+      [this](const wire::Job&) { time_->setText(tr("ending…")); }, [](const Error&) {});
+}
+
+void PlanPanel::endMeasurement(const QString& text) {
+  poll_.stop();
+  job_ = 0;
+  bar_->hide();
+  measure_->setText(tr("Measure a few steps"));
+  measure_->setIcon(look::icon(look::Icon::kRecent));
+  measure_->setEnabled(measurable_);
+  if (!text.isEmpty()) time_->setText(text);
+}
+
+}  // namespace ecumene::ui::runs
