@@ -20,6 +20,7 @@
 #include "engine/run/run_directory.h"
 #include "engine/train/adapt.h"
 #include "engine/train/evaluate_run.h"
+#include "engine/train/export.h"
 #include "engine/train/run_facts.h"
 #include "engine/train/runs.h"
 #include "engine/train/signals.h"
@@ -49,6 +50,24 @@ std::string flagOf(const engine::report::Prediction& row) {
   return row.hull->thresholdFrom.empty() ? "inside (ranges alone)" : "inside";
 }
 
+/// "true: viable, not habitable, f_hab 0.412, h050 0.300, caps": what is known of it.
+std::string truthOf(const engine::report::Labels& truth) {
+  if (!engine::report::hasLabels(truth)) return "no labels";
+  std::vector<std::string> known;
+  const auto yesOrNo = [&](double label, const char* what) {
+    if (!std::isnan(label)) known.push_back(fmt::format("{}{}", label > 0.5 ? "" : "not ", what));
+  };
+  const auto share = [&](double label, const char* what) {
+    if (!std::isnan(label)) known.push_back(fmt::format("{} {:.3f}", what, label));
+  };
+  yesOrNo(truth.viable, "viable");
+  yesOrNo(truth.habitable, "habitable");
+  share(truth.fHab, "f_hab");
+  share(truth.h050, "h050");
+  if (truth.regime >= 0) known.emplace_back(name(static_cast<data::planet::Regime>(truth.regime)));
+  return fmt::format("true: {}", fmt::join(known, ", "));
+}
+
 /// Of both shares: a step is fitted for both or for none.
 bool isCalibrated(const engine::report::Prediction& row) {
   return !std::isnan(row.fHab.conformalLow) && !std::isnan(row.h050.conformalLow);
@@ -61,10 +80,24 @@ void printRow(const engine::report::Prediction& row) {
     return fmt::format("{:.3f}..{:.3f}", calibrated ? share.conformalLow : share.low,
                        calibrated ? share.conformalHigh : share.high);
   };
-  fmt::print("{:<28} {:<24} {:>9.3f} {:>9.3f} {:>6.3f} {:>13} {:>6.3f} {:>13}{}  {} {:.2f}  {}\n", row.planet,
-             engine::report::metabolismOf(row), row.viable, row.habitable, row.fHab.mean, interval(row.fHab),
-             row.h050.mean, interval(row.h050), calibrated ? "" : " uncalibrated",
-             data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best, flagOf(row));
+  fmt::print("{:<28} {:<24} {:<10} {:>9.3f} {:>9.3f} {:>6.3f} {:>13} {:>6.3f} {:>13}{}  {} {:.2f}  {}  {}\n",
+             row.planet, engine::report::metabolismOf(row), row.split, row.viable, row.habitable, row.fHab.mean,
+             interval(row.fHab), row.h050.mean, interval(row.h050), calibrated ? "" : " uncalibrated",
+             data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best,
+             truthOf(row.truth), flagOf(row));
+}
+
+void printFluxes(const engine::report::Prediction& row) {
+  if (row.fluxes.empty()) return;
+  const bool calibrated = !std::isnan(row.fluxFactor);
+  fmt::print("\n{}: fluxes in mmol/gDW/h, {:.0f} % intervals{}\n{:<24} {:>10} {:>10} {:>10} {:>10}\n", row.sample,
+             engine::report::kIntervalLevel * 100.0, calibrated ? "" : " uncalibrated", "reaction", "median", "low",
+             "high", "true");
+  for (const auto& flux : row.fluxes) {
+    const auto [low, high] = engine::report::interval(flux, calibrated ? row.fluxFactor : 1.0);
+    fmt::print("{:<24} {:>10.4g} {:>10.4g} {:>10.4g} {:>10}\n", flux.reaction, flux.median, low, high,
+               std::isnan(flux.known) ? "not known" : fmt::format("{:.4g}", flux.known));
+  }
 }
 
 /// What a reader must know of the rows besides, each once; of one planet also by how much it is outside.
@@ -73,7 +106,12 @@ std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& r
   for (const auto& row : rows) {
     if (!row.notJudged.empty()) said.insert("not judged: " + row.notJudged);
     if (!row.notCalibrated.empty()) said.insert("uncalibrated: " + row.notCalibrated);
+    if (!row.fluxesNotCalibrated.empty()) said.insert("fluxes uncalibrated: " + row.fluxesNotCalibrated);
     if (isCalibrated(row)) said.insert("calibrated: by a conformal step fitted on validation planets");
+    if (!std::isnan(row.fluxFactor)) {
+      said.insert(
+          fmt::format("fluxes calibrated: deviations times {:.3g}, fitted on validation networks", row.fluxFactor));
+    }
     if (!row.hull || !onePlanet) continue;
     for (const auto& range : row.hull->broken) {
       said.insert(fmt::format("{}: {:.4g} {}, trained on {:.4g} to {:.4g}", range.quantity, range.value, range.unit,
@@ -208,13 +246,13 @@ int adapt(const AdaptCommand& command) {
   return train({command.out, false, command.plain, command.json, true});
 }
 
-int predict(bool json, const AskedRun& asked, const std::string& planet, const std::vector<std::string>& without) {
+int predict(bool json, const AskedRun& asked, const PredictCommand& command) {
   const RunDirectory run = RunDirectory::open(asked.folder);
   std::vector<engine::report::Prediction> rows;
   {
     TrainingProgress progress(false);
     rows = engine::train::predictPlanets(
-        run, {planet, without, asked.place},
+        run, {command.planet, command.without, command.fluxes, asked.place},
         [&](std::size_t done, std::size_t total, std::string_view) { progress.show("planets", done, total); });
   }
   if (json) {
@@ -224,10 +262,22 @@ int predict(bool json, const AskedRun& asked, const std::string& planet, const s
     return 0;
   }
   const std::string interval = fmt::format("{:.0f} % interval", engine::report::kIntervalLevel * 100.0);
-  fmt::print("{:<28} {:<24} {:>9} {:>9} {:>6} {:>13} {:>6} {:>13}  {}\n", "planet", "metabolism", "P(viable)",
-             "P(habit.)", "f_hab", interval, "h050", interval, "regime, whether outside of what was trained on");
+  fmt::print("{:<28} {:<24} {:<10} {:>9} {:>9} {:>6} {:>13} {:>6} {:>13}  {}\n", "planet", "metabolism", "split",
+             "P(viable)", "P(habit.)", "f_hab", interval, "h050", interval,
+             "regime, what is true, whether outside of what was trained on");
   for (const auto& row : rows) printRow(row);
-  for (const std::string& remark : remarksOn(rows, planet != "all")) fmt::print("{}\n", remark);
+  for (const std::string& remark : remarksOn(rows, command.planet != "all")) fmt::print("{}\n", remark);
+  for (const auto& row : rows) printFluxes(row);
+  return 0;
+}
+
+int exportLanguage(bool json, const std::string& folder, const std::string& out) {
+  const auto weights = engine::train::exportLanguage(RunDirectory::open(folder), out);
+  if (json) {
+    print({{"run", folder}, {"folder", out}, {"step", weights.step}, {"manifest", weights.manifest}});
+  } else {
+    fmt::print("wrote {}: the language part of {}, {}\n", out, folder, engine::report::words(weights));
+  }
   return 0;
 }
 

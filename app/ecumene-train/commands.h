@@ -40,7 +40,14 @@ struct AskedRun {
 /// Writes the report into the run's folder, beside one that covers more (engine/train/evaluate_run.h), and prints it.
 /// `splits` empty: validation, test, real and observed planets.
 int evaluate(bool json, const AskedRun& asked, const std::vector<std::string>& splits, bool ablation);
-int predict(bool json, const AskedRun& asked, const std::string& planet, const std::vector<std::string>& without);
+struct PredictCommand {
+  std::string planet = "all";  ///< id, or all
+  std::vector<std::string> without;
+  bool fluxes = false;  ///< also of the reactions of the planets' networks
+};
+int predict(bool json, const AskedRun& asked, const PredictCommand& command);
+/// Writes a run's language part as a Hugging Face folder.
+int exportLanguage(bool json, const std::string& folder, const std::string& out);
 /// Networks drawn from the prior of a run's graph part, and how good they are.
 int sample(bool json, const AskedRun& asked, std::int64_t networks, std::uint64_t seed);
 struct AttendCommand {

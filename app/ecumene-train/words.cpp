@@ -104,15 +104,19 @@ void addQuestions(CLI::App& app, Words& w) {
       ->allow_extra_args(false);
   evaluation.add_flag("--no-ablation", w.noAblation, "Leave out the table over all subsets of the views");
   CLI::App& question = addAskingWord(app, w, "predict", "What the run's best weights say of a planet",
-                                     [&w] { return predict(w.json, w.asked, w.planet, w.without); });
+                                     [&w] { return predict(w.json, w.asked, w.prediction); });
   addPlace(question, w);
-  question.add_option("--planet", w.planet, "Id of a planet of the run's store, or all")->capture_default_str();
-  question.add_option("--without", w.without, "Hide a view: climate, graph, spectrum, text or scalars; repeatable")
+  question.add_option("--planet", w.prediction.planet, "Id of a planet of the run's store, or all")
+      ->capture_default_str();
+  question
+      .add_option("--without", w.prediction.without,
+                  "Hide a view: climate, graph, spectrum, text or scalars; repeatable")
       ->allow_extra_args(false);
+  question.add_flag("--fluxes", w.prediction.fluxes,
+                    "Also the fluxes that the graph part estimates for the reactions of each network");
 
-  CLI::App& sampled =
-      addAskingWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
-                    [&w] { return sample(w.json, w.asked, w.networks, w.seed); });
+  CLI::App& sampled = addAskingWord(app, w, "sample", "Draw metabolic networks from a run's graph part and judge them",
+                                    [&w] { return sample(w.json, w.asked, w.networks, w.seed); });
   addPlace(sampled, w);
   sampled.add_option("--networks", w.networks, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
   sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
@@ -149,6 +153,9 @@ void addInspection(CLI::App& app, Words& w) {
 }
 
 void addLanguage(CLI::App& app, Words& w) {
+  CLI::App& folder = addRunWord(app, w, "export", "Write a run's language part as a Hugging Face folder",
+                                [&w] { return exportLanguage(w.json, w.folder, w.out); });
+  folder.add_option("--out", w.out, "The folder to write; absent or empty")->required();
   CLI::App& logit = addWord(app, w, "logits", "Logits behind a sequence of tokens, of a Hugging Face folder",
                             [&w] { return logits(w.generation.folder, w.ids); });
   logit.add_option("--hf", w.generation.folder, "Folder with config.json and safetensors")->required();

@@ -16,7 +16,7 @@ namespace ecumene::ecumene_train {
 /// What the command line said. `run` is what the chosen word does; it gives the exit code.
 struct Words {
   bool json = false, plain = false, noEvaluation = false, noAblation = false, whole = false, need = false;
-  std::string preset, store, folder, planet = "all";
+  std::string preset, store, folder, planet, out;
   std::int64_t networks = 64;
   std::uint64_t seed = 1;
   std::string ids;
@@ -25,9 +25,10 @@ struct Words {
   AttendCommand attention;
   AdaptCommand adaptation;
   MeasureCommand measurement;
+  PredictCommand prediction;
   std::string archetype;
   std::int64_t explainTokens = 256;
-  std::vector<std::string> settings, without, splits;
+  std::vector<std::string> settings, splits;
   std::function<int()> run;
 };
 

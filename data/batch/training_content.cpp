@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/batch/training_content.h"
 
+#include <algorithm>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,17 @@ std::string planetsBySplit(const store::Store& store) {
     said += (said.empty() ? "planets: " : ", ") + std::to_string(count.planets) + " " + std::string(name(count.split));
   }
   return said.empty() ? "no planets at all" : said;
+}
+
+/// What to do where a split has nothing to train on: the other one that can be trained on, where it has planets.
+std::string wayOut(const store::Store& store, planet::Split split) {
+  const planet::Split other = split == planet::Split::kReal ? planet::Split::kTrain : planet::Split::kReal;
+  const bool hasOther = std::ranges::any_of(
+      store.splits(), [&](const store::SplitCount& count) { return count.split == other && count.planets > 0; });
+  const std::string more = split == planet::Split::kReal ? "import planets with a climate" : "generate planets";
+  if (!hasOther) return more;
+  return "train on those of the split " + std::string(name(other)) + ": data.split=" + std::string(name(other)) +
+         "; or " + more;
 }
 
 Tokeniser takeTokeniser(const store::Store& store, const std::filesystem::path& path, std::vector<std::string> texts,
@@ -85,7 +97,7 @@ TrainingContent makeTrainingContent(const store::Store& store, const std::filesy
         .on(store.folder().string() + ", split " + std::string(name(options.split)))
         .expected("such planets in the split " + std::string(name(options.split)))
         .found(planetsBySplit(store))
-        .next("generate more planets, import some, or train on another split (data.split)");
+        .next(wayOut(store, options.split));
   }
   TrainingContent content;
   content.statistics = statisticsOf(store, options);

@@ -29,6 +29,11 @@ void describe(Options& o, DataSpec& s) {
           "share the cost of its cube.")
       .unit("samples")
       .range(1, 8);
+  o.real("scalar_error", s.scalarError,
+         "Gaussian error that each training step gives every scalar anew, as if it were measured once more: about that "
+         "of the catalogues; without it ten numbers name their planet, whose labels are then remembered.")
+      .unit("standard deviations")
+      .range(0, 10);
 }
 
 void describe(Options& o, RateSpec& s) {

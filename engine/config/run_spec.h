@@ -22,6 +22,7 @@ struct DataSpec {
   std::int64_t graphNodes = 16384;  ///< most nodes in one micro-batch
   std::int64_t threads = 1;         ///< that read ahead
   std::int64_t together = 1;        ///< samples of a planet that follow each other, sharing its cube
+  double scalarError = 0.15;        ///< of each scalar in each training step, in deviations of its distribution
   bool operator==(const DataSpec&) const = default;
 };
 void describe(models::spec::Options& options, DataSpec& spec);

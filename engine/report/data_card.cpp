@@ -157,7 +157,7 @@ std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
 
   text += fmt::format(
       "\n## What the run makes of them\n\nEach training step gives every scalar of a sample, as it is normalised, a "
-      "new Gaussian error of {:.2f} standard deviations of that scalar among the planets it trains on, drawn by seed, "
+      "new Gaussian error of {:g} standard deviations of that scalar among the planets it trains on, drawn by seed, "
       "step and sample: about what a survey would measure another time. Ten numbers that are always the same would "
       "name their planet, whose labels could then be remembered. It comes on top of the noise that the store's scalars "
       "have; predictions and evaluations take the scalars as they are.\n",

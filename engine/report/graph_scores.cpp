@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/report/markdown.h"
@@ -19,8 +20,8 @@
 namespace ecumene::engine::report {
 namespace {
 
-/// Standard deviations from the median to the end of a Gaussian's central interval of 50 % and 90 %.
-constexpr double kHalf = 0.674490, k90 = 1.644854;
+/// Standard deviations from the median to the ends of a Gaussian's central interval of 50 % and 90 %.
+constexpr double kHalf = 0.674490, k90 = kDeviations90;
 
 using Chosen = std::vector<const NetworkRow*>;
 
@@ -79,24 +80,79 @@ void addCoverage(std::string_view split, const Chosen& rows, std::optional<doubl
       [factor](const NetworkRow& row) { return 2.0 * k90 * factor * row.deviations; });
 }
 
+/// What says the same flux whatever the network is: the median has the least mean absolute error of all constants, on
+/// either scale.
+struct Medians {
+  double all = kMissing;
+  std::unordered_map<std::int64_t, double> of;  ///< by reaction
+  std::size_t fluxes = 0;
+  explicit Medians(std::span<const NetworkRow> learned) {
+    std::vector<double> together;
+    std::unordered_map<std::int64_t, std::vector<double>> apart;
+    for (const NetworkRow& row : learned) {
+      for (const KnownFlux& known : row.fluxes) {
+        together.push_back(known.flux);
+        apart[known.reaction].push_back(known.flux);
+      }
+    }
+    fluxes = together.size();
+    for (auto& [reaction, values] : apart) of.emplace(reaction, quantile(std::move(values), 0.5));
+    all = quantile(std::move(together), 0.5);
+  }
+  [[nodiscard]] double ofReaction(std::int64_t reaction) const {
+    const auto found = of.find(reaction);
+    return found == of.end() ? all : found->second;
+  }
+};
+
+using Says = std::function<double(const KnownFlux&)>;
+
+void addErrors(std::string_view split, const Chosen& rows, const Medians& medians, std::vector<GraphScore>& scores) {
+  const auto add = [&](const std::string& who, const std::string& whose, const Says& says) {
+    const auto error = [&](const std::function<double(double)>& scale) -> PerNetwork {
+      return [&says, scale](const NetworkRow& row) {
+        double sum = 0.0;
+        for (const KnownFlux& known : row.fluxes) sum += std::abs(scale(known.flux) - scale(says(known)));
+        return sum;
+      };
+    };
+    scores.push_back(overFluxes(split, "flux MAE" + who, "mean absolute error of " + whose + ", mmol/gDW/h",
+                                error([](double flux) { return flux; }), rows));
+    scores.push_back(overFluxes(split, "flux MAE, asinh" + who, "the same in asinh(flux / 0.1 mmol/gDW/h)",
+                                error([](double flux) { return std::asinh(flux / kFluxUnit); }), rows));
+  };
+  add("", "the median that is said of each known flux", [](const KnownFlux& known) { return double{known.median}; });
+  if (medians.fluxes == 0) return;
+  const std::string learned = counted(static_cast<std::int64_t>(medians.fluxes)) + " training fluxes";
+  add(" of a constant", fmt::format("{:.3g} mmol/gDW/h for all, the median of {}", medians.all, learned),
+      [&](const KnownFlux&) { return medians.all; });
+  add(" of a constant a reaction", "the median of each reaction's own among the " + learned,
+      [&](const KnownFlux& known) { return medians.ofReaction(known.reaction); });
+}
+
 }  // namespace
 
-double fluxCalibration(std::span<const NetworkRow> rows) {
+FluxCalibration fluxCalibration(std::span<const NetworkRow> rows) {
   std::vector<float> off;
   for (const NetworkRow& row : rows) off.insert(off.end(), row.off.begin(), row.off.end());
   const auto rank = static_cast<std::size_t>(std::ceil(0.9 * static_cast<double>(off.size() + 1)));
-  if (rank > off.size()) return kMissing;
+  if (rank > off.size()) return {kMissing, off.size()};
   const auto at = off.begin() + static_cast<std::ptrdiff_t>(rank - 1);
   std::ranges::nth_element(off, at);
-  return static_cast<double>(*at) / k90;
+  return {static_cast<double>(*at) / k90, off.size()};
 }
 
-std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows) {
-  std::vector<GraphScore> made;
+FluxCalibration validationFluxes(std::span<const NetworkRow> rows) {
   std::vector<NetworkRow> fitted;
   std::ranges::copy_if(rows, std::back_inserter(fitted),
                        [](const NetworkRow& row) { return row.split == "validation"; });
-  const double factor = fluxCalibration(fitted);
+  return fluxCalibration(fitted);
+}
+
+std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows, std::span<const NetworkRow> learned) {
+  std::vector<GraphScore> made;
+  const double factor = validationFluxes(rows).factor;
+  const Medians medians(learned);
   for (const std::string_view split : {"test", "validation"}) {
     Chosen decoded, fluxes;
     std::vector<double> setF1;
@@ -116,6 +172,7 @@ std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows) {
                       std::move(estimates(systems(decoded), std::array{f1}).front())});
     }
     if (fluxes.empty()) continue;
+    addErrors(split, fluxes, medians, made);
     addCoverage(split, fluxes, std::nullopt, made);
     // Of the networks that it was fitted on it would say nothing.
     if (split != "test" || std::isnan(factor)) continue;

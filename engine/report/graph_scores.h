@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/report/bootstrap.h"
+#include "engine/report/fluxes.h"
 
 /// How well the graph part knows metabolic networks, whatever becomes of a planet.
 namespace ecumene::engine::report {
+
+/// A known flux beside what is said of it, mmol/gDW/h.
+struct KnownFlux {
+  std::int64_t reaction = 0;  ///< row of the vocabulary
+  float flux = 0.0F, median = 0.0F;
+};
 
 /// What the graph part says of one sample's network, encoded and decoded again, held against the network.
 struct NetworkRow {
@@ -16,7 +24,8 @@ struct NetworkRow {
   double setF1 = kMissing;  ///< of the decoded set of reactions with the true one
   /// Of each known flux: how far it lies from the declared median, in the declared deviation.
   std::vector<float> off;
-  double deviations = 0.0;  ///< sum of these, in asinh(flux / 0.1 mmol/gDW/h)
+  double deviations = 0.0;  ///< sum of these, in asinh(flux / kFluxUnit)
+  std::vector<KnownFlux> fluxes;
 };
 
 /// A number about the graph part.
@@ -27,13 +36,17 @@ struct GraphScore {
   Estimate estimate;    ///< rows: networks, planets: what the draws draw
 };
 
-/// The factor on the declared deviations of fluxes with which 90 % of the rows' known fluxes lie inside of the central
-/// 90 % interval: of n fluxes the ceil((n + 1) 0.9)-th smallest distance over that of a Gaussian (split conformal
-/// scores |error| / deviation: Lei et al. 2018, J. Am. Stat. Assoc. 113, 1094, sec. 5.2). NaN below nine fluxes.
-double fluxCalibration(std::span<const NetworkRow> rows);
+/// Found on the known fluxes of the rows: of n fluxes the ceil((n + 1) 0.9)-th smallest distance over that of a
+/// Gaussian (split conformal scores |error| / deviation: Lei et al. 2018, J. Am. Stat. Assoc. 113, 1094, sec. 5.2). No
+/// factor below nine fluxes.
+FluxCalibration fluxCalibration(std::span<const NetworkRow> rows);
+/// Of the rows of validation networks among them.
+FluxCalibration validationFluxes(std::span<const NetworkRow> rows);
 
-/// Reaction sets and the coverage of the uncertainty head on validation and test networks; of test networks also with
-/// fluxCalibration() of the validation networks.
-std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows);
+/// Reaction sets, mean absolute errors of fluxes and the coverage of the uncertainty head on validation and test
+/// networks; of test networks also with the calibration of the validation networks. Beside the errors stand those of
+/// what knows no network: the median of the known fluxes of the rows `learned` (of training networks; none: no such
+/// rows), of all together and of each reaction's own.
+std::vector<GraphScore> graphScores(std::span<const NetworkRow> rows, std::span<const NetworkRow> learned);
 
 }  // namespace ecumene::engine::report

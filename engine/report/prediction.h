@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "data/planet/planet.h"
+#include "engine/report/fluxes.h"
 
 namespace ecumene::engine::report {
 
@@ -21,6 +23,11 @@ struct Labels {
   double habitable = kMissing, viable = kMissing;  ///< 0 or 1, NaN: missing
   double fHab = kMissing, h050 = kMissing;         ///< in [0, 1], NaN: missing
 };
+/// Whether any of them is known.
+inline bool hasLabels(const Labels& labels) {
+  return labels.regime >= 0 || !std::isnan(labels.habitable) || !std::isnan(labels.viable) ||
+         !std::isnan(labels.fHab) || !std::isnan(labels.h050);
+}
 
 /// Of the intervals of shares, from their 5 % to their 95 % quantile.
 inline constexpr double kIntervalLevel = 0.9;
@@ -63,12 +70,15 @@ struct Prediction {
   double habitable = kMissing, viable = kMissing;  ///< probabilities
   SharePrediction fHab, h050;
   Labels truth;
-  std::optional<HullVerdict> hull;  ///< none: not judged
-  std::string notJudged;            ///< why not, in words, where somebody tried
-  std::string notCalibrated;        ///< why the shares have no conformal interval, in words, where somebody tried
-  double languageNll = kMissing;    ///< summed over `tokens`, nats
-  std::int64_t tokens = 0;          ///< scored text tokens
-  std::vector<float> embedding;     ///< what the heads read; empty: not kept
+  std::optional<HullVerdict> hull;   ///< none: not judged
+  std::string notJudged;             ///< why not, in words, where somebody tried
+  std::string notCalibrated;         ///< why the shares have no conformal interval, in words, where somebody tried
+  double languageNll = kMissing;     ///< summed over `tokens`, nats
+  std::int64_t tokens = 0;           ///< scored text tokens
+  std::vector<float> embedding;      ///< what the heads read; empty: not kept
+  std::vector<FluxEstimate> fluxes;  ///< of the reactions of its network; empty: not asked for, or it has none
+  double fluxFactor = kMissing;      ///< on their declared deviations (FluxCalibration); NaN: not calibrated
+  std::string fluxesNotCalibrated;   ///< why not, in words, where somebody tried
 };
 
 /// The views that it was given.

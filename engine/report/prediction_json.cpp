@@ -49,6 +49,36 @@ Json hullOf(const Prediction& row) {
           {"not_judged_because", text(row.notJudged)}};
 }
 
+/// Null where nothing is true of the sample that anybody knows.
+Json truthJson(const Labels& truth) {
+  if (!hasLabels(truth)) return nullptr;
+  return {{"viable", number(truth.viable)},
+          {"habitable", number(truth.habitable)},
+          {"regime",
+           truth.regime < 0 ? Json(nullptr) : Json(std::string(name(static_cast<data::planet::Regime>(truth.regime))))},
+          {"f_hab", number(truth.fHab)},
+          {"h050", number(truth.h050)}};
+}
+
+Json fluxesJson(const Prediction& row) {
+  Json reactions = Json::array();
+  const bool calibrated = !std::isnan(row.fluxFactor);
+  for (const FluxEstimate& flux : row.fluxes) {
+    const auto [low, high] = interval(flux, calibrated ? row.fluxFactor : 1.0);
+    reactions.push_back({{"reaction", flux.reaction},
+                         {"median", number(flux.median)},
+                         {"low", number(low)},
+                         {"high", number(high)},
+                         {"truth", number(flux.known)}});
+  }
+  return {{"unit", "mmol/gDW/h"},
+          {"level", kIntervalLevel},
+          {"calibrated", calibrated},
+          {"factor", number(row.fluxFactor)},
+          {"not_calibrated_because", text(row.fluxesNotCalibrated)},
+          {"reactions", std::move(reactions)}};
+}
+
 }  // namespace
 
 std::string metabolismOf(const Prediction& row) {
@@ -67,14 +97,17 @@ std::string predictionJson(const Prediction& row) {
   Json made = {{"sample", row.sample},
                {"planet", row.planet},
                {"metabolism", metabolismOf(row)},
+               {"split", text(row.split)},
                {"views", viewsGiven(row)},
                {"viable", number(row.viable)},
                {"habitable", number(row.habitable)},
                {"regime", std::move(regime)},
                {"f_hab", shareJson(row.fHab)},
                {"h050", shareJson(row.h050)},
-               {"not_calibrated_because", text(row.notCalibrated)}};
+               {"not_calibrated_because", text(row.notCalibrated)},
+               {"truth", truthJson(row.truth)}};
   made.update(hullOf(row));
+  if (!row.fluxes.empty()) made["fluxes"] = fluxesJson(row);
   return made.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -7,6 +7,7 @@
 #include "data/batch/planet_samples.h"
 #include "engine/train/append.h"
 #include "engine/train/draws.h"
+#include "engine/train/network_rows.h"
 #include "engine/train/predictions.h"
 #include "engine/train/tensors.h"
 
@@ -37,6 +38,10 @@ std::vector<Prediction> Asker::ask(const std::vector<std::string>& planets, unsi
     const models::unified::UnifiedOutput output = network.model->forward(input);
     std::vector<Prediction> rows = rowsOf(batch, output.fusion.prediction, views, facts);
     addEmbeddings(output.fusion.embedding_BE, rows);
+    if (fluxes) {
+      auto estimates = fluxEstimates(input.graph, output.graph, *content.vocabulary);
+      for (std::size_t i = 0; i < rows.size(); ++i) rows[i].fluxes = std::move(estimates.at(i));
+    }
     for (std::size_t i = 0; i < rows.size(); ++i) hulls.judge(quantitiesOf(samples.samples.at(i)), rows[i]);
     append(made, std::move(rows));
     if (progress) progress(p + 1, planets.size(), planets[p]);

@@ -24,6 +24,7 @@ struct Asker {
   const data::store::Store& store;
   const Hulls& hulls;
   Network& network;
+  bool fluxes = false;  ///< whether rows say what the graph part estimates of their networks
 
   /// Rows with embeddings and flags, in the order of `planets` (ids), when the model is given the views of `subset`. A
   /// planet without a climate is asked without it, whatever `subset` says.

@@ -13,6 +13,8 @@
 #include "data/batch/collate.h"
 #include "data/batch/planet_samples.h"
 #include "data/store/hdf5_image.h"
+#include "engine/report/prediction.h"
+#include "engine/train/draws.h"
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
@@ -25,9 +27,10 @@ using models::fusion::kViewCount;
 
 constexpr const char* kAbout =
     "Attention of fusion's queries to the views' tokens: means over the heads, dimensionless; of all views together "
-    "they "
-    "add up to 1 for a sample, layer and query. <view>[sample, layer, query, token]; tokens as `ecumene-train attend "
-    "--part fusion` lists them behind the queries; NaN: no such token. Attention says what was read, not why.";
+    "they add up to 1 for a sample, layer and query. <view>[sample, layer, query, token]; tokens as `ecumene-train "
+    "attend --part fusion` lists them behind the queries; NaN: no such token. cube_hidden/<view>: of the same samples "
+    "without their climate. Attention says what was read, not why.";
+constexpr const char* kHiddenGroup = "cube_hidden/";
 
 /// Records all layers of fusion while it lives.
 class FusionRecords {
@@ -77,6 +80,43 @@ Array padded(const std::string& path, const std::vector<torch::Tensor>& samples_
                      std::vector<float>(begin, begin + all.numel()));
 }
 
+/// What fusion read of samples that were given views of one subset.
+class Read {
+ public:
+  explicit Read(unsigned subset) : subset_(subset) {}
+
+  /// Of a sample that is a batch of its own.
+  void ask(Network& network, const FusionRecords& records, models::unified::UnifiedInput input) {
+    keepOnly(input, subset_);
+    const models::unified::UnifiedOutput output = network.model->forward(input);
+    const torch::Tensor weights_LQT = records.weights();
+    std::int64_t first = 0;
+    const auto counts = tokenCounts(output);
+    for (std::size_t view = 0; view < counts.size(); ++view) {
+      tokens_.at(view).push_back(weights_LQT.narrow(2, first, counts.at(view)).contiguous());
+      first += counts.at(view);
+    }
+    const torch::Tensor weight_M = output.fusion.viewWeight_BM[0].to(torch::kCPU, torch::kFloat32).contiguous();
+    viewWeights_.insert(viewWeights_.end(), weight_M.data_ptr<float>(), weight_M.data_ptr<float>() + kViewCount);
+  }
+
+  /// Its arrays, in `group`. What was hidden from all has none.
+  void put(const std::string& group, std::vector<Array>& arrays) const {
+    arrays.push_back(numberArray(group + "view_weight", {viewWeights_.size() / kViewCount, kViewCount}, viewWeights_));
+    for (std::size_t view = 0; view < tokens_.size(); ++view) {
+      const auto none = [](const torch::Tensor& x_LQT) { return x_LQT.size(2) == 0; };
+      if ((subset_ >> view & 1U) == 0 || std::ranges::all_of(tokens_.at(view), none)) continue;
+      const std::string name(models::fusion::name(static_cast<models::fusion::View>(view)));
+      arrays.push_back(padded(group + name, tokens_.at(view)));
+    }
+  }
+
+ private:
+  unsigned subset_;
+  std::array<std::vector<torch::Tensor>, kViewCount> tokens_;  ///< [L, Q, T] by sample
+  std::vector<float> viewWeights_;
+};
+
 }  // namespace
 
 void writeAttention(const std::filesystem::path& file, const WeightsId& weights, Network& network,
@@ -97,34 +137,22 @@ void writeAttention(const std::filesystem::path& file, const WeightsId& weights,
   const torch::NoGradGuard noGradients;
   const Autocast autocast(spec.train.precision, network.device);
   const FusionRecords records(*network.model->fusion, spec.model.fusion.layers);
-  std::array<std::vector<torch::Tensor>, kViewCount> read;
-  std::vector<float> viewWeights;
+  Read all(report::kAllViews), hidden(report::kAllViews & ~static_cast<unsigned>(report::kClimate));
   std::string samples;
   for (std::size_t p = 0; p < planets.size(); ++p) {
     std::vector<data::loader::Sample> cases = data::batch::samplesOf(store.get(planets[p].id));
     data::loader::Batch one;
     one.samples.push_back(std::move(cases.at(p % cases.size())));
     const data::batch::MultiModalBatch batch = collator.collate(one);
-    const models::unified::UnifiedOutput output = network.model->forward(toTensors(batch, network.device));
-    const torch::Tensor weights_LQT = records.weights();
-    std::int64_t first = 0;
-    const auto counts = tokenCounts(output);
-    for (std::size_t view = 0; view < counts.size(); ++view) {
-      read.at(view).push_back(weights_LQT.narrow(2, first, counts.at(view)).contiguous());
-      first += counts.at(view);
-    }
-    const torch::Tensor weight_M = output.fusion.viewWeight_BM[0].to(torch::kCPU, torch::kFloat32).contiguous();
-    viewWeights.insert(viewWeights.end(), weight_M.data_ptr<float>(), weight_M.data_ptr<float>() + kViewCount);
+    const models::unified::UnifiedInput input = toTensors(batch, network.device);
+    all.ask(network, records, input);
+    hidden.ask(network, records, input);
     samples += batch.sampleIds.front() + "\n";
     if (progress) progress(p + 1, planets.size(), planets[p].id);
   }
   std::vector<Array> arrays{textArray("sample", samples), textArray("about", kAbout)};
-  arrays.push_back(numberArray("view_weight", {planets.size(), kViewCount}, viewWeights));
-  for (std::size_t view = 0; view < read.size(); ++view) {
-    const auto none = [](const torch::Tensor& x_LQT) { return x_LQT.size(2) == 0; };
-    if (std::ranges::all_of(read.at(view), none)) continue;
-    arrays.push_back(padded(std::string(models::fusion::name(static_cast<models::fusion::View>(view))), read.at(view)));
-  }
+  all.put("", arrays);
+  hidden.put(kHiddenGroup, arrays);
   const std::vector<data::store::Attribute> root{{"format", std::string("ecumene attention 1")},
                                                  {"step", static_cast<double>(weights.step)},
                                                  {"manifest", weights.manifest}};

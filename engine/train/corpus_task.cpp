@@ -12,10 +12,10 @@
 #include "data/base/files.h"
 #include "data/base/random.h"
 #include "data/batch/content_files.h"
-#include "engine/hf/folder.h"
 #include "engine/run/commands.h"
 #include "engine/train/beginning.h"
 #include "engine/train/count.h"
+#include "engine/train/export.h"
 #include "engine/train/memory.h"
 #include "engine/train/rope_warm_up.h"
 #include "engine/train/runs.h"
@@ -173,13 +173,9 @@ std::string CorpusTask::saveHuggingFace(const run::RunDirectory& run, const Lang
   const fs::path folder = run.folder() / "hf";
   fs::remove_all(folder);
   try {
-    std::vector<std::int64_t> endTokens = {tokeniser_.end()};
-    const fs::path begin = firstFolder(spec_.train.begin);
-    if (!begin.empty() && isHuggingFace(begin)) endTokens = hf::readConfig(begin / "config.json").endTokens;
-    hf::saveFolder(*network.model, endTokens, run.folder() / data::batch::kTokeniserFile, folder);
+    train::saveHuggingFace(*network.model, spec_, tokeniser_, run.folder(), folder);
     return "The adapted model is in `hf`, a folder as Hugging Face's transformers keeps it.";
   } catch (const Error& error) {
-    fs::remove_all(folder);
     return std::string("There is no Hugging Face folder of the adapted model: ") + error.what();
   }
 }

@@ -60,13 +60,15 @@ torch::Tensor latentNoise(const std::vector<std::string>& ids, const config::Run
 
 /// Values measured once more. Ten numbers that are always the same name their planet, whose labels are then remembered.
 torch::Tensor measuredAgain(const models::spectrum::ScalarInput& scalars, const std::vector<std::string>& ids,
-                            std::int64_t seed, std::int64_t step) {
+                            const config::RunSpec& spec, std::int64_t step) {
   const torch::Tensor& values_BN = scalars.values_BN;
   torch::Tensor error_BN = torch::empty(values_BN.sizes());
   float* value = error_BN.data_ptr<float>();
   for (const std::string& id : ids) {
-    Random numbers = random(seed, "scalars", id, step);
-    for (std::int64_t n = 0; n < values_BN.size(1); ++n) *value++ = static_cast<float>(kScalarError * numbers.normal());
+    Random numbers = random(spec.train.seed, "scalars", id, step);
+    for (std::int64_t n = 0; n < values_BN.size(1); ++n) {
+      *value++ = static_cast<float>(spec.data.scalarError * numbers.normal());
+    }
   }
   return torch::where(scalars.present_BN, values_BN + error_BN.to(values_BN.device()), values_BN);
 }
@@ -112,7 +114,7 @@ void drawForTraining(UnifiedInput& input, const std::vector<std::string>& sample
   const torch::Device device = input.planet_B.device();
   hide(input, hiddenViews(sampleIds, spec.train, step));
   if (spec.train.maskedShare > 0.0) input.climate.hidden_BP = hiddenPatches(input, sampleIds, spec, step).to(device);
-  input.scalars.values_BN = measuredAgain(input.scalars, sampleIds, spec.train.seed, step);
+  input.scalars.values_BN = measuredAgain(input.scalars, sampleIds, spec, step);
   input.graph.noise_BZ = latentNoise(sampleIds, spec, step).to(device);
 }
 

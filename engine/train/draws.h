@@ -11,10 +11,6 @@
 /// that a sample is in, the number of threads or the draws of others.
 namespace ecumene::engine::train {
 
-/// Error that each step gives a scalar, which is measured once more: in deviations of its distribution, about that of
-/// the catalogues.
-inline constexpr double kScalarError = 0.15;
-
 /// Which samples a view is hidden from; [B] bool each, in the order of fusion::View.
 using Hidden = std::array<torch::Tensor, models::fusion::kViewCount>;
 
@@ -25,7 +21,7 @@ void keepOnly(models::unified::UnifiedInput& input, unsigned subset);
 
 /// Draws for a training step: views hidden as often as train.hide says; patches of the cubes of half of the planets
 /// hidden for the reconstruction (train.masked_share of them), for all samples of a planet the same; noise of the
-/// networks' latents. Sample ids are "<planet>/<archetype>".
+/// networks' latents; an error on each scalar (data.scalar_error). Sample ids are "<planet>/<archetype>".
 void drawForTraining(models::unified::UnifiedInput& input, const std::vector<std::string>& sampleIds,
                      const config::RunSpec& spec, std::int64_t step);
 

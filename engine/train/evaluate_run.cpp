@@ -27,8 +27,8 @@ using data::planet::Split;
 using report::Prediction;
 using report::PredictorKind;
 
-/// Train samples whose embeddings the hulls are made of.
-constexpr std::size_t kHullSamples = 512;
+/// Train samples whose embeddings the hulls are made of, and whose fluxes give the medians that estimates stand beside.
+constexpr std::size_t kLearnedSamples = 512;
 /// Networks that are drawn, and as many held-out ones that have to find removed reactions again.
 constexpr std::size_t kNetworks = 32;
 /// Training networks that those drawn are held against: more take long to read.
@@ -89,14 +89,16 @@ class Evaluator {
           .on(store_.folder().string())
           .expected("planets of " + words(splits));
     }
-    const Hulls hulls = judge(made.fusion, known);
+    const Predictions learned = predictSplit(trainSplit(spec_.data), report::hullSubsets(), kLearnedSamples);
+    const Hulls hulls = judge(made.fusion, known, learned.fusion);
     if (std::ranges::find(splits, Split::kObserved) != splits.end()) append(made.fusion, observed(hulls));
-    std::vector<report::GraphScore> graph = networkScores(made.networks);
+    const report::FluxCalibration fluxes = report::validationFluxes(made.networks);
+    std::vector<report::GraphScore> graph = networkScores(made.networks, learned.networks);
     std::vector<report::Predictor> all = predictors(std::move(made), wanted);
     stopIfAsked();
     report::Written written =
         report::writeReport(run_.folder(), facts(hulls, splits), std::move(all), std::move(graph), store_);
-    Calibration(std::move(written.conformal)).save(run_.artifacts(), progress_.weights());
+    Calibration(std::move(written.conformal), fluxes).save(run_.artifacts(), progress_.weights());
     hulls.save(run_.artifacts(), progress_.weights());
     if (std::ranges::find(splits, Split::kTest) != splits.end()) keepAttention();
     run_.event(progress_.step, "evaluated", words(splits));
@@ -143,15 +145,15 @@ class Evaluator {
     return predict(network_, feed, facts_, options);
   }
 
-  /// Flags of what lies outside of what was trained on. `known`: of the planets of the rows.
-  Hulls judge(std::vector<Prediction>& rows, const Hulls::Known& known) {
-    const Split trained = trainSplit(spec_.data);
-    const Predictions train = predictSplit(trained, report::hullSubsets(), kHullSamples);
+  /// Flags of what lies outside of what was trained on. `known`: of the planets of the rows; `learned`: rows of train
+  /// samples.
+  Hulls judge(std::vector<Prediction>& rows, const Hulls::Known& known, const std::vector<Prediction>& learned) {
     std::vector<Prediction> validation;
     for (const Prediction& row : rows) {
       if (row.split == data::planet::name(Split::kValidation)) validation.push_back(row);
     }
-    const Hulls hulls = Hulls::fit(train.fusion, validation, report::planetQuantities(store_, filterOf(trained)));
+    const auto ranges = report::planetQuantities(store_, filterOf(trainSplit(spec_.data)));
+    const Hulls hulls = Hulls::fit(learned, validation, ranges);
     for (Prediction& row : rows) {
       const auto found = known.find(row.planet);
       if (found != known.end() && !row.embedding.empty()) hulls.judge(found->second.front(), row);
@@ -176,9 +178,10 @@ class Evaluator {
   }
 
   /// What the graph part knows of networks: a pass over the splits gave `rows`; few are drawn and judged here.
-  std::vector<report::GraphScore> networkScores(const std::vector<report::NetworkRow>& rows) {
+  std::vector<report::GraphScore> networkScores(const std::vector<report::NetworkRow>& rows,
+                                                const std::vector<report::NetworkRow>& learned) {
     show(0, 1, "drawing networks");
-    std::vector<report::GraphScore> scores = report::graphScores(rows);
+    std::vector<report::GraphScore> scores = report::graphScores(rows, learned);
     try {
       const networks::SamplingOptions sampling{.seed = static_cast<std::uint64_t>(spec_.train.seed),
                                                .networks = kNetworks};

@@ -80,7 +80,7 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.weights.step = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
   facts.validated = manifest.progress.bestStep >= 0;
   facts.trainSplit = data::planet::name(trainSplit(spec.data));
-  facts.scalarError = kScalarError;
+  facts.scalarError = spec.data.scalarError;
   facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   facts.parameters = partsOf(manifest);
   readEvents(run, facts);

@@ -110,7 +110,8 @@ std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked
     Loaded loaded;
     Network network = loadBest(run, spec, content, &loaded);
     const Hulls hulls = Hulls::load(run.artifacts(), loaded.weights());
-    std::vector<Prediction> rows = Asker{spec, content, store, hulls, network}.ask(planets, subset, progress);
+    std::vector<Prediction> rows =
+        Asker{spec, content, store, hulls, network, asked.fluxes}.ask(planets, subset, progress);
     Calibration::load(run.artifacts(), loaded.weights()).apply(rows);
     return rows;
   });

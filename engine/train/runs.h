@@ -34,7 +34,8 @@ Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, cons
 struct Asked {
   std::string planet;                ///< id, or "all"
   std::vector<std::string> without;  ///< views hidden, by fusion::name
-  Place place;
+  bool fluxes = false;               ///< of the reactions of their networks too
+  Place place = {};
 };
 /// What a run's weights say of planets of its store, with or without climate, each with each of its metabolisms.
 /// Throws Error at a planet or view that is none.

@@ -52,7 +52,7 @@ void removeStale(const fs::path& artifacts, const WeightsId& weights) {
     // Damaged: nothing of it can be told.
   }
   if (same) return;
-  for (const char* file : {kHullFile, kConformalFile, kAttentionFile}) fs::remove(artifacts / file);
+  for (const char* file : {kHullFile, kConformalFile, kFluxFile, kAttentionFile}) fs::remove(artifacts / file);
   if (!fs::is_directory(artifacts)) return;
   std::vector<fs::path> predictions;
   for (const fs::directory_entry& entry : fs::directory_iterator(artifacts)) {

@@ -25,6 +25,7 @@ void removeStale(const std::filesystem::path& artifacts, const WeightsId& weight
 
 inline constexpr const char* kHullFile = "hull.json";
 inline constexpr const char* kConformalFile = "conformal.json";
+inline constexpr const char* kFluxFile = "flux_calibration.json";
 inline constexpr const char* kAttentionFile = "attention.h5";
 
 }  // namespace ecumene::engine::train

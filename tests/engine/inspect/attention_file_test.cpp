@@ -73,6 +73,32 @@ TEST_F(AttentionFile, HoldsWhatTheWordAttendAnswers) {
   }
 }
 
+TEST_F(AttentionFile, HoldsTheSamplesWithoutTheirCubesToo) {
+  const auto& spec = test::openedRun().spec.model.fusion;
+  const auto layers = static_cast<std::size_t>(spec.layers), queries = static_cast<std::size_t>(spec.queries);
+  data::store::Filter filter;
+  filter.split = Split::kTrain;
+  const auto subject = test::subjects().readOne({test::subjects().store().list(filter).front().id, "", {"climate"}});
+  const auto prediction = test::openedRun().network.model->forward(subject->input);
+  const auto first_M = prediction.fusion.viewWeight_BM[0].contiguous();
+  const std::vector<float> weights = numbers("cube_hidden/view_weight");
+  ASSERT_EQ(weights.size(), 10U);
+  EXPECT_EQ(weights[0], 0.0F);
+  for (std::size_t view = 0; view < 5; ++view) EXPECT_NEAR(weights[view], first_M.data_ptr<float>()[view], 1e-6);
+  std::vector<double> sums(layers * queries);
+  for (const char* view : {"graph", "spectrum", "text", "scalars"}) {
+    const std::vector<float> all = numbers(std::string("cube_hidden/") + view);
+    const std::size_t width = all.size() / (2 * layers * queries);
+    for (std::size_t row = 0; row < sums.size(); ++row) {
+      for (std::size_t t = 0; t < width; ++t) {
+        if (!std::isnan(all[row * width + t])) sums[row] += static_cast<double>(all[row * width + t]);
+      }
+    }
+  }
+  for (const double sum : sums) EXPECT_NEAR(sum, 1.0, 1e-5);
+  EXPECT_NE(std::system(("h5dump -d /cube_hidden/climate " + file_.string() + " > /dev/null 2>&1").c_str()), 0);
+}
+
 TEST_F(AttentionFile, WeightsOfViewsAddUpAndRecordingEnds) {
   const std::vector<float> weights = numbers("view_weight");
   ASSERT_EQ(weights.size(), 10U);

@@ -137,6 +137,15 @@ TEST(Draws, ScalarsAreMeasuredAgainWhereTheyAreKnown) {
   EXPECT_NEAR(error_BN.select(1, 3).mean().item<double>(), 0.0, 0.03);
   EXPECT_NEAR(error_BN.select(1, 3).std().item<double>(), 0.15, 0.022);
   EXPECT_LT((error_BN.select(1, 3) * error_BN.select(1, 7)).mean().abs().item<double>(), 4 * 0.15 * 0.15 / 20);
+  // As large as data.scalar_error says, and nothing else.
+  config::RunSpec twice = spec, none = spec;
+  twice.data.scalarError = 0.3;
+  none.data.scalarError = 0.0;
+  UnifiedInput larger = before, exact = before;
+  drawForTraining(larger, names(400), twice, 0);
+  drawForTraining(exact, names(400), none, 0);
+  EXPECT_TRUE(torch::allclose(larger.scalars.values_BN - before.scalars.values_BN, 2.0 * error_BN, 1e-4, 1e-5));
+  EXPECT_TRUE(torch::equal(exact.scalars.values_BN, before.scalars.values_BN));
 }
 
 TEST(Hide, TakesViewsAwayAndLeavesTheTextUnscored) {

@@ -155,20 +155,31 @@ TEST(Hulls, AreKeptForTheWeightsThatTheyAreOf) {
 TEST(Calibration, IsKeptForTheWeightsThatItIsOf) {
   const test::TempFolder folder;
   const WeightsId weights{12, "0123456789abcdef"};
-  Calibration({{kAll, "f_hab", 0.1, 30}, {kAll, "h050", 0.1, 30}}).save(folder.path(), weights);
+  Calibration({{kAll, "f_hab", 0.1, 30}, {kAll, "h050", 0.1, 30}}, {1.5, 40}).save(folder.path(), weights);
   std::vector<Prediction> made(1);
   made[0].subset = kAll;
   made[0].fHab.low = made[0].h050.low = 0.4;
   made[0].fHab.high = made[0].h050.high = 0.6;
-  std::vector<Prediction> other = made, none = made;
+  made[0].fluxes.resize(1);
+  std::vector<Prediction> other = made, none = made, few = made;
   Calibration::load(folder.path(), weights).apply(made);
   EXPECT_NEAR(made[0].fHab.conformalLow, 0.3, 1e-12);
+  EXPECT_EQ(made[0].fluxFactor, 1.5);
+  EXPECT_EQ(made[0].fluxesNotCalibrated, "");
   Calibration::load(folder.path(), {13, weights.manifest}).apply(other);
   EXPECT_TRUE(std::isnan(other[0].fHab.conformalLow));
   EXPECT_NE(other[0].notCalibrated.find("step 12 (manifest 01234567), these are of step 13"), std::string::npos)
       << other[0].notCalibrated;
+  EXPECT_TRUE(std::isnan(other[0].fluxFactor));
+  EXPECT_NE(other[0].fluxesNotCalibrated.find("these are of step 13"), std::string::npos)
+      << other[0].fluxesNotCalibrated;
   Calibration::load(folder / "none", weights).apply(none);
   EXPECT_NE(none[0].notCalibrated.find("not evaluated"), std::string::npos) << none[0].notCalibrated;
+  EXPECT_NE(none[0].fluxesNotCalibrated.find("not evaluated"), std::string::npos) << none[0].fluxesNotCalibrated;
+  Calibration({}, {report::kMissing, 4}).save(folder.path(), weights);
+  Calibration::load(folder.path(), weights).apply(few);
+  EXPECT_TRUE(std::isnan(few[0].fluxFactor));
+  EXPECT_NE(few[0].fluxesNotCalibrated.find("too few"), std::string::npos) << few[0].fluxesNotCalibrated;
   writeFileAtomically(folder / "conformal.json", std::string_view("{}"));
   EXPECT_NE(test::messageOf([&] { (void)Calibration::load(folder.path(), weights); }).find("conformal.json"),
             std::string::npos);
@@ -179,21 +190,22 @@ TEST(Artifacts, OfOtherWeightsAreRemovedBeforeAnEvaluation) {
   const WeightsId weights{12, "0123456789abcdef"};
   const auto fill = [&] {
     fitted({kAll}).save(folder.path(), weights);
-    Calibration({}).save(folder.path(), weights);
+    Calibration({}, {}).save(folder.path(), weights);
     for (const char* file : {kAttentionFile, "predictions.h5", "predictions-test.h5"}) {
       writeFileAtomically(folder / file, std::string_view("x"));
     }
   };
   const auto there = [&] {
     int count = 0;
-    for (const char* file : {kHullFile, kConformalFile, kAttentionFile, "predictions.h5", "predictions-test.h5"}) {
+    for (const char* file :
+         {kHullFile, kConformalFile, kFluxFile, kAttentionFile, "predictions.h5", "predictions-test.h5"}) {
       count += std::filesystem::exists(folder / file) ? 1 : 0;
     }
     return count;
   };
   fill();
   removeStale(folder.path(), weights);
-  EXPECT_EQ(there(), 5);
+  EXPECT_EQ(there(), 6);
   removeStale(folder.path(), {13, weights.manifest});
   EXPECT_EQ(there(), 0);
   fill();

@@ -65,6 +65,36 @@ TEST(NetworkRows, HoldFluxesInDeclaredDeviationsFromTheirMedians) {
   EXPECT_NEAR(rows[0].deviations, 3.0 + 1.0 / M_E, 1e-5);
   expectOff(rows[1], {});  // hidden
   expectOff(rows[2], {0.7});
+  ASSERT_EQ(rows[0].fluxes.size(), 4U);
+  EXPECT_EQ(rows[0].fluxes[3].reaction, 1);
+  EXPECT_NEAR(rows[0].fluxes[0].flux, flux(0.67), 1e-6);
+  EXPECT_EQ(rows[0].fluxes[0].median, 0.0F);
+  EXPECT_EQ(rows[0].fluxes[3].median, flux(5.0));
+
+  // One by one, with what is not known too, by the names of the rows.
+  data::batch::ReactionVocabularyBuilder builder;
+  data::planet::MetabolicNetwork network;
+  network.metabolites.resize(2);
+  network.metabolites[0].id = "a_c";
+  network.metabolites[1].id = "b_c";
+  for (const double substrate : {-1.0, -2.0}) {
+    data::planet::Reaction& reaction = network.reactions.emplace_back();
+    reaction.id = "R" + std::to_string(network.reactions.size());
+    reaction.stoichiometry = {{0, substrate}, {1, 1.0}};
+  }
+  builder.add(network);
+  const auto vocabulary = builder.build();
+  const auto said = fluxEstimates(input, output, vocabulary);
+  ASSERT_EQ(said.size(), 3U);
+  ASSERT_EQ(said[0].size(), 4U);  // the fifth node is of no row
+  EXPECT_TRUE(said[1].empty());   // hidden
+  ASSERT_EQ(said[2].size(), 2U);
+  EXPECT_EQ(said[0][0].reaction, vocabulary.rows()[0].id);
+  EXPECT_EQ(said[0][3].reaction, vocabulary.rows()[1].id);
+  EXPECT_NEAR(said[0][3].median, flux(5.0), 1e-4);
+  EXPECT_NEAR(said[0][3].deviation, 1.0 / M_E, 1e-6);
+  EXPECT_NEAR(said[2][0].known, flux(5.0 - 0.7 / M_E), 1e-4);
+  EXPECT_TRUE(std::isnan(said[2][1].known));
 }
 
 TEST(NetworkRows, FluxesDrawnFromWhatIsDeclaredLieAsAGaussian) {

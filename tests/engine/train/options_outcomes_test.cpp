@@ -176,6 +176,7 @@ const std::vector<TwoValues>& cases() {
       {"data.graph_nodes", "450", ofFeed, {}},
       {"data.threads", "3", ofReaders, {}},
       {"data.together", "2", ofFeed, {}},
+      {"data.scalar_error", "0.5", ofDraws, {}},
       {"train.seed", "2", ofDraws, {}},
       {"train.epochs", "3", ofLoop, {}},
       {"train.micro_batch", "4", ofLoop, {}},

@@ -9,9 +9,12 @@
 #include <thread>
 #include <utility>
 
+#include "data/batch/collate.h"
+#include "data/batch/planet_samples.h"
 #include "data/batch/tokeniser.h"
 #include "engine/train/learner.h"
 #include "engine/train/run_content.h"
+#include "engine/train/tensors.h"
 #include "tests/engine/train/small_run.h"
 
 namespace ecumene::engine::train {
@@ -225,6 +228,31 @@ TEST(PastEpochs, AStoreThatHasThemTrainsAndAnswers) {
   const auto said = predictPlanets(run, {"all", {}});
   EXPECT_EQ(said.size(), 3 * data::planet::kArchetypeCount);
   for (const auto& row : said) EXPECT_TRUE(std::isfinite(row.fHab.mean)) << row.sample;
+
+  // Another past of the same present is another answer.
+  const data::batch::TrainingContent content = loadContent(run.folder(), spec);
+  const Network network = loadBest(run, spec, content);
+  data::batch::Collator collator(content.statistics, content.tokeniser, content.vocabulary,
+                                 {.textLength = static_cast<std::size_t>(spec.data.textLength)});
+  const auto answer = [&](const data::planet::Planet& planet) {
+    const torch::NoGradGuard noGradients;
+    data::loader::Batch samples;
+    samples.samples = data::batch::samplesOf(planet);
+    const data::batch::MultiModalBatch batch = collator.collate(samples);
+    return network.model->forward(toTensors(batch, torch::kCPU)).fusion.prediction.fHab.logits.clone();
+  };
+  data::planet::Planet planet = storeOf(spec).get(said.front().planet);
+  const std::size_t epochs = planet.climate->grid.epochs();
+  ASSERT_GT(epochs, 1U);
+  ASSERT_LT(planet.climate->grid.epochGyr.front(), planet.climate->grid.epochGyr.back());
+  const torch::Tensor own = answer(planet);
+  EXPECT_TRUE(torch::equal(answer(planet), own));
+  for (data::planet::Field& field : planet.climate->fields) {
+    if (field.id != data::planet::VariableId::kSurfaceTemperature) continue;
+    const auto first = static_cast<std::ptrdiff_t>(field.values.size() / epochs);
+    for (auto value = field.values.begin(); value != field.values.begin() + first; ++value) *value -= 30.0F;
+  }
+  EXPECT_GT((answer(planet) - own).abs().max().item<double>(), 1e-5);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The program ecumene-train as a person calls it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -112,7 +113,43 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   const json bare = test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--json"}));
   EXPECT_TRUE(bare.at("predictions").at(0).at("outside_training_hull").is_null());
   EXPECT_FALSE(bare.at("predictions").at(0).at("not_judged_because").get<std::string>().empty());
-  const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", planet}).out;
+  // Each planet's split, and what is true of it as the store lists it.
+  const json listed = test::parsed(test::ecumeneData({"list", "--json", "--store", test::smallStore().string()}));
+  const json every = test::parsed(runProgram({"ecumene-train", "predict", out, "--json"}));
+  ASSERT_EQ(every.at("predictions").size(), 8 * listed.at("planets").size());
+  for (const json& row : every.at("predictions")) {
+    const auto same =
+        std::ranges::find_if(listed.at("planets"), [&](const json& one) { return one.at("id") == row.at("planet"); });
+    ASSERT_NE(same, listed.at("planets").end());
+    EXPECT_EQ(row.at("split"), same->at("split"));
+    EXPECT_EQ(row.at("truth").at("regime"), same->at("regime"));
+    EXPECT_NEAR(row.at("truth").at("f_hab").get<double>(), same->at("f_hab").get<double>(), 1e-6);
+    EXPECT_FALSE(row.contains("fluxes"));
+  }
+  // Fluxes where they are asked for, as wide as the validation networks say.
+  const json fluxes =
+      test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--fluxes", "--json"}))
+          .at("predictions");
+  const json factor = json::parse(readFile(out + "/artifacts/flux_calibration.json")).at("content").at("factor");
+  for (const json& row : fluxes) {
+    const json& said = row.at("fluxes");
+    EXPECT_EQ(said.at("factor"), factor);
+    EXPECT_EQ(said.at("calibrated"), factor.is_number());
+    EXPECT_GT(said.at("reactions").size(), 50U);
+    for (const json& one : said.at("reactions")) {
+      EXPECT_LE(one.at("low"), one.at("median"));
+      EXPECT_LE(one.at("median"), one.at("high"));
+    }
+  }
+  EXPECT_FALSE(test::parsed(runProgram({"ecumene-train", "predict", out, "--planet", planet, "--fluxes", "--without",
+                                        "graph", "--json"}))
+                   .at("predictions")
+                   .at(0)
+                   .contains("fluxes"));
+  const std::string plain = runProgram({"ecumene-train", "predict", out, "--planet", planet, "--fluxes"}).out;
+  EXPECT_NE(plain.find("  true: "), std::string::npos) << plain;
+  EXPECT_NE(plain.find("/methanogen: fluxes in mmol/gDW/h, 90 % intervals\n"), std::string::npos) << plain;
+  EXPECT_NE(plain.find("\nfluxes calibrated: deviations times "), std::string::npos) << plain;
   EXPECT_NE(plain.find("  not judged\n"), std::string::npos);
   EXPECT_NE(plain.find("\nnot judged: the run has no training hull: it was not evaluated\n"), std::string::npos)
       << plain;
@@ -186,7 +223,7 @@ TEST(EcumeneTrain, NewRefusesWhatCannotBeTrainedOnAndLeavesNothing) {
   refused(makeWords(out, {"train.lrr=1"}), 2, "train.lr?");
   refused(makeWords(out, {"train.lr=11"}), 2, "a number from 0 to 10");
   refused(makeWords(out, {"model.fusion.heads=7"}), 2, "model.fusion");
-  refused(makeWords(out, {"data.split=real"}), 1, "real");
+  refused(makeWords(out, {"data.split=real"}), 1, "those of the split train: data.split=train");
   refused(makeWords(out, {"train.parts=fusion,climat"}), 2, "climat");
   // What only a training would find otherwise.
   refused(makeWords(out, {"train.begin=" + (folder / "nowhere").string()}), 1, "train.begin: ");

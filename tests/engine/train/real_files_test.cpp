@@ -60,6 +60,9 @@ TEST(RealFiles, TrainAndPredictAndListObservedPlanets) {
     files.push_back(*shared / file);
   }
   import(store, files);
+  const Finished refused = runProgram({"ecumene-train", "new", "--preset", "nano", "--data", store, "--out", out});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.err.find("data.split=real"), std::string::npos) << refused.err;
   train(store, out, {"data.split=real"});
 
   // Every planet that was not generated is listed with its interval and flag; none is scored.

@@ -11,6 +11,8 @@
 
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/hf/generation.h"
+#include "engine/train/run_content.h"
 #include "tests/engine/train/program_run.h"
 
 namespace ecumene {
@@ -88,8 +90,9 @@ TEST(Words, EvalOfOneSplitReportsThatSplit) {
     graph.insert(row.at("networks").get<std::string>() + " " + row.at("metric").get<std::string>());
     EXPECT_GE(row.at("value").get<double>(), 0.0);
   }
-  for (const char* metric : {"validation reaction-set F1", "validation flux coverage of 90 %", "drawn feasible",
-                             "drawn balanced", "drawn novel", "test recovery AUROC"}) {
+  for (const char* metric : {"validation reaction-set F1", "validation flux coverage of 90 %", "validation flux MAE",
+                             "validation flux MAE of a constant", "validation flux MAE of a constant a reaction",
+                             "drawn feasible", "drawn balanced", "drawn novel", "test recovery AUROC"}) {
     EXPECT_TRUE(graph.contains(metric)) << metric;
   }
   // Of another part it stands beside the first.
@@ -183,6 +186,35 @@ TEST(Words, AdaptLeavesReportCardsAndAFolderForTransformers) {
   expectRefused({"adapt", trainedRun(), "--corpus", corpus + ".none", "--out", out}, 1, ".none");
   expectRefused({"adapt", trainedRun(), "--out", out}, 2, "--corpus");
   EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Words, ExportWritesALanguagePartThatSaysTheSameWithoutTheRun) {
+  const test::TempFolder folder;
+  const std::string out = (folder / "hf").string();
+  const json wrote = parsed(runProgram({"ecumene-train", "export", trainedRun(), "--out", out, "--json"}));
+  EXPECT_GT(wrote.at("step").get<int>(), 0);
+  const json config = json::parse(readFile(out + "/config.json"));
+  EXPECT_EQ(config.at("hidden_size"), engine::config::preset("nano").model.language.width);
+  EXPECT_EQ(readFile(out + "/tokenizer.model"), readFile(trainedRun() + "/tokenizer.model"));
+  // The run's own model, asked in this process.
+  const auto run = engine::run::RunDirectory::open(trainedRun());
+  const auto content = engine::train::loadContent(run.folder(), run.spec());
+  const auto network = engine::train::loadBest(run, run.spec(), content);
+  const std::vector<std::int64_t> ids = {1, 17, 5, 301, 44};
+  const torch::NoGradGuard noGradients;
+  const torch::Tensor own = engine::hf::nextLogits(*network.model->language, ids).to(torch::kFloat64);
+  const json said = parsed(runProgram({"ecumene-train", "logits", "--hf", out, "--ids", "1,17,5,301,44"}));
+  ASSERT_EQ(said.at("logits").size(), static_cast<std::size_t>(own.numel()));
+  for (std::int64_t i = 0; i < own.numel(); ++i) {
+    EXPECT_NEAR(said.at("logits")[static_cast<std::size_t>(i)].get<double>(), own[i].item<double>(), 1e-5) << i;
+  }
+  // Nothing is overwritten; an adaptation has a language part too.
+  const std::string before = readFile(out + "/config.json");
+  expectRefused({"export", trainedRun(), "--out", out}, 1, "nothing is overwritten");
+  EXPECT_EQ(readFile(out + "/config.json"), before);
+  const std::string again = (folder / "adapted").string();
+  EXPECT_EQ(runProgram({"ecumene-train", "export", adapted().out(), "--out", again}).code, 0);
+  EXPECT_EQ(readFile(again + "/model.safetensors"), readFile(adapted().out() + "/hf/model.safetensors"));
 }
 
 TEST(Words, GenerateGoesOnFromAPromptAlikeFromARunAndItsFolder) {
