@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/sql/sql.h"
+#include "engine/run/events.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
 
@@ -42,6 +43,20 @@ TEST(RunDirectory, NewRunHoldsWhatItWasMadeOf) {
   EXPECT_TRUE(run.metricsAfter(0).empty());
   EXPECT_TRUE(run.eventsAfter(0).empty());
   EXPECT_TRUE(run.commands().empty());
+}
+
+TEST(RunDirectory, EventsOfAKindAreFoundBehindManyOthers) {
+  const test::TempFolder folder;
+  RunDirectory run = RunDirectory::create(folder / "r", config::preset("nano"));
+  run.event(0, "checkpoint", "first");
+  constexpr std::size_t kMany = 100002;  // more than one question answers
+  for (std::size_t i = 0; i < kMany; ++i) run.event(1, "skipped", "");
+  run.event(2, "checkpoint", "last");
+  run.event(3, "stopped", "");
+  run.flush();
+  std::string found;
+  for (const Event& event : eventsOf(run, {"checkpoint", "stopped"})) found += event.kind + " " + event.text + "; ";
+  EXPECT_EQ(found, "checkpoint first; checkpoint last; stopped ; ");
 }
 
 TEST(RunDirectory, IsNotMadeOverSomethingElse) {
