@@ -17,7 +17,7 @@
 #include "engine/config/run_spec.h"
 #include "engine/report/prediction_json.h"
 #include "engine/report/ranges.h"
-#include "engine/run/run_directory.h"
+#include "engine/run/events.h"
 #include "engine/train/adapt.h"
 #include "engine/train/evaluate_run.h"
 #include "engine/train/export.h"
@@ -107,7 +107,7 @@ std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& r
     if (!row.notJudged.empty()) said.insert("not judged: " + row.notJudged);
     if (!row.notCalibrated.empty()) said.insert("uncalibrated: " + row.notCalibrated);
     if (!row.fluxesNotCalibrated.empty()) said.insert("fluxes uncalibrated: " + row.fluxesNotCalibrated);
-    if (isCalibrated(row)) said.insert("calibrated: by a conformal step fitted on validation planets");
+    if (isCalibrated(row)) said.insert("calibrated: by a conformal step fitted on generated validation planets");
     if (!std::isnan(row.fluxFactor)) {
       said.insert(
           fmt::format("fluxes calibrated: deviations times {:.3g}, fitted on validation networks", row.fluxFactor));
@@ -161,8 +161,8 @@ engine::train::Evaluated evaluated(RunDirectory& run, bool plain, const std::vec
 /// Of an adaptation, a line.
 std::string perplexityOf(const RunDirectory& run) {
   std::string said;
-  for (const auto& event : run.eventsAfter(0)) {
-    if (event.kind == "perplexity") said = "perplexity of held-out texts: " + event.text + "\n";
+  for (const auto& event : engine::run::eventsOf(run, {"perplexity"})) {
+    said = "perplexity of held-out texts: " + event.text + "\n";
   }
   return said;
 }

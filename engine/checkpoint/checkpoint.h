@@ -31,7 +31,7 @@ struct Checkpoint {
   Tensors buffers;   ///< what else training keeps, such as the contrast bank; may be empty
   Progress progress;
   std::string runToml;                 ///< the RunSpec as TOML
-  std::vector<std::string> attention;  ///< what each layer of the language part was made as, in words; may be empty
+  std::vector<std::string> attention;  ///< what language layers, then climate blocks, were made as; may be empty
 };
 
 /// What a checkpoint says of itself, read without a tensor.

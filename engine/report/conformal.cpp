@@ -85,7 +85,7 @@ std::vector<ConformalStep> conformalise(std::vector<Prediction>& predictions) {
       step.subset = subset;
       step.target = target;
       for (Prediction& row : predictions) {
-        if (row.subset == subset && isWhole(row) && !std::isnan((row.*share).low)) move(row.*share, step.shift);
+        if (viewsGiven(row) == subset && !std::isnan((row.*share).low)) move(row.*share, step.shift);
       }
       steps.push_back(std::move(step));
     }
@@ -103,7 +103,7 @@ void applySteps(const std::vector<ConformalStep>& steps, Prediction& row) {
       row.notCalibrated = "no conformal step was fitted for " + viewsGiven(row);
     } else if (std::isinf(step->shift)) {
       row.notCalibrated =
-          "the conformal step had too few validation planets for 90 %: " + std::to_string(step->planets);
+          "the conformal step had too few validation systems for 90 %: " + std::to_string(step->planets);
     } else {
       move(row.*share, step->shift);
     }

@@ -37,6 +37,10 @@ std::string shown(double value, int digits) {
   return fmt::format("{:.{}f}", value, digits);
 }
 
+std::string inSeconds(double seconds) {
+  return std::isnan(seconds) ? "an unknown time" : fmt::format("{:.0f} s", seconds);
+}
+
 std::string shown(const Estimate& estimate, int digits) {
   if (std::isnan(estimate.low)) return shown(estimate.value, digits);
   return fmt::format("{} ({} to {})", shown(estimate.value, digits), shown(estimate.low, digits),

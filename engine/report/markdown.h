@@ -29,6 +29,8 @@ class MarkdownTable {
 std::string shown(double value, int digits = 3);
 /// "0.912 (0.893 to 0.931)"; without an interval the value alone.
 std::string shown(const Estimate& estimate, int digits = 3);
+/// "35 s"; "an unknown time" for NaN.
+std::string inSeconds(double seconds);
 /// "6,812,004".
 std::string counted(std::int64_t count);
 

@@ -24,11 +24,11 @@ std::string scored(const Report& report, const std::string& subset) {
 
 std::string howMade(const RunFacts& facts, std::string_view chosen) {
   std::string text = fmt::format(
-      "## How it was made\n\n{}; {}, seed {}, {} steps in {} whole epochs, {:.0f} s on {}. Training ended because: {}. "
+      "## How it was made\n\n{}; {}, seed {}, {} steps in {} whole epochs, {} on {}. Training ended because: {}. "
       "The weights are those of step {}, {}.\n\n",
       facts.program, facts.preset == "adapt" ? "by the word adapt" : "preset " + facts.preset, facts.seed,
-      counted(facts.steps), facts.epochs, facts.trainSeconds, facts.device, facts.ended, counted(facts.weights.step),
-      chosen);
+      counted(facts.steps), facts.epochs, inSeconds(facts.trainSeconds), facts.device, facts.ended,
+      counted(facts.weights.step), chosen);
   MarkdownTable parts({"part", "parameters"});
   std::int64_t total = 0;
   for (const auto& [part, count] : facts.parameters) {
@@ -48,26 +48,24 @@ std::string optionsOf(const RunFacts& facts) {
 /// For which views single predictions are calibrated and judged, and by what.
 std::string marks(const Report& report) {
   std::string views;
-  std::size_t planets = 0;
   for (const ConformalStep& step : report.conformal) {
     if (step.target != "f_hab" || !std::isfinite(step.shift)) continue;
-    views += (views.empty() ? "" : "; ") + step.subset;
-    planets = step.planets;
+    views += fmt::format("{}{} ({} systems)", views.empty() ? "" : "; ", step.subset, step.planets);
   }
   std::string text =
       report.conformal.empty()
           ? "No interval of f_hab and h050 is calibrated: there are no generated validation planets with "
             "labels.\n"
-      : views.empty() ? "No interval of f_hab and h050 is calibrated: there are too few validation planets.\n"
+      : views.empty() ? "No interval of f_hab and h050 is calibrated: there are too few validation systems.\n"
                       : fmt::format(
-                            "Intervals of f_hab and h050 are conformal, fitted on {} validation planets, where the "
-                            "views given are {}. Others are as the model gives them, and marked uncalibrated.\n",
-                            planets, views);
+                            "Intervals of f_hab and h050 are conformal, fitted on generated validation planets, where "
+                            "the views given are {}. Others are as the model gives them, and marked uncalibrated.\n",
+                            views);
   for (const std::string& sentence : report.facts.hull) text += "- " + sentence + "\n";
   return text + "\n";
 }
 
-std::string howWell(const Report& report) {
+std::string howWell(const Report& report, const std::string& file) {
   if (report.predictors.empty()) {
     return "## How well it does\n\nNot evaluated: these weights have no scores, their intervals no conformal step, and "
            "no training hull is theirs, so that their predictions say neither. `ecumene-train eval` makes all three. A "
@@ -76,13 +74,13 @@ std::string howWell(const Report& report) {
   if (report.scores.empty()) {
     return "## How well it does\n\nNot known: no generated planet of the validation or test split was evaluated, and "
            "others are not scored.\n\n" +
-           marks(report) + "Every real planet: `report.md`.\n\n";
+           marks(report) + "Every real planet: `" + file + "`.\n\n";
   }
   return "## How well it does\n\nOn generated planets it never saw. With the cube hidden, which is what it is "
          "for:\n\n" +
          scored(report, cubeHidden()) + "With all views, as a sanity check (labels are functions of the cube):\n\n" +
          scored(report, subsetName(kAllViews)) + marks(report) +
-         "Baselines, subsets of views and every real planet: `report.md`.\n\n";
+         "Baselines, subsets of views and every real planet: `" + file + "`.\n\n";
 }
 
 constexpr std::string_view kLoading =
@@ -90,7 +88,7 @@ constexpr std::string_view kLoading =
 
 }  // namespace
 
-std::string modelCard(const Report& report) {
+std::string modelCard(const Report& report, const std::string& file) {
   const RunFacts& facts = report.facts;
   std::string text = fmt::format("# Model card: {}\n\n", facts.name);
   text +=
@@ -115,7 +113,7 @@ std::string modelCard(const Report& report) {
       "Inputs: climate cube (10 variables, 12 months, 32 x 64 cells, 10 levels), metabolic network, transmission "
       "spectrum with its uncertainties, text, ten scalars; any subset, what is missing is masked and never filled. "
       "Data: `data_card.md`. " +
-      optionsOf(facts) + howWell(report);
+      optionsOf(facts) + howWell(report, file);
 
   text +=
       "## Known limits\n\n" +

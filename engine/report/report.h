@@ -23,8 +23,8 @@ struct Coverage {
   bool everySubset = true;       ///< of the views; else those that a run is judged by
   /// Whether nothing of `other` is missing.
   [[nodiscard]] bool holds(const Coverage& other) const;
-  /// What its files are called behind "report" and "predictions": "" for all splits but train with every subset, else
-  /// "-test", "-real-observed", "-no-ablation".
+  /// What its files are called behind "report" and "predictions": "" for all splits but train, or all, with every
+  /// subset, else "-test", "-real-observed", "-no-ablation".
   [[nodiscard]] std::string suffix() const;
 };
 
@@ -34,7 +34,7 @@ struct RunFacts {
   std::string options;    ///< run.toml
   std::string program;    ///< name and version
   std::string device;     ///< in words: "CPU, 1 thread", "NVIDIA H200"
-  std::string attention;  ///< of the language part: "layers 0-3: flash"
+  std::string attention;  ///< of language layers, then climate blocks: "layers 0-3: flash"
   std::int64_t seed = 0, steps = 0, epochs = 0;
   WeightsId weights;                 ///< that are evaluated; without a manifest of a run that was not
   bool validated = true;             ///< whether validation planets chose the weights; else they are the last
@@ -116,8 +116,9 @@ std::string toMarkdown(const Report& report);
 /// what they do not say.
 std::string dataCard(const RunFacts& facts, const data::store::Store& store);
 /// Markdown: what the model is for and is not, how it was made, how well it does, where it fails. A report without
-/// predictors is of a run that was not evaluated, and the card says so.
-std::string modelCard(const Report& report);
+/// predictors is of a run that was not evaluated, and the card says so. `file`: where the report stands beside the
+/// card.
+std::string modelCard(const Report& report, const std::string& file = "report.md");
 
 /// What a run's language part learned from in place of planets.
 struct AdaptedTo {
@@ -143,10 +144,12 @@ struct Written {
 };
 /// Everything the evaluation of a run leaves in its folder: report.json, report.md, model_card.md, data_card.md,
 /// artifacts/predictions.h5 (predictions_file.h). Where a report is there that holds what this evaluation does not
-/// cover, this one stands beside it: report and predictions have Coverage::suffix() in their names, and the cards stay
-/// if they are of the same weights. Runs the conformal step on each predictor. Each file is written whole or not at
-/// all. Throws Error naming the file.
+/// cover, this one stands beside it: report and predictions have Coverage::suffix() in their names, or "-no-train", and
+/// the cards stay if they are of the same weights. Runs the conformal step on each predictor. Each file is written
+/// whole or not at all. Throws Error naming the file.
 Written writeReport(const std::filesystem::path& run, RunFacts facts, std::vector<Predictor> predictors,
                     std::vector<GraphScore> graph, const data::store::Store& store);
+/// Whether a report in the run's folder is of these weights; then the model card is too.
+bool isReported(const std::filesystem::path& run, const WeightsId& weights);
 
 }  // namespace ecumene::engine::report

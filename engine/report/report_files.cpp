@@ -31,10 +31,10 @@ struct Earlier {
   WeightsId weights;
 };
 
-/// A report that does not say what it covers, or cannot be read, may cover everything.
+/// A report that does not say what it covers, or cannot be read, may be a whole one.
 Earlier earlierAt(const fs::path& file) {
   Earlier earlier;
-  earlier.covers = allBehind(0);
+  earlier.covers = allBehind(1);
   const auto json = nlohmann::json::parse(readFile(file), nullptr, false);
   const auto run = json.is_object() ? json.find("run") : json.end();
   if (!json.is_object() || run == json.end() || !run->is_object() || !run->contains("covers")) return earlier;
@@ -44,7 +44,7 @@ Earlier earlierAt(const fs::path& file) {
     Coverage read{covers.at("splits").get<std::set<std::string>>(), covers.at("every_subset").get<bool>()};
     earlier.covers = std::move(read);
   } catch (const nlohmann::json::exception&) {
-    // Then it may cover everything.
+    // Then it may be a whole one.
   }
   return earlier;
 }
@@ -66,6 +66,15 @@ std::string Coverage::suffix() const {
   return made + (everySubset ? "" : "-no-ablation");
 }
 
+bool isReported(const fs::path& run, const WeightsId& weights) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(run)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("report") || !name.ends_with(".json")) continue;
+    if (earlierAt(entry.path()).weights == weights) return true;
+  }
+  return false;
+}
+
 Written writeReport(const fs::path& run, RunFacts facts, std::vector<Predictor> predictors,
                     std::vector<GraphScore> graph, const data::store::Store& store) {
   Written written;
@@ -82,6 +91,7 @@ Written writeReport(const fs::path& run, RunFacts facts, std::vector<Predictor> 
     const Earlier earlier = earlierAt(run / "report.json");
     if (!report.facts.covers.holds(earlier.covers)) {
       suffix = report.facts.covers.suffix();
+      if (suffix.empty()) suffix = "-no-train";  // a whole one, beside one of train planets
       cards = !(earlier.weights == report.facts.weights);
     }
   }
@@ -90,7 +100,7 @@ Written writeReport(const fs::path& run, RunFacts facts, std::vector<Predictor> 
   writePredictions(run / "artifacts" / ("predictions" + suffix + ".h5"), predictors, report.facts.weights);
   if (cards) {
     writeFileAtomically(run / "data_card.md", dataCard(report.facts, store));
-    writeFileAtomically(run / "model_card.md", modelCard(report));
+    writeFileAtomically(run / "model_card.md", modelCard(report, "report" + suffix + ".md"));
   }
   writeFileAtomically(written.report.string() + ".json", toJson(report));
   writeFileAtomically(written.report.string() + ".md", toMarkdown(report));

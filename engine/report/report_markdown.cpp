@@ -175,7 +175,7 @@ std::string confusion(const Report& report, std::string_view split, const std::s
 }
 
 std::string conformalSteps(const Report& report) {
-  MarkdownTable table({"views given", "f_hab", "h050", "validation planets"});
+  MarkdownTable table({"views given", "f_hab", "h050", "validation systems"});
   std::map<std::string, std::array<const ConformalStep*, 2>> steps;
   for (const ConformalStep& step : report.conformal) {
     steps[step.subset].at(step.target == "f_hab" ? 0 : 1) = &step;
@@ -192,10 +192,9 @@ std::string conformalSteps(const Report& report) {
            "to "
            "fit one on. Intervals are as the model gives them.\n\n";
   }
-  return "The conformal step was fitted on validation planets, for the views that a run is judged by. A planet that "
-         "lacks one of them keeps the interval that the model gives. Ends of the intervals were moved outwards by (∞: "
-         "too "
-         "few planets for a level of 90 %)\n\n" +
+  return "The conformal step was fitted on generated validation planets, for the views that a run is judged by. A "
+         "planet takes the step of the views that it has; where there is none, the interval is as the model gives it. "
+         "Ends of the intervals were moved outwards by (∞: too few systems for a level of 90 %)\n\n" +
          table.text();
 }
 
@@ -282,10 +281,10 @@ std::string toMarkdown(const Report& report) {
   const RunFacts& facts = report.facts;
   std::string text = fmt::format("# Report of the run {}\n\n", facts.name);
   text += fmt::format(
-      "Preset {}, seed {}, {} steps in {} epoch{}, {:.0f} s of training on {}; ended because: {}. Evaluated: {}, "
+      "Preset {}, seed {}, {} steps in {} epoch{}, {} of training on {}; ended because: {}. Evaluated: {}, "
       "{}.\n\n",
-      facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.epochs == 1 ? "" : "s", facts.trainSeconds,
-      facts.device, facts.ended, words(facts.weights), facts.finished);
+      facts.preset, facts.seed, counted(facts.steps), facts.epochs, facts.epochs == 1 ? "" : "s",
+      inSeconds(facts.trainSeconds), facts.device, facts.ended, words(facts.weights), facts.finished);
   text += whatScoresSay(report);
   for (const std::string& remark : facts.remarks) text += "- " + remark + "\n";
   if (!facts.remarks.empty()) text += "\n";
@@ -297,8 +296,9 @@ std::string toMarkdown(const Report& report) {
       "## Planets that were not generated\n\nPlanets of other climate models (real) and with measured spectra "
       "(observed), one by one; they are not scored, and no coverage is claimed for their intervals. " +
       std::string(facts.trainSplit == "real" ? "Those of the split real were trained on. " : "") +
-      "Outside the hull: a scalar, or a quantity of the "
-      "spectrum, outside of its range among the train planets, or an embedding farther from theirs than the threshold; "
+      "Outside the hull: a scalar, or a quantity of its "
+      "widest spectrum, outside of its range among the train planets, or an embedding farther from theirs than the "
+      "threshold; "
       "of other views than those below, ranges alone.\n\n" +
       hullOf(facts) + realPlanets(report);
 

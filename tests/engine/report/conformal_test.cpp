@@ -157,8 +157,17 @@ TEST(Conformal, MovesOnlyWhatWasGivenTheViewsOfAStep) {
   set.push_back(lacking);
   set.back().split = "validation";
   set.back().truth.fHab = 0.0;
-  EXPECT_EQ(conformalise(set).at(0).planets, 20U);
-  EXPECT_TRUE(std::isnan(set.back().fHab.conformalLow));
+  Prediction fewer = asked();  // has no text
+  fewer.subset = "text";
+  fewer.given = "none";
+  set.push_back(fewer);
+  const std::vector<ConformalStep> fitted = conformalise(set);
+  EXPECT_EQ(fitted.at(0).planets, 20U);
+  EXPECT_TRUE(std::isnan(set[20].fHab.conformalLow));
+  // A row is moved as a single prediction of the same views is.
+  applySteps(fitted, fewer);
+  EXPECT_FALSE(std::isnan(fewer.fHab.conformalLow));
+  EXPECT_EQ(set[21].fHab.conformalLow, fewer.fHab.conformalLow);
 }
 
 TEST(Conformal, OfTooFewPlanetsCalibratesNothing) {
@@ -168,7 +177,7 @@ TEST(Conformal, OfTooFewPlanetsCalibratesNothing) {
   EXPECT_EQ(again, few);
   applySteps(again, one);
   EXPECT_TRUE(std::isnan(one.fHab.conformalLow));
-  EXPECT_EQ(one.notCalibrated, "the conformal step had too few validation planets for 90 %: 30");
+  EXPECT_EQ(one.notCalibrated, "the conformal step had too few validation systems for 90 %: 30");
   EXPECT_EQ(stepsFromJson(toJson(steps(-0.05))), steps(-0.05));
   for (const char* damaged :
        {"", "3", "{\"a\":1}", "[{}]", R"([{"subset":1,"target":"f_hab","shift":0,"planets":3}])"}) {

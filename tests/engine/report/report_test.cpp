@@ -290,11 +290,28 @@ TEST(Report, OfAPartNeverReplacesOneOfMore) {
   later.weights = {13000, "fedcba"};
   EXPECT_EQ(writeReport(run, later, few, {}, store).report, run / "report-test");
   EXPECT_EQ(readFile(run / "report.md"), report);
-  EXPECT_NE(readFile(run / "model_card.md").find("step 13,000"), std::string::npos);
+  const std::string own = readFile(run / "model_card.md");
+  EXPECT_NE(own.find("step 13,000"), std::string::npos);
+  EXPECT_NE(own.find("`report-test.md`"), std::string::npos);
+  EXPECT_EQ(own.find("`report.md`"), std::string::npos) << own;
+  EXPECT_TRUE(isReported(run, later.weights) && isReported(run, facts().weights));
+  EXPECT_FALSE(isReported(run, {13000, "0123456789abcdef"}));
   // What cannot be read may have been the whole one.
   writeFileAtomically(run / "report.json", "{");
   EXPECT_EQ(writeReport(run, later, few, {}, store).report, run / "report-test");
   EXPECT_EQ(writeReport(run, covering(kWhole), few, {}, store).report, run / "report");
+}
+
+TEST(Report, OfTrainPlanetsIsNotReplacedByAnOrdinaryOne) {
+  const test::TempFolder folder;
+  const auto store = smallStore(folder);
+  std::vector<std::string> all = kWhole;
+  all.emplace_back("train");
+  const std::filesystem::path run = folder / "run";
+  EXPECT_EQ(writeReport(run, covering(all), predictors(), {}, store).report, run / "report");
+  EXPECT_EQ(writeReport(run, covering(kWhole), predictors(), {}, store).report, run / "report-no-train");
+  EXPECT_TRUE(std::filesystem::exists(run / "artifacts" / "predictions-no-train.h5"));
+  EXPECT_EQ(writeReport(run, covering(all), predictors(), {}, store).report, run / "report");
 }
 
 TEST(Report, WithoutScoresClaimsNone) {
@@ -308,7 +325,7 @@ TEST(Report, WithoutScoresClaimsNone) {
   const Report report = makeReport(real, all, {});
   const std::string text = toMarkdown(report), card = modelCard(report);
   for (const char* claim :
-       {"All scores are", "was fitted on validation planets, for", "These planets chose", "excludes zero"}) {
+       {"All scores are", "was fitted on generated validation planets, for", "These planets chose", "excludes zero"}) {
     EXPECT_EQ(text.find(claim), std::string::npos) << claim << '\n' << text;
   }
   for (const char* said : {"There are **no scores**", "no generated validation planets", "\n\n## Validation\n\n"}) {
@@ -450,6 +467,17 @@ TEST(Cards, OfARunThatWasNotEvaluatedSaySo) {
     EXPECT_NE(card.find(said), std::string::npos) << said;
   }
   EXPECT_EQ(card.find("No scored samples"), std::string::npos);
+  unscored.facts.trainSeconds = kMissing;
+  for (const std::string& page : {modelCard(unscored), toMarkdown(makeReport(unscored.facts, predictors(), {}))}) {
+    EXPECT_NE(page.find("an unknown time"), std::string::npos);
+    EXPECT_EQ(page.find("nan s"), std::string::npos);
+  }
+}
+
+TEST(Cards, CountTheSystemsOfEachSubset) {
+  Report report = makeReport(facts(), predictors(), {});
+  report.conformal = {{"scalars", "f_hab", 0.1, 20}, {"none", "f_hab", 0.1, 12}};
+  EXPECT_NE(modelCard(report).find("are scalars (20 systems); none (12 systems)."), std::string::npos);
 }
 
 TEST(Cards, OfAnAdaptationNameCorpusAndPerplexity) {

@@ -159,7 +159,7 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NE(plain.find("h050 90 % interval"), std::string::npos) << plain;
   EXPECT_EQ(plain.find("\ncalibrated: "), std::string::npos) << plain;
   EXPECT_NE(plain.find(" uncalibrated  "), std::string::npos) << plain;
-  EXPECT_NE(plain.find("\nuncalibrated: the conformal step had too few validation planets"), std::string::npos)
+  EXPECT_NE(plain.find("\nuncalibrated: the conformal step had too few validation systems"), std::string::npos)
       << plain;
   // With a step that says how far, the same intervals move.
   const std::string steps = out + "/artifacts/conformal.json";
