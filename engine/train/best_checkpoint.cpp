@@ -6,6 +6,7 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "engine/run/events.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -20,9 +21,12 @@ struct Told {
 
 Told toldOf(const run::RunDirectory& run) {
   Told told;
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind == "checkpoint" || event.kind == "rewound") told.last = event.step;
-    if (event.kind == "checkpoint_damaged") told.passedBy.push_back(event.text);
+  for (const run::Event& event : run::eventsOf(run, {"checkpoint", "rewound", "checkpoint_damaged"})) {
+    if (event.kind == "checkpoint_damaged") {
+      told.passedBy.push_back(event.text);
+    } else {
+      told.last = event.step;
+    }
   }
   return told;
 }

@@ -25,8 +25,14 @@ void withChangesNamed(const std::string& runToml, const config::RunSpec& now, co
   try {
     work();
   } catch (const Error& error) {
+    std::vector<ChangedOption> changed;
+    try {
+      changed = changedOptions(runToml, now);
+    } catch (const Error&) {
+      // Options that this version does not know any more: what went wrong first is what is said.
+    }
     std::string keys, was, is;
-    for (const ChangedOption& option : changedOptions(runToml, now)) {
+    for (const ChangedOption& option : changed) {
       if (option.isLive || !(option.key.starts_with("model.") || option.key.starts_with("train."))) continue;
       keys += (keys.empty() ? "" : ", ") + option.key;
       was += (was.empty() ? "" : ", ") + option.was;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "engine/checkpoint/interval.h"
@@ -43,10 +44,17 @@ void CheckpointKeeper::collect() {
     // An obstacle may have put off what was asked for at earlier steps.
     const auto answered = awaited_.upper_bound(outcome.step);
     for (auto asked = awaited_.begin(); asked != answered; ++asked) {
-      for (const std::int64_t command : asked->second) run_.answer(command, outcome.error ? "refused" : "done", what);
+      for (const std::int64_t command : asked->second) answers_.give(command, outcome.error ? "refused" : "done", what);
     }
     awaited_.erase(awaited_.begin(), answered);
   }
+}
+
+bool CheckpointKeeper::hasSaved(const checkpoint::Progress& progress) const {
+  const auto place = [](const checkpoint::Progress& of) {
+    return std::tuple(of.step, of.epoch, of.position, of.bestStep, of.sinceBest);
+  };
+  return saved_ && place(*saved_) == place(progress);
 }
 
 const Error* CheckpointKeeper::obstacle() const {

@@ -10,6 +10,7 @@
 #include "data/base/error.h"
 #include "engine/checkpoint/writer.h"
 #include "engine/run/run_directory.h"
+#include "engine/train/answers.h"
 #include "engine/train/guard.h"
 #include "engine/train/learner.h"
 
@@ -19,7 +20,8 @@ namespace ecumene::engine::train {
 class CheckpointKeeper {
  public:
   /// A checkpoint is on the disk only after the journal of its steps: a resumed run makes no step before it again.
-  explicit CheckpointKeeper(run::RunDirectory& run) : run_(run), writer_(run.checkpoints(), [&run] { run.flush(); }) {}
+  CheckpointKeeper(run::RunDirectory& run, Answers& answers)
+      : run_(run), answers_(answers), writer_(run.checkpoints(), [&run] { run.flush(); }) {}
 
   /// By train.checkpoint_minutes, else by the measured time of writing one and train.failures_per_day; not while one is
   /// being written.
@@ -40,13 +42,15 @@ class CheckpointKeeper {
   void finish();
 
   [[nodiscard]] bool hasSaved() const { return saved_.has_value(); }
-  [[nodiscard]] bool hasSaved(const checkpoint::Progress& progress) const { return saved_ == progress; }
+  /// Whether the last save() was of here; scores are NaN where nothing was judged, which equals nothing.
+  [[nodiscard]] bool hasSaved(const checkpoint::Progress& progress) const;
   [[nodiscard]] double stallSeconds() const { return writer_.stallSeconds(); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   run::RunDirectory& run_;
+  Answers& answers_;
   checkpoint::Writer writer_;
   std::map<std::int64_t, std::vector<std::int64_t>> awaited_;
   std::optional<Error> failure_;               ///< of the newest outcome

@@ -8,6 +8,7 @@
 #include "data/base/error.h"
 #include "engine/report/baselines.h"
 #include "engine/report/report.h"
+#include "engine/run/events.h"
 #include "engine/train/append.h"
 #include "engine/train/ask_planets.h"
 #include "engine/train/attention_file.h"
@@ -245,7 +246,7 @@ class Evaluator {
 /// Says it in the journal, as far as that can be written: the failure itself matters more.
 void tellFailure(run::RunDirectory& run, const char* what) {
   try {
-    const std::vector<run::Event> events = run.eventsAfter(0);
+    const std::vector<run::Event> events = run::eventsOf(run, {"checkpoint"});
     run.event(events.empty() ? 0 : events.back().step, "evaluation_failed", what);
   } catch (const Error&) {
   }

@@ -12,16 +12,12 @@
 #include "data/base/error.h"
 #include "engine/optim/schedule.h"
 #include "engine/run/commands.h"
-#include "engine/train/changed_options.h"
 #include "engine/train/count.h"
 #include "engine/train/memory.h"
 #include "engine/train/model_memory.h"
 #include "engine/train/rope_warm_up.h"
-#include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
-
-using checkpoint::Checkpoint;
 
 Loop::Loop(run::RunDirectory& run, Task& task, config::RunSpec spec, const TrainOptions& options)
     : run_(run),
@@ -29,7 +25,7 @@ Loop::Loop(run::RunDirectory& run, Task& task, config::RunSpec spec, const Train
       options_(options),
       spec_(std::move(spec)),
       scale_(spec_.train.precision == "float16"),
-      keeper_(run) {}
+      keeper_(run, answers_) {}
 
 Outcome Loop::train() {
   refuseLeftOvers();
@@ -55,92 +51,17 @@ Outcome Loop::train() {
   return finish(Ending::kFinished);
 }
 
-void Loop::resume() {
-  requireSameData();
-  const std::int64_t written = lastWritten();
-  std::vector<std::string> skipped;
-  const auto newest = checkpoint::newest(run_.checkpoints(), &skipped);
-  if (newest) {
-    const Checkpoint checkpoint = checkpoint::read(*newest);
-    requireSameOrder(checkpoint);
-    withChangesNamed(checkpoint.runToml, spec_, [&] { task_.learner().restore(checkpoint); });
-    progress_ = checkpoint.progress;
-    guard_.load(progress_.numbers);
-    scale_.load(progress_.numbers);
-    run_.forgetAfter(progress_.step);
-  } else if (run_.lastMetric() > 0) {
-    run_.forgetAfter(-1);  // ended before its first checkpoint was whole
-  }
-  for (const std::string& what : skipped) run_.event(progress_.step, "checkpoint_damaged", what);
-  tellLost(skipped, written);
-  run_.event(progress_.step, "attention", models::spec::inRuns(task_.learner().attention()));
-  if (newest) {
-    run_.event(progress_.step, "resumed", "from " + newest->filename().string());
-    return;
-  }
-  if (!spec_.train.begin.empty()) {
-    task_.learner().begin(task_.beginning());
-    run_.event(0, "began_with", spec_.train.begin);
-  }
-  run_.event(0, "started", task_.about());
-  if (task_.evaluatesBeginning()) evaluate();
-  if (!keeper_.hasSaved()) save();
-}
-
-/// The run remembers what it began with.
-void Loop::requireSameData() {
-  const std::string now = task_.learnsFrom();
-  for (const run::Event& event : run_.eventsAfter(0)) {
-    if (event.kind != "learns_from") continue;
-    if (event.text == now) return;
-    throw Error("what there is to learn from is not what the run began with")
-        .on(run_.folder().string())
-        .expected(event.text)
-        .found(now)
-        .next("bring it back, or let a new run begin with this one's weights: train.begin=" + run_.folder().string());
-  }
-  run_.event(0, "learns_from", now);
-}
-
-/// Step of the newest checkpoint that the journal knows of; -1: of none.
-std::int64_t Loop::lastWritten() const {
-  std::int64_t step = -1;
-  for (const run::Event& event : run_.eventsAfter(0)) {
-    if (event.kind == "checkpoint") step = std::max(step, event.step);
-    // What was written before is past: the steps behind it were made again, or are.
-    if (event.kind == "resumed" || event.kind == "started") step = std::min(step, event.step);
-  }
-  return step;
-}
-
-/// Who watches is to know that work was lost, and how much of it.
-void Loop::tellLost(const std::vector<std::string>& skipped, std::int64_t lastWritten) {
+std::string Loop::howMicroBatchIsTakenUp() const {
   const std::vector<std::int64_t> all = checkpoint::steps(run_.checkpoints());
-  const std::int64_t last = std::max(lastWritten, all.empty() ? -1 : all.back());
-  if (!options_.onStep || (skipped.empty() && last <= progress_.step)) return;
-  Status status;
-  for (const std::string& what : skipped) status.note += what + "\n";
-  if (skipped.empty()) status.note = fmt::format("the checkpoint of step {} is gone\n", last);
-  status.note += progress_.step > 0 || last < 0
-                     ? fmt::format("going on from step {}: {} trained again", progress_.step,
-                                   counted(last - progress_.step, "step is", "steps are"))
-                     : fmt::format("training begins again: {} lost", counted(last, "step is", "steps are"));
-  options_.onStep(status);
-}
-
-/// An epoch ends as it began: after its first step no option may change that numbers its positions.
-void Loop::requireSameOrder(const Checkpoint& from) const {
-  if (from.progress.position == 0) return;
-  const std::vector<std::string> keys = task_.orderedBy();
-  for (const ChangedOption& option : changedOptions(from.runToml, spec_)) {
-    if (std::ranges::find(keys, option.key) == keys.end()) continue;
-    throw Error("the run is within an epoch whose samples are ordered by another value of this option")
-        .on(option.key)
-        .expected(fmt::format("{} until epoch {} is done", option.was, from.progress.epoch + 1))
-        .found(option.is)
-        .next("set it back in run.toml, or let a new run begin with this one's weights: train.begin=" +
-              run_.folder().string());
+  if (all.empty() || std::ranges::count(task_.orderedBy(), "train.micro_batch") == 0) return {};
+  try {
+    const std::filesystem::path newest = checkpoint::folderOf(run_.checkpoints(), all.back());
+    if (checkpoint::readManifest(newest).progress.position == 0) return {};
+  } catch (const Error&) {
+    // Then it may lie anywhere.
   }
+  return "in a new run that begins with this one's weights, train.begin=" + run_.folder().string() +
+         " (this one is within an epoch that the micro-batch orders)";
 }
 
 /// Micro-batches vary a little from epoch to epoch, so the schedule goes by the share of the epoch that is done.
@@ -186,7 +107,9 @@ StepGradient Loop::gradientOrAdvice(const StepKey& key) {
   } catch (const std::exception& error) {
     if (!isOutOfMemory(error)) throw;
     task_.learner().zeroGradients();
-    throw outOfMemory(error, spec_.train, [&](std::int64_t microBatch) { return fits(microBatch, key); });
+    keeper_.wait();
+    throw outOfMemory(
+        error, spec_.train, [&](std::int64_t microBatch) { return fits(microBatch, key); }, howMicroBatchIsTakenUp());
   }
 }
 
@@ -237,7 +160,14 @@ void Loop::rollBack() {
 
 void Loop::evaluate() {
   Evaluation evaluation;
-  task_.learner().evaluated([&] { evaluation = withAdvice(spec_, [&] { return task_.evaluate(spec_); }); });
+  task_.learner().evaluated([&] {
+    evaluation = withAdvice(
+        spec_, [&] { return task_.evaluate(spec_); },
+        [&] {
+          keeper_.wait();
+          return howMicroBatchIsTakenUp();
+        });
+  });
   if (evaluation.samples == 0) return;
   std::vector<run::Metric> metrics;
   for (const auto& [name, value] : evaluation.metrics) metrics.push_back({name, value});
@@ -261,6 +191,7 @@ Outcome Loop::finish(Ending ending) {
   keeper_.collect();
   if (ending == Ending::kFinished && keeper_.obstacle() != nullptr) ending = wait().value_or(ending);
   keeper_.finish();
+  answers_.giveWaiting();
   run_.event(progress_.step, ending == Ending::kFinished ? "finished" : "stopped", reason_);
   run_.setState(ending == Ending::kFinished ? run::State::kFinished : run::State::kStopped, reason_);
   run_.flush();
@@ -289,10 +220,11 @@ void Loop::tell(const std::string& note) {
 Outcome trainOn(run::RunDirectory& run, const TrainOptions& options,
                 const std::function<std::unique_ptr<Task>(const config::RunSpec&)>& make) {
   const config::RunSpec spec = run::currentSpec(run);
+  const auto begun = [&run] { return !checkpoint::steps(run.checkpoints()).empty(); };
   std::int64_t step = 0;
   const auto work = [&] {
     prepareTorch(spec.train);
-    requireMemory(spec);
+    requireMemory(spec, begun());
     const std::unique_ptr<Task> task = make(spec);
     Loop loop(run, *task, spec, options);
     try {
@@ -311,7 +243,7 @@ Outcome trainOn(run::RunDirectory& run, const TrainOptions& options,
     } catch (const std::exception& error) {
       // A step or an evaluation has said already what fits: this is the model, or a checkpoint's copy of it.
       if (!isOutOfMemory(error)) throw;
-      throw modelTooLarge(spec, bytesFree(), saidBy(error));
+      throw modelTooLarge(spec, bytesFree(), saidBy(error), begun());
     }
   } catch (const std::exception& error) {
     run.event(step, "failed", error.what());

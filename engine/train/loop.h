@@ -60,12 +60,16 @@ class Loop {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // Where the run stands.
+  // Where the run stands: loop_resume.cpp.
   void resume();
   void requireSameData();
   void requireSameOrder(const checkpoint::Checkpoint& from) const;
   [[nodiscard]] std::int64_t lastWritten() const;
+  void forgetBestThatIsGone();
   void tellLost(const std::vector<std::string>& skipped, std::int64_t lastWritten);
+  /// What advice on run.toml says besides, where the newest checkpoint lies within an epoch that the micro-batch
+  /// orders; else nothing.
+  [[nodiscard]] std::string howMicroBatchIsTakenUp() const;
   [[nodiscard]] std::int64_t stepsPerEpoch() const;
   [[nodiscard]] std::int64_t totalSteps() const { return stepsPerEpoch() * spec_.train.epochs; }
   [[nodiscard]] double epochsDone() const;
@@ -113,6 +117,7 @@ class Loop {
 
   std::string reason_;   ///< why it ends
   bool paused_ = false;  ///< by a command
+  Answers answers_{run_};
   std::int64_t samplesHere_ = 0;
   double rate_ = 0.0, epochsAtStart_ = -1.0;
   Clock::time_point begun_ = Clock::now(), polled_;

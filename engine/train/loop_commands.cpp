@@ -45,6 +45,7 @@ bool Loop::isInterrupted() {
 }
 
 std::optional<Ending> Loop::obeyAll() {
+  answers_.giveWaiting();
   for (const run::Command& command : run_.commands("requested")) {
     try {
       run_.answer(command.id, "accepted", "");
@@ -56,7 +57,7 @@ std::optional<Ending> Loop::obeyAll() {
     try {
       if (const auto ending = obey(command)) return ending;
     } catch (const Error& error) {
-      run_.answer(command.id, "refused", error.what());
+      answers_.give(command.id, "refused", error.what());
     }
   }
   return std::nullopt;
@@ -66,18 +67,18 @@ std::optional<Ending> Loop::obey(const run::Command& command) {
   if (command.word == "pause") {
     if (paused_) throw Error("the run is paused already");
     paused_ = true;
-    run_.answer(command.id, "done", fmt::format("paused at step {}", progress_.step));
+    answers_.give(command.id, "done", fmt::format("paused at step {}", progress_.step));
     return std::nullopt;
   }
   if (command.word == "resume") {
     if (!paused_) throw Error("the run is not paused by a command");
     paused_ = false;
-    run_.answer(command.id, "done", "");
+    answers_.give(command.id, "done", "");
     return std::nullopt;
   }
   if (command.word == "stop") {
     reason_ = "asked to by a command";
-    run_.answer(command.id, "done", fmt::format("at step {}", progress_.step));
+    answers_.give(command.id, "done", fmt::format("at step {}", progress_.step));
     return Ending::kStopped;
   }
   if (command.word == "checkpoint") {
@@ -100,7 +101,7 @@ void Loop::change(const run::Command& command) {
   // Steps that were made with the old value are not made again with the new one.
   save();
   run_.event(progress_.step, command.word, command.argument);
-  run_.answer(command.id, "done", fmt::format("from step {} on", progress_.step + 1));
+  answers_.give(command.id, "done", fmt::format("from step {} on", progress_.step + 1));
 }
 
 std::optional<Ending> Loop::wait() {

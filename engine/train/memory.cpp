@@ -45,7 +45,7 @@ std::string shortage(const std::exception& error) {
 }  // namespace
 
 Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
-                  const std::function<bool(std::int64_t microBatch)>& trial) {
+                  const std::function<bool(std::int64_t microBatch)>& trial, const std::string& takenUp) {
   Error made("not enough memory for a micro-batch", ErrorKind::kEnvironment);
   made.on(fmt::format("train.micro_batch = {}", spec.microBatch)).found(shortage(error));
   for (std::int64_t samples = spec.microBatch / 2; samples >= 1; samples /= 2) {
@@ -53,13 +53,13 @@ Error outOfMemory(const std::exception& error, const config::TrainSpec& spec,
     const std::int64_t total = spec.microBatch * spec.accumulate, count = (total + samples - 1) / samples;
     const std::string steps =
         count * samples == total ? "the same steps" : fmt::format("steps of {} samples", count * samples);
-    return made.next(
-        fmt::format("train.micro_batch={} with train.accumulate={} fits (tried) and makes {}", samples, count, steps));
+    return made.next(fmt::format("train.micro_batch={} with train.accumulate={} fits (tried) and makes {}{}", samples,
+                                 count, steps, takenUp.empty() ? "" : ", " + takenUp));
   }
   return made.next("not even one sample fits: choose a smaller preset, shorter data.text_length or larger patches");
 }
 
-Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec& spec) {
+Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec& spec, const std::string& takenUp) {
   // Samples of a planet are evaluated together, texts one by one if need be.
   const std::int64_t least = spec.data.corpus.empty() ? static_cast<std::int64_t>(data::planet::kArchetypeCount) : 1;
   const std::int64_t samples = std::max(spec.train.microBatch, least);
@@ -69,8 +69,8 @@ Error outOfMemoryInEvaluation(const std::exception& error, const config::RunSpec
   if (spec.train.sideBySide > 1) return made.next("train.side_by_side=1 in run.toml needs less");
   if (samples > least) {
     const std::int64_t fewer = std::max(least, samples / 2), total = spec.train.microBatch * spec.train.accumulate;
-    return made.next(fmt::format("train.micro_batch={} with train.accumulate={} in run.toml needs less", fewer,
-                                 (total + fewer - 1) / fewer));
+    return made.next(fmt::format("train.micro_batch={} with train.accumulate={} {} needs less", fewer,
+                                 (total + fewer - 1) / fewer, takenUp.empty() ? "in run.toml" : takenUp));
   }
   return made.next("end other programs, or use a machine with more memory");
 }

@@ -76,7 +76,7 @@ std::int64_t bytesFree() {
   return free;
 }
 
-Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found) {
+Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found, bool begun) {
   const std::int64_t needed = bytesNeeded(spec);
   Error made("not enough memory for the model", ErrorKind::kEnvironment);
   made.on("model").expected("at least " + gigabytes(needed) +
@@ -84,15 +84,15 @@ Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::s
   made.found(gigabytes(free) + " free" + (found.empty() ? "" : "; " + found));
   for (const auto& [words, other] : smaller(spec)) {
     const std::int64_t its = bytesNeeded(other);
-    if (its < needed && its <= free) return made.next(words + " needs " + gigabytes(its));
+    if (!begun && its < needed && its <= free) return made.next(words + " needs " + gigabytes(its));
   }
   return made.next("end other programs, or use a machine with more memory");
 }
 
-void requireMemory(const config::RunSpec& spec) {
+void requireMemory(const config::RunSpec& spec, bool begun) {
   if (!deviceOf(spec.train).is_cpu()) return;
   const std::int64_t free = bytesFree();
-  if (bytesNeeded(spec) > free) throw modelTooLarge(spec, free, {});
+  if (bytesNeeded(spec) > free) throw modelTooLarge(spec, free, {}, begun);
 }
 
 }  // namespace ecumene::engine::train

@@ -29,11 +29,11 @@ std::int64_t bytesFree();
 /// "3.21 GB".
 std::string gigabytes(std::int64_t bytes);
 
-/// The Error of a run whose model does not fit into `free` bytes: what it needs and an option or a preset that fits.
-/// `found`: what an allocator said, else empty.
-Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found);
+/// The Error of a run whose model does not fit into `free` bytes: what it needs and, unless it has `begun`, an option
+/// or a preset that fits; a checkpoint goes on with what wrote it. `found`: what an allocator said, else empty.
+Error modelTooLarge(const config::RunSpec& spec, std::int64_t free, const std::string& found, bool begun = false);
 /// Throws it for a run on the CPU that cannot fit, before memory is touched: where there is none left the kernel ends
 /// a process without a word.
-void requireMemory(const config::RunSpec& spec);
+void requireMemory(const config::RunSpec& spec, bool begun = false);
 
 }  // namespace ecumene::engine::train

@@ -10,6 +10,7 @@
 #include "data/base/files.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/run/commands.h"
+#include "engine/run/events.h"
 #include "engine/train/best_checkpoint.h"
 #include "engine/train/corpus.h"
 #include "engine/train/count.h"
@@ -24,9 +25,8 @@ namespace {
 
 /// What the run was made of, and why it ended.
 void readEvents(const run::RunDirectory& run, report::RunFacts& facts) {
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind == "made") facts.preset = event.text;
-    if (event.kind == "finished" || event.kind == "stopped") facts.ended = event.text;
+  for (const run::Event& event : run::eventsOf(run, {"made", "finished", "stopped"})) {
+    (event.kind == "made" ? facts.preset : facts.ended) = event.text;
   }
 }
 
@@ -46,6 +46,14 @@ std::vector<std::pair<std::string, std::int64_t>> partsOf(const checkpoint::Mani
   return parts;
 }
 
+/// Whether there is a report of the weights of this step.
+bool isReported(const run::RunDirectory& run, std::int64_t step) {
+  const std::filesystem::path mark = checkpoint::folderOf(run.checkpoints(), step) / "manifest.sha256";
+  if (!std::filesystem::exists(mark)) return false;
+  const std::string text = readFile(mark);
+  return report::isReported(run.folder(), {step, text.substr(0, text.find(' '))});
+}
+
 report::AdaptedTo corpusOf(const run::RunDirectory& run, const config::RunSpec& spec) {
   const Corpus corpus = readCorpus(spec.data.corpus);
   report::AdaptedTo made{.file = spec.data.corpus,
@@ -54,9 +62,7 @@ report::AdaptedTo corpusOf(const run::RunDirectory& run, const config::RunSpec& 
                          .learnedTexts = corpus.learned.size(),
                          .heldOutTexts = corpus.heldOut.size(),
                          .perplexity = {}};
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind == "perplexity") made.perplexity = event.text;
-  }
+  for (const run::Event& event : run::eventsOf(run, {"perplexity"})) made.perplexity = event.text;
   return made;
 }
 
@@ -90,6 +96,8 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
 void writeCards(const run::RunDirectory& run, const std::string& program) {
   const report::RunFacts facts = runFacts(run, program);
   const config::RunSpec spec = currentSpec(run);
+  // The evaluation of these weights has told more than this can.
+  if (spec.data.corpus.empty() && isReported(run, facts.weights.step)) return;
   std::string model, data;
   if (spec.data.corpus.empty()) {
     report::Report unscored;

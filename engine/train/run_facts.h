@@ -12,8 +12,9 @@ namespace ecumene::engine::train {
 /// Throws Error where the run has no checkpoint.
 report::RunFacts runFacts(const run::RunDirectory& run, const std::string& program);
 
-/// model_card.md and data_card.md of a run whose training has ended; what was evaluated before is not in them, and an
-/// evaluation writes both anew (evaluate_run.h). Of an adaptation the data are its corpus. Throws Error.
+/// model_card.md and data_card.md of a run whose training has ended, without scores: an evaluation writes both anew
+/// (evaluate_run.h), and they stay where one was of the run's best weights. Of an adaptation the data are its corpus.
+/// Throws Error.
 void writeCards(const run::RunDirectory& run, const std::string& program);
 
 }  // namespace ecumene::engine::train

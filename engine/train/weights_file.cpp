@@ -22,6 +22,7 @@ OfWeights readOfWeights(const fs::path& file, const WeightsId& weights) {
   if (!fs::exists(file)) return {};
   try {
     const nlohmann::json json = nlohmann::json::parse(readFile(file));
+    if (json.is_object() && !json.contains("format")) return {{}, "is of an earlier version of this program"};
     const WeightsId of{json.at("step").get<std::int64_t>(), json.at("manifest").get<std::string>()};
     if (json.at("format").get<int>() != kFormat) throw Error("the file is of another version of this program");
     if (of == weights) return {json.at("content").dump(), {}};

@@ -13,7 +13,7 @@ using report::WeightsId;
 
 struct OfWeights {
   std::string content;  ///< JSON; empty: there is no file, or it is of other weights
-  std::string stale;    ///< "is of the weights of .., these are of .."; empty: there is no file of other weights
+  std::string stale;    ///< "is of the weights of .., these are of ..", or of an earlier version; empty: neither
 };
 /// Throws Error naming the file where it is damaged, or of another format than this program's.
 OfWeights readOfWeights(const std::filesystem::path& file, const WeightsId& weights);

@@ -146,7 +146,10 @@ TEST(Hulls, AreKeptForTheWeightsThatTheyAreOf) {
   Prediction row = asked(kAll, 1.0F);
   Hulls::load(folder / "none", weights).judge(known(1.0), row);
   EXPECT_NE(row.notJudged.find("not evaluated"), std::string::npos) << row.notJudged;
-  for (const char* damaged : {"{}", "", R"({"format":1,"step":12,"manifest":"0123456789abcdef","content":{}})"}) {
+  writeFileAtomically(folder / "hull.json", std::string_view(R"({"hulls":[]})"));
+  Hulls::load(folder.path(), weights).judge(known(1.0), row);
+  EXPECT_NE(row.notJudged.find("earlier version"), std::string::npos) << row.notJudged;
+  for (const char* damaged : {"3", "", R"({"format":1,"step":12,"manifest":"0123456789abcdef","content":{}})"}) {
     writeFileAtomically(folder / "hull.json", std::string_view(damaged));
     EXPECT_NE(test::messageOf([&] { (void)Hulls::load(folder.path(), weights); }).find("hull.json"), std::string::npos);
   }
@@ -180,7 +183,7 @@ TEST(Calibration, IsKeptForTheWeightsThatItIsOf) {
   Calibration::load(folder.path(), weights).apply(few);
   EXPECT_TRUE(std::isnan(few[0].fluxFactor));
   EXPECT_NE(few[0].fluxesNotCalibrated.find("too few"), std::string::npos) << few[0].fluxesNotCalibrated;
-  writeFileAtomically(folder / "conformal.json", std::string_view("{}"));
+  writeFileAtomically(folder / "conformal.json", std::string_view("[]"));
   EXPECT_NE(test::messageOf([&] { (void)Calibration::load(folder.path(), weights); }).find("conformal.json"),
             std::string::npos);
 }

@@ -71,6 +71,21 @@ TEST(Loop, APauseAndItsEndAskedForTogetherHoldNothing) {
   for (const run::Command& command : fake.run.commands()) EXPECT_EQ(command.state, "done") << command.word;
 }
 
+TEST(Loop, WritesACheckpointOfOneMomentOnce) {
+  FakeRun fake;
+  Hooks hooks;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) {
+    if (status.step != 1) return;
+    (void)fake.run.request("checkpoint", "");
+    (void)fake.run.request("stop", "");
+  };
+  EXPECT_EQ(fake.train(hooks, options).ending, Ending::kStopped);
+  std::string steps;
+  for (const run::Event& event : events(fake.run, "checkpoint")) steps += std::to_string(event.step) + " ";
+  EXPECT_EQ(steps, "0 1 ");
+}
+
 TEST(Loop, BadStepsAreSkippedThenRolledBackThenEndIt) {
   FakeRun fake({"train.epochs=20"});
   Hooks hooks;
@@ -185,6 +200,19 @@ TEST(Loop, SaysWhatToSetWhereMemoryIsShort) {
   const std::string step = message({"train.micro_batch=8"});
   EXPECT_TRUE(contains(step, "train.micro_batch=2 with train.accumulate=4 fits (tried)")) << step;
 
+  // Within an epoch that the micro-batch orders, run.toml may not change it.
+  {
+    FakeRun within({"train.micro_batch=4"});
+    const auto fails = hooks;
+    hooks.loss = [](std::int64_t) { return 1.0; };
+    TrainOptions options;
+    options.interrupted = [] { return true; };
+    (void)within.train(hooks, options);
+    const std::string said = test::messageOf([&] { within.train(fails); });
+    EXPECT_TRUE(contains(said, "makes the same steps, in a new run") &&
+                contains(said, "train.begin=" + within.run.folder().string()))
+        << said;
+  }
   hooks = {};
   hooks.score = [](double) -> double { throw std::bad_alloc(); };
   const std::string aside = message({"train.side_by_side=2", "train.threads=2"});

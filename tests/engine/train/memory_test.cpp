@@ -71,6 +71,8 @@ TEST(ModelMemory, NamesWhatFits) {
   EXPECT_TRUE(preset.nextStep().starts_with("the preset demo needs ")) << preset.what();
   EXPECT_NE(preset.finding().find("so many bytes"), std::string::npos);
   EXPECT_EQ(preset.kind(), ErrorKind::kEnvironment);
+  const Error begun = modelTooLarge(spec, bytesNeeded(without), "", true);
+  EXPECT_NE(begun.nextStep().find("more memory"), std::string::npos) << begun.what();
   const Error none = modelTooLarge(spec, 1000, "");
   EXPECT_NE(none.nextStep().find("more memory"), std::string::npos) << none.what();
 }

@@ -162,7 +162,8 @@ TEST(JournalSteps, ARowIsTheMeanOfTheStepsSinceTheLast) {
 
 TEST(Checkpoints, AreDueByTheClockOrByWhatOneCosts) {
   FakeRun fake;
-  CheckpointKeeper keeper(fake.run);
+  Answers answers(fake.run);
+  CheckpointKeeper keeper(fake.run, answers);
   config::TrainSpec spec = fake.run.spec().train;
   checkpoint::Checkpoint content;
   content.model["weight"] = torch::zeros({1000});

@@ -12,6 +12,8 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/run/commands.h"
+#include "engine/train/best_checkpoint.h"
+#include "engine/train/changed_options.h"
 #include "engine/train/corpus_task.h"
 #include "tests/engine/train/fake_run.h"
 #include "tests/engine/train/small_corpus.h"
@@ -162,6 +164,61 @@ TEST(Resume, ADamagedNewestCheckpointIsSaidToWhoWatches) {
   });
   EXPECT_NE(again.find("training begins again: 6 steps are lost"), std::string::npos) << again;
   EXPECT_EQ(saidOnResuming(whole, [](const std::filesystem::path&) {}), "nothing");
+}
+
+/// Trains until `last` steps are made.
+void trainTo(FakeRun& fake, const Hooks& hooks, std::int64_t last) {
+  std::int64_t made = 0;
+  TrainOptions options;
+  options.onStep = [&](const Status& status) { made = status.step; };
+  options.interrupted = [&] { return made == last; };
+  ASSERT_EQ(fake.train(hooks, options).ending, Ending::kInterrupted);
+}
+
+void damage(const FakeRun& fake, std::int64_t step) {
+  std::filesystem::resize_file(checkpoint::folderOf(fake.run.checkpoints(), step) / "model-00001.safetensors", 9);
+}
+
+TEST(Resume, DamagedCheckpointsAheadTakeNoNewOnesPlace) {
+  FakeRun fake({"train.epochs=4", "train.keep_checkpoints=2"});
+  const Hooks hooks;  // each evaluation is the best so far
+  trainTo(fake, hooks, 10);
+  trainTo(fake, hooks, 11);
+  damage(fake, 10);
+  damage(fake, 11);
+  trainTo(fake, hooks, 9);
+  EXPECT_EQ(lastCheckpoint(fake.run), checkpoint::folderOf(fake.run.checkpoints(), 9));
+  trainTo(fake, hooks, 13);
+  std::string from;
+  for (const run::Event& event : events(fake.run, "resumed")) from += event.text + "; ";
+  EXPECT_EQ(from, "from step-0000000010; from step-0000000008; from step-0000000009; ");
+  EXPECT_EQ(fake.train(hooks).step, 16);
+  EXPECT_EQ(test::metric(fake.run, "loss.total").size(), 16U);
+}
+
+TEST(Resume, ABestCheckpointThatIsGoneIsNotTheBest) {
+  FakeRun fake({"train.epochs=4", "train.keep_checkpoints=3"});
+  const Hooks hooks;
+  trainTo(fake, hooks, 6);
+  trainTo(fake, hooks, 9);  // that of step 8 has taken the place of step 4's
+  ASSERT_FALSE(std::filesystem::exists(checkpoint::folderOf(fake.run.checkpoints(), 4)));
+  damage(fake, 8);
+  damage(fake, 9);
+  trainTo(fake, hooks, 7);
+  EXPECT_EQ(test::lastCheckpoint(fake.run).progress.bestStep, -1);
+  EXPECT_EQ(events(fake.run, "best_gone").size(), 1U);
+  Loaded loaded;
+  (void)bestCheckpoint(fake.run, loaded);
+  EXPECT_EQ(loaded.step, 7);
+  trainTo(fake, hooks, 10);
+  (void)bestCheckpoint(fake.run, loaded);
+  EXPECT_EQ(loaded.step, 8);
+}
+
+TEST(Resume, OptionsThatAreNoMoreDoNotHideWhatWentWrong) {
+  const auto work = [] { throw Error("the first that went wrong"); };
+  const std::string said = test::messageOf([&] { withChangesNamed("[train]\nno_such = 1\n", test::nano(), work); });
+  EXPECT_NE(said.find("the first that went wrong"), std::string::npos) << said;
 }
 
 TEST(Resume, AnotherModelInRunTomlIsNamed) {
