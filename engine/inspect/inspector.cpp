@@ -118,7 +118,7 @@ Json Inspector::State::embed(Question& question) {
         number(weight_M[view].item<double>());
   }
   return {{"sample", rows.front().sample},
-          {"views", rows.front().subset},
+          {"views", report::viewsGiven(rows.front())},
           {"view_weight", std::move(weights)},
           {"embedding", numbers(rows.front().embedding)}};
 }
