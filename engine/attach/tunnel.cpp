@@ -8,6 +8,8 @@
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 #include <thread>
 
 #include "data/base/error.h"
@@ -20,7 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPoll{20};
 constexpr int kEndPolls = 100;
-constexpr int kNotFound = 127;  ///< of a shell: there is no such program
+constexpr int kNotFound = 127;            ///< of a shell: there is no such program
+constexpr std::size_t kLooked = 1 << 16;  ///< bytes at the end of the output in which the answer is looked for
 
 /// What sshd or ssh say, and what it means. The first that is found is taken. A refusal stands until somebody changes
 /// something; what is no refusal may be over in a moment.
@@ -80,6 +83,32 @@ daemon::Program master(const Destination& to, const fs::path& control, const Ask
   return ssh;
 }
 
+/// The last JSON object of a text; null where there is none. A login's files may print anything around it.
+nlohmann::json lastObject(std::string text) {
+  if (text.size() > kLooked) text.erase(0, text.size() - kLooked);
+  nlohmann::json last;
+  std::istringstream stream(text);
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at)) {
+    stream.clear();
+    stream.seekg(static_cast<std::streamoff>(at));
+    try {
+      nlohmann::json found;
+      stream >> found;
+      last = std::move(found);
+      at = static_cast<std::size_t>(stream.rdbuf()->pubseekoff(0, std::ios::cur, std::ios::in));
+    } catch (const nlohmann::json::parse_error&) {
+      ++at;
+    }
+  }
+  return last;
+}
+
+/// For a message: the last line that was printed.
+std::string printedIn(const std::string& printed) {
+  const std::string line = daemon::lastLine(printed);
+  return line.empty() ? "it printed nothing" : "it printed: " + line;
+}
+
 /// A short name: a socket's path has at most 107 bytes.
 fs::path freshControl(const fs::path& folder) {
   static std::atomic<int> number = 0;
@@ -118,9 +147,13 @@ bool Tunnel::alive() const {
 }
 
 std::string Tunnel::daemonThere(const std::stop_token& stop) {
+  using Clock = std::chrono::steady_clock;
+  std::optional<Clock::time_point> login;
+  std::error_code ignored;
   while (true) {
     const auto ended = daemon::endOf(ssh_.process);
-    const auto json = nlohmann::json::parse(daemon::contentOf(ssh_.out), nullptr, false);
+    const std::string printed = daemon::contentOf(ssh_.out);
+    const nlohmann::json json = lastObject(printed);
     if (json.is_object() && json.contains("socket") && json.at("socket").is_string()) return json.at("socket");
     if (ended) {
       std::string said = daemon::contentOf(ssh_.err);
@@ -131,7 +164,16 @@ std::string Tunnel::daemonThere(const std::stop_token& stop) {
             .found(error.value("what", std::string()) + " " + error.value("found", std::string()))
             .next("try there: " + to_.program + " daemon start");
       }
-      refuse(ended->code.value_or(0), said);
+      refuse(ended->code.value_or(0), said, printed);
+    }
+    // ssh makes its control socket once it is logged in.
+    if (!login && fs::exists(control_, ignored)) login = Clock::now();
+    if (login && Clock::now() - *login > to_.patience) {
+      throw Error("the other machine does not say where its daemon is", ErrorKind::kEnvironment)
+          .on(to_.host)
+          .expected("an answer of " + to_.program + " daemon start --json")
+          .found(printedIn(printed))
+          .next("try it: ssh " + to_.host + " " + to_.program + " daemon start --json");
     }
     if (stop.stop_requested())
       throw Error("the way to the other machine was given up", ErrorKind::kCancelled).on(to_.host);
@@ -151,7 +193,7 @@ void Tunnel::forward(const std::string& there) {
   }
 }
 
-void Tunnel::refuse(int code, const std::string& said) const {
+void Tunnel::refuse(int code, const std::string& said, const std::string& printed) const {
   if (code == kNotFound) {
     throw Error("the other machine has no Ecumene")
         .on(to_.host)
@@ -171,6 +213,13 @@ void Tunnel::refuse(int code, const std::string& said) const {
         .on(to_.host)
         .found(daemon::lastLine(said))
         .next(next);
+  }
+  if (code == 0) {
+    throw Error("the login on the other machine does something else than it is asked to")
+        .on(to_.host)
+        .expected("an answer of " + to_.program + " daemon start --json")
+        .found(printedIn(printed))
+        .next("is there a ForceCommand in its sshd_config, or a command= before the key in its authorized_keys?");
   }
   throw Error("ssh did not reach a daemon", ErrorKind::kEnvironment)
       .on(to_.host)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <stop_token>
@@ -17,6 +18,8 @@ struct Destination {
   std::string host;  ///< as ssh takes it: a host of its configuration, user@host, ssh://user@host:port
   std::string program = "ecumenectl";  ///< there: on the PATH of a login without a terminal, or a path
   std::string sshOptions;              ///< file for `ssh -F`; empty: the user's own configuration
+  /// From the login on (questions of ssh come before it), until the program there has said where its daemon is.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
 };
 
 /// Who answers ssh's questions (a new host key, a passphrase): its SSH_ASKPASS program and what that needs in its
@@ -45,10 +48,10 @@ class Tunnel {
   [[nodiscard]] bool alive() const;
 
  private:
-  /// The daemon's socket there, once ssh's output says it.
+  /// The daemon's socket there, once ssh's output says it; whatever a login's own files print around it is left out.
   std::string daemonThere(const std::stop_token& stop);
   void forward(const std::string& there);
-  [[noreturn]] void refuse(int code, const std::string& said) const;
+  [[noreturn]] void refuse(int code, const std::string& said, const std::string& printed) const;
   void end();
 
   const Destination to_;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <optional>
 #include <thread>
 
@@ -28,6 +29,14 @@ class TunnelTest : public testing::Test {
   }
   [[nodiscard]] Destination pod() const { return {"pod", test::programFolder() + "/ecumenectl", host_.clientConfig()}; }
   [[nodiscard]] fs::path here() const { return here_ / "s"; }
+  /// What every login runs in place of what it is asked to.
+  void forceCommand(const std::string& command) const {
+    const std::string program = host_.folder() / "forced";
+    std::ofstream(program) << "#!/bin/sh\n" << command << "\n";
+    fs::permissions(program, fs::perms::owner_all);
+    std::ifstream key(host_.folder() / "client.pub");
+    std::ofstream(host_.folder() / "authorized") << "command=\"" << program << "\" " << key.rdbuf();
+  }
   [[nodiscard]] Error refusal(const Destination& to) const {
     return test::errorOf([&] { const Tunnel tunnel(to, here()); });
   }
@@ -88,6 +97,38 @@ TEST_F(TunnelTest, SaysWhatWasRefusedAndWhatToDo) {
   host_.stop();
   EXPECT_EQ(refusal(pod()).failure(), "the other machine takes no ssh connections");
   EXPECT_TRUE(fs::is_empty(here_.path()));
+}
+
+TEST_F(TunnelTest, FindsTheAnswerAmongWhatTheLoginPrints) {
+  forceCommand("echo 'Dear {user}, {\"a\": {}}'; eval \"$SSH_ORIGINAL_COMMAND\"");
+  const Tunnel tunnel(pod(), here());
+  EXPECT_GT(Client(tunnel.socket(), "test").daemon().pid(), 0);
+}
+
+TEST_F(TunnelTest, ALoginThatDoesSomethingElseIsRefusedWithWhatItPrinted) {
+  forceCommand("echo only backups here");
+  const Error ended = refusal(pod());
+  EXPECT_EQ(ended.kind(), ErrorKind::kInput);
+  EXPECT_NE(ended.finding().find("only backups here"), std::string::npos) << ended.what();
+  forceCommand("echo only backups here; exec cat");
+  Destination impatient = pod();
+  impatient.patience = std::chrono::seconds(2);
+  const Error waited = refusal(impatient);
+  EXPECT_EQ(waited.failure(), "the other machine does not say where its daemon is");
+  EXPECT_NE(waited.finding().find("only backups here"), std::string::npos) << waited.what();
+  EXPECT_TRUE(fs::is_empty(here_.path()));
+}
+
+TEST_F(TunnelTest, AQuestionMayTakeLongerThanTheProgramThere) {
+  host_.knowNobody();
+  host_.writeClientConfig("client", "ask");
+  const std::string program = host_.folder() / "late";
+  std::ofstream(program) << "#!/bin/sh\nsleep 6\necho yes\n";
+  fs::permissions(program, fs::perms::owner_all);
+  Destination to = pod();
+  to.patience = std::chrono::seconds(5);
+  const Tunnel tunnel(to, here(), {program, {}});
+  EXPECT_TRUE(tunnel.alive());
 }
 
 TEST_F(TunnelTest, AHostileNameIsNoOption) {
