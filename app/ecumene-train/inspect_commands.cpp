@@ -197,6 +197,11 @@ int generate(bool json, const GenerateCommand& command, const engine::train::Pla
   sampling.seed = command.seed;
   std::string text;
   if (std::filesystem::exists(std::filesystem::path(command.folder) / "config.json")) {
+    if (place.device != engine::train::Place{}.device || !place.store.empty()) {
+      throw Error("--device and --data belong to runs")
+          .on(command.folder)
+          .expected("neither with a Hugging Face folder: it is read on the CPU");
+    }
     text = engine::hf::generateFromFolder(command.folder, command.prompt, sampling);
   } else {
     OpenedRun opened(command.folder, place);
