@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 200;
 constexpr std::uint64_t kRoomLeft = std::uint64_t{256} << 20U;  ///< that an upload leaves on the disk
+constexpr std::chrono::hours kBetweenLooks{1};
 constexpr const char* kPart = ".part";
 constexpr const char* kAbout = ".about.json";
 
@@ -45,6 +47,17 @@ About aboutOf(const fs::path& folder, const std::string& id) {
   return {json.at("name"), json.at("bytes")};
 }
 
+/// Of a folder or what is in it, whichever is the last.
+fs::file_time_type lastChange(const fs::path& folder) {
+  std::error_code problem;
+  fs::file_time_type last = fs::last_write_time(folder, problem);
+  for (fs::directory_iterator entry(folder, problem), end; !problem && entry != end; entry.increment(problem)) {
+    std::error_code ignored;
+    last = std::max(last, fs::last_write_time(entry->path(), ignored));
+  }
+  return last;
+}
+
 std::uint64_t sizeOf(const fs::path& file) {
   std::error_code problem;
   const auto size = fs::file_size(file, problem);
@@ -53,8 +66,22 @@ std::uint64_t sizeOf(const fs::path& file) {
 
 }  // namespace
 
-Uploads::Uploads(fs::path folder) : folder_(std::move(folder)) {
+Uploads::Uploads(fs::path folder, std::optional<std::chrono::hours> kept) : folder_(std::move(folder)), kept_(kept) {
   fs::create_directories(folder_);
+  removeAbandoned();
+}
+
+void Uploads::removeAbandoned() {
+  if (!kept_) return;
+  looked_ = std::chrono::steady_clock::now();
+  std::error_code problem;
+  std::vector<fs::path> abandoned;
+  for (fs::directory_iterator entry(folder_, problem), end; !problem && entry != end; entry.increment(problem)) {
+    const fs::path folder = entry->path();
+    if (sending_.contains(folder.filename().string())) continue;
+    if (fs::file_time_type::clock::now() - lastChange(folder) > *kept_) abandoned.push_back(folder);
+  }
+  for (const fs::path& folder : abandoned) fs::remove_all(folder, problem);
 }
 
 fs::path Uploads::folderOf(const std::string& id) const {
@@ -67,6 +94,7 @@ Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, c
   requireName(name);
   const fs::path folder = folderOf(sha256);
   const std::lock_guard lock(mutex_);
+  if (std::chrono::steady_clock::now() - looked_ > kBetweenLooks) removeAbandoned();
   std::error_code ignored;
   if (fs::exists(folder / kAbout, ignored)) {
     const About about = aboutOf(folder, sha256);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,7 +16,9 @@ namespace ecumene::engine::transfer {
 /// it was. Any thread; one client at a time sends to an upload.
 class Uploads {
  public:
-  explicit Uploads(std::filesystem::path folder);
+  /// With `kept`, what nothing was added to for so long is removed, now and about once an hour as uploads begin; what
+  /// is being sent stays.
+  explicit Uploads(std::filesystem::path folder, std::optional<std::chrono::hours> kept = {});
 
   struct Progress {
     std::string id;
@@ -51,8 +55,11 @@ class Uploads {
 
  private:
   [[nodiscard]] std::filesystem::path folderOf(const std::string& id) const;
+  void removeAbandoned();
 
   std::filesystem::path folder_;
+  std::optional<std::chrono::hours> kept_;
+  std::chrono::steady_clock::time_point looked_;  ///< for what is abandoned
   std::mutex mutex_;
   std::set<std::string> sending_;
 };

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <utility>
+
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
@@ -37,6 +40,40 @@ TEST(Uploads, CutAnywhereGoOnFromThere) {
   EXPECT_EQ(uploads.begin("a file.nc", content.size(), hash).bytes, content.size());
   uploads.remove(hash);
   EXPECT_THROW((void)uploads.whole(hash), Error);
+}
+
+TEST(Uploads, ThatNobodyFinishedAreGoneAfterTheirTime) {
+  const test::TempFolder folder;
+  const auto kept = std::chrono::hours(7 * 24);
+  const auto age = [&](const std::string& hash, std::chrono::hours hours) {
+    const auto then = std::filesystem::file_time_type::clock::now() - hours;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / hash)) {
+      std::filesystem::last_write_time(entry.path(), then);
+    }
+    std::filesystem::last_write_time(folder / hash, then);
+  };
+  const std::string old = sha256("old"), whole = sha256("whole"), young = sha256("young"), added = sha256("added");
+  {
+    Uploads uploads(folder.path(), kept);
+    for (const auto& [hash, text] : {std::pair(old, "ol"), {whole, "whole"}, {young, "yo"}, {added, "ad"}}) {
+      (void)uploads.begin("f", hash == old ? 3 : 5, hash);
+      Uploads::Sending sending(uploads, hash);
+      sending.append(0, text);
+      (void)sending.end();
+    }
+  }
+  for (const std::string& hash : {old, whole, added}) age(hash, std::chrono::hours(169));
+  age(young, std::chrono::hours(167));
+  {
+    Uploads unlimited(folder.path());  // As a client's own copy, which nothing ends.
+    Uploads::Sending(unlimited, added).append(2, "d");
+    EXPECT_EQ(unlimited.here(old), 2U);
+  }
+  const Uploads uploads(folder.path(), kept);
+  EXPECT_EQ(uploads.here(old), 0U);
+  EXPECT_EQ(uploads.here(whole), 0U);
+  EXPECT_EQ(uploads.here(young), 2U);
+  EXPECT_EQ(uploads.here(added), 3U);
 }
 
 TEST(Uploads, OfAnotherContentAreRefusedAndGone) {
