@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -19,6 +20,7 @@
 #include "app/ecumenectl/wandb.h"
 #include "app/edge.h"
 #include "data/base/files.h"
+#include "data/base/say.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -26,13 +28,47 @@ namespace {
 using engine::protocol::Client;
 
 constexpr std::chrono::milliseconds kRedraw{1000};
-constexpr std::int64_t kLastRows = 400;  ///< that a watch begins with: the last step's, and an evaluation's
+constexpr std::chrono::seconds kWayBack{60};  ///< that a watch waits for a daemon it had
+constexpr std::int64_t kLastRows = 400;       ///< that a watch begins with: the last step's, and an evaluation's
 
 volatile std::sig_atomic_t interrupted = 0;
 
 void stopOnInterrupt() {
   (void)std::signal(SIGINT, [](int) { interrupted = 1; });
 }
+
+/// A daemon that is asked again and again: where the way to it is cut, it is waited for.
+class Watched {
+ public:
+  explicit Watched(const Common& common) : common_(common), client_(connect(common)) {}
+
+  /// What `ask(Client&)` gives, asked anew where nobody answered it. Throws Error where that lasts, or is interrupted.
+  template <class Ask>
+  auto operator()(Ask ask) {
+    std::optional<std::chrono::steady_clock::time_point> end;
+    while (true) {
+      try {
+        if (!client_) client_.emplace(connect(common_));
+        auto answer = ask(*client_);
+        if (end) say("ecumenectl: the daemon answers again\n");
+        return answer;
+      } catch (const Error& error) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!engine::protocol::isUnreachable(error) || interrupted != 0 || (end && now >= *end)) throw;
+        if (!end) {
+          end = now + kWayBack;
+          say(fmt::format("ecumenectl: nobody answers at {}; waiting {} s\n", plain(error.object()), kWayBack.count()));
+        }
+      }
+      client_.reset();
+      std::this_thread::sleep_for(kRedraw);
+    }
+  }
+
+ private:
+  const Common& common_;
+  std::optional<Client> client_;
+};
 
 /// Takes what is there; `each` sees every message.
 template <class Each>
@@ -96,16 +132,21 @@ void printLines(const MetricLog& log) {
   (void)std::fflush(stdout);
 }
 
-int watchRun(const Common& common, Client& client, const std::string& id, bool once) {
+int watchRun(const Common& common, const std::string& id, bool once) {
+  Watched daemon(common);
   const bool drawn = !common.json && !once && ::isatty(STDOUT_FILENO) == 1;
   MetricLog log;
   std::map<std::string, Seen> metrics;
-  wire::Run run = runNow(client, id);
+  wire::Run run = daemon([&](Client& client) { return runNow(client, id); });
   const std::int64_t from = std::max<std::int64_t>(0, run.last_sequence() - kLastRows);
   if (drawn) fmt::print("\033[2J");
   while (true) {
-    update(client, id, log, from, [&](const wire::News& news) {
-      if (common.json) fmt::print("{}\n", toJson(news).dump());
+    // Asked anew it goes on behind the last row that came.
+    daemon([&](Client& client) {
+      update(client, id, log, from, [&](const wire::News& news) {
+        if (common.json) fmt::print("{}\n", toJson(news).dump());
+      });
+      return true;
     });
     for (const MetricLog::Point& point : log.points()) {
       Seen& seen = metrics[point.name];
@@ -121,7 +162,7 @@ int watchRun(const Common& common, Client& client, const std::string& id, bool o
     if (once || interrupted != 0 || hasEnded(run)) break;
     app::flushResults();
     std::this_thread::sleep_for(kRedraw);
-    run = runNow(client, id);
+    run = daemon([&](Client& client) { return runNow(client, id); });
   }
   if (!once && !common.json && !drawn) fmt::print("{}: {} {}\n", id, run.state(), plain(run.reason()));
   return 0;
@@ -157,12 +198,13 @@ void writeTensorBoard(const MetricLog& log, const std::string& run, const std::f
 
 int watch(const Common& common, const std::string& run, bool once) {
   stopOnInterrupt();
-  auto client = connect(common);
-  if (!run.empty()) return watchRun(common, client, run, once);
+  if (!run.empty()) return watchRun(common, run, once);
+  Watched daemon(common);
   const bool drawn = !common.json && !once && ::isatty(STDOUT_FILENO) == 1;
   if (drawn) fmt::print("\033[2J");
   while (true) {
-    const auto reply = client.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
+    const auto reply =
+        daemon([](Client& client) { return client.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); });
     if (common.json) {
       fmt::print("{}\n", toJson(reply).dump());
     } else if (drawn) {

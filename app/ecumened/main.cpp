@@ -2,6 +2,7 @@
 // ecumened: starts, watches and serves the runs of one user on one machine.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -12,6 +13,7 @@
 #include "app/program.h"
 #include "data/base/error.h"
 #include "engine/daemon/daemon.h"
+#include "engine/daemon/kept_words.h"
 #include "engine/daemon/log_end.h"
 #include "engine/daemon/processes.h"
 #include "engine/protocol/client.h"
@@ -29,9 +31,9 @@ constexpr std::chrono::seconds kStartTime{20};
 constexpr std::chrono::milliseconds kPoll{100};
 
 struct Words {
-  std::string socket, runs, programs, log, onAlert;
+  std::string socket, runs, programs, log, inspectMemory;
+  std::optional<std::string> onAlert;
   std::vector<std::string> stores;
-  std::optional<std::int64_t> inspectBytes;
   bool detach = false, json = false;
 };
 
@@ -45,13 +47,24 @@ fs::path dataFolder() {
   throw Error("no folder for the runs", ErrorKind::kUsage).next("give one with --runs DIR and --store ID=DIR");
 }
 
+std::optional<std::int64_t> bytesOf(const std::string& text) {
+  if (text == "available") return std::nullopt;
+  std::int64_t bytes = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  if (problem != std::errc() || end != text.data() + text.size() || bytes < 0) {
+    throw Error("this is no memory for models", ErrorKind::kUsage).on(text).expected("bytes, or: available");
+  }
+  return bytes;
+}
+
 daemon::Settings setupOf(const Words& words) {
   daemon::Settings setup;
   setup.program = kProgram;
-  setup.onAlert = words.onAlert;
-  setup.inspectBytes = words.inspectBytes;
   setup.socket = words.socket.empty() ? protocol::defaultSocket() : fs::path(words.socket);
   setup.runs = words.runs.empty() ? dataFolder() / "runs" : fs::path(words.runs);
+  const daemon::KeptWords kept = daemon::keptWords(setup.runs);
+  setup.onAlert = words.onAlert.value_or(kept.onAlert);
+  setup.inspectBytes = words.inspectMemory.empty() ? kept.inspectBytes : bytesOf(words.inspectMemory);
   setup.programs =
       words.programs.empty() ? fs::read_symlink("/proc/self/exe").parent_path() : fs::absolute(words.programs);
   for (const std::string& store : words.stores) {
@@ -95,7 +108,8 @@ int sayServes(const daemon::Settings& setup, const wire::HelloReply& hello, bool
 
 /// The daemon that answers at this socket already, where nothing else was asked of it.
 std::optional<wire::HelloReply> running(const daemon::Settings& setup, const Words& words) {
-  if (!words.runs.empty() || !words.stores.empty() || !words.onAlert.empty() || words.inspectBytes) return std::nullopt;
+  if (!words.runs.empty() || !words.stores.empty() || words.onAlert || !words.inspectMemory.empty())
+    return std::nullopt;
   try {
     return protocol::Client(setup.socket, kProgram).daemon();
   } catch (const Error& error) {
@@ -110,11 +124,11 @@ int detach(const daemon::Settings& setup, const Words& words) {
   if (const auto hello = running(setup, words)) return sayServes(setup, *hello, words.json);
   const fs::path log = words.log.empty() ? setup.socket.parent_path() / "daemon.log" : fs::path(words.log);
   daemon::Program program{{fs::read_symlink("/proc/self/exe").string(), "--socket", setup.socket.string(), "--runs",
-                           setup.runs.string(), "--programs", setup.programs.string(), "--on-alert", setup.onAlert},
+                           setup.runs.string(), "--programs", setup.programs.string()},
                           {}};
-  if (setup.inspectBytes) {
-    program.words.insert(program.words.end(), {"--inspect-memory", std::to_string(*setup.inspectBytes)});
-  }
+  if (words.onAlert) program.words.insert(program.words.end(), {"--on-alert", *words.onAlert});
+  if (!words.inspectMemory.empty())
+    program.words.insert(program.words.end(), {"--inspect-memory", words.inspectMemory});
   for (const auto& [id, folder] : setup.stores)
     program.words.insert(program.words.end(), {"--store", id + "=" + folder.string()});
   const daemon::ProcessId started = daemon::startDetached(program, log, log);
@@ -151,10 +165,12 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   parser.add_option("--socket", words.socket, "Where it listens (default: ecumene/daemon.sock below $XDG_RUNTIME_DIR)");
   parser.add_option("--programs", words.programs, "Folder of ecumene-train and ecumene-data (default: its own)");
-  parser.add_option("--inspect-memory", words.inspectBytes,
-                    "Most bytes of memory that a model takes which is asked (default: what is available)");
-  parser.add_option("--on-alert", words.onAlert,
-                    "Command for the shell where an alert comes up; it has ECUMENE_ALERT_RULE, _OBJECT and _TEXT");
+  parser.add_option("--inspect-memory", words.inspectMemory,
+                    "Most bytes of memory that a model takes which is asked, or: available; kept with the runs");
+  parser.add_option_function<std::string>(
+      "--on-alert", [&words](const std::string& command) { words.onAlert = command; },
+      "Command for the shell where an alert comes up, with ECUMENE_ALERT_RULE, _OBJECT and _TEXT; kept with the runs "
+      "(empty: none again)");
   parser.add_flag("--detach", words.detach, "Serve apart from this terminal; return once it serves");
   parser.add_option("--log", words.log, "With --detach: file of its messages (default: daemon.log beside the socket)");
   parser.add_flag("--json", words.json, "With --detach: print the result as JSON on stdout");

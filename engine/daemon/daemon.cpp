@@ -19,6 +19,7 @@
 #include "engine/daemon/inspection_service.h"
 #include "engine/daemon/inspectors.h"
 #include "engine/daemon/jobs_service.h"
+#include "engine/daemon/kept_words.h"
 #include "engine/daemon/listener.h"
 #include "engine/daemon/metrics_service.h"
 #include "engine/daemon/monitor.h"
@@ -38,10 +39,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kLastWords{2};  ///< for calls that are going on when the daemon ends
+constexpr std::chrono::hours kUploadsKept{7 * 24};  ///< that nobody finished
+constexpr std::chrono::seconds kLastWords{2};       ///< for calls that are going on when the daemon ends
 constexpr int kMostThreads = LongCalls::kMost + 32;
-/// The daemon's own files, in the folder of the runs: no id begins with a dot.
-constexpr const char* kOwnFolder = ".daemon";
 
 run::OwnerLock takeFolder(const fs::path& folder, const char* what) {
   std::error_code problem;
@@ -97,7 +97,7 @@ struct Daemon::State {
         registry(setup.runs),
         stores(setup.stores),
         supervisor(registry, stores, {setup.programs, setup.runs / kOwnFolder / "launches.sqlite"}),
-        uploads(setup.runs / kOwnFolder / "uploads"),
+        uploads(setup.runs / kOwnFolder / "uploads", kUploadsKept),
         jobList(stores, uploads, {setup.programs, setup.runs / kOwnFolder / "jobs"}),
         monitor(registry, supervisor,
                 {setup.runs / kOwnFolder / "alerts.sqlite", setup.onAlert, setup.runs / kOwnFolder / "on-alert.log"}),
@@ -112,6 +112,9 @@ struct Daemon::State {
         system(monitor),
         inspection(inspectors, registry, longCalls),
         transfers(registry, stores, uploads, setup.runs / kOwnFolder / "copies", longCalls) {
+    // Before anybody is answered, who may ask what holds.
+    const KeptWords holding{setup.onAlert, setup.inspectBytes};
+    if (holding != keptWords(setup.runs)) keepWords(setup.runs, holding);
     grpc::ServerBuilder builder;
     // Without a port: the listener hands over connections whose user it has asked.
     grpc::ResourceQuota quota;
@@ -119,8 +122,8 @@ struct Daemon::State {
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
     builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
-    for (grpc::Service* service :
-         std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs, &system, &inspection, &transfers}) {
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs,
+                                                                        &system, &inspection, &transfers}) {
       builder.RegisterService(service);
     }
     server = builder.BuildAndStart();
