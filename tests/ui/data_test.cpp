@@ -7,11 +7,13 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTableView>
 #include <QTreeWidget>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 
 #include "tests/support/run_program.h"
 #include "tests/ui/window.h"
@@ -94,6 +96,27 @@ TEST(Data, ADroppedFileIsImportedAndAForeignOneRefusedWithTheReason) {
   EXPECT_TRUE(test::waitFor([&] { return details->text().contains("CMADF-WASP_39b_NIRISS"); }))
       << details->text().toStdString();
   EXPECT_TRUE(details->text().contains("sha-256"));
+}
+
+TEST(Data, WhatIsSentToADaemonThatIsLeftIsGivenUp) {
+  OpenData open;
+  auto* bar = open.child<JobPanel>("jobPanel")->findChild<QProgressBar*>();
+  auto* notes = open.child<shell::NotificationPanel>("notifications");
+  const QStringList files = {"resources/demo/wasp39b/CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv"};
+  std::mutex gate;
+  gate.lock();
+  open.station.client.ask(
+      "gate", open.station.data, [&](client::Daemon&) { const std::lock_guard wait(gate); }, [] {}, [](const Error&) {},
+      client::Client::Lane::kSlow);
+  open.station.data->import(files);
+  EXPECT_FALSE(bar->isHidden());
+  open.station.client.connectTo("test", open.served.dial());
+  gate.unlock();
+  EXPECT_TRUE(bar->isHidden());
+  EXPECT_EQ(notes->count(), 1);
+  ASSERT_TRUE(test::waitFor([&] { return open.station.client.isUp(); }));
+  open.station.data->import(files);
+  EXPECT_TRUE(test::waitFor([&] { return open.rows() == 4; })) << open.jobText();
 }
 
 TEST(Data, FilesAreChosenBesideDropped) {

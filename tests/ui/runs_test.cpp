@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "engine/run/run_directory.h"
 #include "tests/support/counts.h"
@@ -302,8 +303,30 @@ TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
   EXPECT_FALSE(launch->isEnabled());
   EXPECT_TRUE(open.child<QLabel>("launchProblem")->text().contains("model.climate"))
       << open.child<QLabel>("launchProblem")->text().toStdString();
-  open.child<QLineEdit>("runName")->setText("a/b");
+  heads->setText("8");
+  auto* name = open.child<QLineEdit>("runName");
+  for (const char* wrong : {"a/b", "", "my run", ".hidden", "ä"}) {
+    name->setText(QString::fromUtf8(wrong));
+    EXPECT_FALSE(launch->isEnabled()) << wrong;
+  }
+  name->setText(" my-run_2.0 ");
+  EXPECT_TRUE(launch->isEnabled()) << open.child<QLabel>("launchProblem")->text().toStdString();
+}
+
+TEST(Launch, IsOfferedAgainWhereTheDaemonIsLeftBeforeItAnswers) {
+  OpenRuns open;
+  auto* launch = open.child<QPushButton>("launch");
+  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
+  std::mutex gate;
+  gate.lock();
+  open.station.client.ask(
+      "gate", open.station.runs, [&](client::Daemon&) { const std::lock_guard wait(gate); }, [] {}, [](const Error&) {},
+      client::Client::Lane::kSlow);
+  launch->click();
   EXPECT_FALSE(launch->isEnabled());
+  open.station.client.connectTo("test", open.served.dial());
+  gate.unlock();
+  EXPECT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
 }
 
 TEST(Launch, WithoutATrainerSaysWhatToDo) {

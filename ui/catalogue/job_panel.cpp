@@ -102,6 +102,7 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
     items_.clear();
     states_.clear();
     first_ = true;
+    if (!client_->isUp()) giveUpSending();
     poll();
   });
   poll_.setInterval(kPollMs);
@@ -151,7 +152,8 @@ void JobPanel::send(const Batch& batch) {
   wire::ImportRequest request;
   request.set_store(client_->store());
   for (const QString& setting : settings) request.add_settings(setting.toStdString());
-  const auto next = [this] {
+  const auto next = [this, sending] {
+    if (sending_ != sending) return;  // given up
     sending_.reset();
     showSending();
     if (!batches_.isEmpty()) send(batches_.takeFirst());
@@ -207,6 +209,17 @@ void JobPanel::generate(const QString& words) {
   client_->ask(
       "generate", this, [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::Generate, request); },
       [this](const wire::Job&) { poll(); }, [this](const Error& error) { emit failed(error); });
+}
+
+void JobPanel::giveUpSending() {
+  if (!sending_) return;
+  // The answer of a daemon that is left never comes.
+  sending_->stop = true;
+  sending_.reset();
+  batches_.clear();
+  showSending();
+  emit failed(Error("sending was given up: another machine or folder is shown now", ErrorKind::kCancelled)
+                  .next("import the files again where they shall be"));
 }
 
 void JobPanel::showSending() {

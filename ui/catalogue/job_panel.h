@@ -52,6 +52,7 @@ class JobPanel : public QWidget {
   void take(const wire::ListJobsReply& jobs);
   void takeResult(const wire::ShowJobReply& reply);
   void showSending();
+  void giveUpSending();
   void cancelChosen();
 
   client::Client* client_;

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "data/base/error.h"
+#include "engine/daemon/ids.h"
 #include "ui/forms/option_form.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -99,6 +100,7 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
 }
 
 void LaunchPanel::takeDaemon() {
+  if (!client_->isUp()) launching_ = false;  // the answer of a daemon that is left never comes
   store_->clear();
   for (const std::string& id : client_->hello().stores()) store_->addItem(QString::fromStdString(id));
   store_->setCurrentText(QString::fromStdString(client_->store()));
@@ -198,10 +200,9 @@ void LaunchPanel::check() {
   QString problem;
   if (!form_->valid()) {
     problem = tr("An option is not valid yet.");
-  } else if (name_->text().trimmed().isEmpty() || name_->text().contains('/')) {
-    problem = tr("A run needs a name without '/'.");
   } else {
     try {
+      engine::daemon::requireId("run", name_->text().trimmed().toStdString());
       engine::config::validate(edited_);
     } catch (const Error& error) {
       problem = QString::fromUtf8(error.what());
