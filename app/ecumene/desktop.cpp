@@ -116,19 +116,21 @@ void Desktop::connectWindow() {
   QObject::connect(window_.get(), &MainWindow::filesDropped, window_.get(),
                    [this](const QStringList& paths) { data_->import(paths); });
   QObject::connect(window_.get(), &MainWindow::storeChosen, window_.get(), [this](const QString& folder) {
-    open(folder.toStdString(), runsFolder_);
+    open(folder.toStdString(), window_->runsFolder().toStdString());
     window_->showWorkspace("climate");
   });
   QObject::connect(window_.get(), &MainWindow::runsChosen, window_.get(), [this](const QString& folder) {
-    open(store_, folder.toStdString());
+    open(window_->storeFolder().toStdString(), folder.toStdString());
     window_->showWorkspace("runs");
   });
   QObject::connect(window_.get(), &MainWindow::machineChosen, window_.get(), [this](const QString& host) {
-    if (host.isEmpty()) return open(store_, runsFolder_);
+    if (host.isEmpty()) return open(window_->storeFolder().toStdString(), window_->runsFolder().toStdString());
     attach(host);
   });
   QObject::connect(window_.get(), &MainWindow::dialAgainAsked, window_.get(), [this] { client_->dialAgain(); });
   QObject::connect(client_.get(), &ui::client::Client::linkChanged, window_.get(), [this] { linkChanged(); });
+  QObject::connect(client_.get(), &ui::client::Client::refused, window_.get(),
+                   [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); });
   QObject::connect(client_.get(), &ui::client::Client::sourceChanged, window_.get(), [this] {
     planets_ = runCount_ = -1;
     sayWhatIsOpen();
@@ -138,12 +140,10 @@ void Desktop::connectWindow() {
 
 void Desktop::open(const std::string& store, const std::string& runs) {
   host_.clear();
-  store_ = absolute(store);
-  runsFolder_ = absolute(runs);
-  window_->setFolders(QString::fromStdString(store_), QString::fromStdString(runsFolder_));
+  ui::client::Folders folders{absolute(runs), {}};
+  if (!store.empty()) folders.stores.emplace_back(absolute(store));
+  window_->setFolders(QString::fromStdString(absolute(store)), QString::fromStdString(folders.runs.string()));
   window_->setMachine({});
-  ui::client::Folders folders{runsFolder_, {}};
-  if (!store_.empty()) folders.stores.emplace_back(store_);
   if (leaveNothing_) {
     own_ = std::make_shared<ui::client::OwnDaemon>(folders, programs_);
     client_->connectTo(QObject::tr("this machine"), [own = own_] { return own->reach(); });
@@ -256,8 +256,9 @@ void Desktop::ping() {
 
 void Desktop::chooseStore() {
   const auto& hello = client_->hello();
+  const std::string store = window_->storeFolder().toStdString();
   for (int i = 0; i < hello.stores_size(); ++i) {
-    if (!store_.empty() && hello.store_folders(i) == store_) client_->chooseStore(hello.stores(i));
+    if (!store.empty() && hello.store_folders(i) == store) client_->chooseStore(hello.stores(i));
   }
 }
 
@@ -267,7 +268,8 @@ void Desktop::sayWhatIsOpen() {
     const QString problem = client_->problem();
     window_->setStatus(client_->link() == Link::kNone ? QObject::tr("Nothing is open")
                        : problem.isEmpty() ? QObject::tr("Looking for the daemon of %1…").arg(client_->name())
-                                           : problem.section('\n', 0, 0));
+                                           : problem.section('\n', 0, 0),
+                       problem);
     return;
   }
   const auto counted = [](int count) { return count < 0 ? QString() : QObject::tr(" (%1)").arg(count); };

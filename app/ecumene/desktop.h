@@ -72,7 +72,6 @@ class Desktop {
   Demo* demo_ = nullptr;
   std::unique_ptr<ui::client::SshQuestions> questions_;
   QString host_;                               ///< that is attached; empty: this machine
-  std::string store_, runsFolder_;             ///< folders that were opened here
   std::optional<wire::LaunchRequest> launch_;  ///< to be sent once the daemon answers
   QTimer ping_;
   bool wasUp_ = false;

@@ -131,12 +131,23 @@ TEST(Attach, ARefusalIsSaidOnceAndNotTriedAgain) {
   attached.host.writeClientConfig("other-client", "yes");
   int changes = 0;
   QObject::connect(&attached.station.client, &Client::linkChanged, [&] { ++changes; });
+  int refusals = 0;
+  QObject::connect(&attached.station.client, &Client::refused, [&](const Error& error) {
+    ++refusals;
+    EXPECT_EQ(error.failure(), "the other machine refuses this login");
+  });
+  attached.station.window->showWorkspace("runs");
   attached.station.client.connectTo("pod", client::dialThere(attached.pod(), {}));
   ASSERT_TRUE(test::waitFor([&] { return !attached.station.client.problem().isEmpty(); }));
   EXPECT_TRUE(attached.station.client.problem().contains("refuses this login"));
   const int then = changes;
   QTest::qWait(1500);
   EXPECT_EQ(changes, then);
+  EXPECT_EQ(refusals, 1);
+  const auto labels = attached.station.window->findChildren<QLabel*>();
+  EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+    return label->isVisible() && label->text().contains("refuses this login");
+  }));
   attached.host.writeClientConfig("client", "yes");
   attached.station.client.dialAgain();
   EXPECT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }));

@@ -66,21 +66,24 @@ void Client::dial() {
   post(Lane::kSlow, [this, mine = ++dialled_, dial = dial_] {
     std::shared_ptr<Daemon> daemon;
     QString problem;
-    bool refused = false;
+    std::optional<Error> refusal;
     try {
       daemon = dial();
     } catch (const Error& error) {
       problem = QString::fromUtf8(error.what());
-      refused = error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kUsage;
+      if (error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kUsage) refusal = error;
     } catch (const std::exception& error) {
       problem = QString::fromUtf8(error.what());
     }
-    toWindow([this, mine, daemon, problem, refused] {
+    toWindow([this, mine, daemon, problem, refusal] {
       if (mine != dialled_ || !dial_) return;
       if (daemon) return reached(daemon);
       problem_ = problem;
       emit linkChanged();
-      if (refused) return;
+      if (refusal) {
+        emit refused(*refusal);
+        return;
+      }
       redial_.start();
       redial_.setInterval(std::min(2 * redial_.interval(), kLongestPauseMs));
     });

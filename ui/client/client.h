@@ -98,6 +98,8 @@ class Client : public QObject {
   /// Another daemon, or another store of it: what is shown is not its any more.
   void sourceChanged();
   void linkChanged();
+  /// A dial was refused: it is not tried again until dialAgain().
+  void refused(const ecumene::Error& error);
 
  private:
   std::shared_ptr<std::atomic<std::uint64_t>> topicOf(const QString& topic);

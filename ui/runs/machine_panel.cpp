@@ -4,7 +4,6 @@
 #include <QDateTime>
 #include <QGridLayout>
 #include <QHeaderView>
-#include <QPainter>
 #include <QProgressBar>
 #include <QStyle>
 #include <QTreeWidget>
@@ -96,23 +95,12 @@ shell::Note noteOf(const wire::Alert& alert, const QString& sentence) {
           QObject::tr("%1: %2").arg(objectText(alert), text), sentence};
 }
 
-MachineLabel::MachineLabel(client::MachineWatch* watch, QWidget* parent) : QLabel(parent) {
+MachineLabel::MachineLabel(client::MachineWatch* watch, QWidget* parent) : look::ElidedLabel(parent) {
   setObjectName("machineLabel");
   setContentsMargins(8, 0, 8, 0);
   setForegroundRole(QPalette::PlaceholderText);
   connect(watch, &client::MachineWatch::read, this, [this, watch] { show(watch->readings()); });
   show(watch->readings());
-}
-
-QSize MachineLabel::minimumSizeHint() const {
-  return {fontMetrics().averageCharWidth() * 4, QLabel::minimumSizeHint().height()};
-}
-
-void MachineLabel::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
-  style()->drawItemText(&painter, contentsRect(), Qt::AlignVCenter | Qt::AlignLeft, palette(), isEnabled(), shown,
-                        foregroundRole());
 }
 
 void MachineLabel::show(const wire::ReadingsReply& readings) {

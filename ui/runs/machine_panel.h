@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QLabel>
 #include <QWidget>
 
 #include "ui/client/machine_watch.h"
+#include "ui/look/elided_label.h"
 #include "ui/shell/notifications.h"
 
 class QGridLayout;
@@ -20,15 +20,10 @@ QString objectText(const wire::Alert& alert);
 shell::Note noteOf(const wire::Alert& alert, const QString& sentence);
 
 /// A line for the status bar: CPU, memory, disk and GPUs of the daemon's machine; empty while nobody answers.
-class MachineLabel : public QLabel {
+class MachineLabel : public look::ElidedLabel {
   Q_OBJECT
  public:
   explicit MachineLabel(client::MachineWatch* watch, QWidget* parent = nullptr);
-  /// It may be narrow: what has no room is cut with dots, and stands in the tool tip.
-  [[nodiscard]] QSize minimumSizeHint() const override;
-
- protected:
-  void paintEvent(QPaintEvent* event) override;
 
  private:
   void show(const wire::ReadingsReply& readings);

@@ -30,7 +30,14 @@ double now() {
   return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
 }
 
-QString noDaemon() {
+/// Why nothing of a daemon can be shown.
+QString noDaemon(const client::Client& client) {
+  if (!client.problem().isEmpty()) {
+    return client.name().isEmpty() ? client.problem() : client.name() + QStringLiteral(": ") + client.problem();
+  }
+  if (client.link() != client::Client::Link::kNone) {
+    return QObject::tr("Looking for the daemon of %1…").arg(client.name());
+  }
   return QObject::tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.");
 }
 
@@ -110,9 +117,8 @@ void RunsWorkspace::listen() {
                                            : tr("Newest values"));
   });
   connect(machinePanel_, &MachinePanel::runWanted, this, &RunsWorkspace::chooseRun);
-  connect(machine_, &client::MachineWatch::raised, this, [this](const wire::Alert& alert) {
-    emit noted(noteOf(alert, machine_->sentenceOf(alert.rule())));
-  });
+  connect(machine_, &client::MachineWatch::raised, this,
+          [this](const wire::Alert& alert) { emit noted(noteOf(alert, machine_->sentenceOf(alert.rule()))); });
   connect(page_, &RunPage::asked, this, &RunsWorkspace::request);
   connect(page_, &RunPage::lookChosen, this, [this](const QString& words, const plots::CurvePlot::Look& look) {
     change(words, [&](State& state) {
@@ -264,7 +270,7 @@ void RunsWorkspace::openRun() {
 
 void RunsWorkspace::poll() {
   if (!client_->isUp()) {
-    if (rows_.empty()) list_->showMessage(noDaemon());
+    if (rows_.empty()) list_->showMessage(noDaemon(*client_));
     showRun();
     return;
   }
@@ -309,7 +315,7 @@ void RunsWorkspace::showRun() {
     page_->setRun(*run, client_->isUp());
     return;
   }
-  page_->showMessage(!client_->isUp()       ? noDaemon()
+  page_->showMessage(!client_->isUp()       ? noDaemon(*client_)
                      : rows_.empty()        ? tr("No run here yet.\n“New run” on the left makes one from a preset.")
                      : state_.run.isEmpty() ? tr("Choose a run in the list on the left.")
                                             : tr("There is no run “%1” here.").arg(state_.run));

@@ -6,7 +6,6 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
-#include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
@@ -18,6 +17,7 @@
 
 #include "data/base/error.h"
 #include "ui/forms/option_form.h"
+#include "ui/look/elided_label.h"
 #include "ui/look/theme.h"
 #include "ui/shell/about.h"
 #include "ui/shell/command_palette.h"
@@ -74,7 +74,8 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   makeActions();
   makeShellDocks();
   makeMenus();
-  status_ = new QLabel(this);
+  status_ = new look::ElidedLabel(this);
+  status_->setObjectName("status");
   status_->setForegroundRole(QPalette::PlaceholderText);
   statusBar()->addPermanentWidget(status_);
   noteCount_ = new QToolButton(this);
@@ -92,7 +93,7 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   connect(history_, &ViewHistory::went, this, [this](Workspace* workspace) { showWorkspace(workspace->id()); });
 
   makeWelcome();
-  setFolders({}, {});
+  setStatus(tr("Nothing is open"));
   resize(1280, 800);
   showWorkspace("welcome");
   if (notifications_->count() > 0) named_["notifications"]->trigger();
@@ -294,11 +295,11 @@ void MainWindow::setAbout(const std::vector<std::pair<QString, QString>>& rows) 
 void MainWindow::setFolders(const QString& store, const QString& runs) {
   store_ = store;
   runs_ = runs;
-  if (store.isEmpty() && runs.isEmpty()) setStatus(tr("Nothing is open"));
 }
 
-void MainWindow::setStatus(const QString& text) {
+void MainWindow::setStatus(const QString& text, const QString& whole) {
   status_->setText(text);
+  status_->setToolTip(whole.isEmpty() ? text : whole);
 }
 
 Session MainWindow::session(const QString& name) const {
@@ -316,9 +317,15 @@ Session MainWindow::session(const QString& name) const {
 
 void MainWindow::restore(const Session& session) {
   if (!session.geometry.isEmpty()) restoreGeometry(session.geometry);
-  if (session.machine != machine_) emit machineChosen(session.machine);
-  if (!session.store.isEmpty() && session.store != store_) emit storeChosen(session.store);
-  if (!session.runs.isEmpty() && session.runs != runs_) emit runsChosen(session.runs);
+  if (session.machine.isEmpty()) {
+    if (!machine_.isEmpty()) emit machineChosen({});
+    if (!session.store.isEmpty() && session.store != store_) emit storeChosen(session.store);
+    if (!session.runs.isEmpty() && session.runs != runs_) emit runsChosen(session.runs);
+  } else {
+    // To open a folder of this machine is to leave the other one: these wait until this one is shown again.
+    setFolders(session.store, session.runs);
+    if (session.machine != machine_) emit machineChosen(session.machine);
+  }
   for (Workspace* workspace : pages_->all()) {
     if (session.views.contains(workspace->id())) workspace->setViewState(session.views[workspace->id()]);
   }

@@ -12,8 +12,11 @@
 #include "ui/shell/view_history.h"
 #include "ui/shell/workspace.h"
 
-class QLabel;
 class QToolButton;
+
+namespace ecumene::ui::look {
+class ElidedLabel;
+}
 
 namespace ecumene::ui::forms {
 class OptionForm;
@@ -54,8 +57,10 @@ class MainWindow : public QMainWindow {
   void notify(const Note& note);
   /// Versions and drivers, for About.
   void setAbout(const std::vector<std::pair<QString, QString>>& rows);
-  /// What is open, for the status bar and sessions; empty: nothing.
+  /// Folders of this machine that are shown, or will be once it is; for sessions. Empty: none of its own.
   void setFolders(const QString& store, const QString& runs);
+  [[nodiscard]] QString storeFolder() const { return store_; }
+  [[nodiscard]] QString runsFolder() const { return runs_; }
   /// The machine that is shown, as ssh takes it, for sessions; empty: this one.
   void setMachine(const QString& host) { machine_ = host; }
   /// A machine has answered: it is offered from now on.
@@ -63,7 +68,8 @@ class MainWindow : public QMainWindow {
   /// Offers the demo on the welcome page; the sentence says what it does or how far it is. Empty: no offer.
   void offerDemo(const QString& sentence, bool canBegin);
   [[nodiscard]] QuestionBar& questions() { return *questions_; }
-  void setStatus(const QString& text);
+  /// One line, cut where the window is too narrow for it; the whole text is its tooltip.
+  void setStatus(const QString& text, const QString& whole = {});
 
   [[nodiscard]] Session session(const QString& name) const;
   void restore(const Session& session);
@@ -119,7 +125,7 @@ class MainWindow : public QMainWindow {
   forms::OptionForm* settingsForm_ = nullptr;
   WelcomeWorkspace* welcome_ = nullptr;
   QMenu* machineMenu_ = nullptr;
-  QLabel* status_ = nullptr;
+  look::ElidedLabel* status_ = nullptr;
   QToolButton* noteCount_ = nullptr;
   bool wasShown_ = false;
   std::unique_ptr<WorkspacePages> pages_;  ///< ends before what it stands in
