@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QToolButton>
+#include <QToolTip>
 #include <algorithm>
 
 #include "data/base/error.h"
@@ -138,6 +139,64 @@ TEST(MainWindow, ASessionBringsBackWorkspaceDocksAndViews) {
   EXPECT_TRUE(open.child<QDockWidget>("climateView")->isVisible());
   EXPECT_EQ(open.station.climate->viewState()["month"].toInt(), 5);
   EXPECT_EQ(open.station.climate->viewState()["projection"].toString(), "globe");
+}
+
+TEST(MainWindow, ASessionOfAnotherMachineOpensNoFolderOfThisOne) {
+  OpenWindow open;
+  MainWindow& window = *open.station.window;
+  QStringList chosen;
+  QObject::connect(&window, &MainWindow::machineChosen, [&](const QString& host) { chosen << "machine " + host; });
+  QObject::connect(&window, &MainWindow::storeChosen, [&](const QString& folder) { chosen << "store " + folder; });
+  QObject::connect(&window, &MainWindow::runsChosen, [&](const QString& folder) { chosen << "runs " + folder; });
+  Session session = window.session("mine");
+  session.machine = "pod";
+  session.store = "/planets";
+  session.runs = "/runs";
+  window.restore(session);
+  EXPECT_EQ(chosen, QStringList{"machine pod"});
+  window.setMachine("pod");
+  // What will be shown of this machine once it is shown again.
+  EXPECT_EQ(window.session("again").store, "/planets");
+  EXPECT_EQ(window.session("again").runs, "/runs");
+  session.machine.clear();
+  session.runs = "/other";
+  window.restore(session);
+  EXPECT_EQ(chosen, (QStringList{"machine pod", "machine ", "runs /other"}));
+}
+
+TEST(MainWindow, ALongStatusGivesWayAndStandsInTheToolTip) {
+  OpenWindow open;
+  const QSize before = open.station.window->size();
+  const QString text = QString("a long story ").repeated(200);
+  open.station.window->setStatus(text, text + "\nits end");
+  QTest::qWait(60);
+  EXPECT_EQ(open.station.window->size(), before);
+  auto* status = open.child<QLabel>("status");
+  EXPECT_LE(status->mapTo(open.station.window.get(), status->rect().bottomRight()).x(), before.width());
+  EXPECT_EQ(status->toolTip(), text + "\nits end");
+}
+
+TEST(Notifications, ShowNamesWithMarkupAsTheyAre) {
+  OpenWindow open;
+  open.child<QDockWidget>("notificationsDock")->show();
+  open.station.window->notify({Severity::kWarning, "<b>run</b>", "<img src='x'>"});
+  auto* panel = open.child<NotificationPanel>("notifications");
+  panel->findChild<QToolButton*>("fold")->click();
+  QTest::qWait(60);
+  for (const QLabel* label : panel->findChildren<QLabel*>()) {
+    EXPECT_EQ(label->textFormat(), Qt::PlainText) << label->text().toStdString();
+  }
+  QToolTip::showText({10, 10}, "<b>run</b>", panel);
+  QTest::qWait(60);
+  int tips = 0;
+  for (QWidget* widget : QApplication::topLevelWidgets()) {
+    const auto* tip = qobject_cast<QLabel*>(widget);
+    if (tip == nullptr || !widget->inherits("QTipLabel")) continue;
+    ++tips;
+    EXPECT_EQ(tip->textFormat(), Qt::PlainText);
+  }
+  EXPECT_EQ(tips, 1);
+  QToolTip::hideText();
 }
 
 TEST(MainWindow, TheLastWindowIsKeptWhenItCloses) {

@@ -9,6 +9,9 @@ namespace ecumene::ui::look {
 class Style : public QProxyStyle {
  public:
   Style();
+  using QProxyStyle::polish;
+  /// Labels and tool tips show their text as it is: what looks like markup in a name is part of the name.
+  void polish(QWidget* widget) override;
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override;
   void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
