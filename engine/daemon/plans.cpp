@@ -138,7 +138,10 @@ void Plans::addSteps(const wire::PlanRequest& request, const config::RunSpec& sp
   filter.leaveOutExcluded = true;
   std::int64_t samples = 0;
   for (const auto& planet : stores_.open(request.store())->samples(filter, [](std::string_view) { return 0U; })) {
-    samples += static_cast<std::int64_t>(planet.cases.size());
+    // Of the networks of an archetype an epoch draws one: they stand one behind the other.
+    for (std::size_t c = 0; c < planet.cases.size(); ++c) {
+      samples += c == 0 || planet.cases[c].archetype != planet.cases[c - 1].archetype ? 1 : 0;
+    }
   }
   const std::int64_t perStep = spec.train.microBatch * spec.train.accumulate;
   plan.set_samples(samples);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/engine/daemon/served.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/thrown_error.h"
@@ -78,12 +80,19 @@ TEST_F(Planned, CountsWhatTheTrainerAndTheStoreSay) {
   auto store = data::store::Store::open(folder_ / "store", data::store::Mode::kCreate);
   std::int64_t samples = 0;
   for (std::uint64_t i = 0; i < 12; ++i) {
-    const auto planet = test::samplePlanet(i);
+    // Of the variants of an archetype an epoch draws one.
+    auto planet = test::samplePlanet(i);
+    for (int variant = 100; variant < 102; ++variant) {
+      planet.metabolisms.push_back(planet.metabolisms.front());
+      planet.metabolisms.back().metabolism.variant = variant;
+    }
+    std::set<data::planet::Archetype> archetypes;
+    for (const auto& one : planet.metabolisms) archetypes.insert(one.metabolism.archetype);
     const auto id = store.add(planet).id;
     data::store::Filter train;
     train.split = data::planet::Split::kTrain;
     for (const auto& row : store.list(train)) {
-      if (row.id == id) samples += static_cast<std::int64_t>(row.metabolisms);
+      if (row.id == id) samples += static_cast<std::int64_t>(archetypes.size());
     }
   }
   const wire::PlanReply plan = plans_.plan(request());
