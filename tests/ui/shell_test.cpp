@@ -173,6 +173,7 @@ TEST(MainWindow, ALongStatusGivesWayAndStandsInTheToolTip) {
   EXPECT_EQ(open.station.window->size(), before);
   auto* status = open.child<QLabel>("status");
   EXPECT_LE(status->mapTo(open.station.window.get(), status->rect().bottomRight()).x(), before.width());
+  EXPECT_LT(status->minimumSizeHint().width(), before.width() / 4);
   EXPECT_EQ(status->toolTip(), text + "\nits end");
 }
 
