@@ -4,7 +4,7 @@
 #include "app/program.h"
 #include "data/base/error.h"
 #include "data/commands/terminal.h"
-#include "data/formats/import_child.h"
+#include "data/formats/child/import_child.h"
 
 namespace {
 

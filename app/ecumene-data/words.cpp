@@ -3,9 +3,11 @@
 
 #include <charconv>
 #include <map>
+#include <sstream>
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/base/files.h"
 #include "data/physics/generator/generator.h"
 
 namespace ecumene::ecumene_data {
@@ -65,11 +67,23 @@ void addGenerate(CLI::App& app, Words& w) {
       ->capture_default_str();
 }
 
+std::vector<std::filesystem::path> pathsOf(const Words& w) {
+  std::vector<std::filesystem::path> paths(w.paths.begin(), w.paths.end());
+  if (!w.list.empty()) {
+    std::istringstream lines(readFile(w.list));
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty()) paths.emplace_back(line);
+    }
+  }
+  if (paths.empty()) throw Error("nothing is to be imported", ErrorKind::kUsage).next("name files or folders");
+  return paths;
+}
+
 void addImport(CLI::App& app, Words& w) {
-  CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all", [&w] {
-    return commands::importFiles(w.common, {w.paths.begin(), w.paths.end()}, keyValues(w.settings));
-  });
-  word.add_option("paths", w.paths, "Files or folders")->required();
+  CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all",
+                           [&w] { return commands::importFiles(w.common, pathsOf(w), keyValues(w.settings)); });
+  word.add_option("paths", w.paths, "Files or folders");
+  word.add_option("--list", w.list, "A file with more of them, one a line");
   word.add_option("--set", w.settings,
                   "Settle what a file does not say: KEY=VALUE (units.depth=ppm, planet=NAME); repeatable")
       ->allow_extra_args(false);
@@ -85,6 +99,14 @@ void addShow(CLI::App& app, Words& w) {
       addWord(app, w, "show", "One planet: scalars, truth, variables, labels, spectra, networks, provenance",
               [&w] { return commands::show(w.common, w.id); });
   word.add_option("id", w.id, "Id of a planet")->required();
+}
+
+void addExport(CLI::App& app, Words& w) {
+  CLI::App& word = addWord(app, w, "export", "Write a planet as NetCDF, SBML, ECSV, JSON lines and CSV",
+                           [&w] { return commands::exportFiles(w.common, w.id, w.folder, w.force); });
+  word.add_option("id", w.id, "Id of a planet")->required();
+  word.add_option("--to", w.folder, "Folder in which the folder ID is made, whole or not at all")->required();
+  word.add_flag("--force", w.force, "Replace the folder ID that is there");
 }
 
 void addCheck(CLI::App& app, Words& w) {
@@ -126,6 +148,7 @@ void addWords(CLI::App& app, Words& words) {
   addImport(app, words);
   addList(app, words);
   addShow(app, words);
+  addExport(app, words);
   addCheck(app, words);
   addSplits(app, words);
   addRemove(app, words);

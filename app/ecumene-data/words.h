@@ -20,7 +20,10 @@ struct Words {
   std::string seed = "42";
   std::uint64_t epochs = 1;
   std::vector<std::string> paths, settings;
+  std::string list;  ///< file with more paths
   std::string id;
+  std::string folder;  ///< of an export
+  bool force = false;
   data::commands::FbaOptions flux;
   std::function<int()> run;
 };

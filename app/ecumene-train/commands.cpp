@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/ecumene-train/plan_commands.h"
 #include "app/ecumene-train/progress.h"
 #include "app/ecumene-train/ranks.h"
 #include "data/base/error.h"
@@ -33,16 +34,6 @@ using Json = nlohmann::ordered_json;
 using engine::run::RunDirectory;
 
 constexpr const char* kProgram = "ecumene-train " ECUMENE_VERSION;
-
-void print(const Json& json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-engine::config::RunSpec specOf(const std::string& preset, const std::vector<std::string>& settings) {
-  engine::config::RunSpec spec = engine::config::preset(preset);
-  for (const std::string& setting : settings) engine::config::set(spec, setting);
-  return spec;
-}
 
 std::string flagOf(const engine::report::Prediction& row) {
   if (!row.hull) return "not judged";

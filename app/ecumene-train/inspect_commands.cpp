@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <utility>
 #include <vector>
 
+#include "app/answer_text.h"
 #include "app/ecumene-train/commands.h"
+#include "app/ecumene-train/plan_commands.h"
 #include "data/base/error.h"
 #include "engine/hf/generation.h"
 #include "engine/hf/words.h"
@@ -25,13 +25,8 @@ namespace ecumene::ecumene_train {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using app::numberOrWord;
 using engine::inspect::OpenedRun;
-
-/// A number as a number, a word as a text.
-Json numberOrWord(const std::string& text) {
-  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? Json(std::stoll(text)) : Json(text);
-}
 
 /// The answer to one question. What is no UTF-8 in it is replaced, and then is no planet's id.
 std::string ask(const AskedRun& asked, const Json& question) {
@@ -62,43 +57,6 @@ void printNetworks(const engine::networks::SamplingReport& report) {
   fmt::print("The reactions themselves: --json\n");
 }
 
-std::string wordOf(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-/// "12 climate patch, latitude_deg 30 to 60": what stands for a token, behind its number.
-std::string tokenWords(std::size_t index, const Json& token) {
-  std::string said = fmt::format("{:>5}", index);
-  for (const auto& [key, value] : token.items()) {
-    if (value.is_array()) {
-      said += fmt::format(", {} {:.4g} to {:.4g}", key, value.at(0).get<double>(), value.at(1).get<double>());
-    } else {
-      said += " " + wordOf(value);
-    }
-  }
-  return said;
-}
-
-/// The tokens with the most weight.
-void printMost(const char* title, const Json& answer, const char* key) {
-  if (!answer.contains(key)) return;
-  constexpr std::size_t kShown = 12;
-  const auto weights = answer.at(key).get<std::vector<double>>();
-  std::vector<std::size_t> order(weights.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return weights[a] > weights[b]; });
-  order.resize(std::min(order.size(), kShown));
-  fmt::print("\n{}, {} of {} tokens:\n", title, order.size(), weights.size());
-  for (const std::size_t i : order) fmt::print("{:>8.4f} {}\n", weights[i], tokenWords(i, answer.at("tokens")[i]));
-}
-
-void printAttention(const Json& answer) {
-  fmt::print("{}: {}, layer {}, head {}\n", answer.at("sample").get<std::string>(),
-             answer.at("part").get<std::string>(), wordOf(answer.at("layer")), wordOf(answer.at("head")));
-  printMost("attends to", answer, "attends_to");
-  printMost("is attended to by", answer, "attended_by");
-}
-
 }  // namespace
 
 int sample(bool json, const AskedRun& asked, std::int64_t networks, std::uint64_t seed) {
@@ -125,11 +83,7 @@ int attend(bool json, const AskedRun& asked, const std::string& planet, const At
                          {"head", numberOrWord(command.head)},
                          {"token", command.token}};
   const std::string answer = ask(asked, question);
-  if (json) {
-    std::fputs((answer + "\n").c_str(), stdout);
-  } else {
-    printAttention(Json::parse(answer));
-  }
+  std::fputs((json ? answer + "\n" : app::attentionText(Json::parse(answer))).c_str(), stdout);
   return 0;
 }
 
@@ -137,22 +91,7 @@ int explain(bool json, const AskedRun& asked, const std::string& planet, const s
             std::int64_t tokens) {
   const Json question = {{"ask", "explain"}, {"planet", planet}, {"archetype", archetype}, {"tokens", tokens}};
   const std::string answer = ask(asked, question);
-  if (json) {
-    std::fputs((answer + "\n").c_str(), stdout);
-    return 0;
-  }
-  const Json said = Json::parse(answer);
-  std::string lines = said.at("sample").get<std::string>() + ": " + said.at("source").get<std::string>() + "\n\n" +
-                      said.at("text").get<std::string>() + "\n\n";
-  for (const Json& number : said.at("numbers")) {
-    lines += number.at("written").get<std::string>() + ": " + number.at("verdict").get<std::string>();
-    if (number.contains("quantity")) lines += ", " + number.at("quantity").get<std::string>();
-    if (number.contains("known")) {
-      lines += ", known: " + number.at("known").dump() + " (" + number.at("source").get<std::string>() + ")";
-    }
-    lines += "\n";
-  }
-  std::fputs(lines.c_str(), stdout);
+  std::fputs((json ? answer + "\n" : app::explanationText(Json::parse(answer))).c_str(), stdout);
   return 0;
 }
 
@@ -179,7 +118,7 @@ int inspectionNeed(bool json, const AskedRun& asked) {
     said[what] = bytes;
     if (!json) fmt::print("{:<12} {:>16}\n", what, bytes);
   }
-  if (json) fmt::print("{}\n", said.dump(2));
+  if (json) print(said);
   return 0;
 }
 

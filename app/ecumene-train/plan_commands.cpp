@@ -11,6 +11,7 @@
 #include "app/ecumene-train/progress.h"
 #include "app/ecumene-train/ranks.h"
 #include "data/base/say.h"
+#include "data/base/target_folder.h"
 #include "engine/config/run_spec.h"
 #include "engine/train/measure.h"
 #include "engine/train/model_memory.h"
@@ -23,19 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-engine::config::RunSpec planned(const std::string& preset, const std::vector<std::string>& settings) {
-  engine::config::RunSpec spec = engine::config::preset(preset);
-  for (const std::string& setting : settings) engine::config::set(spec, setting);
-  return spec;
-}
-
-void printJson(const Json& json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-/// A folder that is gone when this is.
+/// A folder to work in that is gone when this is. One that holds anything is somebody's, and refused.
 struct Scratch {
-  explicit Scratch(const std::string& path) : folder(path) {}
+  explicit Scratch(const std::string& path) : folder(path) { requireAbsentOrEmpty(folder); }
   ~Scratch() {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
@@ -47,8 +38,18 @@ struct Scratch {
 
 }  // namespace
 
+void print(const Json& json) {
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+engine::config::RunSpec specOf(const std::string& preset, const std::vector<std::string>& settings) {
+  engine::config::RunSpec spec = engine::config::preset(preset);
+  for (const std::string& setting : settings) engine::config::set(spec, setting);
+  return spec;
+}
+
 int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings) {
-  const engine::config::RunSpec spec = planned(preset, settings);
+  const engine::config::RunSpec spec = specOf(preset, settings);
   engine::config::validate(spec);
   Json parts = Json::object();
   std::int64_t total = 0;
@@ -63,7 +64,7 @@ int countParameters(bool json, const std::string& preset, const std::vector<std:
                        {"averages", needs.averages},
                        {"checkpoint", needs.checkpoint()}};
   if (json) {
-    printJson({{"parts", parts}, {"total", total}, {"memory", memory}});
+    print({{"parts", parts}, {"total", total}, {"memory", memory}});
     return 0;
   }
   for (const auto& [part, count] : parts.items()) fmt::print("{:<12} {:>15}\n", part, count.get<std::int64_t>());
@@ -76,7 +77,7 @@ int countParameters(bool json, const std::string& preset, const std::vector<std:
 
 int measure(bool json, const MeasureCommand& command) {
   requireOneProcess();
-  engine::config::RunSpec spec = planned(command.preset, command.settings);
+  engine::config::RunSpec spec = specOf(command.preset, command.settings);
   spec.data.store = command.store;
   const Scratch scratch(command.scratch);
   const bool inLines = std::getenv("ECUMENE_PROGRESS") != nullptr;
@@ -96,15 +97,15 @@ int measure(bool json, const MeasureCommand& command) {
   }
   const char* gpus = std::getenv("CUDA_VISIBLE_DEVICES");
   if (json) {
-    printJson({{"preset", command.preset},
-               {"spec", engine::config::toToml(spec)},
-               {"gpus", gpus == nullptr ? "" : gpus},
-               {"steps", made.steps},
-               {"seconds_per_step", made.secondsPerStep},
-               {"samples_per_second", made.samplesPerSecond},
-               {"prepare_seconds", made.prepareSeconds},
-               {"peak_bytes", made.peakBytes},
-               {"gpu_peak_bytes", made.gpuPeakBytes}});
+    print({{"preset", command.preset},
+           {"spec", engine::config::toToml(spec)},
+           {"gpus", gpus == nullptr ? "" : gpus},
+           {"steps", made.steps},
+           {"seconds_per_step", made.secondsPerStep},
+           {"samples_per_second", made.samplesPerSecond},
+           {"prepare_seconds", made.prepareSeconds},
+           {"peak_bytes", made.peakBytes},
+           {"gpu_peak_bytes", made.gpuPeakBytes}});
     return 0;
   }
   fmt::print("{:.3g} s a step ({} timed), {:.4g} samples/s; {} to the first step; at most {} of memory{}\n",

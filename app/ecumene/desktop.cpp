@@ -13,6 +13,7 @@
 #include "ui/look/theme.h"
 #include "ui/runs/launch_panel.h"
 #include "ui/runs/machine_panel.h"
+#include "ui/runs/run_copies.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/question_bar.h"
 #include "viz/scene/offscreen.h"
@@ -44,6 +45,7 @@ Desktop::Desktop(const Setup& setup)
   climate_ = climate.get();
   auto runs = std::make_unique<ui::runs::RunsWorkspace>(client_.get());
   runs_ = runs.get();
+  if (!setup.places.sessions.empty()) runs_->copies()->keepIn(setup.places.sessions.parent_path() / "copies.json");
   window_->addWorkspace(std::move(runs));
   window_->addWorkspace(std::move(climate));
   auto data = std::make_unique<ui::catalogue::DataWorkspace>(client_.get());
@@ -133,8 +135,10 @@ void Desktop::connectWindow() {
                    [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); });
   QObject::connect(client_.get(), &ui::client::Client::sourceChanged, window_.get(), [this] {
     planets_ = runCount_ = -1;
+    sayPrice();
     sayWhatIsOpen();
   });
+  QObject::connect(window_.get(), &MainWindow::settingsChanged, window_.get(), [this] { sayPrice(); });
   QObject::connect(window_.get(), &MainWindow::demoAsked, demo_, &Demo::begin);
 }
 
@@ -146,11 +150,11 @@ void Desktop::open(const std::string& store, const std::string& runs) {
   window_->setMachine({});
   if (leaveNothing_) {
     own_ = std::make_shared<ui::client::OwnDaemon>(folders, programs_);
-    client_->connectTo(QObject::tr("this machine"), [own = own_] { return own->reach(); });
+    client_->connectTo(QObject::tr("this machine"), [own = own_](const auto& stop) { return own->reach(stop); });
     return;
   }
   client_->connectTo(QObject::tr("this machine"),
-                     [folders, programs = programs_] { return reachHere(folders, programs); });
+                     [folders, programs = programs_](const auto& stop) { return reachHere(folders, programs, stop); });
 }
 
 void Desktop::attach(const QString& host) {
@@ -185,6 +189,12 @@ void Desktop::launchOnce(const std::string& words) {
   window_->showWorkspace("runs");
   runs_->setViewState({{"run", QString::fromStdString(request.run())}});
   launch_ = request;
+}
+
+void Desktop::sayPrice() {
+  const ui::shell::Settings& settings = window_->settings();
+  runs_->setPrice(
+      {host_.isEmpty() ? settings.costHere : settings.costThere, QString::fromStdString(settings.currency)});
 }
 
 void Desktop::sayVersions() {
@@ -230,7 +240,14 @@ void Desktop::sendLaunch() {
       [request](ui::client::Daemon& daemon) {
         const auto runs = daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
         for (const wire::Run& run : runs.runs()) {
-          if (run.id() == request.run()) return;
+          if (run.id() != request.run()) continue;
+          // Nobody has ended it: it goes on from its newest checkpoint.
+          if (run.state() != "killed" && run.state() != "new") return;
+          wire::AskRequest resume;
+          resume.set_run(run.id());
+          resume.set_word("resume");
+          daemon.call(&wire::Runs::Stub::Ask, resume);
+          return;
         }
         daemon.call(&wire::Runs::Stub::Launch, request, ui::runs::LaunchPanel::kMakeTime);
       },

@@ -39,8 +39,8 @@ class Desktop {
   void attach(const QString& host);
   /// The folders, or where they are empty those of the settings.
   void openWhatIsAskedFor(const std::string& store, const std::string& runs);
-  /// "NAME=PRESET": trains a preset as a run of this name once the daemon answers, unless there is such a run; and
-  /// shows it. Throws Error.
+  /// "NAME=PRESET": trains a preset as a run of this name once the daemon answers, unless there is such a run (one that
+  /// was killed goes on); and shows it. Throws Error.
   void launchOnce(const std::string& words);
   /// Brings About up to date.
   void sayVersions();
@@ -60,6 +60,8 @@ class Desktop {
   /// The store that was opened by its folder is the one that is shown.
   void chooseStore();
   void sayWhatIsOpen();
+  /// What an hour of the machine that is shown costs, to the workspace that says what runs cost.
+  void sayPrice();
 
   const std::filesystem::path programs_;
   const bool leaveNothing_;

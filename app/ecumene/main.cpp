@@ -22,8 +22,10 @@ int main(int argc, char** argv) {
   parser.add_option("--store", words.store, "Folder of planets that is opened");
   parser.add_option("--runs", words.runs, "Folder whose sub-folders are runs");
   parser.add_option("--launch", words.launch,
-                    "NAME=PRESET: train this preset as a run of this name, unless there is one");
+                    "NAME=PRESET: train this preset as a run of this name; one that was killed goes on, others stay");
   parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, runs, climate, data");
+  parser.add_option("--dock", words.dock,
+                    "With --snapshot: a panel in front of the others: runsMachine, dataJobs, ...");
   parser.add_option("--of", words.of, "With --snapshot: id of the planet or run");
   parser.add_option("--out", words.out, "With --snapshot: the PNG file");
   parser.add_option("--view", words.view, "With --snapshot: the workspace's view state, JSON (as sessions keep it)");

@@ -57,6 +57,16 @@ void requireSnapshotWords(const Words& words, MainWindow& window) {
   if (window.workspace(QString::fromStdString(words.snapshot)) == nullptr) {
     throw Error("there is no such workspace", ErrorKind::kUsage).on("--snapshot").found(words.snapshot);
   }
+  if (words.dock.empty()) return;
+  std::string all;
+  for (const auto& dock : window.workspace(QString::fromStdString(words.snapshot))->docks()) {
+    if (dock.id.toStdString() == words.dock) return;
+    all += (all.empty() ? "" : ", ") + dock.id.toStdString();
+  }
+  throw Error("the workspace has no such panel", ErrorKind::kUsage)
+      .on("--dock")
+      .expected(all.empty() ? "none: " + words.snapshot + " has no panels" : all)
+      .found(words.dock);
 }
 
 int drawSnapshot(QApplication& application, Desktop& desktop, const Words& words) {
@@ -67,6 +77,11 @@ int drawSnapshot(QApplication& application, Desktop& desktop, const Words& words
   window.showWorkspace(id);
   workspace->setViewState(viewOf(words));
   window.show();
+  // Its place among the others is known once the window is laid out.
+  if (!words.dock.empty()) {
+    QTimer::singleShot(0, &window, [&] { window.raiseDock(QString::fromStdString(words.dock)); });
+    QApplication::processEvents();
+  }
   QString failure = QObject::tr("it was not drawn within %1 s").arg(kSnapshotMs / 1000);
   QTimer::singleShot(kSnapshotMs, &application, &QApplication::quit);
   // The catalogue is asked before the planet, so the list is filled when the planet is there.

@@ -9,7 +9,7 @@ namespace ecumene::ecumene_app {
 struct Words {
   std::string store, runs;
   std::string launch;  ///< "NAME=PRESET"; empty: nothing
-  std::string snapshot, of, out, view;
+  std::string snapshot, dock, of, out, view;
   std::string size = "1280x800";
   std::string theme;
 };

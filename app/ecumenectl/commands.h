@@ -93,7 +93,7 @@ struct CopyCommand {
 };
 int pull(const Common& common, const CopyCommand& command);
 int push(const Common& common, const CopyCommand& command);
-/// Once, or with `follow` until the run has ended, over cuts of the connection.
+/// Once, or with `follow` until the run has ended; what the way, the machine or the disk refuse is tried again.
 int mirror(const Common& common, const CopyCommand& command);
 
 /// Readings of the daemon's machine, and the alerts that hold.

@@ -5,26 +5,11 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
-#include <optional>
 
 #include "app/ecumenectl/message_json.h"
 #include "app/ecumenectl/terminal.h"
-#include "engine/daemon/kept_words.h"
-#include "engine/protocol/socket.h"
-#include "engine/run/owner_lock.h"
 
 namespace ecumene::ecumenectl {
-namespace {
-
-/// What the daemon goes by, where it is on this machine: at the other end of a tunnel its files are not ours to open.
-std::optional<engine::daemon::KeptWords> keptHere(const wire::HelloReply& daemon) {
-  const std::filesystem::path runs = daemon.runs();
-  if (engine::run::OwnerLock::owner(runs / engine::daemon::kOwnFolder) != daemon.pid()) return std::nullopt;
-  return engine::daemon::keptWords(runs);
-}
-
-}  // namespace
-
 int startDaemon(const Common& common, const std::vector<std::string>& words) {
   const std::string program = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ecumened").string();
   std::vector<std::string> all = {program, "--detach"};
@@ -54,21 +39,19 @@ int stopDaemon(const Common& common) {
 int showDaemon(const Common& common) {
   const auto client = connect(common);
   const wire::HelloReply& daemon = client.daemon();
-  const auto kept = keptHere(daemon);
   if (common.json) {
     auto json = toJson(daemon);
-    if (kept) json["on_alert"] = kept->onAlert;
-    if (kept && kept->inspectBytes) json["inspect_memory"] = *kept->inspectBytes;
+    if (!daemon.has_inspect_memory()) json.erase("inspect_memory");
     fmt::print("{}\n", json.dump(2));
     return 0;
   }
   fmt::print("{} on {}, process {}, since {}\nsocket {}\n", daemon.program(), daemon.host(), daemon.pid(),
              age(daemon.started()), client.socket().string());
   for (const std::string& store : daemon.stores()) fmt::print("store {}\n", store);
-  if (!kept) return 0;
-  fmt::print("on alert: {}\nmemory for models that are asked: {}\n",
-             kept->onAlert.empty() ? "nothing is run" : plain(kept->onAlert),
-             kept->inspectBytes ? fmt::format("at most {} bytes", *kept->inspectBytes) : "what is available");
+  fmt::print(
+      "on alert: {}\nmemory for models that are asked: {}\n",
+      daemon.on_alert().empty() ? "nothing is run" : plain(daemon.on_alert()),
+      daemon.has_inspect_memory() ? fmt::format("at most {} bytes", daemon.inspect_memory()) : "what is available");
   return 0;
 }
 

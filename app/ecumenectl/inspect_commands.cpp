@@ -10,9 +10,9 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <utility>
 
+#include "app/answer_text.h"
 #include "app/ecumenectl/message_json.h"
 #include "app/ecumenectl/terminal.h"
 #include "data/base/say.h"
@@ -22,7 +22,8 @@ namespace ecumene::ecumenectl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::size_t kShown = 12;  ///< for people; JSON has all
+using app::numberOrWord;
+using app::wordOf;
 
 /// The answer's line. What it waits for stands on stderr until it is there.
 std::string ask(const Common& common, const ModelCommand& command, const std::string& question) {
@@ -65,19 +66,9 @@ Json questionOf(const char* what, const ModelCommand& command) {
   return question;
 }
 
-/// A number as a number, a word as a text.
-Json numberOrWord(const std::string& text) {
-  const bool digits = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? Json(std::stoll(text)) : Json(text);
-}
-
 int printed(const Json& answer) {
   fmt::print("{}\n", answer.dump(2, ' ', false, Json::error_handler_t::replace));
   return 0;
-}
-
-std::string wordOf(const Json& value) {
-  return plain(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 std::string shown(const Json& value) {
@@ -107,30 +98,6 @@ std::string regimeOf(const Json& row) {
     }
   }
   return fmt::format("{} {:.2f}", best, most);
-}
-
-std::string tokenWords(std::size_t index, const Json& token) {
-  std::string said = std::to_string(index);
-  for (const auto& [key, value] : token.items()) {
-    said += value.is_array()
-                ? fmt::format(", {} {:.4g} to {:.4g}", key, value.at(0).get<double>(), value.at(1).get<double>())
-                : " " + wordOf(value);
-  }
-  return said;
-}
-
-/// The tokens with the largest weights, by their size.
-void printMost(const std::string& title, const Json& answer, const char* key) {
-  if (!answer.contains(key)) return;
-  std::vector<double> weights;
-  for (const Json& weight : answer.at(key)) weights.push_back(weight.is_number() ? weight.get<double>() : 0.0);
-  std::vector<std::size_t> order(weights.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order,
-                           [&](std::size_t a, std::size_t b) { return std::abs(weights[a]) > std::abs(weights[b]); });
-  order.resize(std::min(order.size(), kShown));
-  fmt::print("\n{}, {} of {} tokens:\n", title, order.size(), weights.size());
-  for (const std::size_t i : order) fmt::print("{:>10.4g}  {}\n", weights[i], tokenWords(i, answer.at("tokens")[i]));
 }
 
 /// Numbers of a dataset's rows, each as a list where a row has more than one.
@@ -200,14 +167,7 @@ int explainPlanet(const Common& common, const ModelCommand& command) {
   question["tokens"] = command.tokens;
   const Json answer = askJson(common, command, question);
   if (common.json) return printed(answer);
-  fmt::print("{}: {}\n\n{}\n\n", wordOf(answer.at("sample")), wordOf(answer.at("source")), wordOf(answer.at("text")));
-  for (const Json& number : answer.at("numbers")) {
-    std::string line = wordOf(number.at("written")) + ": " + wordOf(number.at("verdict"));
-    if (number.contains("quantity")) line += ", " + wordOf(number.at("quantity"));
-    if (number.contains("known"))
-      line += ", known: " + number.at("known").dump() + " (" + wordOf(number.at("source")) + ")";
-    fmt::print("{}\n", line);
-  }
+  fmt::print("{}", app::explanationText(answer));
   return 0;
 }
 
@@ -219,10 +179,7 @@ int attendTo(const Common& common, const ModelCommand& command) {
   question["token"] = command.token;
   const Json answer = askJson(common, command, question);
   if (common.json) return printed(answer);
-  fmt::print("{}: {}, layer {}, head {}\n", wordOf(answer.at("sample")), wordOf(answer.at("part")),
-             wordOf(answer.at("layer")), wordOf(answer.at("head")));
-  printMost("attends to", answer, "attends_to");
-  printMost("is attended to by", answer, "attended_by");
+  fmt::print("{}", app::attentionText(answer));
   return 0;
 }
 
@@ -231,9 +188,9 @@ int attributeTo(const Common& common, const ModelCommand& command) {
   question["target"] = command.target;
   const Json answer = askJson(common, command, question);
   if (common.json) return printed(answer);
-  fmt::print("{}: {} = {} ({})\n", wordOf(answer.at("sample")), wordOf(answer.at("target")), shown(answer.at("value")),
-             wordOf(answer.at("unit")));
-  printMost("gradient times input", answer, "attribution");
+  fmt::print("{}: {} = {} ({})\n{}", wordOf(answer.at("sample")), wordOf(answer.at("target")),
+             shown(answer.at("value")), wordOf(answer.at("unit")),
+             app::largestText("gradient times input", answer, "attribution"));
   return 0;
 }
 

@@ -57,7 +57,8 @@ class Watched {
         if (!engine::protocol::isUnreachable(error) || interrupted != 0 || (end && now >= *end)) throw;
         if (!end) {
           end = now + kWayBack;
-          say(fmt::format("ecumenectl: nobody answers at {}; waiting {} s\n", plain(error.object()), kWayBack.count()));
+          say(fmt::format("ecumenectl: {} at {}; waiting {} s\n", error.failure(), plain(error.object()),
+                          kWayBack.count()));
         }
       }
       client_.reset();

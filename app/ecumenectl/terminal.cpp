@@ -21,13 +21,6 @@ void print(const google::protobuf::Message& message) {
   fmt::print("{}\n", toJson(message).dump(2));
 }
 
-std::string plain(const std::string& text) {
-  std::string shown = text;
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return shown;
-}
-
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
                   const std::string& right) {
   std::vector<std::size_t> widths;

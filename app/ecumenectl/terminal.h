@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/answer_text.h"
 #include "app/ecumenectl/commands.h"
 #include "engine/protocol/client.h"
 
@@ -25,7 +26,6 @@ std::string runsTable(const google::protobuf::RepeatedPtrField<wire::Run>& runs)
 /// "12 s", "3 min", "5 h", "2 d": since a time in seconds since 1970; "-" for 0.
 std::string age(double since);
 
-/// Text without control characters, so that nothing that somebody wrote moves the cursor.
-std::string plain(const std::string& text);
+using app::plain;
 
 }  // namespace ecumene::ecumenectl

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
@@ -209,6 +210,7 @@ int mirror(const Common& common, const CopyCommand& command) {
   stopOnInterrupt();
   bool ended = false, first = true;
   double pause = kShortestPause;
+  std::string trouble;
   while (!ended) {
     const auto begin = Clock::now();
     try {
@@ -220,12 +222,15 @@ int mirror(const Common& common, const CopyCommand& command) {
       line.clear();
       if (copied.moved > 0 || first || ended) report(common, command.what, command.to, copied);
       first = false;
+      trouble.clear();
       pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kShortestPause,
                          kLongestPause);
     } catch (const Error& error) {
-      if (!command.follow || !engine::protocol::isUnreachable(error)) throw;
+      // What the way, the machine or the disk refuse today they may not tomorrow.
+      if (!command.follow || error.kind() != ErrorKind::kEnvironment) throw;
       ended = false;
-      say(fmt::format("{}; trying again\n", error.what()));
+      pause = trouble.empty() ? kShortestPause : std::min(2.0 * pause, kLongestPause);
+      if (std::exchange(trouble, error.what()) != error.what()) say(fmt::format("{}; trying again\n", error.what()));
     }
     if (!ended) rest(pause);
     if (interrupted != 0 && !ended) break;

@@ -166,7 +166,9 @@ void addCopies(CLI::App& app, Words& w) {
   mirroring.add_option("run", w.copy.what, "Id of the run")->required();
   mirroring.add_option("--to", w.copy.to, "Folder of the mirror; absent, empty, or an earlier mirror of this run")
       ->required();
-  mirroring.add_flag("--follow", w.copy.follow, "Until the run has ended, over cuts of the connection");
+  mirroring.add_flag(
+      "--follow", w.copy.follow,
+      "Until the run has ended, over cuts of the connection and whatever the machine or the disk refuse");
 }
 
 void addSystem(CLI::App& app, Words& w) {

@@ -113,7 +113,7 @@ std::optional<wire::HelloReply> running(const daemon::Settings& setup, const Wor
   try {
     return protocol::Client(setup.socket, kProgram).daemon();
   } catch (const Error& error) {
-    if (!protocol::isUnreachable(error)) throw;
+    if (!protocol::isUnreachable(error) || protocol::isSilent(error)) throw;
     return std::nullopt;
   }
 }

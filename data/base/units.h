@@ -20,6 +20,7 @@ enum class Dimension {
   kAcceleration,  ///< m s-2
   kAngle,         ///< rad: "rad", "deg"
   kGeopotential,  ///< m2 s-2
+  kFrequency,     ///< Hz: "Hz", "GHz", "THz"
 };
 
 struct Unit {

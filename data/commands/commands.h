@@ -34,6 +34,10 @@ int generate(const Common& common, std::uint64_t planets, std::uint64_t seed, st
 int importFiles(const Common& common, const std::vector<std::filesystem::path>& paths,
                 const std::map<std::string, std::string>& set);
 
+/// Writes a planet into `<folder>/<id>` as files of other programs (formats::exportPlanet); `force` replaces what is
+/// there.
+int exportFiles(const Common& common, const std::string& id, const std::filesystem::path& folder, bool force);
+
 /// All planets, and the shares of the set.
 int list(const Common& common);
 

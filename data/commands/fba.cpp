@@ -15,7 +15,7 @@
 #include "data/commands/json.h"
 #include "data/commands/networks.h"
 #include "data/commands/terminal.h"
-#include "data/formats/import_child.h"
+#include "data/formats/child/import_child.h"
 #include "data/physics/metabolism/viability.h"
 #include "data/store/store.h"
 
@@ -64,7 +64,7 @@ Chosen storedNetwork(const Common& common, const std::string& word) {
 /// end like a file, so a planet of that id comes first.
 bool meansAFile(const Common& common, const std::string& word) {
   if (word.substr(0, word.find(':')).find('/') != std::string::npos) return true;
-  const auto ends = std::to_array<std::string_view>({".xml", ".gz", ".json", ".sbml"});
+  const auto ends = std::to_array<std::string_view>({".xml", ".gz", ".bz2", ".json", ".sbml"});
   if (word.find(':') != std::string::npos ||
       std::none_of(ends.begin(), ends.end(), [&](std::string_view end) { return word.ends_with(end); })) {
     return false;
@@ -85,7 +85,7 @@ Error noPlainFile(const std::string& word) {
                : status.type() == std::filesystem::file_type::directory ? "this is a folder"
                                                                         : "this is not a plain file")
       .on(word)
-      .expected("an SBML file or the id of a stored planet");
+      .expected("an SBML or COBRA JSON file or the id of a stored planet");
 }
 
 Chosen networkOf(const Common& common, const std::string& word) {
@@ -98,7 +98,7 @@ Chosen networkOf(const Common& common, const std::string& word) {
   if (import.planet.networks.empty()) {
     throw Error("the file holds no metabolic network")
         .on(word)
-        .expected("an SBML model")
+        .expected("an SBML or COBRA JSON model")
         .found(std::string(name(import.kind)));
   }
   planet::MetabolicNetwork& network = import.planet.networks.front();

@@ -13,7 +13,7 @@
 #include "data/commands/json.h"
 #include "data/commands/marks.h"
 #include "data/commands/terminal.h"
-#include "data/formats/import_child.h"
+#include "data/formats/child/import_child.h"
 #include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
 #include "data/store/store.h"

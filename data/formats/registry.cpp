@@ -13,13 +13,23 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
-#include "data/formats/exoplasim.h"
-#include "data/formats/licence_sidecar.h"
-#include "data/formats/nasa_csv.h"
-#include "data/formats/sbml.h"
-#include "data/formats/spectrum_table.h"
-#include "data/formats/text_file.h"
-#include "data/formats/text_jsonl.h"
+#include "data/formats/catalogue/ipac.h"
+#include "data/formats/catalogue/nasa_csv.h"
+#include "data/formats/catalogue/oec_csv.h"
+#include "data/formats/catalogue/oec_xml.h"
+#include "data/formats/climate/cf_netcdf.h"
+#include "data/formats/climate/exoplasim.h"
+#include "data/formats/climate/thousandworlds.h"
+#include "data/formats/common/licence_sidecar.h"
+#include "data/formats/common/no_data.h"
+#include "data/formats/common/text_file.h"
+#include "data/formats/metabolism/cobra_json.h"
+#include "data/formats/metabolism/sbml.h"
+#include "data/formats/spectra/spectrum_fits.h"
+#include "data/formats/spectra/spectrum_netcdf.h"
+#include "data/formats/spectra/spectrum_table.h"
+#include "data/formats/text/plain_text.h"
+#include "data/formats/text/text_jsonl.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -27,7 +37,9 @@ namespace {
 // One line per format. Signatures come before formats that are recognised by their columns.
 const std::vector<Format>& table() {
   static const std::vector<Format> list{
-      exoplasimFormat(), sbmlFormat(), nasaCsvFormat(), textJsonlFormat(), spectrumTableFormat(),
+      exoplasimFormat(),    cfNetcdfFormat(),       thousandworldsFormat(), sbmlFormat(),      cobraJsonFormat(),
+      nasaCsvFormat(),      ipacFormat(),           oecXmlFormat(),         oecCsvFormat(),    textJsonlFormat(),
+      spectrumFitsFormat(), spectrumNetcdfFormat(), spectrumTableFormat(),  plainTextFormat(),
   };
   return list;
 }
@@ -135,8 +147,9 @@ std::span<const OptionInfo> commonOptions() {
 
 void checkOptions(const ImportOptions& options) {
   for (const auto& [key, value] : options.set) {
-    const bool known = reads(kCommonOptions, key) || std::any_of(formats().begin(), formats().end(),
-                                                                 [&](const auto& f) { return reads(f.options, key); });
+    const bool known = reads(kCommonOptions, key) ||
+                       std::any_of(formats().begin(), formats().end(),
+                                   [&word = key](const auto& format) { return reads(format.options, word); });
     if (!known) {
       std::string keys;
       for (const OptionInfo& option : kCommonOptions) keys += std::string(option.key) + ", ";
@@ -166,6 +179,7 @@ const Format& detect(const std::filesystem::path& path, const ImportOptions& opt
   if (const std::string* name = options.find("format"); name != nullptr) {
     return *std::find_if(formats().begin(), formats().end(), [&](const Format& f) { return f.name == *name; });
   }
+  if (std::optional<Error> known = knownNoData(head.plain); known) throw known->on(path.filename().string());
   std::vector<const Format*> possible;
   std::string nearest, others;
   for (const Format& format : formats()) {
@@ -183,8 +197,24 @@ const Format& detect(const std::filesystem::path& path, const ImportOptions& opt
       .next("name it: --set format=NAME, one of " + formatNames());
 }
 
+std::vector<std::filesystem::path> filesToRead(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> files{path, licenceFileBeside(path)};
+  for (const Format& format : formats()) {
+    for (const std::string_view pattern : format.beside) {
+      std::string name(pattern);
+      if (const std::size_t star = name.find('*'); star != std::string::npos)
+        name.replace(star, 1, path.stem().string());
+      files.push_back(path.parent_path() / name);
+    }
+  }
+  return files;
+}
+
 planet::Import importFile(const std::filesystem::path& path, const ImportOptions& given) {
-  const Format& format = detect(path, given);
+  return importAs(detect(path, given), path, given);
+}
+
+planet::Import importAs(const Format& format, const std::filesystem::path& path, const ImportOptions& given) {
   planet::Import import;
   try {
     ImportOptions options = given;

@@ -164,7 +164,7 @@ class Reader {
     return static_cast<std::size_t>(count);
   }
   static std::uint32_t enumSize(VariableId) { return kVariableCount; }
-  static std::uint32_t enumSize(SpectrumKind) { return 4; }
+  static std::uint32_t enumSize(SpectrumKind) { return kSpectrumKinds; }
   static std::uint32_t enumSize(Archetype) { return kArchetypeCount; }
   static std::uint32_t enumSize(RedoxScenario) { return 7; }
   static std::uint32_t enumSize(StartState) { return 2; }

@@ -2,13 +2,12 @@
 #include "data/planet/network.h"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <string>
 #include <unordered_set>
 
 #include "data/base/error.h"
+#include "data/planet/formula.h"
 
 namespace ecumene::data::planet {
 namespace {
@@ -30,28 +29,6 @@ constexpr std::array<std::string_view, kArchetypeCount> kArchetypes{"methanogen"
                                                                     "sulfate_reducer",     "aerobic_heterotroph",
                                                                     "methanotroph",        "anoxygenic_phototroph",
                                                                     "oxygenic_phototroph", "iron_oxidiser"};
-
-/// Calls take(symbol, count) for each element of the formula; false if the text is not one.
-template <typename Take>
-bool readFormula(std::string_view text, const Take& take) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (std::isupper(static_cast<unsigned char>(text[i])) == 0) return false;
-    std::size_t length = 1;
-    while (i + length < text.size() && std::islower(static_cast<unsigned char>(text[i + length])) != 0) ++length;
-    const std::string_view symbol = text.substr(i, length);
-    i += length;
-    double count = 1.0;
-    const std::size_t begin = i;
-    while (i < text.size() && (std::isdigit(static_cast<unsigned char>(text[i])) != 0 || text[i] == '.')) ++i;
-    if (i > begin) {
-      const auto [end, problem] = std::from_chars(text.data() + begin, text.data() + i, count);
-      if (problem != std::errc{} || end != text.data() + i) return false;
-    }
-    take(symbol, count);
-  }
-  return true;
-}
 
 template <typename Part>
 void requireOwnIds(const std::vector<Part>& parts, const std::string& what, const std::string& network) {
@@ -114,8 +91,10 @@ void validate(const MetabolicNetwork& network) {
 }
 
 std::optional<ElementCounts> parseFormula(std::string_view formula) {
+  const auto parts = formulaParts(formula);
+  if (!parts) return std::nullopt;
   ElementCounts counts;
-  const bool whole = readFormula(formula, [&](std::string_view symbol, double count) {
+  for (const auto& [symbol, count] : *parts) {
     if (symbol == "C") {
       counts.c += count;
     } else if (symbol == "H") {
@@ -131,24 +110,20 @@ std::optional<ElementCounts> parseFormula(std::string_view formula) {
     } else {
       counts.other += count;
     }
-  });
-  if (!whole || formula.empty()) return std::nullopt;
+  }
   return counts;
 }
 
 std::optional<double> molarMass(std::string_view formula) {
+  const auto parts = formulaParts(formula);
+  if (!parts) return std::nullopt;
   double mass = 0.0;
-  bool known = !formula.empty();
-  const bool whole = readFormula(formula, [&](std::string_view symbol, double count) {
+  for (const auto& [symbol, count] : *parts) {
     const auto row =
-        std::find_if(kElements.begin(), kElements.end(), [&](const Element& e) { return e.symbol == symbol; });
-    if (row == kElements.end()) {
-      known = false;
-    } else {
-      mass += row->mass * count;
-    }
-  });
-  if (!whole || !known) return std::nullopt;
+        std::find_if(kElements.begin(), kElements.end(), [s = symbol](const Element& e) { return e.symbol == s; });
+    if (row == kElements.end()) return std::nullopt;
+    mass += row->mass * count;
+  }
   return mass;
 }
 

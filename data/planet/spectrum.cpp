@@ -19,8 +19,16 @@ std::string_view name(SpectrumKind kind) {
       return "geometric_albedo";
     case SpectrumKind::kStellarFlux:
       return "stellar_flux";
+    case SpectrumKind::kReflectance:
+      return "reflectance";
+    case SpectrumKind::kPlanetFlux:
+      return "planet_flux";
   }
   throw internalError("unknown kind of spectrum");
+}
+
+bool isFlux(SpectrumKind kind) {
+  return kind == SpectrumKind::kStellarFlux || kind == SpectrumKind::kPlanetFlux;
 }
 
 double Spectrum::sigma(std::size_t point) const {

@@ -16,8 +16,13 @@ enum class SpectrumKind {
   kEmission,         ///< planet-to-star flux ratio, fraction
   kGeometricAlbedo,  ///< fraction
   kStellarFlux,      ///< W m-2 um-1, or relative
+  kReflectance,      ///< reflected over incident light at the phase of the observation, fraction
+  kPlanetFlux,       ///< of the planet alone, W m-2 um-1, or relative
 };
+inline constexpr std::size_t kSpectrumKinds = 6;
 std::string_view name(SpectrumKind kind);
+/// Whether the values are fluxes, in W m-2 um-1 or relative, and no fractions.
+bool isFlux(SpectrumKind kind);
 
 /// One spectrum in physical units. Points ascend in wavelength; all vectors have one length, except as noted.
 struct Spectrum {

@@ -67,12 +67,12 @@ void compareScalars(const Subject& subject, Comparison& comparison) {
 /// Two spectra of one kind agree if at least `limit` of the model's bins that both cover do.
 void compareSpectra(const Subject& subject, double limit, Comparison& comparison) {
   const std::vector<planet::Spectrum>& spectra = subject.planet.spectra;
-  // What a generator gives for several instruments is no measurement; stellar fluxes may be relative.
+  // What a generator gives for several instruments is no measurement; fluxes may be relative.
   if (subject.planet.origin != planet::Origin::kObserved || spectra.size() < 2) return;
   std::vector<planet::ModelSpectrum> binned;
   for (const planet::Spectrum& s : spectra) binned.push_back(planet::rebin(s));
   for (std::size_t i = 0; i < spectra.size(); ++i) {
-    if (spectra[i].kind == planet::SpectrumKind::kStellarFlux) continue;
+    if (planet::isFlux(spectra[i].kind)) continue;
     for (std::size_t j = i + 1; j < spectra.size(); ++j) {
       if (spectra[j].kind != spectra[i].kind) continue;
       std::size_t shared = 0;

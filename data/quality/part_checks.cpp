@@ -48,7 +48,7 @@ std::optional<Finding> spectrumUnits(const Subject& subject, double limit) {
   std::string message;
   for (std::size_t i = 0; i < subject.planet.spectra.size(); ++i) {
     const planet::Spectrum& s = subject.planet.spectra[i];
-    if (s.kind == planet::SpectrumKind::kStellarFlux) continue;
+    if (planet::isFlux(s.kind)) continue;
     for (std::size_t point = 0; point < s.size(); ++point) {
       // Fractions: noise may carry a value some errors below 0 or above 1, a wrong unit (ppm, %) far beyond.
       const double slack = 5.0 * s.sigma(point);

@@ -91,7 +91,9 @@ Store::State::Namesakes Store::State::namesakes(const Planet& planet) const {
   std::vector<std::string>& names = found.names;
   std::vector<CatalogueMatch>& matches = found.entries;
   names.insert(names.begin(), planet.name);
-  for (std::size_t i = 0, own = names.size(); i < own; ++i) {
+  std::set<std::string> sought;  // a catalogue may know the planet only by a name that another one adds
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!sought.insert(planet::normalisedName(names[i])).second) continue;
     for (CatalogueMatch& match : entriesNaming(names[i])) {
       const bool known = std::any_of(matches.begin(), matches.end(), [&](const CatalogueMatch& m) {
         return m.entry == match.entry && m.provenance == match.provenance;

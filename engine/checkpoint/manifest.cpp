@@ -48,8 +48,9 @@ Progress progressFrom(const Json& json) {
   progress.bestStep = json.at("best_step").get<std::int64_t>();
   progress.sinceBest = json.at("since_best").get<std::int64_t>();
   for (const auto& [name, value] : json.at("numbers").items()) progress.numbers.emplace(name, number(value));
-  // Checkpoints of before it was kept do not know it.
+  // Checkpoints of before they were kept do not know them.
   progress.seconds = json.contains("seconds") ? number(json.at("seconds")) : std::nan("");
+  progress.positionUnit = json.value("position_unit", progress.positionUnit);
   return progress;
 }
 
@@ -100,6 +101,7 @@ std::string toJson(const Manifest& manifest) {
                       {{"step", progress.step},
                        {"epoch", progress.epoch},
                        {"position", progress.position},
+                       {"position_unit", progress.positionUnit},
                        {"best_score", written(progress.bestScore)},
                        {"best_step", progress.bestStep},
                        {"since_best", progress.sinceBest},

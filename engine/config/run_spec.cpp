@@ -65,7 +65,10 @@ void describe(Options& o, TrainSpec& s) {
   o.whole("epochs", s.epochs, "Passes over the train split.").range(1, 1000000);
   o.whole("micro_batch", s.microBatch, "Samples that go through the model together.").unit("samples").range(1, 4096);
   o.whole("accumulate", s.accumulate, "Micro-batches whose gradients are summed into one step.").range(1, 65536);
-  o.text("optimiser", s.optimiser, "Rule that changes weights from gradients.").choices({"adamw", "lion", "sophia"});
+  o.text("optimiser", s.optimiser,
+         "Rule that changes weights from gradients. Curvature of sophia: the empirical Fisher matrix, from the step's "
+         "own gradient and labels.")
+      .choices({"adamw", "lion", "sophia"});
   o.real("lr", s.learningRate, "Learning rate at the schedule's peak.").range(0, 10).live();
   o.real("beta1", s.beta1, "Decay of the gradient's running mean.").unit("per step").range(0, 0.999999);
   o.real("beta2", s.beta2, "Decay of the squared gradient's running mean; of the momentum in Lion.")

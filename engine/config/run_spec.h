@@ -18,7 +18,7 @@ struct DataSpec {
   std::string split = "train";      ///< that is trained on: train (generated planets), real
   std::string corpus;               ///< a text file that the language part learns in place of planets; empty: none
   std::string tokeniser;            ///< a SentencePiece model file; empty: one is trained on the texts of the split
-  std::int64_t textLength = 160;    ///< tokens, at most 512
+  std::int64_t textLength = 256;    ///< tokens, at most 512
   std::int64_t graphNodes = 16384;  ///< most nodes in one micro-batch
   std::int64_t threads = 1;         ///< that read ahead
   std::int64_t together = 1;        ///< samples of a planet that follow each other, sharing its cube

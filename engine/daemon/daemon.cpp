@@ -85,6 +85,8 @@ wire::HelloReply helloOf(const Settings& setup) {
     hello.add_stores(id);
     hello.add_store_folders(protocol::utf8(folder.string()));
   }
+  hello.set_on_alert(protocol::utf8(setup.onAlert));
+  if (setup.inspectBytes) hello.set_inspect_memory(*setup.inspectBytes);
   return hello;
 }
 
@@ -112,6 +114,8 @@ struct Daemon::State {
         system(monitor),
         inspection(inspectors, registry, longCalls),
         transfers(registry, stores, uploads, setup.runs / kOwnFolder / "copies", longCalls) {
+    // Once the jobs that wait hold what they need.
+    uploads.removeAbandoned();
     // Before anybody is answered, who may ask what holds.
     const KeptWords holding{setup.onAlert, setup.inspectBytes};
     if (holding != keptWords(setup.runs)) keepWords(setup.runs, holding);
@@ -122,6 +126,9 @@ struct Daemon::State {
     builder.SetResourceQuota(quota);
     builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
     builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
+    // Clients ask by pings whether we are there; unasked, gRPC takes more than two of them for an attack.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, protocol::kPingMs / 5);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs,
                                                                         &system, &inspection, &transfers}) {
       builder.RegisterService(service);

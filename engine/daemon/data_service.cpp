@@ -2,7 +2,6 @@
 #include "engine/daemon/data_service.h"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -79,44 +78,6 @@ void requirePlanetId(const std::string& id) {
   if (id.size() > kLongestId) throw Error("there is no such planet").on(id.substr(0, 64));
 }
 
-/// What is asked for of one variable, [month, lat, lon(, lev)], and what it is.
-struct Slice {
-  std::vector<std::uint32_t> shape;
-  std::vector<float> values;
-};
-
-Slice sliceOf(const planet::ClimateCube& cube, const planet::VariableInfo& variable,
-              const wire::SliceRequest& request) {
-  const planet::Field& field = cube.require(variable.id);
-  const std::size_t cells = cube.grid.cells();
-  const std::size_t levels = variable.onLevels ? cube.grid.sigma.size() : 1;
-  const auto inside = [](std::int64_t index, std::size_t count, const char* what) {
-    if (index >= 0 && index < static_cast<std::int64_t>(count)) return static_cast<std::size_t>(index);
-    throw Error(std::string("the cube has no such ") + what, ErrorKind::kUsage)
-        .expected("0 to " + std::to_string(count - 1))
-        .found(std::to_string(index));
-  };
-  const std::size_t first = inside(request.first_month(), planet::kMonths, "month");
-  const std::size_t last = inside(request.last_month(), planet::kMonths, "month");
-  if (last < first) throw Error("the months are in the wrong order", ErrorKind::kUsage);
-  const std::size_t epochs = cube.grid.epochs();
-  const std::size_t epoch = request.has_epoch() ? inside(request.epoch(), epochs, "epoch") : epochs - 1;
-  const bool oneLevel = request.has_level();
-  if (oneLevel && !variable.onLevels) {
-    throw Error("the variable has no levels", ErrorKind::kUsage).on(std::string(variable.name));
-  }
-  const std::size_t level = oneLevel ? inside(request.level(), levels, "level") : 0;
-
-  Slice slice;
-  slice.shape = {static_cast<std::uint32_t>(last - first + 1), static_cast<std::uint32_t>(cube.grid.latitudeDeg.size()),
-                 static_cast<std::uint32_t>(cube.grid.longitudeDeg.size())};
-  if (variable.onLevels && !oneLevel) slice.shape.push_back(static_cast<std::uint32_t>(levels));
-  const std::size_t begin = (epoch * planet::kMonths + first) * cells * levels;
-  const std::size_t end = (epoch * planet::kMonths + last + 1) * cells * levels;
-  for (std::size_t i = begin + level; i < end; i += oneLevel ? levels : 1) slice.values.push_back(field.values[i]);
-  return slice;
-}
-
 }  // namespace
 
 grpc::Status DataService::Planets(grpc::ServerContext* context, const wire::PlanetsRequest* request,
@@ -150,38 +111,6 @@ grpc::Status DataService::Planet(grpc::ServerContext* context, const wire::Plane
       if (!writer->Write(chunk)) return;
       rest = rest.subspan(size);
       chunk.Clear();
-    } while (!rest.empty());
-  });
-}
-
-grpc::Status DataService::Slice(grpc::ServerContext* context, const wire::SliceRequest* request,
-                                grpc::ServerWriter<wire::SliceReply>* writer) {
-  return answer([&] {
-    static_assert(std::endian::native == std::endian::little);
-    const LongCalls::Place place(longCalls_, *context);
-    requirePlanetId(request->planet());
-    const planet::VariableInfo* variable = planet::findVariable(request->variable());
-    if (variable == nullptr) {
-      throw Error("there is no such variable", ErrorKind::kUsage).on(request->variable().substr(0, 64));
-    }
-    const planet::Planet whole = stores_.open(request->store())->get(request->planet());
-    if (!whole.climate) throw Error("the planet has no climate").on(request->planet());
-    const auto slice = sliceOf(*whole.climate, *variable, *request);
-    const planet::Grid& grid = whole.climate->grid;
-    wire::SliceReply reply;
-    reply.set_variable(std::string(variable->name));
-    reply.set_unit(std::string(variable->unit));
-    reply.mutable_shape()->Assign(slice.shape.begin(), slice.shape.end());
-    reply.mutable_latitude_deg()->Assign(grid.latitudeDeg.begin(), grid.latitudeDeg.end());
-    reply.mutable_longitude_deg()->Assign(grid.longitudeDeg.begin(), grid.longitudeDeg.end());
-    if (slice.shape.size() == 4) reply.mutable_sigma()->Assign(grid.sigma.begin(), grid.sigma.end());
-    std::span<const float> rest(slice.values);
-    do {
-      const std::size_t size = std::min(rest.size(), protocol::kChunkBytes / sizeof(float));
-      reply.set_values(rest.data(), size * sizeof(float));
-      if (!writer->Write(reply)) return;
-      rest = rest.subspan(size);
-      reply.Clear();
     } while (!rest.empty());
   });
 }

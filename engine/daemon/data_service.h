@@ -16,8 +16,6 @@ class DataService final : public wire::Data::Service {
                        grpc::ServerWriter<wire::PlanetsReply>* writer) override;
   grpc::Status Planet(grpc::ServerContext* context, const wire::PlanetRequest* request,
                       grpc::ServerWriter<wire::Chunk>* writer) override;
-  grpc::Status Slice(grpc::ServerContext* context, const wire::SliceRequest* request,
-                     grpc::ServerWriter<wire::SliceReply>* writer) override;
 
  private:
   Stores& stores_;

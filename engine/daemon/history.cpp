@@ -2,15 +2,20 @@
 #include "engine/daemon/history.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <future>
 #include <limits>
+#include <utility>
 
 #include "data/base/error.h"
+#include "engine/run/journal.h"
 
 namespace ecumene::engine::daemon {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 200'000;
+constexpr std::int64_t kMany = 500'000;  ///< rows that two threads read
 
 /// Adds these points as one bucket.
 void addBucket(Curve& curve, std::span<const std::int64_t> steps, std::span<const double> values) {
@@ -35,6 +40,25 @@ void addBucket(Curve& curve, std::span<const std::int64_t> steps, std::span<cons
   curve.infinite.push_back(static_cast<std::uint32_t>(values.size()) - finite);
 }
 
+/// Points by their names, with sequence numbers in (after, through].
+std::map<std::string, Column> columnsOf(const std::filesystem::path& journal, std::int64_t after,
+                                        std::int64_t through) {
+  run::Journal reader(journal, data::sql::readAccess(journal));
+  std::map<std::int64_t, Column> columns;
+  // Steps have their metrics in one order, mostly: the place of the next is known.
+  auto at = columns.end();
+  reader.eachPoint(after, through, [&](std::int64_t name, std::int64_t step, double value) {
+    if (at != columns.end()) ++at;
+    if (at == columns.end()) at = columns.begin();
+    if (at == columns.end() || at->first != name) at = columns.try_emplace(name).first;
+    at->second.add(step, value);
+  });
+  std::map<std::string, Column> named;
+  const auto names = reader.names();
+  for (auto& [number, column] : columns) named.emplace(names.at(number), std::move(column));
+  return named;
+}
+
 }  // namespace
 
 void Column::add(std::int64_t step, double value) {
@@ -47,6 +71,17 @@ void Column::add(std::int64_t step, double value) {
   const auto place = std::upper_bound(step_.begin(), step_.end(), step);
   value_.insert(value_.begin() + (place - step_.begin()), value);
   step_.insert(place, step);
+}
+
+void Column::add(Column&& later) {
+  if (step_.empty()) {
+    *this = std::move(later);
+  } else if (later.step_.empty() || later.step_.front() >= step_.back()) {
+    step_.insert(step_.end(), later.step_.begin(), later.step_.end());
+    value_.insert(value_.end(), later.value_.begin(), later.value_.end());
+  } else {
+    for (std::size_t i = 0; i < later.step_.size(); ++i) add(later.step_[i], later.value_[i]);
+  }
 }
 
 void Column::forgetAfter(std::int64_t step) {
@@ -82,14 +117,42 @@ Curve Column::curve(std::int64_t first, std::int64_t last, std::size_t buckets) 
   return curve;
 }
 
+void History::take(const std::vector<run::Event>& events) {
+  for (const run::Event& event : events) {
+    event_ = event.sequence;
+    ++eventCount_;
+    events_.push_back(event);
+    if (events_.size() > kMostEvents) events_.pop_front();
+    if (event.kind != "rewound") continue;
+    for (auto& [name, column] : columns_) column.forgetAfter(event.step);
+  }
+}
+
+/// The halves are of two moments. What a rewind takes back in between is either gone when it is read, or taken back by
+/// the event, which is read after it; what is made again has later numbers.
+void History::readWhole(const run::RunDirectory& run, std::int64_t last) {
+  const std::filesystem::path journal = run.folder() / "run.sqlite";
+  while (true) {
+    const auto events = run.eventsAfter(event_, kRowsAtOnce);
+    take(events);
+    if (events.size() < kRowsAtOnce) break;
+  }
+  auto later = std::async(std::launch::async, [&] { return columnsOf(journal, last / 2, last); });
+  auto halves = std::array{columnsOf(journal, 0, last / 2), later.get()};
+  for (auto& half : halves) {
+    for (auto& [name, column] : half) columns_[name].add(std::move(column));
+  }
+  metric_ = last;
+}
+
 void History::update(const run::RunDirectory& run) {
+  if (metric_ == 0) {
+    const std::int64_t last = run.lastMetric();
+    if (last > kMany) readWhole(run, last);
+  }
   while (true) {
     const run::News news = run.newsAfter(metric_, event_, kRowsAtOnce);
-    for (const run::Event& event : news.events) {
-      event_ = event.sequence;
-      if (event.kind != "rewound") continue;
-      for (auto& [name, column] : columns_) column.forgetAfter(event.step);
-    }
+    take(news.events);
     std::map<std::int64_t, Column*> columns;
     for (const auto& [number, name] : news.names) columns[number] = &columns_[name];
     for (const run::Point& point : news.points) columns.at(point.name)->add(point.step, point.value);
@@ -147,7 +210,7 @@ void Histories::forgetOld() {
 }
 
 Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run, std::span<const std::string> names,
-                                    std::int64_t first, std::int64_t last, std::size_t buckets) {
+                                    std::int64_t first, std::int64_t last, std::size_t buckets, std::size_t events) {
   const std::shared_ptr<Kept> kept = keep(id, run);
   Answer answer;
   std::size_t points = 0;
@@ -160,6 +223,9 @@ Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run,
     }
     answer.lastSequence = kept->history.lastSequence();
     answer.lastEvent = kept->history.lastEvent();
+    const auto& newest = kept->history.events();
+    answer.events.assign(newest.end() - static_cast<std::ptrdiff_t>(std::min(events, newest.size())), newest.end());
+    answer.eventsLeftOut = kept->history.eventCount() - answer.events.size();
     points = kept->history.points();
   }
   const std::lock_guard lock(mutex_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -26,6 +27,8 @@ struct Curve {
 class Column {
  public:
   void add(std::int64_t step, double value);
+  /// Adds what was written later.
+  void add(Column&& later);
   void forgetAfter(std::int64_t step);
   [[nodiscard]] std::size_t size() const { return step_.size(); }
   /// Points of steps in [first, last]: all of them if they are no more than `buckets`, else those of each of `buckets`
@@ -37,10 +40,12 @@ class Column {
   std::vector<double> value_;
 };
 
-/// The metrics of one run in memory, as of the last update.
+/// The metrics of one run in memory, and its newest events, as of the last update.
 class History {
  public:
-  /// Takes what the journal has more. Reads 10^7 rows once, and later only what is new.
+  static constexpr std::size_t kMostEvents = 5000;
+
+  /// Takes what the journal has more. Reads 10^7 rows once, in two halves at once, and later only what is new.
   void update(const run::RunDirectory& run);
   [[nodiscard]] std::int64_t lastSequence() const { return metric_; }
   [[nodiscard]] std::int64_t lastEvent() const { return event_; }
@@ -48,10 +53,19 @@ class History {
   /// Throws Error if the run has no such metric.
   [[nodiscard]] Curve curve(const std::string& name, std::int64_t first, std::int64_t last, std::size_t buckets) const;
   [[nodiscard]] std::size_t points() const;
+  /// The newest, at most kMostEvents, in their order.
+  [[nodiscard]] const std::deque<run::Event>& events() const { return events_; }
+  /// Of the run, in all.
+  [[nodiscard]] std::uint64_t eventCount() const { return eventCount_; }
 
  private:
+  void readWhole(const run::RunDirectory& run, std::int64_t last);
+  void take(const std::vector<run::Event>& events);
+
   std::int64_t metric_ = 0, event_ = 0;
   std::map<std::string, Column, std::less<>> columns_;
+  std::deque<run::Event> events_;
+  std::uint64_t eventCount_ = 0;
 };
 
 /// Histories of the last runs that were asked for. Any thread.
@@ -63,10 +77,12 @@ class Histories {
   struct Answer {
     std::vector<Curve> curves;
     std::int64_t lastSequence = 0, lastEvent = 0;
+    std::vector<run::Event> events;   ///< the newest, in their order
+    std::uint64_t eventsLeftOut = 0;  ///< that were before these
   };
   /// Of the run as it is now; `names` empty: all of its metrics. Throws Error where one is not there.
   Answer curves(const std::string& id, const OpenedRun& run, std::span<const std::string> names, std::int64_t first,
-                std::int64_t last, std::size_t buckets);
+                std::int64_t last, std::size_t buckets, std::size_t events = 0);
 
  private:
   struct Kept {

@@ -90,6 +90,7 @@ class Inspectors {
   [[nodiscard]] Program program(const Model& model, const std::string& word, int gpu) const;
   [[nodiscard]] std::string versionOf(const std::string& run) const;
   [[nodiscard]] std::int64_t memoryForUs() const;
+  [[nodiscard]] std::string trainedOn(int gpu) const;
 
   Registry& registry_;
   const Stores& stores_;

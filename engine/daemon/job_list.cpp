@@ -26,8 +26,9 @@ constexpr std::chrono::milliseconds kPause{200};
 constexpr double kPatience = 10.0;  ///< seconds that a cancelled job has for its last piece
 constexpr std::uint32_t kMostPlanets = 10'000'000;
 constexpr std::uint32_t kMostEpochs = 64;
-constexpr std::size_t kMostWords = 1000;
+constexpr std::size_t kMostSettings = 1000;
 constexpr const char* kMeasure = "measure";
+constexpr const char* kFromList = "--list";  ///< the last word of an import: its file with the paths follows
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE job (
@@ -107,6 +108,10 @@ JobList::JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup)
         .on(setup_.folder.string())
         .next("remove it: planets are not in it");
   }
+  for (Row& row : rows("WHERE state IN ('queued', 'running')")) {
+    addWords(row);
+    for (const std::string& upload : row.uploads) uploads_.hold(upload);
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -122,14 +127,25 @@ Job JobList::generate(const std::string& store, std::uint32_t planets, std::uint
 
 Job JobList::import(const std::string& store, const std::vector<std::string>& uploads,
                     const std::vector<std::string>& settings) {
-  if (uploads.empty() || uploads.size() > kMostWords || settings.size() > kMostWords) {
-    throw Error("nothing is to be imported, or too much", ErrorKind::kUsage).expected("1 to 1000 uploads");
+  if (uploads.empty() || uploads.size() > kMostUploads || settings.size() > kMostSettings) {
+    throw Error("nothing is to be imported, or too much", ErrorKind::kUsage)
+        .expected("1 to " + std::to_string(kMostUploads) + " uploads")
+        .found(std::to_string(uploads.size()));
   }
   std::vector<std::string> words = {"--store", stores_.folderOf(store).string(), "--json", "import"};
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
-  words.emplace_back("--");
-  for (const std::string& upload : uploads) words.push_back(uploads_.whole(upload).string());
-  return add("import", store, words, uploads);
+  // Beyond some thousand paths a command line is too long.
+  words.emplace_back(kFromList);
+  // Held before they are looked at: a job that ends meanwhile would remove what it shares with this one.
+  for (const std::string& upload : uploads) uploads_.hold(upload);
+  try {
+    std::string paths;
+    for (const std::string& upload : uploads) paths += uploads_.whole(upload).string() + '\n';
+    return add("import", store, std::move(words), uploads, paths);
+  } catch (...) {
+    for (const std::string& upload : uploads) uploads_.letGo(upload);
+    throw;
+  }
 }
 
 Job JobList::measure(const std::string& store, const std::vector<std::string>& words, const std::string& gpus) {
@@ -140,7 +156,7 @@ Job JobList::measure(const std::string& store, const std::vector<std::string>& w
 }
 
 Job JobList::add(const std::string& kind, const std::string& store, std::vector<std::string> words,
-                 const std::vector<std::string>& uploads) {
+                 const std::vector<std::string>& uploads, const std::string& paths) {
   Row row;
   row.kind = kind;
   row.store = store;
@@ -151,6 +167,7 @@ Job JobList::add(const std::string& kind, const std::string& store, std::vector<
   const auto text = [](const std::vector<std::string>& list) {
     return nlohmann::json(list).dump(-1, ' ', true, nlohmann::json::error_handler_t::strict);
   };
+  sql::Transaction transaction(connection_);
   sql::Statement(connection_,
                  "INSERT INTO job (kind, store, words, uploads, state, reason, time, cancelled, pid, started, boot) "
                  "VALUES (?, ?, ?, ?, 'queued', '', ?, 0.0, 0, 0, '')")
@@ -161,31 +178,45 @@ Job JobList::add(const std::string& kind, const std::string& store, std::vector<
       .bind(5, row.time)
       .run();
   row.id = connection_.lastRow();
+  if (!paths.empty()) writeFileAtomically(fileOf(row.id, ".list"), paths);
+  transaction.commit();
   changed_.notify_all();
   return jobOf(row);
 }
 
 std::vector<JobList::Row> JobList::rows(std::string_view where) {
-  sql::Statement query(connection_,
-                       "SELECT id, kind, store, words, uploads, state, reason, time, cancelled, pid, started, boot "
-                       "FROM job " +
-                           std::string(where));
+  sql::Statement query(
+      connection_,
+      "SELECT id, kind, store, state, reason, time, cancelled, pid, started, boot FROM job " + std::string(where));
   std::vector<Row> rows;
   while (query.step()) {
     Row row;
     row.id = query.integer(0);
     row.kind = query.text(1);
     row.store = query.text(2);
-    row.words = nlohmann::json::parse(query.text(3)).get<std::vector<std::string>>();
-    row.uploads = nlohmann::json::parse(query.text(4)).get<std::vector<std::string>>();
-    row.state = query.text(5);
-    row.reason = query.text(6);
-    row.time = query.real(7);
-    row.cancelled = query.real(8);
-    row.process = {static_cast<pid_t>(query.integer(9)), static_cast<std::uint64_t>(query.integer(10)), query.text(11)};
+    row.state = query.text(3);
+    row.reason = query.text(4);
+    row.time = query.real(5);
+    row.cancelled = query.real(6);
+    row.process = {static_cast<pid_t>(query.integer(7)), static_cast<std::uint64_t>(query.integer(8)), query.text(9)};
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+void JobList::addWords(Row& row) {
+  sql::Statement query(connection_, "SELECT words, uploads FROM job WHERE id = ?");
+  query.bind(1, row.id);
+  if (!query.step()) throw internalError("a job is not in its list");
+  row.words = nlohmann::json::parse(query.text(0)).get<std::vector<std::string>>();
+  row.uploads = nlohmann::json::parse(query.text(1)).get<std::vector<std::string>>();
+}
+
+void JobList::releaseUploads(Row& row) {
+  addWords(row);
+  std::error_code ignored;
+  fs::remove(fileOf(row.id, ".list"), ignored);
+  for (const std::string& upload : row.uploads) uploads_.release(upload);
 }
 
 void JobList::keep(const Row& row) {
@@ -213,10 +244,18 @@ Job JobList::jobOf(const Row& row) const {
   return job;
 }
 
-std::vector<Job> JobList::all() {
+std::vector<Job> JobList::list(std::int64_t after, std::span<const std::int64_t> also) {
   const std::lock_guard lock(mutex_);
   std::vector<Job> jobs;
-  for (const Row& row : rows("ORDER BY id DESC LIMIT " + std::to_string(kMostShown))) jobs.push_back(jobOf(row));
+  for (const Row& row :
+       rows("WHERE id > " + std::to_string(after) + " ORDER BY id DESC LIMIT " + std::to_string(kMostShown))) {
+    jobs.push_back(jobOf(row));
+  }
+  std::string older;
+  for (const std::int64_t id : also) {
+    if (id <= after) older += (older.empty() ? "" : ",") + std::to_string(id);
+  }
+  for (const Row& row : rows("WHERE id IN (" + older + ") ORDER BY id DESC")) jobs.push_back(jobOf(row));
   return jobs;
 }
 
@@ -231,7 +270,28 @@ std::string JobList::result(std::int64_t id) {
   const Job job = find(id);
   std::error_code ignored;
   if (job.state == "queued" || job.state == "running" || !fs::exists(fileOf(id, ".out"), ignored)) return {};
-  return readFile(fileOf(id, ".out")).substr(0, kMostResult);
+  std::string whole = readFile(fileOf(id, ".out"));
+  if (whole.size() <= kMostResult) return whole;
+  // What was refused is what somebody has to know.
+  const auto files = nlohmann::ordered_json::parse(whole, nullptr, false);
+  if (!files.is_array()) return whole.substr(0, kMostResult);
+  auto shown = nlohmann::ordered_json::array();
+  std::size_t bytes = 0, leftOut = 0;
+  for (const bool refused : {true, false}) {
+    for (const auto& file : files) {
+      const bool is = file.is_object() && file.value("status", std::string()) == "refused";
+      if (is != refused) continue;
+      const std::size_t size = file.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + 2;
+      if (bytes + size > kMostResult / 2) {
+        ++leftOut;
+        continue;
+      }
+      bytes += size;
+      shown.push_back(file);
+    }
+  }
+  shown.push_back({{"path", std::to_string(leftOut) + " more"}, {"status", "left out of this list"}});
+  return shown.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 Job JobList::cancel(std::int64_t id) {
@@ -243,6 +303,7 @@ Job JobList::cancel(std::int64_t id) {
     row.state = "cancelled";
     row.time = secondsNow();
     keep(row);
+    releaseUploads(row);
   } else if (row.state != "running") {
     throw Error("the job has ended already").on(std::to_string(id)).found("state " + row.state);
   } else if (row.cancelled == 0.0) {
@@ -281,7 +342,10 @@ Program JobList::programOf(const Row& row) const {
   Program program{{(setup_.programs / (measures ? "ecumene-train" : "ecumene-data")).string()},
                   {{"ECUMENE_PROGRESS", "1"}}};
   program.words.insert(program.words.end(), row.words.begin() + (measures ? 1 : 0), row.words.end());
-  if (!measures) return program;
+  if (!measures) {
+    if (program.words.back() == kFromList) program.words.push_back(fileOf(row.id, ".list").string());
+    return program;
+  }
   program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, ".scratch").string()});
   program.environment["CUDA_VISIBLE_DEVICES"] = row.words.front();
   program.environment["OMP_WAIT_POLICY"] = "passive";
@@ -290,6 +354,7 @@ Program JobList::programOf(const Row& row) const {
 
 void JobList::start(Row row) {
   row.time = secondsNow();
+  addWords(row);
   try {
     row.process = startDetached(programOf(row), fileOf(row.id, ".out"), fileOf(row.id, ".err"));
     row.state = "running";
@@ -298,6 +363,7 @@ void JobList::start(Row row) {
     row.reason = error.what();
   }
   keep(row);
+  if (row.state == "failed") releaseUploads(row);
 }
 
 void JobList::end(Row row, std::optional<int> code) {
@@ -319,7 +385,7 @@ void JobList::end(Row row, std::optional<int> code) {
     row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
   }
   keep(row);
-  for (const std::string& upload : row.uploads) uploads_.remove(upload);
+  releaseUploads(row);
   // A measurement that was killed could not remove it.
   if (row.kind == kMeasure) fs::remove_all(fileOf(row.id, ".scratch"), ignored);
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -34,6 +35,7 @@ class JobList {
  public:
   static constexpr std::size_t kMostShown = 1000;
   static constexpr std::size_t kMostResult = 1 << 20;
+  static constexpr std::size_t kMostUploads = 50'000;  ///< of one import: their ids fit into a message
 
   struct Setup {
     std::filesystem::path programs;  ///< folder of ecumene-data and ecumene-train
@@ -49,20 +51,25 @@ class JobList {
              const std::vector<std::string>& settings);
   /// `words` are those of `ecumene-train measure`, without store and folder; `gpus` is its CUDA_VISIBLE_DEVICES.
   Job measure(const std::string& store, const std::vector<std::string>& words, const std::string& gpus);
-  /// The newest first.
-  std::vector<Job> all();
+  /// Those with a number after `after`, at most kMostShown, and those in `also`; the newest first.
+  std::vector<Job> list(std::int64_t after = 0, std::span<const std::int64_t> also = {});
   /// Throws Error where there is no such job.
   Job find(std::int64_t id);
-  /// What it printed: JSON, cut at kMostResult; empty before its end.
+  /// What it printed: JSON, empty before its end. Beyond kMostResult its last row says how many are left out.
   std::string result(std::int64_t id);
   /// Asks it to stop at its next piece, and ends it where it has not within 10 s.
   Job cancel(std::int64_t id);
 
  private:
   struct Row;
+  /// `uploads` are held already, for the job from here on.
   Job add(const std::string& kind, const std::string& store, std::vector<std::string> words,
-          const std::vector<std::string>& uploads);
+          const std::vector<std::string>& uploads, const std::string& paths = {});
+  /// Without the words and uploads, of which there may be many.
   std::vector<Row> rows(std::string_view where);
+  void addWords(Row& row);
+  /// Of a job that needs them no more.
+  void releaseUploads(Row& row);
   void keep(const Row& row);
   void work(const std::stop_token& stop);
   void lookAfter();

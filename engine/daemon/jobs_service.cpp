@@ -47,9 +47,14 @@ grpc::Status JobsService::Import(grpc::ServerContext*, const wire::ImportRequest
   });
 }
 
-grpc::Status JobsService::List(grpc::ServerContext*, const wire::ListJobsRequest*, wire::ListJobsReply* reply) {
+grpc::Status JobsService::List(grpc::ServerContext*, const wire::ListJobsRequest* request, wire::ListJobsReply* reply) {
   return answer([&] {
-    for (const Job& job : jobs_.all()) *reply->add_jobs() = toWire(job);
+    if (static_cast<std::size_t>(request->also_size()) > JobList::kMostShown) {
+      throw Error("these are too many jobs at once", ErrorKind::kUsage)
+          .expected("at most " + std::to_string(JobList::kMostShown));
+    }
+    const std::vector<std::int64_t> also(request->also().begin(), request->also().end());
+    for (const Job& job : jobs_.list(request->after(), also)) *reply->add_jobs() = toWire(job);
   });
 }
 

@@ -23,6 +23,16 @@ constexpr std::int32_t kMostBuckets = 10000;
 constexpr std::size_t kMostBucketsOfMessage = 20000;  ///< of about 40 bytes
 constexpr int kMostNames = 1000;
 
+/// About how many bytes it takes.
+std::size_t fill(wire::Event& row, const run::Event& event) {
+  row.set_sequence(event.sequence);
+  row.set_step(event.step);
+  row.set_time(event.time);
+  row.set_kind(utf8(event.kind));
+  row.set_text(utf8(event.text.substr(0, kLongestText)));
+  return row.text().size() + sizeof(wire::Event);
+}
+
 /// As messages of at most about 1 MiB: events, then points.
 std::vector<wire::News> toWire(const run::News& news, std::set<std::int64_t>& said) {
   std::vector<wire::News> messages(1);
@@ -32,13 +42,7 @@ std::vector<wire::News> toWire(const run::News& news, std::set<std::int64_t>& sa
       messages.emplace_back();
       bytes = 0;
     }
-    wire::Event& row = *messages.back().add_events();
-    row.set_sequence(event.sequence);
-    row.set_step(event.step);
-    row.set_time(event.time);
-    row.set_kind(utf8(event.kind));
-    row.set_text(utf8(event.text.substr(0, kLongestText)));
-    bytes += row.text().size() + sizeof(wire::Event);
+    bytes += fill(*messages.back().add_events(), event);
   }
   wire::News& out = messages.back();
   for (const run::Point& point : news.points) {
@@ -103,15 +107,19 @@ grpc::Status MetricsService::History(grpc::ServerContext* context, const wire::H
                                      grpc::ServerWriter<wire::HistoryReply>* writer) {
   return answer([&] {
     const LongCalls::Place place(longCalls_, *context);
-    if (request->buckets() < 1 || request->buckets() > kMostBuckets || request->names_size() > kMostNames) {
-      throw Error("this is no history", ErrorKind::kUsage).expected("1 to 10000 buckets, at most 1000 names");
+    if (request->buckets() < 1 || request->buckets() > kMostBuckets || request->names_size() > kMostNames ||
+        request->events() < 0 || static_cast<std::size_t>(request->events()) > History::kMostEvents) {
+      throw Error("this is no history", ErrorKind::kUsage)
+          .expected("1 to 10000 buckets, at most 1000 names and 5000 events");
     }
     const std::vector<std::string> names(request->names().begin(), request->names().end());
     const std::int64_t last =
         request->last_step() == 0 ? std::numeric_limits<std::int64_t>::max() : request->last_step();
-    const auto answered = histories_.curves(request->run(), registry_.open(request->run()), names,
-                                            request->first_step(), last, static_cast<std::size_t>(request->buckets()));
+    const auto answered =
+        histories_.curves(request->run(), registry_.open(request->run()), names, request->first_step(), last,
+                          static_cast<std::size_t>(request->buckets()), static_cast<std::size_t>(request->events()));
     wire::HistoryReply message;
+    message.set_events_left_out(answered.eventsLeftOut);
     std::size_t buckets = 0;
     const auto send = [&] {
       message.set_last_sequence(answered.lastSequence);
@@ -121,6 +129,13 @@ grpc::Status MetricsService::History(grpc::ServerContext* context, const wire::H
       buckets = 0;
       return sent;
     };
+    std::size_t bytes = 0;
+    for (const run::Event& event : answered.events) {
+      bytes += fill(*message.add_events(), event);
+      if (bytes < kMostTextBytes) continue;
+      if (!send()) return;
+      bytes = 0;
+    }
     for (const Curve& curve : answered.curves) {
       if (buckets + curve.mean.size() > kMostBucketsOfMessage && !send()) return;
       addCurve(message, curve);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <limits>
+#include <utility>
 
 #include "data/base/error.h"
 #include "engine/daemon/alert_rules.h"
@@ -18,7 +20,9 @@ namespace sql = data::sql;
 
 constexpr int kVersion = 1;
 constexpr std::chrono::seconds kPause{2};
-constexpr std::size_t kMostTelling = 20;  ///< commands of the user at one time
+constexpr std::size_t kMostTelling = 20;         ///< commands of the user at one time
+constexpr std::chrono::minutes kTellingTime{5};  ///< after which a command is ended
+constexpr std::size_t kMostUntold = 1000;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE alert (
@@ -106,7 +110,6 @@ void Monitor::work(const std::stop_token& stop) {
 }
 
 void Monitor::look() {
-  std::erase_if(told_, [](const ProcessId& process) { return endOf(process).has_value(); });
   const Readings readings = meter_.read();
   {
     const std::lock_guard lock(mutex_);
@@ -118,6 +121,7 @@ void Monitor::look() {
   }
   for (const std::string& id : registry_.ids()) lookAtRun(id, readings, readings.time, found);
   keep(found, readings.time);
+  tell();
 }
 
 void Monitor::lookAtRun(const std::string& id, const Readings& readings, double now,
@@ -179,15 +183,33 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
     holding_ = std::move(holding);
     lastLook_ = now;
   }
-  for (const Alert& alert : raised) tell(alert);
+  if (setup_.onAlert.empty()) return;
+  untold_.insert(untold_.end(), raised.begin(), raised.end());
+  if (untold_.size() <= kMostUntold) return;
+  const std::size_t left = untold_.size() - kMostUntold;
+  untold_.erase(untold_.begin(), untold_.begin() + static_cast<std::ptrdiff_t>(left));
+  throw Error(std::to_string(left) + " alerts came up faster than their command ended; it was not run for them")
+      .on(setup_.onAlert);
 }
 
-void Monitor::tell(const Alert& alert) {
-  if (setup_.onAlert.empty() || told_.size() >= kMostTelling) return;
-  const Program program{
-      {"/bin/sh", "-c", setup_.onAlert},
-      {{"ECUMENE_ALERT_RULE", alert.rule}, {"ECUMENE_ALERT_OBJECT", alert.object}, {"ECUMENE_ALERT_TEXT", alert.text}}};
-  told_.push_back(startDetached(program, setup_.log, setup_.log));
+void Monitor::tell() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(telling_, [&](const Telling& telling) {
+    if (endOf(telling.process)) return true;
+    // It is the first of a session of its own.
+    if (now - telling.begin > kTellingTime) ::kill(-telling.process.pid, SIGKILL);
+    return false;
+  });
+  while (!untold_.empty() && telling_.size() < kMostTelling) {
+    const Alert& alert = untold_.front();
+    const Program program{{"/bin/sh", "-c", setup_.onAlert},
+                          {{"ECUMENE_ALERT_RULE", alert.rule},
+                           {"ECUMENE_ALERT_OBJECT", alert.object},
+                           {"ECUMENE_ALERT_TEXT", alert.text}}};
+    telling_.push_back({startDetached(program, setup_.log, setup_.log), now});
+    // Not before: where it could not be started, it is tried again.
+    untold_.pop_front();
+  }
 }
 
 }  // namespace ecumene::engine::daemon

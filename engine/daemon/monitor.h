@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -51,14 +53,19 @@ class Monitor {
   void look();
   void lookAtRun(const std::string& id, const Readings& readings, double now, std::map<Key, std::string>& found);
   void keep(const std::map<Key, std::string>& found, double now);
-  void tell(const Alert& alert);
+  void tell();
   std::vector<Alert> select(std::string_view where, std::int64_t id, std::size_t limit);
 
   Registry& registry_;
   Supervisor& supervisor_;
   const Setup setup_;
   Meter meter_;  ///< of the thread
-  std::vector<ProcessId> told_;
+  struct Telling {
+    ProcessId process;
+    std::chrono::steady_clock::time_point begin;
+  };
+  std::vector<Telling> telling_;
+  std::deque<Alert> untold_;    ///< their commands wait for earlier ones to end
   std::set<std::string> live_;  ///< runs that somebody had at the last look
   std::mutex mutex_;            ///< of all below
   data::sql::Connection connection_;

@@ -172,7 +172,7 @@ void Plans::addRates(const std::string& store, const config::RunSpec& spec, cons
   const std::string wanted = costText(spec);
   std::vector<wire::MeasuredRate> rates;
   std::size_t looked = 0;
-  for (const Job& job : jobs_.all()) {
+  for (const Job& job : jobs_.list()) {
     if (job.kind != "measure" || job.state != "done" || job.store != store) continue;
     if (++looked > kMostLooked) break;
     if (auto rate = rateOf(job, wanted, slot)) rates.push_back(*rate);

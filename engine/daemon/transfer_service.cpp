@@ -186,10 +186,17 @@ grpc::Status TransferService::FinishPush(grpc::ServerContext* context,
     std::error_code problem;
     fs::create_directories(target.parent_path(), problem);
     if (problem) throw systemError("cannot make the folder", target.parent_path().string(), problem.value());
-    reply->set_duplicate(transfer::place(came, uploads_, target));
     std::set<std::string> contents;
     for (const transfer::File& file : came.files) contents.insert(file.sha256);
-    for (const std::string& content : contents) uploads_.remove(content);
+    // Another push of the same contents may end meanwhile.
+    for (const std::string& content : contents) uploads_.hold(content);
+    try {
+      reply->set_duplicate(transfer::place(came, uploads_, target));
+    } catch (...) {
+      for (const std::string& content : contents) uploads_.letGo(content);
+      throw;
+    }
+    for (const std::string& content : contents) uploads_.release(content);
   });
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/base/target_folder.h"
 #include "engine/checkpoint/safetensors.h"
 #include "engine/hf/json_file.h"
 
@@ -139,15 +140,6 @@ std::string typeName(const torch::Tensor& weight) {
   }
 }
 
-void requireEmpty(const fs::path& folder) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) throw systemError("cannot make the folder", folder.string(), failure.value());
-  if (!fs::is_empty(folder)) {
-    throw Error("the folder is not empty").on(folder.string()).next("name a new one; nothing is overwritten");
-  }
-}
-
 void writeShards(const Tensors& all, const fs::path& folder, std::int64_t shardBytes) {
   std::vector<Tensors> shards(1);
   std::int64_t size = 0, total = 0;
@@ -202,10 +194,12 @@ void saveFolder(const LanguageModel& model, const std::vector<std::int64_t>& end
                 const std::optional<fs::path>& tokeniser, const fs::path& folder, std::int64_t shardBytes) {
   const Tensors all = weights(model);
   const std::string type = typeName(all.begin()->second);
-  requireEmpty(folder);
+  requireAbsentOrEmpty(folder);
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) throw systemError("cannot make the folder", folder.string(), failure.value());
   writeShards(all, folder, shardBytes);
   if (tokeniser) {
-    std::error_code failure;
     fs::copy_file(*tokeniser, folder / kTokeniser, failure);
     if (failure) throw systemError("cannot copy the tokeniser", tokeniser->string(), failure.value());
   }

@@ -9,8 +9,10 @@
 #include "data/base/kernel_file.h"
 #include "data/planet/network.h"
 #include "data/planet/scalars.h"
+#include "data/planet/spectrum.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/train/best_checkpoint.h"
+#include "models/climate/patches.h"
 
 namespace ecumene::engine::inspect {
 namespace {
@@ -23,7 +25,6 @@ constexpr std::int64_t kWidths = 16, kInnerWidths = 4;
 /// Of the planet's cube with all levels, which its metabolisms share: as it was read, as it is normalised, its patches,
 /// and a gradient of each of the last two.
 constexpr std::int64_t kCubeCopies = 5;
-constexpr std::int64_t kMonths = 12, kLatitudes = 32, kLongitudes = 64, kCubeFields = 6 * 10 + 4;
 constexpr std::int64_t kCompartments = 4;
 /// A question about a planet as a whole is about all of its metabolisms.
 constexpr auto kMetabolisms = static_cast<std::int64_t>(data::planet::kArchetypeCount);
@@ -55,17 +56,21 @@ std::int64_t tensorBytes(const checkpoint::Manifest& manifest, const std::string
 
 std::int64_t activationFloats(const config::RunSpec& spec, const data::batch::TrainingContent& content) {
   const models::spec::ModelSpec& m = spec.model;
-  const std::int64_t fine = (kMonths / m.climate.patchMonths) * (kLatitudes / m.climate.patchLatitude) *
-                            (kLongitudes / m.climate.patchLongitude);
+  namespace climate = models::climate;
+  const std::int64_t fine = (climate::kMonths / m.climate.patchMonths) *
+                            (climate::kLatitudes / m.climate.patchLatitude) *
+                            (climate::kLongitudes / m.climate.patchLongitude);
   const std::int64_t coarse = fine / 8;
   const auto nodes =
       static_cast<std::int64_t>(content.vocabulary->size() + content.vocabulary->metabolites().size()) + kCompartments;
-  constexpr std::int64_t kPoints = 1000, kKinds = 4;
+  constexpr std::int64_t kKinds = 4;
+  constexpr auto kPoints = static_cast<std::int64_t>(data::planet::kModelPoints);
   constexpr auto kScalars = static_cast<std::int64_t>(data::planet::kScalarCount);
   const std::int64_t bins = kPoints / m.spectrum.patchPoints;
   const std::int64_t text = spec.data.textLength + 4 * m.language.softTokens;
   const std::int64_t all = coarse + kKinds * m.graph.tokens + bins + spec.data.textLength + kScalars;
-  std::int64_t floats = kCubeCopies * kMonths * kLatitudes * kLongitudes * kCubeFields;
+  std::int64_t floats =
+      kCubeCopies * climate::kMonths * climate::kLatitudes * climate::kLongitudes * climate::kCellValues;
   const std::int64_t window = std::min<std::int64_t>(fine, 64);
   for (const Stack& stack :
        {Stack{fine, m.climate.width, 4 * m.climate.width, m.climate.localBlocks, m.climate.heads, window},

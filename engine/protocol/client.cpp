@@ -15,6 +15,7 @@ namespace ecumene::engine::protocol {
 namespace {
 
 constexpr std::chrono::seconds kEndTime{15};
+constexpr std::chrono::seconds kSignOfLife{3};
 constexpr std::chrono::milliseconds kEndPoll{50};
 
 /// A daemon of another user could show us anything.
@@ -33,22 +34,26 @@ std::shared_ptr<grpc::Channel> channelTo(const std::filesystem::path& socket) {
   arguments.SetMaxSendMessageSize(kMostMessageBytes);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingPatienceMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
   return grpc::CreateCustomChannel("unix:" + std::filesystem::absolute(socket).string(),
                                    grpc::InsecureChannelCredentials(), arguments);
 }
 
 }  // namespace
 
-Client::Client(const std::filesystem::path& socket, const std::string& program) : socket_(socket) {
+Client::Client(const std::filesystem::path& socket, const std::string& program, const std::stop_token& stop)
+    : program_(program), socket_(socket) {
   requireOwnSocket(socket);
   channel_ = channelTo(socket);
   stubs_ = {wire::Session::NewStub(channel_),    wire::Runs::NewStub(channel_),    wire::Metrics::NewStub(channel_),
             wire::Data::NewStub(channel_),       wire::Jobs::NewStub(channel_),    wire::System::NewStub(channel_),
             wire::Inspection::NewStub(channel_), wire::Transfer::NewStub(channel_)};
-  wire::HelloRequest hello;
-  hello.set_protocol(kProtocolVersion);
-  hello.set_program(program);
-  daemon_ = call(&wire::Session::Stub::Hello, hello);
+  auto [status, reply] = hello(kDeadline, stop);
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) throw silent(socket_.string());
+  require(status);
+  daemon_ = std::move(reply);
   // A daemon that is older than this check may answer in place of refusing.
   if (daemon_.protocol() != kProtocolVersion) {
     throw Error("the daemon speaks another version of the protocol", ErrorKind::kEnvironment)
@@ -57,6 +62,24 @@ Client::Client(const std::filesystem::path& socket, const std::string& program) 
         .found("version " + std::to_string(daemon_.protocol()) + " of " + daemon_.program())
         .next("use programs of one version on both sides");
   }
+}
+
+std::pair<grpc::Status, wire::HelloReply> Client::hello(std::chrono::milliseconds deadline,
+                                                        const std::stop_token& stop) {
+  wire::HelloRequest request;
+  request.set_protocol(kProtocolVersion);
+  request.set_program(program_);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + deadline);
+  const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
+  wire::HelloReply reply;
+  grpc::Status status = stub<wire::Session::Stub>().Hello(&context, request, &reply);
+  return {std::move(status), std::move(reply)};
+}
+
+void Client::requireLife() {
+  const auto code = hello(kSignOfLife, abandoned_.get_token()).first.error_code();
+  if (code == grpc::StatusCode::DEADLINE_EXCEEDED) throw silent(socket_.string());
 }
 
 void Client::endDaemon() {

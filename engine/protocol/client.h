@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "ecumene.grpc.pb.h"
 #include "engine/protocol/errors.h"
@@ -21,17 +22,23 @@ namespace ecumene::engine::protocol {
 ///
 ///   Client client(defaultSocket(), "ecumenectl 0.1.0");
 ///   const auto reply = client.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
+///
+/// Nothing waits for ever: a daemon that says nothing at all (its process is stopped, the way to it is dead) ends every
+/// call within 15 s with an Error that isSilent(); one that is merely busy does not.
 class Client {
  public:
   static constexpr std::chrono::seconds kDeadline{10};
 
-  /// Connects and says hello as `program`. Throws Error if no daemon answers, the socket is another user's, or the
-  /// daemon speaks another version.
-  Client(const std::filesystem::path& socket, const std::string& program);
+  /// Connects and says hello as `program`, until a stop is requested. Throws Error if no daemon answers, the socket is
+  /// another user's, or the daemon speaks another version.
+  Client(const std::filesystem::path& socket, const std::string& program, const std::stop_token& stop = {});
 
   /// What the daemon said of itself.
   [[nodiscard]] const wire::HelloReply& daemon() const { return daemon_; }
   [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
+
+  /// Ends the calls that are under way, and those to come, with an Error of kind kCancelled.
+  void abandon() { abandoned_.request_stop(); }
 
   /// Asks the daemon to end and waits until it has: what it started goes on. Throws Error where it does not.
   void endDaemon();
@@ -42,8 +49,11 @@ class Client {
              std::chrono::milliseconds deadline = kDeadline) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + deadline);
+    const Cancelling cancelling(*this, context);
     Reply reply;
-    require((stub<Stub>().*method)(&context, request, &reply));
+    const grpc::Status status = (stub<Stub>().*method)(&context, request, &reply);
+    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) requireLife();
+    require(status);
     return reply;
   }
 
@@ -53,6 +63,7 @@ class Client {
   void stream(std::unique_ptr<grpc::ClientReader<Reply>> (Stub::*method)(grpc::ClientContext*, const Request&),
               const Request& request, Take take, const std::stop_token& stop = {}) {
     grpc::ClientContext context;
+    const Cancelling cancelling(*this, context);
     const auto reader = (stub<Stub>().*method)(&context, request);
     const std::stop_callback cancel(stop, [&] { context.TryCancel(); });
     bool enough = false;
@@ -66,6 +77,7 @@ class Client {
   template <class Stub, class Request, class Reply, class Give>
   Reply send(std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Reply*), Give give) {
     grpc::ClientContext context;
+    const Cancelling cancelling(*this, context);
     Reply reply;
     const auto writer = (stub<Stub>().*method)(&context, &reply);
     for (Request request; give(request); request.Clear()) {
@@ -82,7 +94,27 @@ class Client {
     return *std::get<std::unique_ptr<Stub>>(stubs_);
   }
   void require(const grpc::Status& status) const;
+  /// Throws Error unless the daemon answers its name at once.
+  void requireLife();
+  [[nodiscard]] std::pair<grpc::Status, wire::HelloReply> hello(std::chrono::milliseconds deadline,
+                                                                const std::stop_token& stop);
 
+  /// While it lives, abandon() cancels a call.
+  class Cancelling {
+   public:
+    Cancelling(const Client& client, grpc::ClientContext& context)
+        : callback_(client.abandoned_.get_token(), Cancel{&context}) {}
+
+   private:
+    struct Cancel {
+      grpc::ClientContext* context;
+      void operator()() const { context->TryCancel(); }
+    };
+    std::stop_callback<Cancel> callback_;
+  };
+
+  std::string program_;
+  std::stop_source abandoned_;
   std::filesystem::path socket_;
   std::shared_ptr<grpc::Channel> channel_;
   std::tuple<std::unique_ptr<wire::Session::Stub>, std::unique_ptr<wire::Runs::Stub>,

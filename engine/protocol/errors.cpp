@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kMostText = 700;
 constexpr int kMostContexts = 3;
 constexpr const char* kNobody = "no daemon answers";
+constexpr const char* kSilent = "the daemon does not answer";
+/// What gRPC says where its pings are not answered.
+constexpr const char* kUnanswered = "keepalive";
 
 std::string shortened(const std::string& text) {
   return utf8(text.size() <= kMostText ? std::string_view(text) : std::string_view(text).substr(0, kMostText)) +
@@ -68,8 +71,18 @@ Error unreachable(const std::string& daemon) {
   return Error(kNobody, ErrorKind::kEnvironment).on(daemon).next("ecumenectl daemon start");
 }
 
+Error silent(const std::string& daemon) {
+  return Error(kSilent, ErrorKind::kEnvironment)
+      .on(daemon)
+      .next("its process may be stopped, or its machine overloaded; asked again it goes on where it was");
+}
+
+bool isSilent(const Error& error) {
+  return error.kind() == ErrorKind::kEnvironment && error.failure() == kSilent;
+}
+
 bool isUnreachable(const Error& error) {
-  return error.kind() == ErrorKind::kEnvironment && error.failure() == kNobody;
+  return isSilent(error) || (error.kind() == ErrorKind::kEnvironment && error.failure() == kNobody);
 }
 
 grpc::Status toStatus(const Error& error) {
@@ -101,7 +114,7 @@ Error fromStatus(const grpc::Status& status, const std::string& daemon) {
   }
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return unreachable(daemon);
+      return status.error_message().find(kUnanswered) == std::string::npos ? unreachable(daemon) : silent(daemon);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return Error("the daemon did not answer in time", ErrorKind::kEnvironment)
           .on(daemon)

@@ -19,6 +19,10 @@ Error fromStatus(const grpc::Status& status, const std::string& daemon);
 
 /// Nobody answers: the daemon is gone, or the way to it.
 Error unreachable(const std::string& daemon);
+/// Somebody has the socket and says nothing: a daemon that is stopped, or a way to it that is dead.
+Error silent(const std::string& daemon);
+bool isSilent(const Error& error);
+/// Either of both: another call may be answered later.
 bool isUnreachable(const Error& error);
 
 /// The same text with each byte that is no UTF-8 as U+FFFD: protobuf's texts are nothing else.

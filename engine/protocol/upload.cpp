@@ -2,21 +2,23 @@
 #include "engine/protocol/upload.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
 #include "engine/protocol/version.h"
 
 namespace ecumene::engine::protocol {
+namespace {
 
-std::string upload(Client& client, const std::filesystem::path& path,
-                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going) {
-  return upload(client, {path, path.filename().string(), std::filesystem::file_size(path), sha256OfFile(path)}, going);
-}
+using Going = std::function<bool(std::uint64_t sent, std::uint64_t total)>;
 
-std::string upload(Client& client, const Sent& sent,
-                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going) {
+constexpr std::chrono::milliseconds kPause{300};
+constexpr int kMostTries = 5;
+
+std::string uploadOnce(Client& client, const Sent& sent, const Going& going) {
   wire::BeginUploadRequest begin;
   begin.set_name(sent.name);
   begin.set_sha256(sent.sha256);
@@ -50,6 +52,29 @@ std::string upload(Client& client, const Sent& sent,
   if (cancelled) throw Error("the sending was cancelled", ErrorKind::kCancelled).on(sent.file.string());
   if (reply.bytes() == begin.bytes()) return reply.upload();
   throw Error("the file has changed while it was sent").on(sent.file.string());
+}
+
+}  // namespace
+
+std::string upload(Client& client, const std::filesystem::path& path, const Going& going) {
+  return upload(client, {path, path.filename().string(), std::filesystem::file_size(path), sha256OfFile(path)}, going);
+}
+
+std::string upload(Client& client, const Sent& sent, const Going& going) {
+  int tries = 0;
+  while (true) {
+    try {
+      return uploadOnce(client, sent, going);
+    } catch (const Error& error) {
+      // The other client may be done with it, and the file gone again, before we have a word with the daemon.
+      const bool another = error.failure() == kSentByAnother;
+      if (!another && (error.failure() != kNoUpload || ++tries == kMostTries)) throw;
+    }
+    if (going && !going(0, sent.bytes)) {
+      throw Error("the sending was cancelled", ErrorKind::kCancelled).on(sent.file.string());
+    }
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 }  // namespace ecumene::engine::protocol

@@ -10,6 +10,11 @@
 
 namespace ecumene::engine::protocol {
 
+/// Why an upload cannot go on at this moment, as the daemon says it; asked again it can.
+inline constexpr const char* kSentByAnother = "another client sends this file";
+inline constexpr const char* kNoUpload = "there is no such upload";
+inline constexpr const char* kNotWhole = "the upload is not whole yet";
+
 /// What is sent: the first `bytes` of a file, whose hash is known, under a name without folders.
 struct Sent {
   std::filesystem::path file;
@@ -18,9 +23,9 @@ struct Sent {
   std::string sha256;
 };
 
-/// Sends a file to the daemon, from where an earlier sending of the same content was cut; the upload's id, for
-/// Jobs.Import. `going(sent, total)` in bytes is called before each piece; false ends the sending with an Error of kind
-/// kCancelled. Throws Error.
+/// Sends a file to the daemon, from where an earlier sending of the same content was cut, or another client has come,
+/// who is waited for; the upload's id, for Jobs.Import. `going(sent, total)` in bytes is called before each piece;
+/// false ends the sending with an Error of kind kCancelled. Throws Error.
 std::string upload(Client& client, const std::filesystem::path& file,
                    const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {});
 std::string upload(Client& client, const Sent& sent,

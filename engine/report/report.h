@@ -103,6 +103,8 @@ struct Report {
 
 /// The subset that only a model can be good at: all views but the climate cube.
 std::string cubeHidden();
+/// In the place of a subset's name: all views, each of another planet. What is said then is no knowledge of the planet.
+inline constexpr const char* kShuffled = "shuffled";
 
 /// Scores of splits "validation" and "test" that occur. The first predictor is the model; its name may not come twice.
 /// Throws Error if there is no predictor or the first is not the model.

@@ -117,16 +117,22 @@ std::string subsets(const Report& report, std::string_view split) {
   for (const auto& [target, metric] : kColumns) head.push_back(fmt::format("{} {}", target, metric));
   head.emplace_back("samples of planets");
   MarkdownTable table(head);
-  for (const unsigned views : evaluatedSubsets()) {
-    const std::string subset = subsetName(views);
+  const auto add = [&](const std::string& subset) {
     const Estimate* first = find(report, modelName(report), split, subset, "regime", "accuracy");
-    if (first == nullptr) continue;
+    if (first == nullptr) return false;
     std::vector<std::string> cells{subset};
     for (const auto& [target, metric] : kColumns) {
       cells.push_back(shownOr(find(report, modelName(report), split, subset, target, metric)));
     }
     cells.push_back(counts(first));
     table.add(std::move(cells));
+    return true;
+  };
+  for (const unsigned views : evaluatedSubsets()) add(subsetName(views));
+  if (add(kShuffled)) {
+    return table.text() +
+           "Shuffled: all views, each of another planet, for one planet a system; who has learned from " +
+           "views is worse there than with those of the planet itself.\n\n";
   }
   return table.empty() ? "No scored samples.\n\n" : table.text();
 }

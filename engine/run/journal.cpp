@@ -203,9 +203,7 @@ std::vector<Event> Journal::eventsAfter(std::int64_t sequence, std::size_t limit
 
 News Journal::newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit) {
   const sql::Snapshot snapshot(connection_);
-  News news{eventsAfter(event, limit), {}, {}};
-  sql::Statement names(connection_, "SELECT id, name FROM metric_name");
-  while (names.step()) news.names.emplace(names.integer(0), names.text(1));
+  News news{eventsAfter(event, limit), {}, names()};
   // A "rewound" that is not among the events yet would take back points that are.
   if (news.events.size() == limit) return news;
   sql::Statement points(connection_,
@@ -216,6 +214,13 @@ News Journal::newsAfter(std::int64_t metric, std::int64_t event, std::size_t lim
     news.points.push_back({points.integer(0), points.integer(1), points.real(2), points.integer(3), points.real(4)});
   }
   return news;
+}
+
+std::map<std::int64_t, std::string> Journal::names() {
+  std::map<std::int64_t, std::string> names;
+  sql::Statement query(connection_, "SELECT id, name FROM metric_name");
+  while (query.step()) names.emplace(query.integer(0), query.text(1));
+  return names;
 }
 
 std::int64_t Journal::lastMetric() {

@@ -44,6 +44,17 @@ class Journal {
   std::vector<MetricRow> metricsAfter(std::int64_t sequence, std::size_t limit);
   std::vector<Event> eventsAfter(std::int64_t sequence, std::size_t limit);
   News newsAfter(std::int64_t metric, std::int64_t event, std::size_t limit);
+  /// `take(name's number, step, value)` for each metric with a sequence number in (after, through], in their order.
+  template <class Take>
+  void eachPoint(std::int64_t after, std::int64_t through, Take take) {
+    data::sql::Statement points(connection_,
+                                "SELECT name, step, value FROM metric WHERE sequence > ? AND sequence <= ? "
+                                "ORDER BY sequence");
+    points.bind(1, after).bind(2, through);
+    while (points.step()) take(points.integer(0), points.integer(1), points.real(2));
+  }
+  /// Of all metrics, by their numbers.
+  std::map<std::int64_t, std::string> names();
   std::int64_t lastMetric();
   std::vector<Command> commands(std::string_view state);
 

@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/base/target_folder.h"
 #include "engine/run/journal_writer.h"
 #include "engine/run/owner_lock.h"
 
@@ -42,14 +43,7 @@ void requireUnused(const fs::path& folder) {
   if (fs::exists(folder / kSpecName)) {
     throw Error("the folder holds a run already").on(folder.string()).next("resume it, or name another folder");
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (isOurs(name)) continue;
-    throw Error("the folder of a new run is not empty")
-        .on(folder.string())
-        .expected("a folder that is absent or empty")
-        .found("'" + name + "'");
-  }
+  requireAbsentOrEmpty(folder, isOurs);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "data/store/hdf5_image.h"
 #include "engine/report/prediction.h"
 #include "engine/train/draws.h"
+#include "engine/train/run_content.h"
 #include "engine/train/tensors.h"
 
 namespace ecumene::engine::train {
@@ -123,10 +124,7 @@ void writeAttention(const std::filesystem::path& file, const WeightsId& weights,
                     const config::RunSpec& spec, const data::batch::TrainingContent& content,
                     const data::store::Store& store, data::planet::Split split, std::size_t most,
                     const Progress& progress) {
-  data::store::Filter filter;
-  filter.split = split;
-  filter.leaveOutExcluded = true;
-  std::vector<data::store::Row> planets = store.list(filter);
+  std::vector<data::store::Row> planets = store.list(filterOf(split));
   planets.resize(std::min(planets.size(), most));
   if (planets.empty()) {
     std::filesystem::remove(file);

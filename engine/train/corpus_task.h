@@ -23,7 +23,8 @@ class CorpusTask : public Task {
 
   [[nodiscard]] std::int64_t samples() const override { return static_cast<std::int64_t>(learned_.pieces.size()); }
   [[nodiscard]] std::vector<std::string> orderedBy() const override { return {"train.seed", "data.text_length"}; }
-  /// Positions count sequences. The order of an epoch is a function of seed and epoch.
+  [[nodiscard]] std::string positionUnit() const override { return "sequences"; }
+  /// The order of an epoch is a function of seed and epoch.
   void start(std::int64_t epoch, std::int64_t position) override;
   [[nodiscard]] std::int64_t position() const override { return position_; }
   [[nodiscard]] std::int64_t end() const override { return samples(); }

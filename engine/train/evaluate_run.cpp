@@ -20,6 +20,7 @@
 #include "engine/train/run_facts.h"
 #include "engine/train/run_networks.h"
 #include "engine/train/runs.h"
+#include "engine/train/shuffled_views.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -36,6 +37,8 @@ constexpr std::size_t kNetworks = 32;
 constexpr std::size_t kLearnedNetworks = 2048;
 /// Test planets whose attention is kept.
 constexpr std::size_t kAttended = 64;
+/// Test systems that are asked about with the views of others.
+constexpr std::size_t kShuffledSystems = 128;
 
 Split splitNamed(const std::string& wanted) {
   for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal, Split::kObserved}) {
@@ -44,13 +47,6 @@ Split splitNamed(const std::string& wanted) {
   throw Error("there is no such split to evaluate", ErrorKind::kUsage)
       .on("--split " + wanted)
       .expected("one of train, validation, test, real, observed");
-}
-
-data::store::Filter filterOf(Split split) {
-  data::store::Filter filter;
-  filter.split = split;
-  filter.leaveOutExcluded = true;
-  return filter;
 }
 
 class Evaluator {
@@ -89,6 +85,10 @@ class Evaluator {
       throw Error("there is no planet to evaluate")
           .on(store_.folder().string())
           .expected("planets of " + words(splits));
+    }
+    if (options_.ablation && std::ranges::find(splits, Split::kTest) != splits.end()) {
+      append(made.fusion, predictShuffled(network_, spec_, content_, store_, facts_, Split::kTest, kShuffledSystems,
+                                          showing("predicting test shuffled")));
     }
     const Predictions learned = predictSplit(trainSplit(spec_.data), report::hullSubsets(), kLearnedSamples);
     const Hulls hulls = judge(made.fusion, known, learned.fusion);

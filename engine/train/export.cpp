@@ -4,7 +4,7 @@
 #include <system_error>
 #include <vector>
 
-#include "data/base/error.h"
+#include "data/base/target_folder.h"
 #include "data/batch/content_files.h"
 #include "engine/hf/folder.h"
 #include "engine/run/commands.h"
@@ -21,9 +21,7 @@ namespace fs = std::filesystem;
 
 void saveHuggingFace(const models::language::LanguageModel& model, const config::RunSpec& spec,
                      const data::batch::Tokeniser& tokeniser, const fs::path& run, const fs::path& folder) {
-  if (fs::exists(folder) && !(fs::is_directory(folder) && fs::is_empty(folder))) {
-    throw Error("there is something already").on(folder.string()).next("name a new folder; nothing is overwritten");
-  }
+  requireAbsentOrEmpty(folder);
   std::vector<std::int64_t> endTokens = {tokeniser.end()};
   const fs::path begin = firstFolder(spec.train.begin);
   if (!begin.empty() && isHuggingFace(begin)) endTokens = hf::readConfig(begin / "config.json").endTokens;

@@ -40,8 +40,7 @@ data::loader::LoaderOptions loaderOptions(const data::batch::TrainingContent& co
 
 FeedOptions ofSplit(data::planet::Split split, const config::RunSpec& spec) {
   FeedOptions options;
-  options.filter.split = split;
-  options.filter.leaveOutExcluded = true;
+  options.filter = filterOf(split);
   options.microBatch = spec.train.microBatch;
   options.together = spec.data.together;
   return options;

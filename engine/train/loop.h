@@ -64,6 +64,8 @@ class Loop {
   void resume();
   void requireSameData();
   void requireSameOrder(const checkpoint::Checkpoint& from) const;
+  /// What is left to do where a run cannot go on.
+  [[nodiscard]] std::string beginAnew() const;
   [[nodiscard]] std::int64_t lastWritten() const;
   void forgetBestThatIsGone();
   void tellLost(const std::vector<std::string>& skipped, std::int64_t lastWritten);

@@ -32,6 +32,7 @@ void Loop::resume() {
   } else if (run_.lastMetric() > 0) {
     run_.forgetAfter(-1);  // ended before its first checkpoint was whole
   }
+  progress_.positionUnit = task_.positionUnit();
   for (const std::string& what : skipped) run_.event(progress_.step, "checkpoint_damaged", what);
   tellLost(skipped, written);
   forgetBestThatIsGone();
@@ -49,6 +50,10 @@ void Loop::resume() {
   if (!keeper_.hasSaved()) save();
 }
 
+std::string Loop::beginAnew() const {
+  return "let a new run begin with this one's weights: train.begin=" + run_.folder().string();
+}
+
 /// The run remembers what it began with.
 void Loop::requireSameData() {
   const std::string now = task_.learnsFrom();
@@ -58,7 +63,7 @@ void Loop::requireSameData() {
         .on(run_.folder().string())
         .expected(event.text)
         .found(now)
-        .next("bring it back, or let a new run begin with this one's weights: train.begin=" + run_.folder().string());
+        .next("bring it back, or " + beginAnew());
   }
   run_.event(0, "learns_from", now);
 }
@@ -104,6 +109,13 @@ void Loop::tellLost(const std::vector<std::string>& skipped, std::int64_t lastWr
 /// An epoch ends as it began: after its first step no option may change that numbers its positions.
 void Loop::requireSameOrder(const Checkpoint& from) const {
   if (from.progress.position == 0) return;
+  if (from.progress.positionUnit != task_.positionUnit()) {
+    throw Error("the run is within an epoch whose positions count something else than this version's")
+        .on(checkpoint::folderOf(run_.checkpoints(), from.progress.step).string())
+        .expected(task_.positionUnit())
+        .found(from.progress.positionUnit)
+        .next("let the version that wrote it end the epoch, or " + beginAnew());
+  }
   const std::vector<std::string> keys = task_.orderedBy();
   for (const ChangedOption& option : changedOptions(from.runToml, spec_)) {
     if (std::ranges::find(keys, option.key) == keys.end()) continue;
@@ -111,8 +123,7 @@ void Loop::requireSameOrder(const Checkpoint& from) const {
         .on(option.key)
         .expected(fmt::format("{} until epoch {} is done", option.was, from.progress.epoch + 1))
         .found(option.is)
-        .next("set it back in run.toml, or let a new run begin with this one's weights: train.begin=" +
-              run_.folder().string());
+        .next("set it back in run.toml, or " + beginAnew());
   }
 }
 

@@ -8,6 +8,7 @@
 #include "data/base/error.h"
 #include "data/base/hash.h"
 #include "engine/run/commands.h"
+#include "engine/run/events.h"
 #include "engine/train/count.h"
 #include "engine/train/learner.h"
 #include "engine/train/run_content.h"
@@ -36,10 +37,8 @@ std::string deviceAt(const config::TrainSpec& spec, const Place& place) {
 
 /// What the run says that it learned from; empty: it does not.
 std::string learnedFrom(const run::RunDirectory& run) {
-  for (const run::Event& event : run.eventsAfter(0)) {
-    if (event.kind == "learns_from") return event.text;
-  }
-  return {};
+  const std::vector<run::Event> events = run::eventsOf(run, {"learns_from"});
+  return events.empty() ? std::string() : events.front().text;
 }
 
 }  // namespace
@@ -49,10 +48,8 @@ std::string planetsLearnedFrom(const data::store::Store& store, const config::Da
   using data::planet::Split;
   for (const auto& [split, use] :
        {std::pair(trainSplit(spec), "to learn from"), std::pair(Split::kValidation, "to judge by")}) {
-    data::store::Filter filter;
-    filter.split = split;
+    data::store::Filter filter = filterOf(split);
     filter.hasClimate = true;
-    filter.leaveOutExcluded = true;
     const std::vector<data::store::Row> rows = store.list(filter);
     for (const data::store::Row& row : rows) contents += row.id + " " + row.contentHash + "\n";
     contents += "\n";

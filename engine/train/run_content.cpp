@@ -48,6 +48,13 @@ data::planet::Split trainSplit(const config::DataSpec& spec) {
   return spec.split == "real" ? data::planet::Split::kReal : data::planet::Split::kTrain;
 }
 
+data::store::Filter filterOf(data::planet::Split split) {
+  data::store::Filter filter;
+  filter.split = split;
+  filter.leaveOutExcluded = true;
+  return filter;
+}
+
 TrainingContent makeContent(const data::store::Store& store, const config::RunSpec& spec,
                             const std::filesystem::path& folder) {
   data::batch::ContentOptions options;
@@ -63,10 +70,7 @@ TrainingContent makeContent(const data::store::Store& store, const config::RunSp
 void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec) {
   using data::planet::Split;
   for (const Split split : std::set{trainSplit(spec.data), Split::kValidation, Split::kTest}) {
-    data::store::Filter filter;
-    filter.split = split;
-    filter.leaveOutExcluded = true;
-    for (const auto& planet : store.samples(filter, [](std::string_view) { return 0U; })) {
+    for (const auto& planet : store.samples(filterOf(split), [](std::string_view) { return 0U; })) {
       for (const auto& one : planet.cases) {
         if (one.nodes <= spec.data.graphNodes) continue;
         throw Error("a network alone has more nodes than a micro-batch may have")

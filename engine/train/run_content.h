@@ -12,6 +12,9 @@ namespace ecumene::engine::train {
 /// The split that data.split names.
 data::planet::Split trainSplit(const config::DataSpec& spec);
 
+/// The planets of a split that are not excluded.
+data::store::Filter filterOf(data::planet::Split split);
+
 /// data::batch::makeTrainingContent() as the spec says. Throws Error also where the tokeniser has more pieces than
 /// model.language.vocabulary, or a sample more nodes than data.graph_nodes.
 data::batch::TrainingContent makeContent(const data::store::Store& store, const config::RunSpec& spec,

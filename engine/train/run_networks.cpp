@@ -47,10 +47,8 @@ double one(const Item&) {
 }  // namespace
 
 std::vector<Metabolism> metabolismsOf(const data::store::Store& store, data::planet::Split split, std::size_t most) {
-  data::store::Filter filter;
-  filter.split = split;
+  data::store::Filter filter = filterOf(split);
   filter.hasNetwork = true;
-  filter.leaveOutExcluded = true;
   const auto indices = store.samples(filter, [](std::string_view) { return 0U; });
   std::size_t rounds = 0;
   for (const data::store::SampleIndex& index : indices) rounds = std::max(rounds, index.cases.size());

@@ -33,6 +33,8 @@ class Task {
   /// Keys of the options by which positions in an epoch are numbered: where another value of one gives other samples
   /// before a position.
   [[nodiscard]] virtual std::vector<std::string> orderedBy() const = 0;
+  /// What they count: "micro-batches".
+  [[nodiscard]] virtual std::string positionUnit() const = 0;
   /// Begins an epoch at a position.
   virtual void start(std::int64_t epoch, std::int64_t position) = 0;
   /// Where to start() for what follows the last gradient().

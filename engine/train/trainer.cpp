@@ -51,10 +51,10 @@ class PlanetTask : public Task {
   [[nodiscard]] bool evaluatesBeginning() const override { return false; }
 
   [[nodiscard]] std::int64_t samples() const override { return static_cast<std::int64_t>(feed_.samples()); }
-  /// Positions count micro-batches.
   [[nodiscard]] std::vector<std::string> orderedBy() const override {
     return {"train.micro_batch", "train.seed", "data.split", "data.text_length", "data.graph_nodes", "data.together"};
   }
+  [[nodiscard]] std::string positionUnit() const override { return "micro-batches"; }
   void start(std::int64_t epoch, std::int64_t position) override { feed_.start(epoch, position); }
   [[nodiscard]] std::int64_t position() const override { return feed_.position(); }
   [[nodiscard]] std::int64_t end() const override { return feed_.batches(); }

@@ -28,7 +28,9 @@ run::OwnerLock lockOf(const fs::path& folder) {
     return run::OwnerLock(folder);
   } catch (const Error&) {
     if (!run::OwnerLock::owner(folder)) throw;
-    throw Error("another program copies to this place").on(folder.string()).next("wait until it has ended");
+    throw Error("another program copies to this place", ErrorKind::kEnvironment)
+        .on(folder.string())
+        .next("wait until it has ended");
   }
 }
 

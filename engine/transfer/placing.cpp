@@ -14,6 +14,7 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/base/target_folder.h"
 #include "data/planet/codec.h"
 #include "data/quality/quality.h"
 #include "data/store/store.h"
@@ -93,14 +94,15 @@ fs::path besideOf(const fs::path& target, const char* what) {
 }
 
 void requireFree(Kind kind, const fs::path& target) {
-  if (!fs::exists(fs::symlink_status(target))) return;
-  if (fs::is_directory(fs::symlink_status(target)) && fs::is_empty(target)) return;
   if (kind == Kind::kPlanet && fs::exists(target / "catalogue.sqlite")) return;
-  throw Error("there is something at the target already, and nothing is overwritten")
-      .on(target.string())
-      .expected(kind == Kind::kPlanet ? "a store, or a folder that is absent or empty"
-                                      : "a folder that is absent or empty")
-      .next("name another one");
+  if (fs::is_symlink(target)) {
+    throw Error("a copy takes the place of no link").on(target.string()).next("name the folder itself");
+  }
+  try {
+    requireAbsentOrEmpty(target);
+  } catch (Error& error) {
+    throw kind == Kind::kPlanet ? error.expected("a store, or a folder that is absent or empty") : error;
+  }
 }
 
 void buildFolder(const std::vector<File>& files, const Uploads& uploads, const fs::path& folder) {
@@ -112,8 +114,13 @@ void buildFolder(const std::vector<File>& files, const Uploads& uploads, const f
     const fs::path to = folder / file.name;
     if (fs::file_size(content) != file.bytes) throw Error("a file of the copy has another size").on(file.name);
     fs::create_directories(to.parent_path());
-    // Files of one content are files of their own here.
-    if (linked.insert(file.sha256).second && ::link(content.c_str(), to.c_str()) == 0) continue;
+    // A database is written in place: it is linked to nothing. Files of one content are files of their own, here and in
+    // other copies that are made of it meanwhile.
+    const bool database = to.extension() == ".sqlite";
+    if (!database && linked.insert(file.sha256).second && ::link(content.c_str(), to.c_str()) == 0) {
+      if (fs::hard_link_count(to) <= 2) continue;
+      fs::remove(to);
+    }
     Uploads::requireRoom(folder, file.bytes, file.name);
     fs::copy_file(content, to);
     syncToDisk(to);

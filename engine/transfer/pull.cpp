@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kFilesAtOnce = 1000;
+constexpr int kMostTries = 5;
 
 /// A folder for the databases of a snapshot, removed with it.
 fs::path stagingHere() {
@@ -69,6 +70,26 @@ bool finishPush(protocol::Client& client, const wire::CopyWhat& what, const std:
   return reply.duplicate();
 }
 
+/// Sends each content once, as far as it is not there; bytes that were.
+std::uint64_t send(protocol::Client& client, const Snapshot& snapshot, std::uint64_t total, const Going& going) {
+  std::set<std::string> sent;
+  std::uint64_t before = 0, moved = 0;
+  for (std::size_t i = 0; i < snapshot.files().size(); ++i) {
+    const File& file = snapshot.files()[i];
+    if (!sent.insert(file.sha256).second) continue;
+    std::uint64_t first = file.bytes;
+    bool begun = false;
+    protocol::upload(client, {snapshot.path(i), file.sha256, file.bytes, file.sha256},
+                     [&](std::uint64_t done, std::uint64_t) {
+                       if (!std::exchange(begun, true)) first = done;
+                       return going(before + done, total);
+                     });
+    moved += file.bytes - first;
+    before += file.bytes;
+  }
+  return moved;
+}
+
 }  // namespace
 
 Copied pull(protocol::Client& client, const wire::CopyWhat& what, const fs::path& where, const Going& going) {
@@ -108,23 +129,17 @@ Copied push(protocol::Client& client, const wire::CopyWhat& asked, const fs::pat
   const std::uint64_t total = bytesOf(files);
   begin.set_bytes(total);
   client.call(&wire::Transfer::Stub::BeginPush, begin);
-  std::set<std::string> sent;
-  std::uint64_t before = 0, moved = 0;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const File& file = files[i];
-    if (!sent.insert(file.sha256).second) continue;
-    std::uint64_t first = file.bytes;
-    bool begun = false;
-    protocol::upload(client, {snapshot.path(i), file.sha256, file.bytes, file.sha256},
-                     [&](std::uint64_t done, std::uint64_t) {
-                       if (!std::exchange(begun, true)) first = done;
-                       return going(before + done, total);
-                     });
-    moved += file.bytes - first;
-    before += file.bytes;
+  std::uint64_t moved = 0;
+  for (int tries = 1;; ++tries) {
+    moved += send(client, snapshot, total, going);
+    try {
+      return {files.size(), total, moved, finishPush(client, what, local.filename().string(), files)};
+    } catch (const Error& error) {
+      // Another push had a content in common with this one, and removed it with its own end.
+      const bool gone = error.failure() == protocol::kNoUpload || error.failure() == protocol::kNotWhole;
+      if (!gone || tries == kMostTries) throw;
+    }
   }
-  const bool duplicate = finishPush(client, what, local.filename().string(), files);
-  return {files.size(), total, moved, duplicate};
 }
 
 }  // namespace ecumene::engine::transfer

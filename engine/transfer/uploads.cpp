@@ -13,6 +13,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/protocol/upload.h"
 
 namespace ecumene::engine::transfer {
 namespace {
@@ -42,9 +43,14 @@ struct About {
 };
 About aboutOf(const fs::path& folder, const std::string& id) {
   std::error_code ignored;
-  if (!fs::exists(folder / kAbout, ignored)) throw Error("there is no such upload").on(id.substr(0, 64));
+  if (!fs::exists(folder / kAbout, ignored)) throw Error(protocol::kNoUpload).on(id.substr(0, 64));
   const auto json = nlohmann::json::parse(readFile(folder / kAbout, 1 << 16));
   return {json.at("name"), json.at("bytes")};
+}
+
+void writeAbout(const fs::path& folder, const About& about) {
+  writeFileAtomically(folder / kAbout, nlohmann::json{{"name", about.name}, {"bytes", about.bytes}}.dump(
+                                           -1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
 /// Of a folder or what is in it, whichever is the last.
@@ -68,17 +74,22 @@ std::uint64_t sizeOf(const fs::path& file) {
 
 Uploads::Uploads(fs::path folder, std::optional<std::chrono::hours> kept) : folder_(std::move(folder)), kept_(kept) {
   fs::create_directories(folder_);
-  removeAbandoned();
 }
 
 void Uploads::removeAbandoned() {
+  const std::lock_guard lock(mutex_);
+  lookForAbandoned();
+}
+
+void Uploads::lookForAbandoned() {
   if (!kept_) return;
   looked_ = std::chrono::steady_clock::now();
   std::error_code problem;
   std::vector<fs::path> abandoned;
   for (fs::directory_iterator entry(folder_, problem), end; !problem && entry != end; entry.increment(problem)) {
     const fs::path folder = entry->path();
-    if (sending_.contains(folder.filename().string())) continue;
+    const std::string id = folder.filename().string();
+    if (sending_.contains(id) || held_.contains(id)) continue;
     if (fs::file_time_type::clock::now() - lastChange(folder) > *kept_) abandoned.push_back(folder);
   }
   for (const fs::path& folder : abandoned) fs::remove_all(folder, problem);
@@ -94,7 +105,7 @@ Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, c
   requireName(name);
   const fs::path folder = folderOf(sha256);
   const std::lock_guard lock(mutex_);
-  if (std::chrono::steady_clock::now() - looked_ > kBetweenLooks) removeAbandoned();
+  if (std::chrono::steady_clock::now() - looked_ > kBetweenLooks) lookForAbandoned();
   std::error_code ignored;
   if (fs::exists(folder / kAbout, ignored)) {
     const About about = aboutOf(folder, sha256);
@@ -102,13 +113,17 @@ Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, c
       const bool isWhole = fs::exists(folder / name, ignored);
       return {sha256, isWhole ? bytes : sizeOf(folder / kPart)};
     }
-    if (sending_.contains(sha256)) throw Error("another client sends this file").on(name);
+    if (sending_.contains(sha256)) throw Error(protocol::kSentByAnother).on(name);
+    if (about.bytes == bytes && fs::exists(folder / about.name, ignored)) {
+      if (!fs::exists(folder / name, ignored)) fs::create_hard_link(folder / about.name, folder / name);
+      writeAbout(folder, {name, bytes});
+      return {sha256, bytes};
+    }
     fs::remove_all(folder);
   }
   requireRoom(folder_, bytes, name);
   fs::create_directories(folder);
-  writeFileAtomically(folder / kAbout, nlohmann::json{{"name", name}, {"bytes", bytes}}.dump(
-                                           -1, ' ', true, nlohmann::json::error_handler_t::replace));
+  writeAbout(folder, {name, bytes});
   return {sha256, 0};
 }
 
@@ -125,7 +140,7 @@ void Uploads::requireRoom(const fs::path& folder, std::uint64_t bytes, const std
 Uploads::Sending::Sending(Uploads& uploads, const std::string& id) : uploads_(uploads), id_(id) {
   (void)aboutOf(uploads_.folderOf(id), id);
   const std::lock_guard lock(uploads_.mutex_);
-  if (!uploads_.sending_.insert(id).second) throw Error("another client sends this file").on(id);
+  if (!uploads_.sending_.insert(id).second) throw Error(protocol::kSentByAnother).on(id);
 }
 
 Uploads::Sending::~Sending() {
@@ -161,7 +176,7 @@ Uploads::Progress Uploads::Sending::end() {
   if (about.bytes == 0) writeFileAtomically(part, std::string_view());
   const std::string found = sha256OfFile(part);
   if (found != id_) {
-    uploads_.remove(id_);
+    fs::remove_all(folder);
     throw Error("the file arrived damaged")
         .on(about.name)
         .expected("SHA-256 " + id_)
@@ -187,7 +202,7 @@ fs::path Uploads::whole(const std::string& id) const {
   const About about = aboutOf(folder, id);
   std::error_code ignored;
   if (!fs::exists(folder / about.name, ignored)) {
-    throw Error("the upload is not whole yet")
+    throw Error(protocol::kNotWhole)
         .on(about.name)
         .expected(std::to_string(about.bytes) + " bytes")
         .found(std::to_string(sizeOf(folder / kPart)));
@@ -196,7 +211,24 @@ fs::path Uploads::whole(const std::string& id) const {
 }
 
 void Uploads::remove(const std::string& id) {
-  fs::remove_all(folderOf(id));
+  const fs::path folder = folderOf(id);
+  const std::lock_guard lock(mutex_);
+  if (!held_.contains(id) && !sending_.contains(id)) fs::remove_all(folder);
+}
+
+void Uploads::hold(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  held_.insert(id);
+}
+
+void Uploads::letGo(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto one = held_.find(id); one != held_.end()) held_.erase(one);
+}
+
+void Uploads::release(const std::string& id) {
+  letGo(id);
+  remove(id);
 }
 
 }  // namespace ecumene::engine::transfer

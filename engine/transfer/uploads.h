@@ -16,15 +16,15 @@ namespace ecumene::engine::transfer {
 /// it was. Any thread; one client at a time sends to an upload.
 class Uploads {
  public:
-  /// With `kept`, what nothing was added to for so long is removed, now and about once an hour as uploads begin; what
-  /// is being sent stays.
+  /// With `kept`, what nothing was added to for so long is removed about once an hour, as uploads begin.
   explicit Uploads(std::filesystem::path folder, std::optional<std::chrono::hours> kept = {});
 
   struct Progress {
     std::string id;
     std::uint64_t bytes = 0;  ///< that are here; all of them: the file is whole and its hash is right
   };
-  /// `name`: of a file, without folders. Throws Error where name or hash is none, or the disk has no room.
+  /// `name`: of a file, without folders; content that is whole already gets it beside the names it has. Throws Error
+  /// where name or hash is none, or the disk has no room.
   Progress begin(const std::string& name, std::uint64_t bytes, const std::string& sha256);
 
   /// The right to send to an upload, while it lives. Throws Error where another client has it.
@@ -51,17 +51,25 @@ class Uploads {
   [[nodiscard]] std::uint64_t here(const std::string& id) const;
   /// File of an upload that is whole. Throws Error where it is not.
   [[nodiscard]] std::filesystem::path whole(const std::string& id) const;
+  /// Unless somebody holds it, or sends to it.
   void remove(const std::string& id);
+  /// Until as many calls of release(), which removes what nobody else holds, or letGo(), which leaves it.
+  void hold(const std::string& id);
+  void release(const std::string& id);
+  void letGo(const std::string& id);
+  /// What `kept` says, now. What is held or being sent stays: those who need old uploads hold them first.
+  void removeAbandoned();
 
  private:
   [[nodiscard]] std::filesystem::path folderOf(const std::string& id) const;
-  void removeAbandoned();
+  void lookForAbandoned();
 
   std::filesystem::path folder_;
   std::optional<std::chrono::hours> kept_;
   std::chrono::steady_clock::time_point looked_;  ///< for what is abandoned
   std::mutex mutex_;
   std::set<std::string> sending_;
+  std::multiset<std::string> held_;
 };
 
 }  // namespace ecumene::engine::transfer

@@ -114,7 +114,7 @@ TEST(Ecumenectl, AWatchGoesOnWhereTheDaemonComesBack) {
   test::Running watching({"ecumenectl", "--socket", machine.socket(), "watch", "r"});
   waitFor(watching, 1, "step 1");
   ::kill(machine.daemonPid(), SIGKILL);
-  waitFor(watching, 2, "nobody answers");
+  waitFor(watching, 2, "no daemon answers");
   run->metrics(2, {{"loss.total", 1.25}});
   run->flush();
   ASSERT_EQ(machine.start().code, 0);
@@ -127,7 +127,7 @@ TEST(Ecumenectl, AWatchGoesOnWhereTheDaemonComesBack) {
   for (const char* line : {"step 1  loss.total 1.5\n", "step 2  loss.total 1.25\n", "step 3  loss.total 1\n"}) {
     EXPECT_EQ(countOf(line, watched.out), 1U) << watched.out;
   }
-  EXPECT_EQ(countOf("nobody answers", watched.err), 1U) << watched.err;
+  EXPECT_EQ(countOf("no daemon answers", watched.err), 1U) << watched.err;
 }
 
 TEST(Ecumenectl, WhatADaemonWasToldHoldsUntilItIsToldAnew) {

@@ -4,11 +4,16 @@
 //   bench_gui replot CURVES POINTS ROUNDS       the plot alone, all points in its memory
 //   bench_gui planets SOCKET ROUNDS PLANET...   from the choice of a planet to its picture on the display
 //   bench_gui planets-ssh STORE ROUNDS PLANET...   the same through ssh to a daemon over this store
+//   bench_gui launch SOCKET ROUNDS              from the click on Launch (preset nano) to the first value of a curve in
+//   the window
 //   bench_gui run SOCKET RUN CURVES ROUNDS      from the choice of a run to all of its curves in the window; dragging
 //   them
 #include <qcustomplot.h>
 
 #include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QWheelEvent>
 #include <cmath>
@@ -21,6 +26,8 @@
 #include "tests/ui/window.h"
 #include "ui/client/there.h"
 #include "ui/climate/planet_view.h"
+#include "ui/forms/option_form.h"
+#include "ui/runs/launch_panel.h"
 
 namespace {
 
@@ -104,7 +111,9 @@ struct Window {
 };
 
 ui::client::Client::Dial dialOf(const char* socket) {
-  return [path = std::filesystem::path(socket)] { return std::make_shared<ui::client::Daemon>(path, "bench"); };
+  return [path = std::filesystem::path(socket)](const std::stop_token& stop) {
+    return std::make_shared<ui::client::Daemon>(path, "bench", stop);
+  };
 }
 
 json planets(ui::client::Client::Dial dial, int rounds, const std::vector<std::string>& ids) {
@@ -210,12 +219,53 @@ json run(const char* socket, const char* id, int curves, int rounds) {
   return {{"open", times}, {"drag", drag(*runs.curves())}, {"points", points}, {"bytes", residentBytes()}};
 }
 
+/// From the click to what is said at once, to the run's page, and to the first drawn value of its loss.
+json launch(const char* socket, int rounds) {
+  Window window(dialOf(socket));
+  ui::runs::RunsWorkspace& runs = *window.station.runs;
+  window.station.window->showWorkspace("runs");
+  auto* button = window.station.window->findChild<QPushButton*>("launch");
+  auto* said = window.station.window->findChild<QLabel*>("launchProgress");
+  auto* name = window.station.window->findChild<QLineEdit*>("runName");
+  ui::forms::OptionForm& form = *runs.launchPanel()->form();
+  std::vector<double> answers, pages, values;
+  for (int round = 0; round < rounds; ++round) {
+    const QString id = QStringLiteral("launched-%1").arg(round);
+    name->setText(id);
+    qobject_cast<QLineEdit*>(form.editorOf("train.threads"))->setText("1");
+    qobject_cast<QLineEdit*>(form.editorOf("train.epochs"))->setText("500");
+    until("the form", [&] { return button->isEnabled(); });
+    pause(2000);  // the plan is counted, and the window is idle
+    bool drawn = false;
+    const auto first = QObject::connect(&runs.curves()->plot(), &QCustomPlot::afterReplot, runs.curves(), [&] {
+      drawn = runs.viewState()["run"].toString() == id && runs.curves()->size("loss.total") > 0;
+    });
+    const Stopwatch watch;
+    button->click();
+    until("an answer to the click", [&] { return !said->isHidden() || !button->isEnabled(); });
+    answers.push_back(watch.milliseconds());
+    until("the run's page", [&] { return runs.viewState()["run"].toString() == id; });
+    pages.push_back(watch.milliseconds());
+    until("the first value", [&] { return drawn; });
+    values.push_back(watch.milliseconds());
+    QObject::disconnect(first);
+    auto* stop = window.station.window->findChild<QPushButton*>("stop");
+    until("a run that can be stopped", [&] { return stop->isEnabled(); });
+    stop->click();
+    auto* facts = window.station.window->findChild<QLabel*>("runFacts");
+    until("its end", [&] { return facts->text().startsWith("stopped") || facts->text().startsWith("finished"); });
+  }
+  return {{"answer", answers}, {"page", pages}, {"value", values}};
+}
+
 json measured(const std::vector<std::string>& words) {
   const std::string what = words.empty() ? "" : words[0];
   const auto number = [&](std::size_t i) { return std::stoi(words.at(i)); };
   if (what == "replot" && words.size() == 4) return replot(number(1), number(2), number(3));
   if (what == "run" && words.size() == 5) return run(words[1].c_str(), words[2].c_str(), number(3), number(4));
-  if (words.size() < 4) throw std::invalid_argument("bench_gui replot | planets | planets-ssh | run, with its words");
+  if (what == "launch" && words.size() == 3) return launch(words[1].c_str(), number(2));
+  if (words.size() < 4)
+    throw std::invalid_argument("bench_gui replot | planets | planets-ssh | launch | run, with its words");
   const std::vector<std::string> ids(words.begin() + 3, words.end());
   if (what == "planets") {
     json said = planets(dialOf(words[1].c_str()), number(2), ids);

@@ -2,12 +2,13 @@
 """Points, wavelength range, median depth and median sigma of the outside spectra, each file read by its own explicit recipe with
 numpy and astropy; what a column means comes from the papers and the data's README, not from Ecumene.
 
-usage: spectra.py SHARED_DATA OUT.json     (a Python with numpy and astropy)
+usage: spectra.py SHARED_DATA OUT.json     (a Python with numpy, astropy and netCDF4)
 """
 import json
 import pathlib
 import sys
 
+import netCDF4
 import numpy as np
 from astropy.table import Table
 
@@ -62,4 +63,39 @@ for name in ("WASP-39b_PICASO_clear_R300.spec", "WASP-39b_ATMO_cloudy_R300.spec"
     out[f"spectra/model/{name}"] = {"points": len(w), "median_depth_ppm": float(np.median(d))}
 w, d = np.loadtxt(root / "model" / "hot_earth_spectra.dat", skiprows=2, unpack=True)
 out["spectra/model/hot_earth_spectra.dat"] = {"points": len(w), "median_depth_ppm": float(np.median(d)) * 1e4}
+name = "profile_eq_planet_300_grav_4.5_mh_+2.0_CO_2.0_sm_0.0486_v_0.5_.nc"
+with netCDF4.Dataset(root / "model" / name) as file:
+    w, d = np.array(file["wavelength"][:]), np.array(file["transit_depth"][:])
+    out[f"spectra/model/{name}"] = {"points": len(w), "median_depth_ppm": float(np.median(d) * 1e6)}
+
+
+def column(path, index, low=0.0, high=np.inf, comments="#"):
+    """Points and median (times 1e6) of a column without a header, of the rows whose wavelength is in [low, high]."""
+    table = np.loadtxt(root / "model" / path, comments=comments)
+    rows = table[(table[:, 0] >= low) & (table[:, 0] <= high)]
+    return {"points": len(rows), "median_depth_ppm": float(np.median(rows[:, index]) * 1e6)}
+
+
+def told(columns, depth="1"):
+    return f" columns.wavelength=1 columns.depth={columns} units.wavelength=um units.depth={depth}"
+
+
+name = "earth_avg_hitran2012_300_100000cm.trnst"
+out[f"spectra/model/{name}{told(4)}"] = column(name, 3)
+name = "earth_avg_hitran2012_300_100000cm_toa.rad"
+out[f"spectra/model/{name}{told(4, 'W/m2/um')} kind=planet_flux"] = column(name, 3)
+out[f"spectra/model/{name}{told(3, 'W/m2/um')} kind=stellar_flux"] = column(name, 2)
+name = "earth_quadrature_radiance_refl.dat"
+out[f"spectra/model/{name}{told(4)} kind=reflectance wavelengths=0.2..20"] = column(name, 3, 0.2, 20.0, ";")
+name = "Venus_geo_albedo.txt"
+out[f"spectra/model/{name}{told(2)} kind=geometric_albedo wavelengths=0.2..4"] = column(name, 1, 0.2, 4.0)
+name = "Mars_geo_albedo.txt"
+out[f"spectra/model/{name}{told(2)} kind=geometric_albedo"] = column(name, 1)
+for name in ("ArcheanEarth_geo_albedo.txt", "Hazy_ArcheanEarth_geo_albedo.txt"):
+    out[f"spectra/model/{name}{told(2)} kind=geometric_albedo"] = column(name, 1)
+name = "taurex_quickstart.dat"
+out[f"spectra/model/{name}{told(2)} columns.error=3"] = column(name, 1)
+for name in ("star_trappist1_trap.dat", "star_k2-18_k2.dat"):
+    w, f = np.loadtxt(root / "model" / name, skiprows=1, unpack=True)
+    out[f"spectra/model/{name} kind=stellar_flux units.depth=1"] = {"points": len(w), "median_depth_ppm": float(np.median(f) * 1e6)}
 pathlib.Path(sys.argv[2]).write_text(json.dumps(out, indent=1) + "\n")

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "engine/run/run_directory.h"
 #include "tests/ui/window.h"
 #include "ui/client/planets.h"
 
@@ -152,6 +153,64 @@ TEST(Client, ASlowQuestionDoesNotHoldUpTheOthers) {
   EXPECT_FALSE(slow);
   gate.unlock();
   EXPECT_TRUE(test::waitFor([&] { return slow; }));
+}
+
+TEST(Client, ATransferHoldsUpNeitherLaunchesNorQuestions) {
+  Connected connected;
+  QObject alive;
+  std::mutex gate;
+  gate.lock();
+  bool transferred = false, slow = false, quick = false;
+  connected.client.ask(
+      "transfer", &alive, [&](Daemon&) { const std::lock_guard wait(gate); }, [&] { transferred = true; },
+      [](const Error&) {}, Client::Lane::kTransfer);
+  connected.client.ask(
+      "slow", &alive, [](Daemon&) {}, [&] { slow = true; }, [](const Error&) {}, Client::Lane::kSlow);
+  connected.client.ask(
+      "quick", &alive, [](Daemon&) {}, [&] { quick = true; }, [](const Error&) {});
+  EXPECT_TRUE(test::waitFor([&] { return slow && quick; }));
+  EXPECT_FALSE(transferred);
+  gate.unlock();
+  EXPECT_TRUE(test::waitFor([&] { return transferred; }));
+}
+
+TEST(Client, ADialThatWaitsIsGivenUpForAnother) {
+  Connected connected;
+  std::atomic<bool> waiting = false, stopped = false;
+  connected.client.connectTo("nobody", [&](const std::stop_token& stop) -> std::shared_ptr<Daemon> {
+    waiting = true;
+    while (!stop.stop_requested()) QThread::msleep(5);
+    stopped = true;
+    throw Error("given up", ErrorKind::kCancelled);
+  });
+  ASSERT_TRUE(test::waitFor([&] { return waiting.load(); }));
+  connected.connect();
+  EXPECT_TRUE(stopped);
+  EXPECT_TRUE(connected.client.problem().isEmpty());
+}
+
+TEST(Client, QuestionsToADaemonThatIsLeftEndAtOnce) {
+  Connected connected;
+  auto run = engine::run::RunDirectory::create(connected.served.runs() / "r", engine::config::preset("nano"));
+  run.flush();
+  QObject alive;
+  std::atomic<bool> following = false, ended = false;
+  connected.client.ask(
+      "follow", &alive,
+      [&](Daemon& daemon) {
+        wire::FollowRequest request;
+        request.set_run("r");
+        request.set_live(true);
+        try {
+          daemon.stream(&wire::Metrics::Stub::Follow, request, [&](const wire::News&) { return following = true; });
+        } catch (const Error& error) {
+          ended = error.kind() == ErrorKind::kCancelled;
+        }
+      },
+      [] {}, [](const Error&) {});
+  ASSERT_TRUE(test::waitFor([&] { return following.load(); }));
+  connected.connect();
+  EXPECT_TRUE(test::waitFor([&] { return ended.load(); }));
 }
 
 }  // namespace

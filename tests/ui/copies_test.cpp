@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <QFileDialog>
+#include <QPushButton>
+#include <QTreeWidget>
 #include <algorithm>
 
 #include "engine/run/run_directory.h"
 #include "tests/ui/window.h"
 #include "ui/runs/run_copies.h"
+#include "ui/runs/run_copies_file.h"
+#include "ui/runs/run_copies_panel.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -64,6 +68,64 @@ TEST(RunCopies, AMirrorFollowsOverARestartOfTheDaemon) {
   QTest::qWait(200);
   copying.served.begin();
   EXPECT_TRUE(test::waitFor([&] { return here.lastMetric() == 2; }));
+}
+
+TEST(RunCopies, AMirrorIsKeptListedTriedAgainAndStopped) {
+  Copying copying;
+  const fs::path file = copying.folder / "copies.json", target = copying.folder / "disk" / "mirror";
+  copying.copies.keepIn(file);
+  RunCopiesPanel panel(&copying.copies);
+  panel.show();
+  auto* tree = panel.findChild<QTreeWidget*>("copyTree");
+  // For a while the disk takes no folders.
+  fs::create_directory_symlink("/sys/kernel", copying.folder / "disk");
+  copying.copies.mirror("a", QString::fromStdString(target.string()));
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("Cannot make a folder for the copy"); }));
+  ASSERT_EQ(copying.copies.all().size(), 1U);
+  EXPECT_FALSE(copying.copies.all().front().refused);
+  EXPECT_EQ(copying.copies.mirroredAt("a"), 0.0);
+  ASSERT_TRUE(test::waitFor([&] { return tree->topLevelItemCount() == 1; }));
+  EXPECT_TRUE(tree->topLevelItem(0)->text(1).startsWith("is tried again: "))
+      << tree->topLevelItem(0)->text(1).toStdString();
+  fs::remove(copying.folder / "disk");
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("up to date"); }));
+  EXPECT_EQ(run::RunDirectory::open(target).lastMetric(), 1);
+  EXPECT_GT(copying.copies.mirroredAt("a").value_or(0.0), 1e9);
+  ASSERT_TRUE(test::waitFor([&] { return tree->topLevelItem(0)->text(1).startsWith("mirrored "); }));
+  EXPECT_TRUE(tree->topLevelItem(0)->text(1).endsWith(" s ago"));
+  {
+    // The next window goes on with it.
+    client::Client client;
+    RunCopies next(&client);
+    next.keepIn(file);
+    ASSERT_EQ(next.all().size(), 1U);
+    EXPECT_EQ(next.all().front().folder, target.string());
+    EXPECT_TRUE(next.all().front().mirror);
+    EXPECT_GT(next.all().front().updated, 1e9);
+  }
+  tree->setCurrentItem(tree->topLevelItem(0));
+  panel.findChild<QPushButton*>("stopCopy")->click();
+  EXPECT_TRUE(copying.copies.all().empty());
+  EXPECT_EQ(tree->topLevelItemCount(), 0);
+  EXPECT_FALSE(copying.copies.mirroredAt("a").has_value());
+  EXPECT_TRUE(test::waitFor([&] { return readCopies(file).empty(); }));
+  EXPECT_TRUE(fs::exists(target / "run.toml"));
+}
+
+TEST(RunCopies, OfTwoWindowsAreInOneFile) {
+  const test::TempFolder folder;
+  const fs::path file = folder / "state" / "copies.json";
+  RunCopy one, two;
+  one.host = two.host = "pod";
+  one.run = "a";
+  two.run = "b";
+  one.folder = two.folder = "/tmp/x";
+  writeCopies(file, {one}, {});
+  writeCopies(file, {two}, {});
+  EXPECT_EQ(readCopies(file).size(), 2U);
+  writeCopies(file, {two}, {keyOf(one)});
+  ASSERT_EQ(readCopies(file).size(), 1U);
+  EXPECT_EQ(readCopies(file).front().run, "b");
 }
 
 TEST(RunCopies, TheWorkspaceAsksForAFolderAndPutsTheRunThere) {

@@ -52,6 +52,16 @@ TEST(Curve, SpansHoldTheExtremesOfTheirColumn) {
   EXPECT_EQ(spans.back().x, 9901.0);
 }
 
+TEST(NumberTable, TimesKeepTheirSeconds) {
+  EXPECT_EQ(cellText(1763812345.25), "1763812345.25");
+  EXPECT_EQ(cellText(1763812345.0), "1763812345");
+  EXPECT_EQ(cellText(-12345678.5), "-12345678.5");
+  // Of a float no digits that it does not have.
+  EXPECT_EQ(cellText(static_cast<double>(0.1F)), "0.1");
+  EXPECT_EQ(cellText(static_cast<double>(1e20F)), "1e+20");
+  EXPECT_EQ(cellText(std::numeric_limits<double>::quiet_NaN()), "");
+}
+
 TEST(Curve, ASinglePeakAmongAMillionPointsIsKept) {
   Curve curve;
   for (int i = 0; i < 1000000; ++i) curve.append(i, i == 654321 ? 5.0 : 0.0);

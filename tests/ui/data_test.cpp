@@ -7,7 +7,6 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QTableView>
 #include <QTreeWidget>
@@ -100,23 +99,47 @@ TEST(Data, ADroppedFileIsImportedAndAForeignOneRefusedWithTheReason) {
 
 TEST(Data, WhatIsSentToADaemonThatIsLeftIsGivenUp) {
   OpenData open;
-  auto* bar = open.child<JobPanel>("jobPanel")->findChild<QProgressBar*>();
+  auto* sending = open.child<QLabel>("sendingText");
   auto* notes = open.child<shell::NotificationPanel>("notifications");
   const QStringList files = {"resources/demo/wasp39b/CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv"};
   std::mutex gate;
   gate.lock();
   open.station.client.ask(
       "gate", open.station.data, [&](client::Daemon&) { const std::lock_guard wait(gate); }, [] {}, [](const Error&) {},
-      client::Client::Lane::kSlow);
+      client::Client::Lane::kTransfer);
   open.station.data->import(files);
-  EXPECT_FALSE(bar->isHidden());
+  EXPECT_FALSE(sending->isHidden());
   open.station.client.connectTo("test", open.served.dial());
   gate.unlock();
-  EXPECT_TRUE(bar->isHidden());
+  EXPECT_TRUE(sending->isHidden());
   EXPECT_EQ(notes->count(), 1);
   ASSERT_TRUE(test::waitFor([&] { return open.station.client.isUp(); }));
   open.station.data->import(files);
   EXPECT_TRUE(test::waitFor([&] { return open.rows() == 4; })) << open.jobText();
+}
+
+TEST(Data, AFolderOfAnyNumberOfFilesIsOneImport) {
+  OpenData open;
+  const std::filesystem::path folder = open.memory / "many";
+  std::filesystem::create_directories(folder);
+  for (int i = 0; i < 2500; ++i) std::ofstream(folder / (std::to_string(i) + ".nc")) << i;
+  auto* sending = open.child<QLabel>("sendingText");
+  open.station.data->import({QString::fromStdString(folder.string())});
+  ASSERT_TRUE(test::waitFor([&] { return sending->text().contains("2500 files"); })) << sending->text().toStdString();
+  open.child<QPushButton>("cancelJob")->click();
+  EXPECT_TRUE(test::waitFor([&] { return sending->isHidden(); }));
+  EXPECT_EQ(open.rows(), 3);
+}
+
+TEST(Data, AFolderOfSeveralPlanetsKeepsThemApart) {
+  OpenData open;
+  const std::filesystem::path folder = open.memory / "observed";
+  std::filesystem::create_directories(folder);
+  const std::string rows = "wavelength_um,transit_depth_ppm,error_ppm\n1.0,2900,30\n1.1,2910,30\n";
+  std::ofstream(folder / "WASP-39b_spectrum.csv") << rows << "1.2,2905,30\n";
+  std::ofstream(folder / "K2-18b_spectrum.csv") << rows << "1.2,2907,30\n";
+  open.station.data->import({QString::fromStdString(folder.string())});
+  EXPECT_TRUE(test::waitFor([&] { return open.rows() == 5; })) << open.jobText();
 }
 
 TEST(Data, FilesAreChosenBesideDropped) {

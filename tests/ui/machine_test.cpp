@@ -5,19 +5,17 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTreeWidget>
-#include <fstream>
 #include <limits>
 
-#include "engine/run/run_directory.h"
-#include "tests/ui/window.h"
+#include "tests/ui/open_runs.h"
 #include "ui/client/machine_watch.h"
+#include "ui/runs/machine_curves.h"
 #include "ui/runs/machine_panel.h"
 #include "ui/runs/plan_panel.h"
 
 namespace ecumene::ui::runs {
 namespace {
 
-using engine::run::RunDirectory;
 using engine::run::State;
 
 wire::Alert alert(const char* rule, const char* object, const char* text) {
@@ -52,40 +50,8 @@ TEST(Machine, SizesAndTimesAreRoundedToWhatIsKnown) {
   EXPECT_EQ(durationText(5 * 86400 + 3700), "5 d 1 h");
 }
 
-/// The window on a daemon whose `ecumene-train` is a script.
-struct OnMachine {
-  explicit OnMachine(const std::string& trainer = "")
-      : store(memory / "store"), served(store, bin(trainer)), station(memory / "memory") {
-    test::makeStore(store, 12);
-    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
-    EXPECT_TRUE(station.open(served));
-    station.window->showWorkspace("runs");
-  }
-  std::filesystem::path bin(const std::string& trainer) const {
-    const std::filesystem::path folder = memory / "bin";
-    std::filesystem::create_directory(folder);
-    std::ofstream(folder / "ecumene-train") << "#!/bin/sh\n" << trainer;
-    std::filesystem::permissions(folder / "ecumene-train", std::filesystem::perms::owner_all);
-    return folder;
-  }
-  RunDirectory make(const std::string& id) const {
-    engine::config::RunSpec spec = engine::config::preset("nano");
-    spec.data.store = store.string();
-    spec.train.device = "cpu";
-    return RunDirectory::create(served.runs() / id, spec);
-  }
-  template <class T>
-  T* child(const char* name) {
-    return station.window->findChild<T*>(name);
-  }
-  test::TempFolder memory;
-  std::filesystem::path store;
-  test::Served served;
-  test::Workstation station;
-};
-
 TEST(Machine, ReadingsAndRulesOfTheDaemonAreShown) {
-  OnMachine open;
+  test::OpenRuns open;
   MachineLabel label(open.station.runs->machine());
   ASSERT_TRUE(test::waitFor([&] { return label.text().contains("memory"); })) << label.text().toStdString();
   EXPECT_TRUE(label.text().startsWith("CPU "));
@@ -100,8 +66,43 @@ TEST(Machine, ReadingsAndRulesOfTheDaemonAreShown) {
   EXPECT_TRUE(test::waitFor([&] { return label.text().isEmpty(); })) << label.text().toStdString();
 }
 
+wire::ReadingsReply reading(double time, double busy) {
+  wire::ReadingsReply machine;
+  machine.set_time(time);
+  machine.set_cpu_busy(0.25);
+  machine.set_memory_total(1000);
+  machine.set_memory_available(400);
+  wire::Gpu& gpu = *machine.add_gpus();
+  gpu.set_index(1);
+  gpu.set_busy(busy);
+  gpu.set_memory_total(200);
+  gpu.set_memory_used(50);
+  gpu.set_temperature_c(61.0);
+  return machine;
+}
+
+TEST(Machine, ReadingsBecomeCurvesOfTheLastDay) {
+  MachineCurves curves;
+  curves.take(reading(0.0, 0.5));  // nobody answers
+  EXPECT_TRUE(curves.curves().isEmpty());
+  curves.take(reading(1000.0, 0.5));
+  curves.take(reading(1000.0, 0.9));  // the same reading once more
+  curves.take(reading(1002.0, std::numeric_limits<double>::quiet_NaN()));
+  EXPECT_EQ(curves.curves(),
+            (QStringList{"CPU (%)", "GPU 1 (°C)", "GPU 1 busy (%)", "GPU 1 memory (%)", "memory (%)"}));
+  EXPECT_EQ(curves.size("CPU (%)"), 2U);
+  EXPECT_EQ(curves.size("GPU 1 busy (%)"), 1U);
+  EXPECT_EQ(curves.readOut()["GPU 1 busy (%)"], 50.0);
+  EXPECT_EQ(curves.readOut()["GPU 1 memory (%)"], 25.0);
+  EXPECT_EQ(curves.readOut()["memory (%)"], 60.0);
+  curves.take(reading(1002.0 + MachineCurves::kKeptSeconds, 0.5));
+  EXPECT_EQ(curves.size("CPU (%)"), 1U);
+  curves.forget();
+  EXPECT_TRUE(curves.curves().isEmpty());
+}
+
 TEST(Machine, AnAlertComesAsANotificationOfItsRunAndOnce) {
-  OnMachine open;
+  test::OpenRuns open;
   auto* notes = open.child<shell::NotificationPanel>("notifications");
   auto run = open.make("alpha");
   run.claim();
@@ -133,7 +134,7 @@ constexpr const char* kCounts =
  "gradients": 168000000, "optimiser": 336000000, "averages": 0, "checkpoint": 504000000}}')sh";
 
 TEST(PlanPanel, CountsAtOnceAndSaysWhatIsNotKnown) {
-  OnMachine open(kCounts);
+  test::OpenRuns open(kCounts, 12);
   const auto text = [&](const char* name) { return open.child<QLabel>(name)->text(); };
   ASSERT_TRUE(test::waitFor([&] { return text("plan").contains("42,000,000 parameters"); }))
       << text("plan").toStdString();
@@ -146,9 +147,30 @@ TEST(PlanPanel, CountsAtOnceAndSaysWhatIsNotKnown) {
   EXPECT_TRUE(open.child<QPushButton>("measure")->isEnabled());
 }
 
+TEST(PlanPanel, TheCostIsTimeTimesPrice) {
+  test::OpenRuns open(kCounts, 12);
+  auto* cost = open.child<QLabel>("planCost");
+  ASSERT_TRUE(test::waitFor([&] { return cost->text().contains("set in Settings"); })) << cost->text().toStdString();
+  open.station.runs->setPrice({2.5, "USD"});
+  EXPECT_EQ(cost->text(), "not known without the time; 2.50 USD an hour");
+  PlanPanel panel(&open.station.client);
+  panel.setPrice({2.5, "USD"});
+  wire::PlanReply plan;
+  plan.set_parameters(1);
+  plan.set_samples(10);
+  plan.set_steps_per_epoch(100);
+  plan.set_epochs(36);
+  wire::MeasuredRate& rate = *plan.add_rates();
+  rate.set_seconds_per_step(2.0);  // 3,600 steps of 2 s are two hours
+  panel.show(plan);
+  EXPECT_EQ(panel.findChild<QLabel*>("planCost")->text(), "5.00 USD for all steps, at 2.50 USD an hour");
+}
+
 TEST(PlanPanel, AMeasurementShowsItsProgressAndCanBeCancelled) {
-  OnMachine open("if [ $1 = params ]; then " + std::string(kCounts) +
-                 "\nexit; fi\ntrap 'exit 1' TERM\necho 'progress 3 8 steps' >&2\nwhile :; do sleep 0.1; done\n");
+  test::OpenRuns open(
+      "if [ $1 = params ]; then " + std::string(kCounts) +
+          "\nexit; fi\ntrap 'exit 1' TERM\necho 'progress 3 8 steps' >&2\nwhile :; do sleep 0.1; done\n",
+      12);
   auto* measure = open.child<QPushButton>("measure");
   ASSERT_TRUE(test::waitFor([&] { return measure->isEnabled(); }));
   measure->click();
@@ -162,9 +184,10 @@ TEST(PlanPanel, AMeasurementShowsItsProgressAndCanBeCancelled) {
 }
 
 TEST(PlanPanel, WhatDoesNotFitIsAWarning) {
-  OnMachine open(
+  test::OpenRuns open(
       R"sh(echo '{"parts": {}, "total": 1, "memory": {"weights": 1, "gradients": 1, "optimiser": 1, "averages": 0,
- "checkpoint": 4000000000000000}}')sh");
+ "checkpoint": 4000000000000000}}')sh",
+      12);
   auto* warning = open.child<QLabel>("planWarning");
   ASSERT_TRUE(test::waitFor([&] { return warning->text().contains("this needs 8e+06 GB"); }))
       << warning->text().toStdString();

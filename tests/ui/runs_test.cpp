@@ -4,10 +4,13 @@
 #include <qcustomplot.h>
 
 #include <QAction>
+#include <QCheckBox>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
+#include <QSysInfo>
 #include <QTableView>
 #include <QTreeWidget>
 #include <algorithm>
@@ -16,13 +19,13 @@
 #include <cstdlib>
 #include <mutex>
 
-#include "engine/run/run_directory.h"
 #include "tests/support/counts.h"
-#include "tests/ui/window.h"
+#include "tests/ui/open_runs.h"
 #include "ui/forms/option_form.h"
 #include "ui/runs/comparison.h"
 #include "ui/runs/launch_panel.h"
 #include "ui/runs/run_list.h"
+#include "ui/runs/spent.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -30,41 +33,114 @@ namespace {
 using engine::run::RunDirectory;
 using engine::run::State;
 
-engine::config::RunSpec nano(const std::filesystem::path& store) {
-  engine::config::RunSpec spec = engine::config::preset("nano");
-  spec.data.store = store.string();
-  return spec;
-}
-
-struct OpenRuns {
-  OpenRuns() : store(memory / "store"), served(store), station(memory / "memory") {
-    test::makeStore(store, 2);
-    begin();
-  }
-  OpenRuns(const std::filesystem::path& planets, const std::filesystem::path& bin)
-      : store(planets), served(store, bin), station(memory / "memory") {
-    begin();
-  }
-  void begin() {
-    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
-    EXPECT_TRUE(station.open(served));
-    station.window->showWorkspace("runs");
-  }
-  RunDirectory make(const std::string& id) { return RunDirectory::create(served.runs() / id, nano(store)); }
-  template <class T>
-  T* child(const char* name) {
-    return station.window->findChild<T*>(name);
-  }
-  test::TempFolder memory;
-  std::filesystem::path store;
-  test::Served served;
-  test::Workstation station;
-};
+using test::OpenRuns;
 
 TEST(RunList, AgesAreWords) {
   EXPECT_EQ(ageText(59.9), "59 s");
   EXPECT_EQ(ageText(3599), "59 min");
   EXPECT_EQ(ageText(90000), "1 d");
+}
+
+TEST(RunList, AMachineIsItsPlaceAndItsHost) {
+  wire::Run run;
+  EXPECT_EQ(placeText(run, "pod1.example.org"), "pod1");
+  run.set_slot("gpu:0");
+  EXPECT_EQ(placeText(run, "pod1.example.org"), "gpu:0, pod1");
+  EXPECT_EQ(placeText(run, ""), "gpu:0");
+}
+
+wire::Event event(double time, const char* kind) {
+  wire::Event made;
+  made.set_time(time);
+  made.set_kind(kind);
+  return made;
+}
+
+TEST(Spent, TimeIsThatBetweenBeginningsAndEnds) {
+  TrainedTime time;
+  wire::Run run;
+  run.set_state("running");
+  EXPECT_EQ(time.seconds(run, 50.0), 0.0);
+  time.take(event(90.0, "made"));
+  time.take(event(100.0, "started"));
+  EXPECT_EQ(time.seconds(run, 130.0), 30.0);
+  time.take(event(140.0, "checkpoint"));
+  // Killed some time after its checkpoint, and resumed much later: the last that is known of it counts.
+  time.take(event(1000.0, "resumed"));
+  time.take(event(1060.0, "stopped"));
+  run.set_state("stopped");
+  EXPECT_EQ(time.seconds(run, 5000.0), 40.0 + 60.0);
+  time.take(event(6000.0, "evaluated"));
+  time.take(event(7000.0, "resumed"));
+  run.set_state("killed");
+  run.set_metric_time(7012.0);
+  EXPECT_EQ(time.seconds(run, 9000.0), 100.0 + 12.0);
+}
+
+TEST(Spent, CostsAreRoundedToWhatIsKnown) {
+  EXPECT_EQ(costText({}, 3600.0), "");
+  EXPECT_EQ(costText({2.4, "EUR"}, 1800.0), "1.20 EUR");
+  EXPECT_EQ(costText({2.4, "EUR"}, 18.0), "0.012 EUR");
+  EXPECT_EQ(costText({100.0, ""}, 36000.0), "1000.00");
+}
+
+TEST(Runs, SayHowLongTheyTrainedAndWhatThatCost) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.event(0, "started", "");
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  QTest::qWait(1100);
+  run.event(1, "stopped", "by command");
+  run.setState(State::kStopped);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* facts = open.child<QLabel>("runFacts");
+  EXPECT_TRUE(test::waitFor([&] { return facts->text().contains("trained for 1 s"); })) << facts->text().toStdString();
+  open.station.runs->setPrice({3600.0, "EUR"});
+  EXPECT_TRUE(facts->text().contains("trained for 1 s, 1.")) << facts->text().toStdString();
+  EXPECT_TRUE(facts->text().contains(" EUR so far")) << facts->text().toStdString();
+}
+
+TEST(Runs, WithoutValuesSayWhatTheyWaitFor) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.claim();
+  run.setState(State::kRunning);
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* none = open.station.runs->curves()->findChild<QLabel*>("noCurves");
+  EXPECT_TRUE(test::waitFor([&] { return none->isVisible(); }));
+  EXPECT_TRUE(none->text().contains("first step")) << none->text().toStdString();
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  EXPECT_TRUE(test::waitFor([&] { return !none->isVisible(); }));
+}
+
+TEST(Runs, TheNumbersBehindThePictureAreATable) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  for (int step = 1; step <= 40; ++step) run.metrics(step, {{"loss.total", 0.5 * step}, {"gradient.norm", 2.0}});
+  run.metrics(10, {{"validation.total", 3.25}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  open.child<QCheckBox>("asTable")->click();
+  EXPECT_TRUE(open.station.runs->viewState()["table"].toBool());
+  auto* view = open.child<QTableView>("curveNumbers");
+  ASSERT_TRUE(view->isVisible());
+  ASSERT_TRUE(test::waitFor([&] { return view->model()->rowCount() == 40; }));
+  const auto cell = [&](int row, int column) { return view->model()->index(row, column).data().toString(); };
+  EXPECT_EQ(view->model()->columnCount(), 3);
+  EXPECT_EQ(cell(9, 0), "10");
+  EXPECT_EQ(cell(9, 1), "5");
+  EXPECT_EQ(cell(9, 2), "3.25");
+  EXPECT_EQ(cell(8, 2), "");
+  // What is zoomed away is not among them.
+  open.station.runs->setViewState({{"zoom", QJsonArray{4.5, 6.5, 0, 10}}});
+  plots::CurvePlot& plot = *open.station.runs->curves();
+  EXPECT_EQ(plots::csvOf(plot.table()), "step,loss.total,validation.total\n5,2.5,\n6,3,\n")
+      << plots::csvOf(plot.table()).toStdString();
+  open.trigger("undo");
+  EXPECT_FALSE(open.station.runs->viewState()["table"].toBool());
+  EXPECT_TRUE(plot.isVisible());
 }
 
 TEST(Runs, CurvesGrowWithTheJournal) {
@@ -92,11 +168,23 @@ TEST(Runs, ACheckedCurveIsShownAndCanBeUndone) {
   ASSERT_EQ(found.size(), 1);
   found[0]->setCheckState(0, Qt::Checked);
   EXPECT_TRUE(open.station.runs->viewState()["shown"].toArray().contains("gradient.norm"));
-  for (QAction* action : open.station.window->allActions()) {
-    if (action->objectName() == "undo") action->trigger();
-  }
+  open.trigger("undo");
   EXPECT_FALSE(open.station.runs->viewState()["shown"].toArray().contains("gradient.norm"));
   EXPECT_EQ(found[0]->checkState(0), Qt::Unchecked);
+}
+
+TEST(Runs, TheListShowsEachColumnInASmallWindow) {
+  OpenRuns open;
+  open.station.window->resize(1280, 800);
+  auto run = open.make("a-longer-name");
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "a-longer-name"}}), "");
+  auto* table = open.child<QTableView>("runTable");
+  ASSERT_TRUE(test::waitFor([&] { return table->model()->rowCount() == 1; }));
+  int wide = 0;
+  for (int column = 0; column < table->model()->columnCount(); ++column) wide += table->columnWidth(column);
+  EXPECT_LE(wide, table->viewport()->width());
+  EXPECT_GE(table->columnWidth(0), 10 * table->fontMetrics().averageCharWidth());
+  EXPECT_EQ(table->model()->index(0, 4).data().toString(), "cpu, " + QSysInfo::machineHostName().section('.', 0, 0));
 }
 
 TEST(Runs, AKilledRunIsNeverShownAsRunning) {
@@ -141,7 +229,7 @@ TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
 TEST(Runs, AreComparedByCurvesAndByTheOptionsThatDiffer) {
   OpenRuns open;
   auto alpha = open.make("alpha");
-  engine::config::RunSpec other = nano(open.store);
+  engine::config::RunSpec other = open.nano();
   other.train.learningRate = 0.25;
   auto beta = RunDirectory::create(open.served.runs() / "beta", other);
   for (int step = 1; step <= 30; ++step) {
@@ -170,9 +258,7 @@ TEST(Runs, AreComparedByCurvesAndByTheOptionsThatDiffer) {
     plot.replotNow();
     return plot.plot().yAxis->range().upper > 40.0;
   }));
-  for (QAction* action : open.station.window->allActions()) {
-    if (action->objectName() == "undo") action->trigger();
-  }
+  open.trigger("undo");
   plot.replotNow();
   EXPECT_LT(plot.plot().yAxis->range().upper, 40.0);
 }
@@ -289,6 +375,28 @@ TEST(LongRun, OpensAndScrolls) {
   }
   std::printf("%d steps of %d metrics: opened in %lld ms, a scroll of %d curves draws in %.1f ms at most\n", steps,
               kNames, static_cast<long long>(openedMs), kShown, longestMs);
+}
+
+TEST(Launch, OffersRunsToBeginWithAsTheyEnd) {
+  OpenRuns open;
+  auto* list = open.child<QListWidget>("beginnings");
+  {
+    auto run = open.make("alpha");
+    run.claim();
+    run.setState(State::kRunning);
+    ASSERT_TRUE(test::waitFor([&] { return open.child<QTableView>("runTable")->model()->rowCount() == 1; }));
+    ASSERT_EQ(list->count(), 1);
+    EXPECT_EQ(list->item(0)->flags() & Qt::ItemIsUserCheckable, 0);
+    // The form stands open meanwhile, and nobody asks.
+    run.setState(State::kStopped);
+  }
+  ASSERT_TRUE(test::waitFor([&] { return list->item(0)->text() == "alpha"; }));
+  list->item(0)->setCheckState(Qt::Checked);
+  auto beta = open.make("beta");
+  beta.setState(State::kFinished);
+  ASSERT_TRUE(test::waitFor([&] { return list->count() == 2; }));
+  EXPECT_EQ(list->findItems("alpha", Qt::MatchExactly).front()->checkState(), Qt::Checked);
+  EXPECT_EQ(list->findItems("beta", Qt::MatchExactly).front()->checkState(), Qt::Unchecked);
 }
 
 TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {

@@ -231,6 +231,53 @@ TEST(Workstation, KillsOfWindowAndDaemonTouchNoTrainingAndNothingHasAPort) {
   EXPECT_TRUE(again.child<QPushButton>("resume")->isEnabled());
 }
 
+TEST(Workstation, AKilledWindowComesBackAsItWas) {
+  const Home home;
+  const std::filesystem::path sessions = home.folder() / "state" / "ecumene" / "sessions",
+                              last = sessions / "last.session";
+  {
+    test::Running shown({"ecumene", "--store", sixPlanets(), "--runs", home.runs(), "--size", "1111x777"});
+    EXPECT_TRUE(within(60, [&] { return std::filesystem::exists(last); }));
+    shown.signal(SIGKILL);
+    shown.finish();
+  }
+  ecumene_app::Desktop::Setup setup = home.setup();
+  setup.places.sessions = sessions;
+  ecumene_app::Desktop desktop(setup);
+  desktop.window().restoreLast();
+  EXPECT_EQ(desktop.window().size(), QSize(1111, 777));
+  EXPECT_EQ(desktop.window().storeFolder().toStdString(), sixPlanets());
+  EXPECT_EQ(desktop.window().runsFolder().toStdString(), home.runs().string());
+}
+
+// As tools/run opens the window: --launch demo-run=demo.
+TEST(Workstation, ARunThatWasKilledGoesOnAndAStoppedOneStays) {
+  if (!hasTrainer()) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
+  const Home home;
+  Window window(home, sixPlanets());
+  home.ctl(launchWords("first"));
+  const engine::run::RunDirectory journal = home.journal("first");
+  ASSERT_TRUE(within(120, [&] { return journal.lastMetric() > 0; }));
+  ::kill(home.run("first").at("owner").get<pid_t>(), SIGKILL);
+  ASSERT_TRUE(within(40, [&] { return home.state("first") == "killed"; }));
+  const std::int64_t then = journal.lastMetric();
+  {
+    Window again(home, sixPlanets());
+    again.desktop.launchOnce("first=nano");
+    again.desktop.open(sixPlanets(), home.runs());
+    EXPECT_TRUE(within(60, [&] { return shows(again, "running"); })) << facts(again);
+    EXPECT_TRUE(within(60, [&] { return journal.lastMetric() > then; }));
+  }
+  home.ctl({"stop", "first"});
+  ASSERT_TRUE(within(60, [&] { return home.state("first") == "stopped"; }));
+  Window third(home, sixPlanets());
+  third.desktop.launchOnce("first=nano");
+  third.desktop.open(sixPlanets(), home.runs());
+  EXPECT_TRUE(within(20, [&] { return third.desktop.client().isUp(); }));
+  QTest::qWait(1500);
+  EXPECT_EQ(home.state("first"), "stopped");
+}
+
 TEST(Workstation, TwoWindowsAgree) {
   if (!hasTrainer()) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
   const Home home;

@@ -120,9 +120,36 @@ TEST(MainWindow, ChangedSettingsApplyAtOnceAndAreKept) {
   OpenWindow open;
   open.child<QComboBox>("appearance.theme")->setCurrentText("dark");
   EXPECT_TRUE(look::currentTheme().dark);
-  EXPECT_EQ(loadSettings(open.memory / "settings.toml").theme, "dark");
+  const auto kept = [&] {
+    const std::filesystem::path file = open.memory / "settings.toml";
+    return std::filesystem::exists(file) ? loadSettings(file).theme : std::string();
+  };
+  EXPECT_TRUE(test::waitFor([&] { return kept() == "dark"; })) << kept();
   open.child<QComboBox>("appearance.theme")->setCurrentText("light");
   EXPECT_FALSE(look::currentTheme().dark);
+}
+
+TEST(MainWindow, EachChangeIsKeptWhileTheWindowIsOpen) {
+  OpenWindow open;
+  const std::filesystem::path file = open.memory / "sessions" / "last.session";
+  const auto kept = [&] { return std::filesystem::exists(file) ? loadSession(file) : Session{}; };
+  open.station.window->showWorkspace("climate");
+  open.station.climate->setViewState({{"month", 5}});
+  EXPECT_TRUE(test::waitFor([&] { return kept().views["climate"]["month"].toInt() == 5; }));
+  EXPECT_EQ(kept().workspace, "climate");
+  const QByteArray layout = kept().layouts["climate"];
+  open.child<QDockWidget>("climateCell")->hide();
+  EXPECT_TRUE(test::waitFor([&] { return kept().layouts["climate"] != layout; }));
+  // A folder that cannot be written is said once, and tried again.
+  std::filesystem::remove_all(file.parent_path());
+  writeFileAtomically(file.parent_path(), "in the way");
+  auto* notes = open.child<NotificationPanel>("notifications");
+  open.station.climate->setViewState({{"month", 6}});
+  EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+  QTest::qWait(2 * MainWindow::kKeepMs);
+  EXPECT_EQ(notes->count(), 1);
+  std::filesystem::remove(file.parent_path());
+  EXPECT_TRUE(test::waitFor([&] { return kept().views["climate"]["month"].toInt() == 6; }));
 }
 
 TEST(MainWindow, ASessionBringsBackWorkspaceDocksAndViews) {
@@ -175,6 +202,22 @@ TEST(MainWindow, ALongStatusGivesWayAndStandsInTheToolTip) {
   EXPECT_LE(status->mapTo(open.station.window.get(), status->rect().bottomRight()).x(), before.width());
   EXPECT_LT(status->minimumSizeHint().width(), before.width() / 4);
   EXPECT_EQ(status->toolTip(), text + "\nits end");
+}
+
+TEST(MainWindow, EveryWorkspaceSaysInItsMiddleWhyTheDaemonIsNotReached) {
+  OpenWindow open;
+  open.station.client.connectTo("pod", [](const auto&...) -> std::shared_ptr<client::Daemon> {
+    throw Error("ssh was refused", ErrorKind::kInput).on("pod");
+  });
+  for (const char* workspace : {"runs", "climate", "data"}) {
+    open.station.window->showWorkspace(workspace);
+    EXPECT_TRUE(test::waitFor([&] {
+      const auto labels = open.station.window->centralWidget()->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains("pod: ssh was refused");
+      });
+    })) << workspace;
+  }
 }
 
 TEST(Notifications, ShowNamesWithMarkupAsTheyAre) {

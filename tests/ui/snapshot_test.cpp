@@ -42,6 +42,20 @@ TEST(Snapshot, OfAnotherViewIsAnotherPicture) {
   EXPECT_GT(middle.hsvSaturation(), 40);
 }
 
+TEST(Snapshot, ShowsAPanelInFront) {
+  Snapshots snapshots;
+  const QString runs = QString::fromStdString(snapshots.folder / "runs");
+  const auto draw = [&](const char* name, const char* dock) {
+    return snapshots.draw(name, {"--snapshot", "runs", "--runs", runs.toStdString(), "--dock", dock});
+  };
+  const auto curves = test::greyOf(draw("a", "runsCurves")), machine = test::greyOf(draw("b", "runsMachine"));
+  EXPECT_LT(test::similarity(curves, machine), 0.99);
+  const test::Finished none = test::runProgram({"ecumene", "--snapshot", "data", "--dock", "runsMachine", "--out",
+                                                snapshots.folder / "x.png", "--store", snapshots.folder / "store"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_NE(none.err.find("dataPlanet, dataJobs"), std::string::npos) << none.err;
+}
+
 TEST(Snapshot, RefusesWithTheReason) {
   Snapshots snapshots;
   const std::string out = snapshots.folder / "x.png";

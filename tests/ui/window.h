@@ -58,7 +58,9 @@ struct Served {
   void begin() { daemon = std::make_unique<engine::daemon::Daemon>(settings); }
   [[nodiscard]] std::filesystem::path runs() const { return settings.runs; }
   [[nodiscard]] ui::client::Client::Dial dial() const {
-    return [socket = settings.socket] { return std::make_shared<ui::client::Daemon>(socket, "test"); };
+    return [socket = settings.socket](const std::stop_token& stop) {
+      return std::make_shared<ui::client::Daemon>(socket, "test", stop);
+    };
   }
   TempFolder folder;
   engine::daemon::Settings settings;

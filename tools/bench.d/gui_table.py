@@ -57,6 +57,15 @@ def run_rows(said):
         row("dragging a tenth of it, a frame", median(run["drag_ms"]), "ms", 50, f"p99 {quantile(run['drag_ms'], 0.99):.1f}")]
 
 
+def launch_rows(said):
+    if said.get("launch") is None:
+        return []
+    times = said["launch"]
+    return [row("click on Launch (nano, one thread) to its first value on the screen", median(times["value"]) / 1000, "s", 5,
+                f"longest {max(times['value']) / 1000:.2f}; said that it begins after {median(times['answer']):.0f} ms, the run's page "
+                f"after {median(times['page']) / 1000:.2f} s")]
+
+
 def call_rows(said):
     rows = []
     for way, where in (("local", "to the daemon of this machine"), ("ssh", "through ssh on the loopback")):
@@ -85,7 +94,7 @@ def rival_rows(said):
 
 
 def table(said):
-    lines = ["the window", *window_rows(said), "", "runs and their journal", *run_rows(said), "", "calls", *call_rows(said)]
+    lines = ["the window", *window_rows(said), "", "runs and their journal", *run_rows(said), *launch_rows(said), "", "calls", *call_rows(said)]
     if "rival" in said:
         lines += ["", f"{said['curves']} x {said['points']:,} points shown: journal {said['journals']['dense_bytes'] / 1e6:,.0f} MB, "
                   f"event files {said['rival']['event_bytes'] / 1e6:,.0f} MB; TensorBoard's time ends before its page draws", *rival_rows(said)]

@@ -25,11 +25,14 @@ if(ECUMENE_SANITIZE STREQUAL "address")
   # GCC 12 reports false maybe-uninitialized values in code that it instruments.
   add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=address,undefined)
+elseif(ECUMENE_SANITIZE STREQUAL "fuzz")
+  add_compile_options(-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
 elseif(ECUMENE_SANITIZE STREQUAL "thread")
   add_compile_options(-O1 -fsanitize=thread -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=thread)
 elseif(NOT ECUMENE_SANITIZE STREQUAL "")
-  message(FATAL_ERROR "ECUMENE_SANITIZE is '${ECUMENE_SANITIZE}': expected empty, address or thread")
+  message(FATAL_ERROR "ECUMENE_SANITIZE is '${ECUMENE_SANITIZE}': expected empty, address, thread or fuzz")
 endif()
 
 find_package(Threads REQUIRED)
@@ -38,9 +41,12 @@ find_package(GTest REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(PkgConfig REQUIRED)
 
-# Warnings of our own code, as errors. Third-party headers come in as SYSTEM includes.
+# Warnings of our own code, as errors, by GCC; clang, which builds the preset fuzz alone, has others. Third-party headers come in as SYSTEM
+# includes.
 add_library(ecumene_warnings INTERFACE)
-target_compile_options(ecumene_warnings INTERFACE -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror)
+if(NOT ECUMENE_SANITIZE STREQUAL "fuzz")
+  target_compile_options(ecumene_warnings INTERFACE -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror)
+endif()
 # The same bytes from the same seed: no fused or reordered floating-point arithmetic.
 add_compile_options(-ffp-contract=off)
 
@@ -71,6 +77,11 @@ endfunction()
 # Labels with a meaning: soak (long runs, only with tools/test --soak), release-only (not run under sanitizers: too slow there).
 function(ecumene_test name)
   cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;LIBS;LABELS;SOAK;ENV" ${ARGN})
+  if(ECUMENE_SANITIZE STREQUAL "fuzz")
+    # Of this preset tests/fuzz is all that is run.
+    add_executable(${name} EXCLUDE_FROM_ALL ${T_SOURCES})
+    return()
+  endif()
   add_executable(${name} ${T_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest GTest::gtest_main ecumene_warnings)

@@ -16,9 +16,11 @@
 #include "ui/catalogue/job_panel.h"
 #include "ui/catalogue/planet_details.h"
 #include "ui/client/planets.h"
+#include "ui/client/why_nothing.h"
 #include "ui/look/flow_layout.h"
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
+#include "ui/plots/number_table.h"
 
 namespace ecumene::ui::catalogue {
 namespace {
@@ -51,6 +53,7 @@ DataWorkspace::DataWorkspace(client::Client* client, QObject* parent) : Workspac
   jobs_ = new JobPanel(client);
   page_ = makePage();
   makeActions();
+  addFigure({"catalogue", tr("catalogue"), view_, nullptr, nullptr, [this] { return csv(); }});
   connect(jobs_, &JobPanel::storeChanged, this, [this] {
     askPlanets();
     emit storeChanged();
@@ -58,13 +61,14 @@ DataWorkspace::DataWorkspace(client::Client* client, QObject* parent) : Workspac
   connect(jobs_, &JobPanel::failed, this, [this](const Error& error) { emit noted(shell::noteOf(error)); });
   connect(client_, &client::Client::sourceChanged, this, [this] {
     opened_.clear();
+    detailed_.clear();
     listed_ = false;
     askPlanets();
     askPlanet();
   });
   connect(client_, &client::Client::linkChanged, this, [this] {
     if (!client_->problem().isEmpty()) finishWaiting(client_->problem());
-    if (client_->isUp() && !listed_) askPlanets();
+    if (!listed_) askPlanets();
   });
   askPlanets();
 }
@@ -270,9 +274,10 @@ void DataWorkspace::apply() {
 
 void DataWorkspace::askPlanets() {
   if (!client_->isUp() || client_->store().empty()) {
+    const QString none =
+        tr("No planets are open.\nFile › Open planets (Ctrl+O) takes a folder; it is made where there is none.");
     table_->setRows({});
-    message_->setText(
-        tr("No planets are open.\nFile › Open planets (Ctrl+O) takes a folder; it is made where there is none."));
+    message_->setText(client_->isUp() ? none : client::whyNothing(*client_, none));
     stack_->setCurrentWidget(message_);
     store_->hide();
     showCount();
@@ -322,6 +327,20 @@ void DataWorkspace::takePlanets(std::vector<wire::PlanetRow> rows) {
   if (state_.planet.isEmpty()) finishWaiting({});
 }
 
+QString DataWorkspace::csv() const {
+  QList<QStringList> rows(1);
+  for (int column = 0; column < PlanetTable::kColumns; ++column) {
+    rows[0] << table_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+  }
+  for (int row = 0; row < filtered_->rowCount(); ++row) {
+    QStringList cells;
+    for (int column = 0; column < PlanetTable::kColumns; ++column)
+      cells << filtered_->index(row, column).data().toString();
+    rows << cells;
+  }
+  return plots::csvOf(rows);
+}
+
 void DataWorkspace::showCount() {
   const int all = table_->rowCount(), shown = filtered_->rowCount();
   count_->setText(all == shown ? tr("%1 planets").arg(all) : tr("%1 of %2 planets").arg(shown).arg(all));
@@ -337,6 +356,7 @@ void DataWorkspace::askPlanet() {
       },
       [this](const planet::Planet& planet) {
         details_->setPlanet(planet);
+        detailed_ = state_.planet;
         finishWaiting({});
       },
       [this](const Error& error) {
@@ -346,7 +366,8 @@ void DataWorkspace::askPlanet() {
 }
 
 void DataWorkspace::drawingAwaited() {
-  if (client_->link() == client::Client::Link::kNone) finishWaiting({});
+  const bool there = state_.planet.isEmpty() ? listed_ : detailed_ == state_.planet;
+  if (there || client_->link() == client::Client::Link::kNone) finishWaiting({});
 }
 
 }  // namespace ecumene::ui::catalogue

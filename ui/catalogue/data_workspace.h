@@ -67,10 +67,13 @@ class DataWorkspace : public shell::Workspace {
   void takePlanets(std::vector<wire::PlanetRow> rows);
   void askPlanet();
   void showCount();
+  /// The shown rows.
+  [[nodiscard]] QString csv() const;
 
   client::Client* client_;
   State state_;
-  QString opened_;  ///< whose details are shown
+  QString opened_;    ///< whose details are asked for
+  QString detailed_;  ///< whose are shown
   bool listed_ = false;
 
   QWidget* page_ = nullptr;

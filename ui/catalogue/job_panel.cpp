@@ -17,6 +17,9 @@
 #include <QStackedWidget>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 #include "engine/protocol/upload.h"
 #include "ui/look/icons.h"
@@ -27,10 +30,15 @@ namespace {
 
 constexpr int kPollMs = 700;
 constexpr int kProgressSteps = 1000;
-constexpr int kMostFiles = 2000;  ///< of one folder
+constexpr std::chrono::seconds kImportTime{60};  ///< for the daemon to look at each of many files
+constexpr int kMostAlso = 1000;                  ///< jobs that a daemon takes beside those after one
+constexpr qsizetype kMostFiles = 20000;          ///< of one job, of files that need not be together
 
+bool hasEnded(const QString& state) {
+  return state != "queued" && state != "running";
+}
 bool hasEnded(const wire::Job& job) {
-  return job.state() != "queued" && job.state() != "running";
+  return hasEnded(QString::fromStdString(job.state()));
 }
 
 QString stateOf(const wire::Job& job) {
@@ -47,6 +55,45 @@ QString saidOf(const QJsonObject& file) {
   if (!file["id"].toString().isEmpty()) text += QObject::tr(" as %1").arg(file["id"].toString());
   if (!file["message"].toString().isEmpty()) text += QStringLiteral(": ") + file["message"].toString();
   return text;
+}
+
+/// Climate models name their files alike (MOST.00001.nc), so a folder with one such file, and beside it at most what
+/// describes it, says by its name which planet it is. Any other folder may hold files of several planets.
+QString planetOf(const QString& folder, const QStringList& files) {
+  static const QStringList kDescriptions{"json", "txt", "md", "license"};
+  qsizetype climates = 0;
+  for (const QString& file : files) {
+    const QString suffix = QFileInfo(file).suffix();
+    if (suffix == "nc")
+      ++climates;
+    else if (!kDescriptions.contains(suffix))
+      return {};
+  }
+  return climates == 1 ? QFileInfo(folder).fileName() : QString();
+}
+
+/// Each folder goes by itself, single files together.
+JobPanel::Found filesOf(const QStringList& paths, const std::atomic<bool>& stop) {
+  JobPanel::Found found;
+  QStringList single;
+  for (const QString& path : paths) {
+    if (!QFileInfo(path).isDir()) {
+      single << path;
+      continue;
+    }
+    QMap<QString, QStringList> folders;
+    for (QDirIterator it(path, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+      if (stop) throw Error("looking for files was cancelled", ErrorKind::kCancelled);
+      const QFileInfo file(it.next());
+      folders[file.absolutePath()] << file.absoluteFilePath();
+    }
+    for (auto it = folders.begin(); it != folders.end(); ++it) {
+      found.batches.append({it.value(), planetOf(it.key(), it.value())});
+    }
+    if (folders.isEmpty()) found.empty << path;
+  }
+  for (qsizetype i = 0; i < single.size(); i += kMostFiles) found.batches.append({single.mid(i, kMostFiles), {}});
+  return found;
 }
 
 }  // namespace
@@ -68,6 +115,7 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   settings_->setClearButtonEnabled(true);
   column->addWidget(settings_);
   sendingText_ = new QLabel(this);
+  sendingText_->setObjectName("sendingText");
   sendingText_->setWordWrap(true);
   sendingText_->hide();
   column->addWidget(sendingText_);
@@ -97,10 +145,14 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   column->addWidget(cancel_);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   connect(cancel_, &QPushButton::clicked, this, &JobPanel::cancelChosen);
+  connect(tree_, &QTreeWidget::itemExpanded, this, [this](const QTreeWidgetItem* item) {
+    if (item->parent() == nullptr && item->childCount() == 0) askResult(item->data(0, Qt::UserRole).toLongLong());
+  });
   connect(client_, &client::Client::sourceChanged, this, [this] {
     tree_->clear();
     items_.clear();
     states_.clear();
+    newest_ = 0;
     first_ = true;
     if (!client_->isUp()) giveUpSending();
     poll();
@@ -114,32 +166,45 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
 }
 
 JobPanel::~JobPanel() {
+  *looking_ = true;
   if (sending_) sending_->stop = true;
 }
 
 void JobPanel::import(const QStringList& paths) {
-  Batch single;
-  for (const QString& path : paths) {
-    const QFileInfo info(path);
-    if (!info.isDir()) {
-      single.files << path;
-      continue;
-    }
-    // Climate models name their files alike; the folder says which planet it is.
-    QMap<QString, QStringList> folders;
-    int files = 0;
-    for (QDirIterator it(path, QDir::Files, QDirIterator::Subdirectories); it.hasNext() && files < kMostFiles;
-         ++files) {
-      const QFileInfo file(it.next());
-      folders[file.absolutePath()] << file.absoluteFilePath();
-    }
-    for (auto it = folders.begin(); it != folders.end(); ++it) {
-      batches_.append({it.value(), QFileInfo(it.key()).fileName()});
-    }
-    if (files == 0) emit failed(Error("the folder has no files").on(path.toStdString()));
+  if (!client_->isUp() || client_->store().empty()) {
+    emit failed(Error("there is no store to import into").next("open a folder of planets (Ctrl+O)"));
+    return;
   }
-  if (!single.files.isEmpty()) batches_.append(single);
-  if (!sending_ && !batches_.isEmpty()) send(batches_.takeFirst());
+  // Each drop is its own topic: none is forgotten for a newer one.
+  static int number = 0;
+  ++drops_;
+  const auto looked = [this, looking = looking_] {
+    if (looking_ == looking) --drops_;
+    showSending();
+  };
+  client_->ask(
+      QStringLiteral("drop %1").arg(++number), this,
+      [paths, looking = looking_](client::Daemon&) { return filesOf(paths, *looking); },
+      [this, looked](Found found) {
+        looked();
+        take(std::move(found));
+      },
+      [this, looked](const Error& error) {
+        looked();
+        if (error.kind() != ErrorKind::kCancelled) emit failed(error);
+      },
+      client::Client::Lane::kTransfer);
+  showSending();
+}
+
+void JobPanel::take(Found found) {
+  for (const QString& folder : found.empty) emit failed(Error("the folder has no files").on(folder.toStdString()));
+  batches_ += found.batches;
+  if (!sending_) sendNext();
+}
+
+void JobPanel::sendNext() {
+  if (!batches_.isEmpty()) send(batches_.takeFirst());
 }
 
 void JobPanel::send(const Batch& batch) {
@@ -156,20 +221,23 @@ void JobPanel::send(const Batch& batch) {
     if (sending_ != sending) return;  // given up
     sending_.reset();
     showSending();
-    if (!batches_.isEmpty()) send(batches_.takeFirst());
+    sendNext();
   };
   if (!client_->isUp() || request.store().empty()) {
     emit failed(Error("there is no store to import into").next("open a folder of planets (Ctrl+O)"));
     batches_.clear();
     return next();
   }
-  sendingText_->setText(tr("Sending %1 to the daemon")
-                            .arg(batch.files.size() == 1 ? QFileInfo(batch.files.first()).fileName()
-                                                         : tr("%1 files").arg(batch.files.size())));
+  sendingWords_ = tr("Sending %1 to the daemon")
+                      .arg(batch.files.size() == 1 ? QFileInfo(batch.files.first()).fileName()
+                                                   : tr("%1 files").arg(batch.files.size()));
   client_->ask(
       "import", this,
       [files = batch.files, request, sending](client::Daemon& daemon) mutable {
-        for (const QString& file : files) sending->total += static_cast<std::uint64_t>(QFileInfo(file).size());
+        for (const QString& file : files) {
+          sending->total += static_cast<std::uint64_t>(QFileInfo(file).size());
+          if (sending->stop) throw Error("the sending was cancelled", ErrorKind::kCancelled);
+        }
         std::uint64_t before = 0;
         for (const QString& file : files) {
           request.add_uploads(
@@ -179,7 +247,7 @@ void JobPanel::send(const Batch& batch) {
               }));
           before += static_cast<std::uint64_t>(QFileInfo(file).size());
         }
-        return daemon.call(&wire::Jobs::Stub::Import, request);
+        return daemon.call(&wire::Jobs::Stub::Import, request, kImportTime);
       },
       [this, next](const wire::Job&) {
         poll();
@@ -189,7 +257,7 @@ void JobPanel::send(const Batch& batch) {
         if (error.kind() != ErrorKind::kCancelled) emit failed(error);
         next();
       },
-      client::Client::Lane::kSlow);
+      client::Client::Lane::kTransfer);
   showSending();
 }
 
@@ -211,41 +279,53 @@ void JobPanel::generate(const QString& words) {
       [this](const wire::Job&) { poll(); }, [this](const Error& error) { emit failed(error); });
 }
 
-void JobPanel::giveUpSending() {
-  if (!sending_) return;
-  // The answer of a daemon that is left never comes.
-  sending_->stop = true;
-  sending_.reset();
+void JobPanel::stopLooking() {
+  *looking_ = true;
+  looking_ = std::make_shared<std::atomic<bool>>(false);
+  drops_ = 0;
   batches_.clear();
+}
+
+void JobPanel::giveUpSending() {
+  if (!sending_ && drops_ == 0) return;
+  // The answer of a daemon that is left never comes.
+  stopLooking();
+  if (sending_) sending_->stop = true;
+  sending_.reset();
   showSending();
   emit failed(Error("sending was given up: another machine or folder is shown now", ErrorKind::kCancelled)
                   .next("import the files again where they shall be"));
 }
 
 void JobPanel::showSending() {
-  const bool there = sending_ != nullptr;
-  sendingText_->setVisible(there);
+  const bool there = sending_ != nullptr, any = there || drops_ > 0;
+  sendingText_->setVisible(any);
+  sendingText_->setText(there ? sendingWords_ : tr("Looking for files in what was dropped"));
   bar_->setVisible(there);
   if (there) {
     const std::uint64_t total = sending_->total;
     bar_->setValue(total == 0 ? 0 : static_cast<int>(kProgressSteps * sending_->sent / total));
-    cancel_->setEnabled(true);
   }
+  if (any) cancel_->setEnabled(true);
 }
 
 void JobPanel::poll() {
+  wire::ListJobsRequest request;
+  request.set_after(newest_);
+  // The oldest: they end first, and make place for the others.
+  for (auto it = states_.begin(); it != states_.end() && request.also_size() < kMostAlso; ++it) {
+    if (!hasEnded(it.value())) request.add_also(it.key());
+  }
   client_->ask(
-      "jobs", this,
-      [](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::List, wire::ListJobsRequest()); },
+      "jobs", this, [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::List, request); },
       [this](const wire::ListJobsReply& jobs) { take(jobs); }, [](const Error&) {});
 }
 
 void JobPanel::take(const wire::ListJobsReply& jobs) {
-  bool running = sending_ != nullptr;
   // The newest first, as they come; those that are here keep their places.
   for (int i = jobs.jobs_size() - 1; i >= 0; --i) {
     const wire::Job& job = jobs.jobs(i);
-    running |= !hasEnded(job);
+    newest_ = std::max<qint64>(newest_, job.id());
     QTreeWidgetItem*& item = items_[job.id()];
     if (item == nullptr) {
       item = new QTreeWidgetItem;
@@ -264,22 +344,32 @@ void JobPanel::take(const wire::ListJobsReply& jobs) {
     item->setForeground(1, job.state() == "done"        ? look::currentTheme().good
                            : job.state() == "cancelled" ? look::currentTheme().text
                                                         : look::currentTheme().warning);
-    if (!first_) emit storeChanged();
-    wire::JobRequest request;
-    request.set_job(job.id());
-    client_->ask(
-        QStringLiteral("job %1").arg(job.id()), this,
-        [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::Show, request); },
-        [this](const wire::ShowJobReply& reply) { takeResult(reply); }, [](const Error&) {});
+    // What had ended before is asked for where somebody looks.
+    item->setChildIndicatorPolicy(QTreeWidgetItem::ShowIndicator);
+    if (first_) continue;
+    emit storeChanged();
+    askResult(job.id());
   }
   first_ = false;
   stack_->setCurrentIndex(items_.isEmpty() ? 1 : 0);
-  cancel_->setEnabled(running);
+  const bool running =
+      std::any_of(states_.begin(), states_.end(), [](const QString& state) { return !hasEnded(state); });
+  cancel_->setEnabled(running || sending_ != nullptr || drops_ > 0);
+}
+
+void JobPanel::askResult(qint64 job) {
+  wire::JobRequest request;
+  request.set_job(job);
+  client_->ask(
+      QStringLiteral("job %1").arg(job), this,
+      [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::Show, request); },
+      [this](const wire::ShowJobReply& reply) { takeResult(reply); }, [](const Error&) {});
 }
 
 void JobPanel::takeResult(const wire::ShowJobReply& reply) {
   QTreeWidgetItem* item = items_.value(reply.job().id());
   if (item == nullptr || item->childCount() > 0) return;
+  item->setChildIndicatorPolicy(QTreeWidgetItem::DontShowIndicatorWhenChildless);
   const QJsonArray files = QJsonDocument::fromJson(QByteArray::fromStdString(reply.result())).array();
   for (const auto& value : files) {
     const QJsonObject file = value.toObject();
@@ -297,17 +387,16 @@ void JobPanel::takeResult(const wire::ShowJobReply& reply) {
 }
 
 void JobPanel::cancelChosen() {
-  batches_.clear();
-  if (sending_) {
-    sending_->stop = true;
-    return;
-  }
+  const bool looking = drops_ > 0;
+  stopLooking();
+  if (sending_) sending_->stop = true;
+  if (sending_ || looking) return showSending();
   // The chosen job, else the one that runs.
   qint64 id = 0;
   const QTreeWidgetItem* chosen = tree_->currentItem();
   while (chosen != nullptr && chosen->parent() != nullptr) chosen = chosen->parent();
   if (chosen != nullptr) id = chosen->data(0, Qt::UserRole).toLongLong();
-  const auto runs = [this](qint64 job) { return states_.value(job) == "queued" || states_.value(job) == "running"; };
+  const auto runs = [this](qint64 job) { return states_.contains(job) && !hasEnded(states_.value(job)); };
   if (!runs(id)) {
     for (auto it = states_.begin(); it != states_.end(); ++it) {
       if (runs(it.key())) id = it.key();

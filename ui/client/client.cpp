@@ -6,7 +6,7 @@
 namespace ecumene::ui::client {
 
 Client::Client(QObject* parent) : QObject(parent) {
-  static const char* const kNames[] = {"client", "client-slow"};
+  static const char* const kNames[] = {"client", "client-slow", "client-transfer", "client-dial"};
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
     worker.object = new QObject;
@@ -21,20 +21,20 @@ Client::Client(QObject* parent) : QObject(parent) {
 
 Client::~Client() {
   redial_.stop();
-  for (const auto& topic : topics_) ++*topic;
+  giveUp();
   for (Worker& worker : workers_) worker.thread.quit();
   for (Worker& worker : workers_) worker.thread.wait();
 }
 
 void Client::connectTo(const QString& name, Dial dial) {
-  for (const auto& topic : topics_) ++*topic;
+  giveUp();
   daemon_.reset();
   hello_.Clear();
   store_.clear();
   name_ = name;
   problem_.clear();
   // The old one may end a process as it goes.
-  post(Lane::kSlow, [old = std::move(dial_)] {});
+  post(kDialling, [old = std::move(dial_)] {});
   dial_ = std::move(dial);
   redial_.setInterval(kFirstPauseMs);
   setLink(dial_ ? Link::kConnecting : Link::kNone);
@@ -63,12 +63,12 @@ void Client::chooseStore(const std::string& id) {
 
 void Client::dial() {
   redial_.stop();
-  post(Lane::kSlow, [this, mine = ++dialled_, dial = dial_] {
+  post(kDialling, [this, mine = ++dialled_, dial = dial_, stop = dialling_.get_token()] {
     std::shared_ptr<Daemon> daemon;
     QString problem;
     std::optional<Error> refusal;
     try {
-      daemon = dial();
+      daemon = dial(stop);
     } catch (const Error& error) {
       problem = QString::fromUtf8(error.what());
       if (error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kUsage) refusal = error;
@@ -119,8 +119,16 @@ std::shared_ptr<std::atomic<std::uint64_t>> Client::topicOf(const QString& topic
   return topics_[topic];
 }
 
-void Client::post(Lane lane, std::function<void()> work) {
-  QMetaObject::invokeMethod(workers_[static_cast<std::size_t>(lane)].object, std::move(work), Qt::QueuedConnection);
+void Client::giveUp() {
+  for (const auto& topic : topics_) ++*topic;
+  if (daemon_) daemon_->abandon();
+  ++dialled_;
+  dialling_.request_stop();
+  dialling_ = std::stop_source();
+}
+
+void Client::post(std::size_t worker, std::function<void()> work) {
+  QMetaObject::invokeMethod(workers_[worker].object, std::move(work), Qt::QueuedConnection);
 }
 
 void Client::toWindow(std::function<void()> work) {

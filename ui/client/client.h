@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 
@@ -30,18 +31,20 @@ using Daemon = engine::protocol::Client;
 class Client : public QObject {
   Q_OBJECT
  public:
-  /// Reaches the daemon: starts it or the way to it where that is needed. Runs on a worker and may wait; throws Error.
-  using Dial = std::function<std::shared_ptr<Daemon>()>;
+  /// Reaches the daemon: starts it or the way to it where that is needed. Runs on a worker of its own and may wait,
+  /// until a stop is requested; throws Error.
+  using Dial = std::function<std::shared_ptr<Daemon>(const std::stop_token&)>;
   enum class Link { kNone, kConnecting, kUp, kLost };
-  /// Questions that wait for other programs go to kSlow, so that the others do not wait behind them.
-  enum class Lane { kQuick, kSlow };
+  /// Each has a thread. Questions that wait for other programs go to kSlow, those that move or read files to kTransfer,
+  /// so that the others do not wait behind them.
+  enum class Lane { kQuick, kSlow, kTransfer };
   static constexpr int kFirstPauseMs = 250, kLongestPauseMs = 3000;  ///< between two dials, doubled each time
 
   explicit Client(QObject* parent = nullptr);
-  /// Waits for the questions that are being answered.
+  /// Gives up the questions that are being answered.
   ~Client() override;
 
-  /// Asks another daemon from now on; questions to the old one are dropped. `name` is for people: "this machine".
+  /// Asks another daemon from now on; questions to the old one are given up. `name` is for people: "this machine".
   void connectTo(const QString& name, Dial dial);
   /// Asks nobody.
   void disconnectFrom();
@@ -68,8 +71,8 @@ class Client : public QObject {
     const std::shared_ptr<std::atomic<std::uint64_t>> newest = topicOf(topic);
     const std::uint64_t mine = ++*newest;
     const QPointer<QObject> alive(receiver);
-    post(lane, [this, newest, mine, alive, daemon = daemon_, question = std::move(question), done = std::move(done),
-                failed = std::move(failed)]() mutable {
+    post(static_cast<std::size_t>(lane), [this, newest, mine, alive, daemon = daemon_, question = std::move(question),
+                                          done = std::move(done), failed = std::move(failed)]() mutable {
       if (*newest != mine) return;
       std::function<void()> deliver;
       bool lost = false;
@@ -103,7 +106,9 @@ class Client : public QObject {
 
  private:
   std::shared_ptr<std::atomic<std::uint64_t>> topicOf(const QString& topic);
-  void post(Lane lane, std::function<void()> work);
+  void post(std::size_t worker, std::function<void()> work);
+  /// What is under way to the daemon, or on its way to one, ends at once.
+  void giveUp();
   void toWindow(std::function<void()> work);
   void dial();
   void reached(std::shared_ptr<Daemon> daemon);
@@ -115,8 +120,10 @@ class Client : public QObject {
     QThread thread;
     QObject* object = nullptr;
   };
-  std::array<Worker, 2> workers_;  ///< by Lane
+  static constexpr std::size_t kDialling = 3;
+  std::array<Worker, 4> workers_;  ///< by Lane, and kDialling
   Dial dial_;
+  std::stop_source dialling_;
   QString name_, problem_;
   std::shared_ptr<Daemon> daemon_;
   wire::HelloReply hello_;

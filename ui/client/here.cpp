@@ -20,13 +20,18 @@ namespace fs = std::filesystem;
 constexpr const char* kProgram = "ecumene " ECUMENE_VERSION;
 constexpr int kStartMs = 30000, kEndMs = 15000, kPollMs = 50;
 
-std::shared_ptr<Daemon> answering(const fs::path& socket) {
+/// None where nobody is there. One that is and says nothing is not replaced: it has its runs.
+std::shared_ptr<Daemon> answering(const fs::path& socket, const std::stop_token& stop) {
   try {
-    return std::make_shared<Daemon>(socket, kProgram);
+    return std::make_shared<Daemon>(socket, kProgram, stop);
   } catch (const Error& error) {
-    if (!engine::protocol::isUnreachable(error)) throw;
+    if (!engine::protocol::isUnreachable(error) || engine::protocol::isSilent(error)) throw;
     return nullptr;
   }
+}
+
+Error givenUp() {
+  return Error("the daemon is not waited for any more", ErrorKind::kCancelled);
 }
 
 /// Beside the usual socket, one for a folder of runs.
@@ -50,7 +55,7 @@ std::string idFor(const fs::path& folder, const std::map<std::string, fs::path>&
 }
 
 void start(const fs::path& socket, const fs::path& runs, const std::map<std::string, fs::path>& stores,
-           const fs::path& programs) {
+           const fs::path& programs, const std::stop_token& stop) {
   QStringList words = {"--detach", "--socket", QString::fromStdString(socket.string())};
   if (!runs.empty()) words << "--runs" << QString::fromStdString(runs.string());
   for (const auto& [id, folder] : stores) words << "--store" << QString::fromStdString(id + "=" + folder.string());
@@ -62,9 +67,12 @@ void start(const fs::path& socket, const fs::path& runs, const std::map<std::str
         .on((programs / "ecumened").string())
         .next("build it: tools/build");
   }
-  if (!process.waitForFinished(kStartMs)) {
+  for (int waited = 0; !process.waitForFinished(kPollMs); waited += kPollMs) {
+    if (process.state() == QProcess::NotRunning) break;
+    if (!stop.stop_requested() && waited < kStartMs) continue;
     process.kill();
     process.waitForFinished();
+    if (stop.stop_requested()) throw givenUp();
     throw Error("the daemon did not start in time", ErrorKind::kEnvironment).on(socket.string());
   }
   if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0) return;
@@ -99,12 +107,12 @@ std::size_t add(std::map<std::string, fs::path>& stores, const std::vector<fs::p
 
 }  // namespace
 
-std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& programs) {
+std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& programs, const std::stop_token& stop) {
   fs::path socket = engine::protocol::defaultSocket();
-  std::shared_ptr<Daemon> daemon = answering(socket);
+  std::shared_ptr<Daemon> daemon = answering(socket, stop);
   if (daemon && !serves(*daemon, folders)) {
     socket = socketOf(folders.runs);
-    daemon = answering(socket);
+    daemon = answering(socket, stop);
   }
   std::map<std::string, fs::path> stores;
   fs::path runs = folders.runs;
@@ -115,8 +123,8 @@ std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& progra
   const std::size_t lacking = add(stores, folders.stores);
   if (daemon && lacking == 0) return daemon;
   if (daemon) daemon->endDaemon();
-  start(socket, runs, stores, programs);
-  daemon = answering(socket);
+  start(socket, runs, stores, programs, stop);
+  daemon = answering(socket, stop);
   if (!daemon) throw engine::protocol::unreachable(socket.string());
   return daemon;
 }
@@ -140,7 +148,7 @@ OwnDaemon::~OwnDaemon() {
   process_.waitForFinished(kEndMs);
 }
 
-std::shared_ptr<Daemon> OwnDaemon::reach() const {
+std::shared_ptr<Daemon> OwnDaemon::reach(const std::stop_token& stop) const {
   const auto hasAll = [&](const std::shared_ptr<Daemon>& daemon) {
     if (!daemon || !serves(*daemon, folders_)) return false;
     std::map<std::string, fs::path> stores = storesOf(*daemon);
@@ -148,10 +156,11 @@ std::shared_ptr<Daemon> OwnDaemon::reach() const {
   };
   const fs::path own = fs::path(folder_.path().toStdString()) / "d.sock";
   for (int waited = 0; waited < kStartMs; waited += kPollMs) {
-    if (std::shared_ptr<Daemon> daemon = answering(own)) return daemon;
+    if (stop.stop_requested()) throw givenUp();
+    if (std::shared_ptr<Daemon> daemon = answering(own, stop)) return daemon;
     if (!folders_.runs.empty()) {
       for (const fs::path& socket : {engine::protocol::defaultSocket(), socketOf(folders_.runs)}) {
-        std::shared_ptr<Daemon> daemon = answering(socket);
+        std::shared_ptr<Daemon> daemon = answering(socket, stop);
         if (hasAll(daemon)) return daemon;
       }
     }

@@ -14,11 +14,11 @@ Client::Dial dialThere(const engine::attach::Destination& to, const engine::atta
   const std::filesystem::path socket = engine::protocol::defaultSocket().parent_path() /
                                        ("w" + std::to_string(::getpid()) + "-" + std::to_string(++number));
   const auto tunnel = std::make_shared<std::unique_ptr<engine::attach::Tunnel>>();
-  return [to, asking, socket, tunnel] {
+  return [to, asking, socket, tunnel](const std::stop_token& stop) {
     engine::protocol::secureSocketFolder(socket);
     tunnel->reset();
-    *tunnel = std::make_unique<engine::attach::Tunnel>(to, socket, asking);
-    return std::make_shared<Daemon>(socket, "ecumene " ECUMENE_VERSION);
+    *tunnel = std::make_unique<engine::attach::Tunnel>(to, socket, asking, stop);
+    return std::make_shared<Daemon>(socket, "ecumene " ECUMENE_VERSION, stop);
   };
 }
 

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "ui/look/theme.h"
+#include "ui/plots/plot_figure.h"
 #include "ui/plots/plot_theme.h"
 #include "viz/climate/quantity.h"
 
@@ -32,6 +33,10 @@ void fit(QCPAxis* axis) {
   const QCPRange range = axis->range();
   const double margin = range.size() > 0.0 ? 0.08 * range.size() : 0.5;
   axis->setRange(range.lower - margin, range.upper + margin);
+}
+
+QString titleOf(const viz::climate::Quantity& quantity) {
+  return QStringLiteral("%1 (%2)").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit));
 }
 
 }  // namespace
@@ -123,6 +128,21 @@ QString CellPanel::titleText() const {
   return stack_->currentIndex() == 0 ? QString() : title_->text();
 }
 
+std::vector<shell::Figure> CellPanel::figures() {
+  const auto figure = [this](const char* id, const QString& words, QCustomPlot* plot, const QLabel* title,
+                             const plots::NumberTable* numbers) {
+    const auto heading = [this, title] { return titleText() + ": " + title->text(); };
+    return shell::Figure{QString::fromLatin1(id),
+                         words,
+                         plot,
+                         [plot, heading] { return plots::imageOf(*plot, heading()); },
+                         [plot, heading](QPaintDevice& device) { plots::drawOn(device, *plot, heading()); },
+                         [numbers] { return plots::csvOf(*numbers); }};
+  };
+  return {figure("year", tr("cell's year"), year_, yearTitle_, &yearNumbers_),
+          figure("profile", tr("cell's profile"), profile_, profileTitle_, &profileNumbers_)};
+}
+
 void CellPanel::setCell(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
                         const viz::climate::Cell& cell) {
   title_->setText(placeText(cube.grid.latitudeDeg[cell.row], cube.grid.longitudeDeg[cell.column]).simplified());
@@ -159,6 +179,7 @@ void CellPanel::drawYear(const data::planet::ClimateCube& cube, const viz::clima
   ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
   year_->xAxis->setTicker(ticker);
   fit(year_->yAxis);
+  yearNumbers_ = {{tr("month"), titleOf(quantity)}, {{months.begin(), months.end()}, {values.begin(), values.end()}}};
   yearTitle_->setText(tr("%1 by month (%2)").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit)));
   year_->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -193,6 +214,8 @@ void CellPanel::drawProfile(const data::planet::ClimateCube& cube, const viz::cl
   }
   profile_->yAxis->setRange(0.0, 1.0);
   fit(profile_->xAxis);
+  profileNumbers_ = {{tr("sigma"), titleOf(quantity)},
+                     {{heights.begin(), heights.end()}, {values.begin(), values.end()}}};
   profileTitle_->setText(
       tr("%1 (%2) by σ = p / p surface").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit)));
   profile_->replot(QCustomPlot::rpQueuedReplot);

@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+#include "ui/plots/number_table.h"
+#include "ui/shell/figure.h"
 #include "viz/climate/slice.h"
 
 class QCustomPlot;
@@ -21,6 +23,8 @@ class CellPanel : public QWidget {
                const viz::climate::Cell& cell);
   void clear();
   [[nodiscard]] QString titleText() const;
+  /// The year and the profile of the cell.
+  [[nodiscard]] std::vector<shell::Figure> figures();
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -35,6 +39,7 @@ class CellPanel : public QWidget {
   QStackedWidget* stack_ = nullptr;
   QLabel* title_ = nullptr;
   std::vector<QLabel*> names_, values_;  ///< by variable
+  plots::NumberTable yearNumbers_, profileNumbers_;
   QLabel* yearTitle_ = nullptr;
   QLabel* profileTitle_ = nullptr;
   QCustomPlot* year_ = nullptr;

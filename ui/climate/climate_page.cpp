@@ -199,7 +199,32 @@ void ClimatePage::draw(const data::planet::Planet& planet, ViewState& state) {
                                      .arg(cube.grid.sigma.size())
                                      .arg(cube.grid.sigma[choice.level], 0, 'f', 3)
                                : tr("At the surface"));
-  drawn_ = Drawn{choice, std::move(slice), scale, overlays.probe};
+  drawn_ = Drawn{choice, std::move(slice), scale, overlays.probe, cube.grid.latitudeDeg, cube.grid.longitudeDeg};
+}
+
+QImage ClimatePage::image() {
+  // Without the sliders below, and without the word under the pointer.
+  const int below = drawn_ ? statistics_->mapTo(this, QPoint(0, statistics_->height())).y() : height();
+  hover_->clear();
+  return grab(QRect(0, 0, width(), below)).toImage();
+}
+
+plots::NumberTable ClimatePage::table() const {
+  if (!drawn_) return {};
+  const viz::climate::Slice& slice = drawn_->slice;
+  const auto& quantity = viz::climate::quantity(drawn_->choice.variable);
+  plots::NumberTable table{
+      {tr("latitude (degrees north)"), tr("longitude (degrees east)"),
+       QStringLiteral("%1 (%2)").arg(QString::fromUtf8(quantity.title), QString::fromUtf8(quantity.unit))},
+      {{}, {}, {}}};
+  for (std::size_t row = 0; row < drawn_->latitudeDeg.size(); ++row) {
+    for (std::size_t column = 0; column < drawn_->longitudeDeg.size(); ++column) {
+      table.columns[0].push_back(drawn_->latitudeDeg[row]);
+      table.columns[1].push_back(drawn_->longitudeDeg[column]);
+      table.columns[2].push_back(static_cast<double>(slice.at({row, column})) * quantity.factor);
+    }
+  }
+  return table;
 }
 
 void ClimatePage::hover(const std::optional<GeoPoint>& point) {

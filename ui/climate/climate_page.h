@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QImage>
 #include <QWidget>
 #include <optional>
 
 #include "data/planet/planet.h"
 #include "ui/climate/view_state.h"
+#include "ui/plots/number_table.h"
 
 class QLabel;
 class QSlider;
@@ -32,8 +34,13 @@ class ClimatePage : public QWidget {
     viz::climate::Slice slice;
     viz::scene::ColourScale scale;
     std::optional<viz::climate::Cell> probe;
+    std::vector<double> latitudeDeg, longitudeDeg;  ///< cell centres, by row and column of the slice
   };
   [[nodiscard]] const std::optional<Drawn>& drawn() const { return drawn_; }
+  /// What is drawn, with name, colour bar and statistics.
+  [[nodiscard]] QImage image();
+  /// A row for each cell; empty where nothing is drawn.
+  [[nodiscard]] plots::NumberTable table() const;
   [[nodiscard]] PlanetView* view() const { return view_; }
   [[nodiscard]] QSlider* month() const { return month_; }
   [[nodiscard]] QSlider* level() const { return level_; }

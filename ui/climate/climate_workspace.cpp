@@ -5,6 +5,7 @@
 
 #include "data/base/error.h"
 #include "ui/client/planets.h"
+#include "ui/client/why_nothing.h"
 #include "ui/climate/cell_panel.h"
 #include "ui/climate/climate_page.h"
 #include "ui/climate/planet_list.h"
@@ -30,6 +31,9 @@ ClimateWorkspace::ClimateWorkspace(client::Client* client, QObject* parent) : Wo
   page_ = new ClimatePage(byHand);
   controls_ = new ViewControls(byHand);
   makeActions();
+  addFigure({"climate", tr("climate"), planetView(), [this] { return page_->image(); }, nullptr,
+             [this] { return plots::csvOf(page_->table()); }});
+  for (const shell::Figure& figure : cell_->figures()) addFigure(figure);
   connect(list_, &PlanetList::chosen, this,
           [this](const QString& id) { change(tr("Planet"), [&](ViewState& state) { state.planet = id; }); });
   connect(planetView(), &PlanetView::viewChanged, this, [this](const viz::climate::View& before) {
@@ -47,6 +51,10 @@ ClimateWorkspace::ClimateWorkspace(client::Client* client, QObject* parent) : Wo
   });
   connect(client_, &client::Client::linkChanged, this, [this] {
     if (!client_->problem().isEmpty()) finishWaiting(client_->problem());
+    if (!planet_) {
+      if (list_->isEmpty()) askPlanets();
+      refresh();
+    }
     // What could not be read when the daemon was gone.
     if (client_->isUp() && !failure_.isEmpty()) askPlanet();
   });
@@ -135,10 +143,7 @@ void ClimateWorkspace::drawingAwaited() {
 }
 
 void ClimateWorkspace::askPlanets() {
-  if (!client_->isUp()) {
-    list_->showMessage(client_->link() == client::Client::Link::kNone ? noPlanets() : tr("Waiting for the daemon…"));
-    return;
-  }
+  if (!client_->isUp()) return list_->showMessage(client::whyNothing(*client_, noPlanets()));
   const std::string store = client_->store();
   const auto& stores = client_->hello().stores();
   list_->setStores({stores.begin(), stores.end()}, store);
@@ -204,8 +209,9 @@ QString ClimateWorkspace::whyNothing() const {
     return tr("This planet has no %1.")
         .arg(QString::fromUtf8(viz::climate::quantity(state_.choice.variable).title).toLower());
   }
+  if (!client_->isUp()) return client::whyNothing(*client_, noPlanets());
   if (loading_) return tr("Reading %1…").arg(state_.planet);
-  if (client_->isUp() && !client_->store().empty()) return tr("Choose a planet in the list on the left.");
+  if (!client_->store().empty()) return tr("Choose a planet in the list on the left.");
   return noPlanets();
 }
 

@@ -3,23 +3,19 @@
 
 #include <qcustomplot.h>
 
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMouseEvent>
 #include <QVBoxLayout>
-#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 #include "ui/plots/plot_theme.h"
 
 namespace ecumene::ui::plots {
 namespace {
 
-constexpr double kWheelZoom = 1.2;
 constexpr double kMarginShare = 0.05;
-constexpr int kEventPixels = 6;
 
 void setLogarithmic(QCPAxis* axis, bool on) {
   axis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -58,7 +54,7 @@ QPen eventPen() {
 
 }  // namespace
 
-CurvePlot::CurvePlot(const QString& xLabel, QWidget* parent) : QWidget(parent) {
+CurvePlot::CurvePlot(const QString& xLabel, QWidget* parent, Along along) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -73,6 +69,10 @@ CurvePlot::CurvePlot(const QString& xLabel, QWidget* parent) : QWidget(parent) {
   plot_->setFocusPolicy(Qt::NoFocus);
   plot_->installEventFilter(this);
   column->addWidget(plot_, 1);
+  empty_ = look::emptyMessage({}, look::Place::kMiddle, plot_);
+  empty_->setObjectName("noCurves");
+  empty_->setAttribute(Qt::WA_TransparentForMouseEvents);
+  empty_->hide();
   eventText_ = new QLabel(plot_);
   eventText_->setObjectName("eventText");
   eventText_->setAutoFillBackground(true);
@@ -88,6 +88,13 @@ CurvePlot::CurvePlot(const QString& xLabel, QWidget* parent) : QWidget(parent) {
   connect(plot_, &QCustomPlot::afterReplot, this, [this] { ++replots_; });
   setLogarithmic(plot_->xAxis, false);
   setLogarithmic(plot_->yAxis, false);
+  if (along == Along::kTime) {
+    const QSharedPointer<QCPAxisTickerDateTime> ticker(new QCPAxisTickerDateTime);
+    ticker->setDateTimeFormat("HH:mm:ss");
+    ticker->setTickCount(2);  // they are long
+    leastX_ = 60.0;
+    plot_->xAxis->setTicker(ticker);
+  }
   takeTheme();
 }
 
@@ -98,6 +105,9 @@ void CurvePlot::takeTheme() {
   plots::takeTheme(*plot_);
   pointer_->setPen(QPen(theme.muted, 1.0));
   for (Mark& mark : marks_) mark.line->setPen(eventPen());
+  std::size_t number = 0;
+  for (auto& [name, line] : lines_) line.colour = curveColour(number++);
+  emit themed();
   later();
 }
 
@@ -118,8 +128,15 @@ CurvePlot::Line& CurvePlot::lineOf(const QString& name) {
   line.smoother = Smoother(look_.halfLife);
   line.faint = plot_->addGraph();
   line.graph = plot_->addGraph();
-  line.colour = curveColour(lines_.size());
-  return lines_.emplace(name, std::move(line)).first->second;
+  line.graph->setName(name);
+  Line& made = lines_.emplace(name, std::move(line)).first->second;
+  // A curve's colour is that of its place among all, unless it is said.
+  std::size_t number = 0;
+  for (auto& [other, one] : lines_) {
+    if (!one.coloured) one.colour = curveColour(number);
+    ++number;
+  }
+  return made;
 }
 
 void CurvePlot::append(const QString& name, double x, double y) {
@@ -169,7 +186,7 @@ void CurvePlot::setOverlays(std::vector<Overlay> overlays) {
   for (const Over& over : overlays_) plot_->removeGraph(over.line.graph);
   overlays_.clear();
   for (Overlay& overlay : overlays) {
-    Over over{overlay.curve, kPatterns[static_cast<std::size_t>(overlay.run) % std::size(kPatterns)], {}};
+    Over over{overlay.curve, overlay.of, kPatterns[static_cast<std::size_t>(overlay.run) % std::size(kPatterns)], {}};
     over.line.raw = std::move(overlay.points);
     over.line.graph = plot_->addGraph();
     smoothAnew(over.line);
@@ -183,6 +200,17 @@ void CurvePlot::addEvent(double x, const QString& text) {
   placeVertical(line, x);
   line->setPen(eventPen());
   marks_.push_back({x, text, line});
+  later();
+}
+
+void CurvePlot::setEmptyText(const QString& text) {
+  if (text == empty_->text()) return;
+  empty_->setText(text);
+  later();
+}
+
+void CurvePlot::setLeastY(double low, double high) {
+  leastY_ = Curve::Bounds{low, high};
   later();
 }
 
@@ -216,8 +244,16 @@ void CurvePlot::setShown(const QStringList& curves) {
 
 void CurvePlot::setColour(const QString& curve, const QColor& colour) {
   const auto found = lines_.find(curve);
-  if (found != lines_.end()) found->second.colour = colour;
+  if (found != lines_.end()) {
+    found->second.colour = colour;
+    found->second.coloured = true;
+  }
   later();
+}
+
+QColor CurvePlot::colour(const QString& curve) const {
+  const auto found = lines_.find(curve);
+  return found == lines_.end() ? QColor() : found->second.colour;
 }
 
 void CurvePlot::setLook(const Look& look) {
@@ -227,8 +263,8 @@ void CurvePlot::setLook(const Look& look) {
     for (auto& [name, line] : lines_) smoothAnew(line);
     for (Over& over : overlays_) smoothAnew(over.line);
   }
-  setLogarithmic(plot_->xAxis, look.logX);
-  setLogarithmic(plot_->yAxis, look.logY);
+  if (look.logX != (plot_->xAxis->scaleType() == QCPAxis::stLogarithmic)) setLogarithmic(plot_->xAxis, look.logX);
+  if (look.logY != (plot_->yAxis->scaleType() == QCPAxis::stLogarithmic)) setLogarithmic(plot_->yAxis, look.logY);
   later();
 }
 
@@ -258,7 +294,16 @@ void CurvePlot::replotNow() {
   // What is not seen is drawn when it comes back.
   if (!isVisible() || plot_->visibleRegion().isEmpty()) return;
   due_ = false;
+  prepare();
+  plot_->replot();
+  emit readOutChanged();
+}
+
+void CurvePlot::prepare() {
   fitAxes();
+  const bool none =
+      std::none_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.second.raw.size() > 0; });
+  empty_->setVisible(none && !empty_->text().isEmpty());
   for (auto& [name, line] : lines_) {
     const bool smooth = look_.halfLife > 0.0;
     line.graph->setVisible(line.shown);
@@ -278,8 +323,6 @@ void CurvePlot::replotNow() {
   }
   pointer_->setVisible(pointerX_.has_value());
   if (pointerX_) placeVertical(pointer_, *pointerX_);
-  plot_->replot();
-  emit readOutChanged();
 }
 
 void CurvePlot::fitAxes() {
@@ -307,6 +350,8 @@ void CurvePlot::fitAxes() {
     const auto base = lines_.find(over.curve);
     if (base != lines_.end() && base->second.shown) take(over.line);
   }
+  if (x) x->low = std::min(x->low, x->high - leastX_);
+  if (y && leastY_) join(y, leastY_->low, leastY_->high);
   if (x) plot_->xAxis->setRange(aired(x->low, x->high, look_.logX));
   if (y) plot_->yAxis->setRange(aired(y->low, y->high, look_.logY));
 }
@@ -340,116 +385,6 @@ void CurvePlot::fill(QCPGraph* graph, const Curve& curve, const QColor& colour, 
   graph->setScatterStyle(curve.size() <= 20 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 5) : QCPScatterStyle());
   graph->setAdaptiveSampling(false);
   graph->data()->set(points, true);
-}
-
-void CurvePlot::userZoom() {
-  const std::optional<Range> before = zoom_;
-  const QCPRange x = plot_->xAxis->range(), y = plot_->yAxis->range();
-  zoom_ = Range{x.lower, x.upper, y.lower, y.upper};
-  later();
-  if (zoom_ != before) emit zoomChanged(before);
-}
-
-void CurvePlot::zoomBy(double factor, const QPointF& at, bool x, bool y) {
-  if (x) plot_->xAxis->scaleRange(factor, plot_->xAxis->pixelToCoord(at.x()));
-  if (y) plot_->yAxis->scaleRange(factor, plot_->yAxis->pixelToCoord(at.y()));
-  userZoom();
-}
-
-void CurvePlot::keyPressEvent(QKeyEvent* event) {
-  const QPointF middle = plot_->axisRect()->rect().center();
-  const double step = plot_->axisRect()->width() / 10.0;
-  switch (event->key()) {
-    case Qt::Key_Plus:
-      return zoomBy(1.0 / kWheelZoom, middle, true, true);
-    case Qt::Key_Minus:
-      return zoomBy(kWheelZoom, middle, true, true);
-    case Qt::Key_Left:
-    case Qt::Key_Right: {
-      const double sign = event->key() == Qt::Key_Left ? -1.0 : 1.0;
-      const double from = plot_->xAxis->pixelToCoord(middle.x()),
-                   to = plot_->xAxis->pixelToCoord(middle.x() + sign * step);
-      plot_->xAxis->moveRange(to - from);
-      return userZoom();
-    }
-    case Qt::Key_0: {
-      const std::optional<Range> before = zoom_;
-      setZoom(std::nullopt);
-      if (before) emit zoomChanged(before);
-      return;
-    }
-    default:
-      QWidget::keyPressEvent(event);
-  }
-}
-
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
-  if (watched != plot_) return QWidget::eventFilter(watched, event);
-  switch (event->type()) {
-    case QEvent::Resize:
-      later();
-      return false;
-    case QEvent::Wheel: {
-      const auto* wheel = static_cast<QWheelEvent*>(event);
-      const bool shift = wheel->modifiers().testFlag(Qt::ShiftModifier);
-      const bool control = wheel->modifiers().testFlag(Qt::ControlModifier);
-      const double turns = wheel->angleDelta().y() / 120.0;
-      zoomBy(std::pow(kWheelZoom, -turns), wheel->position(), !shift, !control);
-      return true;
-    }
-    case QEvent::MouseButtonPress:
-      setFocus();
-      last_ = static_cast<QMouseEvent*>(event)->position();
-      dragging_ = static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton;
-      return true;
-    case QEvent::MouseButtonRelease:
-      dragging_ = false;
-      return true;
-    case QEvent::MouseButtonDblClick: {
-      const std::optional<Range> before = zoom_;
-      setZoom(std::nullopt);
-      if (before) emit zoomChanged(before);
-      return true;
-    }
-    case QEvent::MouseMove: {
-      const QPointF at = static_cast<QMouseEvent*>(event)->position();
-      if (dragging_) {
-        const auto moved = [](QCPAxis* axis, double from, double to) {
-          const double a = axis->pixelToCoord(from), b = axis->pixelToCoord(to);
-          if (axis->scaleType() == QCPAxis::stLogarithmic) {
-            axis->setRange(axis->range().lower * a / b, axis->range().upper * a / b);
-          } else {
-            axis->moveRange(a - b);
-          }
-        };
-        moved(plot_->xAxis, last_.x(), at.x());
-        moved(plot_->yAxis, last_.y(), at.y());
-        last_ = at;
-        userZoom();
-      }
-      pointerX_ = plot_->axisRect()->rect().contains(at.toPoint()) ? std::optional(plot_->xAxis->pixelToCoord(at.x()))
-                                                                   : std::nullopt;
-      QString text;
-      for (const Mark& mark : marks_) {
-        if (std::abs(plot_->xAxis->coordToPixel(mark.x) - at.x()) > kEventPixels) continue;
-        text += (text.isEmpty() ? "" : "\n") + mark.text;
-      }
-      eventText_->setText(text);
-      eventText_->adjustSize();
-      const int right = plot_->width() - eventText_->width() - 4;
-      eventText_->move(std::clamp(static_cast<int>(at.x()) + 12, 0, std::max(0, right)), plot_->axisRect()->top() + 4);
-      eventText_->setVisible(!text.isEmpty());
-      later();
-      return true;
-    }
-    case QEvent::Leave:
-      pointerX_.reset();
-      eventText_->hide();
-      later();
-      return false;
-    default:
-      return false;
-  }
 }
 
 }  // namespace ecumene::ui::plots

@@ -4,22 +4,27 @@
 #include <QMap>
 #include <QTimer>
 #include <QWidget>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "ui/plots/curve.h"
+#include "ui/plots/number_table.h"
 
 class QCPGraph;
 class QCPItemStraightLine;
 class QCustomPlot;
+class QImage;
 class QLabel;
+class QPaintDevice;
 
 namespace ecumene::ui::plots {
 
 /// A curve of another run, drawn broken in the colour of the curve of the same name.
 struct Overlay {
   QString curve;
+  QString of;   ///< whose it is, for legends
   int run = 0;  ///< each has a pattern of its own
   Curve points;
 };
@@ -31,7 +36,9 @@ class CurvePlot : public QWidget {
   Q_OBJECT
  public:
   static constexpr int kReplotMs = 50;
-  explicit CurvePlot(const QString& xLabel, QWidget* parent = nullptr);
+  /// What x counts: steps, or seconds since 1970, shown as times of day.
+  enum class Along { kSteps, kTime };
+  explicit CurvePlot(const QString& xLabel, QWidget* parent = nullptr, Along along = Along::kSteps);
   ~CurvePlot() override;
 
   void append(const QString& curve, double x, double y);
@@ -45,12 +52,18 @@ class CurvePlot : public QWidget {
   void setOverlays(std::vector<Overlay> overlays);
   void addEvent(double x, const QString& text);
   void clear();
+  /// What stands in place of the curves while there are none; empty: nothing.
+  void setEmptyText(const QString& text);
+  /// What y shows at least while nobody has zoomed: 0 to 100 of per cent.
+  void setLeastY(double low, double high);
   [[nodiscard]] QStringList curves() const;
   /// Points that are kept of a curve, buckets counted once.
   [[nodiscard]] std::size_t size(const QString& curve) const;
   /// All are shown at first.
   void setShown(const QStringList& curves);
   void setColour(const QString& curve, const QColor& colour);
+  /// Invalid: there is no such curve.
+  [[nodiscard]] QColor colour(const QString& curve) const;
 
   struct Look {
     bool logX = false, logY = false;
@@ -74,9 +87,19 @@ class CurvePlot : public QWidget {
   [[nodiscard]] QCustomPlot& plot() { return *plot_; }
   void replotNow();
 
+  /// The numbers of the shown curves, overlays among them, in the x range that is shown: a row for each x, each curve
+  /// in its column (of points that stand for several their mean), as finely as the plot has them.
+  [[nodiscard]] NumberTable table();
+  /// The plot with a legend and a title: as it stands in the window, in two points a pixel; as lines on a device of its
+  /// size.
+  [[nodiscard]] QImage image(const QString& title);
+  void drawOn(QPaintDevice& device, const QString& title);
+
  signals:
   void zoomChanged(const std::optional<ecumene::ui::plots::CurvePlot::Range>& before);
   void readOutChanged();
+  /// Light has become dark, or the other way round: colours that were set are those of before.
+  void themed();
 
  protected:
   void changeEvent(QEvent* event) override;
@@ -96,6 +119,7 @@ class CurvePlot : public QWidget {
     QCPGraph* graph = nullptr;  ///< smooth, or raw without smoothing
     QCPGraph* faint = nullptr;  ///< raw behind the smooth one
     QColor colour;
+    bool coloured = false;  ///< by setColour()
     bool shown = true;
   };
   struct Mark {
@@ -107,6 +131,9 @@ class CurvePlot : public QWidget {
   /// The raw curve, as fine as it is known where the axis is.
   [[nodiscard]] const Curve& finest(const Line& line) const;
   void later();
+  /// Axes and graphs as the next picture has them.
+  void prepare();
+  void withLegend(const std::function<void()>& draw);
   void takeTheme();
   void fitAxes();
   void fill(QCPGraph* graph, const Curve& curve, const QColor& colour, Qt::PenStyle pattern = Qt::SolidLine) const;
@@ -115,9 +142,9 @@ class CurvePlot : public QWidget {
   void zoomBy(double factor, const QPointF& at, bool x, bool y);
 
   QCustomPlot* plot_ = nullptr;
-  QLabel* eventText_ = nullptr;
+  QLabel *eventText_ = nullptr, *empty_ = nullptr;
   struct Over {
-    QString curve;
+    QString curve, of;
     Qt::PenStyle pattern;
     Line line;
   };
@@ -127,6 +154,8 @@ class CurvePlot : public QWidget {
   QCPItemStraightLine* pointer_ = nullptr;
   Look look_;
   std::optional<Range> zoom_;
+  std::optional<Curve::Bounds> leastY_;
+  double leastX_ = 0.0;  ///< how long the x axis is at least
   std::optional<double> pointerX_;
   QTimer timer_;
   bool due_ = false;

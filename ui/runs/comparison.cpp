@@ -90,7 +90,7 @@ void Comparison::askCurves() {
           const wire::HistoryReply history = historyOf(daemon, request);
           for (const wire::Curve& curve : history.curves()) {
             const QString name = QString::fromStdString(curve.name());
-            if (curves.contains(name)) overlays.push_back({name, static_cast<int>(i), pointsOf(curve)});
+            if (curves.contains(name)) overlays.push_back({name, others[i], static_cast<int>(i), pointsOf(curve)});
           }
         }
         return overlays;

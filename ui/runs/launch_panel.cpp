@@ -24,6 +24,7 @@ namespace {
 constexpr int kPlanMs = 600;                     // after the last key
 constexpr std::chrono::seconds kPlacesTime{60};  // Slurm may be asked
 constexpr int kShownBeginnings = 3;              // rows
+constexpr int kProgressMs = 1000;
 /// What the fields above the form, or the daemon, decide.
 const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};
 
@@ -52,7 +53,9 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   store_->setObjectName("launchStore");
   slot_ = new QComboBox(this);
   slot_->setObjectName("slot");
-  slot_->setToolTip(tr("Where it trains. A run waits in the queue while another has its place."));
+  slot_->setToolTip(
+      tr("Where it trains: a run computes on one GPU, as training over several processes is not there yet, so sets of "
+         "GPUs are not offered. A run waits in the queue while another has its place."));
   head->addRow(tr("Preset"), preset_);
   head->addRow(tr("Name"), name_);
   head->addRow(tr("Planets"), store_);
@@ -61,7 +64,7 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   beginnings_->setObjectName("beginnings");
   beginnings_->setAccessibleName(tr("Runs whose trained parts this one begins with"));
   beginnings_->setToolTip(
-      tr("Tick finished runs whose trained parts this one begins with (space bar); none: from "
+      tr("Tick finished or stopped runs whose trained parts this one begins with (space bar); none: from "
          "random weights"));
   beginnings_->setTabKeyNavigation(false);
   beginnings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
@@ -80,13 +83,22 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   problem_->setForegroundRole(QPalette::BrightText);
   problem_->hide();
   column->addWidget(problem_);
+  progress_ = new QLabel(this);
+  progress_->setObjectName("launchProgress");
+  progress_->setWordWrap(true);
+  progress_->setForegroundRole(QPalette::PlaceholderText);
+  progress_->hide();
+  column->addWidget(progress_);
   launch_ = new QPushButton(look::icon(look::Icon::kPlay), tr("Launch"), this);
   launch_->setObjectName("launch");
   column->addWidget(launch_);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  connect(plan_, &PlanPanel::answered, this, &LaunchPanel::planned);
   planTimer_.setSingleShot(true);
   planTimer_.setInterval(kPlanMs);
   connect(&planTimer_, &QTimer::timeout, this, &LaunchPanel::plan);
+  progressTimer_.setInterval(kProgressMs);
+  connect(&progressTimer_, &QTimer::timeout, this, &LaunchPanel::sayLaunching);
   connect(preset_, &QComboBox::currentTextChanged, this, &LaunchPanel::takePreset);
   connect(name_, &QLineEdit::textChanged, this, &LaunchPanel::check);
   connect(form_, &forms::OptionForm::changed, this, &LaunchPanel::check);
@@ -101,21 +113,20 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
 
 void LaunchPanel::takeDaemon() {
   if (!client_->isUp()) launching_ = false;  // the answer of a daemon that is left never comes
+  sayLaunching();
   store_->clear();
   for (const std::string& id : client_->hello().stores()) store_->addItem(QString::fromStdString(id));
   store_->setCurrentText(QString::fromStdString(client_->store()));
   slot_->clear();
   slot_->addItem(tr("CPU"), "cpu");
-  beginnings_->clear();
+  takeRuns({});
   askPlaces();
-  askBeginnings();
   check();
 }
 
 void LaunchPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   askPlaces();
-  askBeginnings();
 }
 
 void LaunchPanel::askPlaces() {
@@ -128,6 +139,7 @@ void LaunchPanel::askPlaces() {
         const QSignalBlocker blocker(slot_);
         slot_->clear();
         for (const wire::LaunchPlace& place : reply.places()) {
+          if (place.slot().find(',') != std::string::npos) continue;  // several GPUs, of which one would compute
           QString words = QString::fromStdString(place.words());
           if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
           slot_->addItem(words, QString::fromStdString(place.slot()));
@@ -141,34 +153,38 @@ void LaunchPanel::askPlaces() {
       [](const Error&) {}, client::Client::Lane::kSlow);
 }
 
-void LaunchPanel::askBeginnings() {
-  client_->ask(
-      "beginnings", this,
-      [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); },
-      [this](const wire::ListRunsReply& reply) { takeBeginnings(reply); }, [](const Error&) {});
-}
-
-void LaunchPanel::takeBeginnings(const wire::ListRunsReply& reply) {
-  const std::vector<std::string> ticked = beginnings();
-  std::vector<wire::Run> finished;
-  for (const wire::Run& run : reply.runs()) {
-    if (run.state() == "finished") finished.push_back(run);
+void LaunchPanel::takeRuns(const std::vector<wire::Run>& runs) {
+  std::vector<wire::Run> trained;
+  for (const wire::Run& run : runs) {
+    if (run.state() == "finished" || run.state() == "stopped") trained.push_back(run);
   }
-  std::stable_sort(finished.begin(), finished.end(),
+  std::stable_sort(trained.begin(), trained.end(),
                    [](const wire::Run& a, const wire::Run& b) { return a.state_time() > b.state_time(); });
-  beginnings_->clear();
-  for (const wire::Run& run : finished) {
-    const QString preset = QString::fromStdString(run.preset());
-    auto* item = new QListWidgetItem(QString::fromStdString(run.id()), beginnings_);
-    item->setToolTip(tr("%1, finished at step %2").arg(preset).arg(run.step()));
-    const bool on = std::find(ticked.begin(), ticked.end(), run.id()) != ticked.end();
-    item->setCheckState(on ? Qt::Checked : Qt::Unchecked);
+  QStringList offered;
+  for (const wire::Run& run : trained) {
+    offered << QString::fromStdString(run.id());
+    offered << tr("%1, %2 at step %3")
+                   .arg(QString::fromStdString(run.preset()), QString::fromStdString(run.state()))
+                   .arg(run.step());
   }
-  if (finished.empty()) {
-    auto* none = new QListWidgetItem(tr("No run has finished yet"), beginnings_);
+  // Whoever is in the list is not disturbed by a run that goes on elsewhere.
+  if (offered == offered_ && beginnings_->count() > 0) return;
+  offered_ = offered;
+  const std::vector<std::string> ticked = beginnings();
+  const QString current = beginnings_->currentItem() == nullptr ? QString() : beginnings_->currentItem()->text();
+  beginnings_->clear();
+  for (qsizetype i = 0; i < offered.size(); i += 2) {
+    auto* item = new QListWidgetItem(offered[i], beginnings_);
+    item->setToolTip(offered[i + 1]);
+    const bool on = std::find(ticked.begin(), ticked.end(), offered[i].toStdString()) != ticked.end();
+    item->setCheckState(on ? Qt::Checked : Qt::Unchecked);
+    if (offered[i] == current) beginnings_->setCurrentItem(item);
+  }
+  if (trained.empty()) {
+    auto* none = new QListWidgetItem(tr("No run has finished or stopped yet"), beginnings_);
     none->setFlags(Qt::NoItemFlags);
   }
-  const int rows = std::clamp(static_cast<int>(finished.size()), 1, kShownBeginnings);
+  const int rows = std::clamp(static_cast<int>(trained.size()), 1, kShownBeginnings);
   beginnings_->setFixedHeight(rows * beginnings_->sizeHintForRow(0) + 2 * beginnings_->frameWidth());
 }
 
@@ -181,6 +197,14 @@ std::vector<std::string> LaunchPanel::beginnings() const {
     }
   }
   return runs;
+}
+
+void LaunchPanel::setPrice(const Price& price) {
+  plan_->setPrice(price);
+}
+
+bool LaunchPanel::isPlanned() const {
+  return !planTimer_.isActive() && plan_->isAnswered();
 }
 
 void LaunchPanel::choosePreset(const QString& name) {
@@ -242,8 +266,20 @@ std::vector<std::string> LaunchPanel::settings() const {
   return settings;
 }
 
+void LaunchPanel::sayLaunching() {
+  progress_->setVisible(launching_);
+  if (!launching_) return progressTimer_.stop();
+  progress_->setText(
+      tr("Launching, %1 s: the daemon reads the statistics of the planets, trains the tokeniser and starts "
+         "the trainer. Its curves come by themselves.")
+          .arg(sinceLaunch_.elapsed() / 1000));
+}
+
 void LaunchPanel::launch() {
   launching_ = true;
+  sinceLaunch_.start();
+  progressTimer_.start();
+  sayLaunching();
   check();
   wire::LaunchRequest request;
   request.set_run(name_->text().trimmed().toStdString());
@@ -260,11 +296,13 @@ void LaunchPanel::launch() {
       [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Launch, request, kMakeTime); },
       [this](const wire::LaunchReply& reply) {
         launching_ = false;
+        sayLaunching();
         takePreset(preset_->currentText());
         emit launched(QString::fromStdString(reply.run().id()));
       },
       [this](const Error& error) {
         launching_ = false;
+        sayLaunching();
         check();
         emit failed(error);
       },

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
+#include <QStringList>
 #include <QTimer>
 #include <QWidget>
 #include <chrono>
 
 #include "engine/config/run_spec.h"
 #include "ui/client/client.h"
+#include "ui/runs/spent.h"
 
 class QComboBox;
 class QLabel;
@@ -33,10 +36,16 @@ class LaunchPanel : public QWidget {
   [[nodiscard]] forms::OptionForm* form() const { return form_; }
   /// Fills the form with a preset.
   void choosePreset(const QString& name);
+  /// Runs of the daemon as they are now: those whose trained parts another can begin with are offered.
+  void takeRuns(const std::vector<wire::Run>& runs);
+  void setPrice(const Price& price);
+  /// The plan of what the form says is there, or why there is none.
+  [[nodiscard]] bool isPlanned() const;
 
  signals:
   void launched(const QString& run);
   void failed(const ecumene::Error& error);
+  void planned();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -45,8 +54,6 @@ class LaunchPanel : public QWidget {
   void takePreset(const QString& name);
   void takeDaemon();
   void askPlaces();
-  void askBeginnings();
-  void takeBeginnings(const wire::ListRunsReply& reply);
   /// Runs that are ticked.
   [[nodiscard]] std::vector<std::string> beginnings() const;
   /// "KEY=VALUE" of what differs from the preset.
@@ -54,6 +61,7 @@ class LaunchPanel : public QWidget {
   void check();
   void plan();
   void launch();
+  void sayLaunching();
 
   client::Client* client_;
   engine::config::RunSpec edited_, defaults_;
@@ -63,9 +71,11 @@ class LaunchPanel : public QWidget {
   forms::OptionForm* form_ = nullptr;
   PlanPanel* plan_ = nullptr;
   QListWidget* beginnings_ = nullptr;
-  QLabel* problem_ = nullptr;
+  QStringList offered_;  ///< runs to begin with, each with what is said of it
+  QLabel *problem_ = nullptr, *progress_ = nullptr;
   QPushButton* launch_ = nullptr;
-  QTimer planTimer_;
+  QTimer planTimer_, progressTimer_;
+  QElapsedTimer sinceLaunch_;
   bool launching_ = false;
 };
 

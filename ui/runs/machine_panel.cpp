@@ -12,6 +12,7 @@
 
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
+#include "ui/runs/machine_curves.h"
 #include "ui/runs/run_list.h"
 
 namespace ecumene::ui::runs {
@@ -36,7 +37,10 @@ std::vector<Reading> linesOf(const wire::ReadingsReply& machine) {
   const auto disk = static_cast<double>(machine.disk_total());
   const auto free = static_cast<double>(machine.disk_free());
   std::vector<Reading> lines = {
-      {QObject::tr("CPU"), QObject::tr("%1 of %2 cores").arg(percent(machine.cpu_busy())).arg(machine.cores()),
+      {QObject::tr("CPU"),
+       (std::isnan(machine.cpu_busy()) ? QObject::tr("%1, %2 cores") : QObject::tr("%1 of %2 cores"))
+           .arg(percent(machine.cpu_busy()))
+           .arg(machine.cores()),
        machine.cpu_busy()},
       {QObject::tr("Memory"), used(total, available), share(total - available, total)},
       {QObject::tr("Disk of runs"), QObject::tr("%1 free of %2").arg(gigabytesText(free), gigabytesText(disk)),
@@ -143,6 +147,13 @@ MachinePanel::MachinePanel(client::MachineWatch* watch, QWidget* parent) : QWidg
   absence_->setWordWrap(true);
   absence_->setForegroundRole(QPalette::PlaceholderText);
   column->addWidget(absence_);
+  curves_ = new MachineCurves(this);
+  column->addWidget(curves_, 2);
+  key_ = new QLabel(this);
+  key_->setObjectName("machineKey");
+  key_->setWordWrap(true);
+  key_->setTextFormat(Qt::RichText);
+  column->addWidget(key_);
   column->addWidget(heading(tr("Alerts"), this));
   alerts_ = table("alertTree", {tr("About"), tr("Since"), tr("What")}, this);
   alerts_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
@@ -159,12 +170,26 @@ MachinePanel::MachinePanel(client::MachineWatch* watch, QWidget* parent) : QWidg
     const QString run = item->data(0, Qt::UserRole).toString();
     if (!run.isEmpty()) emit runWanted(run);
   });
+  connect(curves_, &plots::CurvePlot::readOutChanged, this, &MachinePanel::showKey);
   showReadings();
   showAlerts();
 }
 
+void MachinePanel::showKey() {
+  QStringList parts;
+  const QMap<QString, double> values = curves_->readOut();
+  for (const QString& name : curves_->curves()) {
+    // The curve's colour, its name and its value where the pointer is.
+    parts << QStringLiteral("<span style='color:%1'>━</span>&nbsp;%2&nbsp;%3")
+                 .arg(curves_->colour(name).name(), QString(name).toHtmlEscaped().replace(' ', "&nbsp;"))
+                 .arg(std::lround(values.value(name)));
+  }
+  key_->setText(parts.join(QStringLiteral("&ensp; ")));
+}
+
 void MachinePanel::showReadings() {
   const wire::ReadingsReply& machine = watch_->readings();
+  curves_->take(machine);
   const std::vector<Reading> lines = machine.time() > 0.0 ? linesOf(machine) : std::vector<Reading>();
   absence_->setText(machine.time() > 0.0 ? QString::fromStdString(machine.gpu_absence())
                                          : tr("No readings: no daemon answers."));

@@ -8,9 +8,12 @@
 #include "ui/shell/notifications.h"
 
 class QGridLayout;
+class QLabel;
 class QTreeWidget;
 
 namespace ecumene::ui::runs {
+
+class MachineCurves;
 
 /// "4.2 GB", "139 GB": of 10^9 bytes, three digits.
 QString gigabytesText(double bytes);
@@ -29,12 +32,14 @@ class MachineLabel : public look::ElidedLabel {
   void show(const wire::ReadingsReply& readings);
 };
 
-/// The machine that trains: its readings, the alerts that hold or were, and what is looked for.
+/// The machine that trains: its readings now and since it is watched, the alerts that hold or were, and what is looked
+/// for.
 class MachinePanel : public QWidget {
   Q_OBJECT
  public:
   /// The watch must outlive it.
   explicit MachinePanel(client::MachineWatch* watch, QWidget* parent = nullptr);
+  [[nodiscard]] MachineCurves* curves() const { return curves_; }
 
  signals:
   /// A person wants to see the run that an alert is about.
@@ -43,10 +48,12 @@ class MachinePanel : public QWidget {
  private:
   void showReadings();
   void showAlerts();
+  void showKey();
 
   client::MachineWatch* watch_;
   QGridLayout* grid_ = nullptr;
-  QLabel* absence_ = nullptr;
+  QLabel *absence_ = nullptr, *key_ = nullptr;
+  MachineCurves* curves_ = nullptr;
   QTreeWidget *alerts_ = nullptr, *rules_ = nullptr;
   QLabel* none_ = nullptr;
 };

@@ -63,12 +63,14 @@ PlanPanel::PlanPanel(client::Client* client, QWidget* parent) : QWidget(parent),
   memory_ = line("planMemory", this);
   steps_ = line("planSteps", this);
   time_ = line("planTime", this);
+  cost_ = line("planCost", this);
   machine_ = line("planMachine", this);
   rows->addRow(tr("Model"), model_);
   rows->addRow(tr("Memory"), memory_);
   rows->addRow(tr("Machine"), machine_);
   rows->addRow(tr("Steps"), steps_);
   rows->addRow(tr("Time"), time_);
+  rows->addRow(tr("Cost"), cost_);
   column->addLayout(rows);
   warning_ = line("planWarning", this);
   warning_->setForegroundRole(QPalette::BrightText);
@@ -96,7 +98,9 @@ PlanPanel::PlanPanel(client::Client* client, QWidget* parent) : QWidget(parent),
 }
 
 void PlanPanel::clear() {
-  for (QLabel* label : {model_, memory_, steps_, time_, machine_}) label->clear();
+  for (QLabel* label : {model_, memory_, steps_, time_, cost_, machine_}) label->clear();
+  plan_.Clear();
+  answered_ = true;  // there is nothing to wait for
   warning_->hide();
   measurable_ = false;
   measure_->setEnabled(job_ != 0);
@@ -104,19 +108,31 @@ void PlanPanel::clear() {
 
 void PlanPanel::ask(const wire::PlanRequest& request) {
   request_ = request;
+  answered_ = false;
   if (model_->text().isEmpty()) model_->setText(tr("Counting parameters…"));
   client_->ask(
       "plan", this,
       [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Plan, request, kPlanTime); },
-      [this](const wire::PlanReply& plan) { show(plan); },
+      [this](const wire::PlanReply& plan) {
+        show(plan);
+        emit answered();
+      },
       [this](const Error& error) {
         clear();
         model_->setText(tr("No plan: %1").arg(QString::fromUtf8(error.what())));
+        emit answered();
       },
       client::Client::Lane::kSlow);
 }
 
+void PlanPanel::setPrice(const Price& price) {
+  price_ = price;
+  if (plan_.parameters() > 0) showCost();
+}
+
 void PlanPanel::show(const wire::PlanReply& plan) {
+  plan_ = plan;
+  answered_ = true;
   QStringList parts;
   for (const wire::PartSize& part : plan.parts()) {
     parts << QStringLiteral("%1 %2").arg(QString::fromStdString(part.part()).replace('_', ' '),
@@ -144,7 +160,8 @@ void PlanPanel::show(const wire::PlanReply& plan) {
                       : tr("%1 in all: %2 an epoch, %3 epochs of %4 samples")
                             .arg(counted(plan.steps_per_epoch() * plan.epochs()), counted(plan.steps_per_epoch()),
                                  counted(plan.epochs()), counted(plan.samples())));
-  if (job_ == 0) showTime(plan);
+  if (job_ == 0) showTime();
+  showCost();
   QStringList warnings;
   for (const std::string& warning : plan.warnings()) {
     warnings << tr("Warning: %1").arg(QString::fromStdString(warning));
@@ -155,7 +172,22 @@ void PlanPanel::show(const wire::PlanReply& plan) {
   measure_->setEnabled(job_ != 0 || measurable_);
 }
 
-void PlanPanel::showTime(const wire::PlanReply& plan) {
+void PlanPanel::showCost() {
+  if (price_.perHour <= 0.0) {
+    cost_->setText(tr("not known: the price of an hour of this machine is set in Settings (Ctrl+,)"));
+    return;
+  }
+  const QString rate = tr("%1 an hour").arg(costText(price_, 3600.0));
+  if (plan_.rates().empty()) {
+    cost_->setText(tr("not known without the time; %1").arg(rate));
+    return;
+  }
+  const double steps = static_cast<double>(plan_.steps_per_epoch() * plan_.epochs());
+  cost_->setText(tr("%1 for all steps, at %2").arg(costText(price_, steps * plan_.rates(0).seconds_per_step()), rate));
+}
+
+void PlanPanel::showTime() {
+  const wire::PlanReply& plan = plan_;
   if (plan.rates().empty()) {
     time_->setText(QString::fromStdString(plan.slot()).startsWith("slurm")
                        ? tr("not known: what Slurm gives is seen when it trains")

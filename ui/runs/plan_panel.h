@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "ui/client/client.h"
+#include "ui/runs/spent.h"
 
 class QLabel;
 class QProgressBar;
@@ -26,10 +27,18 @@ class PlanPanel : public QWidget {
   void ask(const wire::PlanRequest& request);
   /// There is nothing to plan now.
   void clear();
+  /// What an hour of the machine costs.
+  void setPrice(const Price& price);
+  void show(const wire::PlanReply& plan);
+  /// What was asked last.
+  [[nodiscard]] bool isAnswered() const { return answered_; }
+
+ signals:
+  void answered();
 
  private:
-  void show(const wire::PlanReply& plan);
-  void showTime(const wire::PlanReply& plan);
+  void showTime();
+  void showCost();
   void measure();
   void poll();
   void takeJob(const wire::Job& job);
@@ -38,10 +47,14 @@ class PlanPanel : public QWidget {
 
   client::Client* client_;
   wire::PlanRequest request_;
+  wire::PlanReply plan_;  ///< the last; empty: none
+  Price price_;
   std::int64_t job_ = 0;     ///< that measures; 0: none
   bool measurable_ = false;  ///< what is planned now
+  bool answered_ = false;
   QTimer poll_;
-  QLabel *model_ = nullptr, *memory_ = nullptr, *steps_ = nullptr, *time_ = nullptr, *machine_ = nullptr;
+  QLabel *model_ = nullptr, *memory_ = nullptr, *steps_ = nullptr, *time_ = nullptr, *cost_ = nullptr;
+  QLabel* machine_ = nullptr;
   QLabel* warning_ = nullptr;
   QPushButton* measure_ = nullptr;
   QProgressBar* bar_ = nullptr;

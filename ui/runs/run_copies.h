@@ -5,54 +5,94 @@
 #include <QString>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <filesystem>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "ui/client/client.h"
 #include "ui/shell/notifications.h"
 
 namespace ecumene::ui::runs {
 
-/// Copies runs of the daemon to folders of this machine, one after the other, on a thread and a connection of their
-/// own. What a lost connection cut goes on once the daemon answers again; a mirror is brought up to date for as long as
-/// the window is attached to its machine. What ends with the window goes on when it is asked for again.
+/// A run of a daemon that becomes a folder of this machine, once or for as long as it is not stopped.
+struct RunCopy {
+  std::uint64_t id = 0;
+  std::string host, runs;  ///< the daemon's machine and folder of runs, which say whose run it is
+  std::string run, folder;
+  bool mirror = false;
+  bool atWork = false;              ///< now
+  std::uint64_t done = 0, all = 0;  ///< bytes, while at work
+  double updated = 0.0;             ///< seconds since 1970; 0: not yet
+  std::string problem;              ///< of the last try; empty: none
+  bool refused = false;             ///< and it is not tried again
+};
+
+/// Copies runs of the daemon to folders of this machine on threads and connections of their own: mirrors one after the
+/// other, and copies likewise. A mirror is brought up to date while the window is attached to its machine. What the
+/// machine, the way or the disk keep from going on is tried again, later each time, until it is stopped; only what the
+/// run or the folder themselves forbid is given up. Used from the window's thread.
 class RunCopies : public QObject {
   Q_OBJECT
  public:
-  static constexpr std::chrono::seconds kMirrorPause{5};
+  static constexpr std::chrono::seconds kShortestPause{5}, kLongestPause{60};  ///< of a mirror, or between two tries
 
   /// The client must outlive it.
   explicit RunCopies(client::Client* client, QObject* parent = nullptr);
   ~RunCopies() override;
 
+  /// Goes on with what the file says is not done, and keeps in it what is not: it outlives the window.
+  void keepIn(const std::filesystem::path& file);
   /// `folder` becomes the run: absent, empty, or for a mirror an earlier mirror of this run.
   void copy(const QString& run, const QString& folder);
   void mirror(const QString& run, const QString& folder);
+  /// Ends it and forgets it; what has come stays, and goes on where it is asked for again.
+  void stop(std::uint64_t id);
+  /// The oldest first.
+  [[nodiscard]] std::vector<RunCopy> all() const;
+  /// It is of the daemon that is shown.
+  [[nodiscard]] bool isShown(const RunCopy& copy) const;
+  /// When this run of the daemon that is shown was last mirrored here, seconds since 1970; none: it is not mirrored.
+  [[nodiscard]] std::optional<double> mirroredAt(const QString& run) const;
 
  signals:
   void noted(const ecumene::ui::shell::Note& note);
+  /// One came, went, began or ended its work.
+  void changed();
 
  private:
-  struct Task {
-    std::string host, run, folder;  ///< the daemon's machine, which says the name of itself
-    bool mirror = false, updated = false;
-    std::chrono::steady_clock::time_point due;
+  using Clock = std::chrono::steady_clock;
+  struct Task : RunCopy {
+    Task() = default;
+    explicit Task(const RunCopy& copy) : RunCopy(copy) {}
+    Clock::time_point due = Clock::now();
+    std::chrono::milliseconds pause = kShortestPause;
+    std::stop_source stopped;
   };
   void add(const QString& run, const QString& folder, bool mirror);
   void askForSocket();
-  void work(const std::stop_token& stop);
-  /// False: it is to be tried again.
-  bool run(Task& task, const std::string& socket, const std::stop_token& stop);
-  void note(const shell::Note& note);
+  void work(bool mirrors, const std::stop_token& stop);
+  /// Changes the task as it went. Any thread.
+  void run(Task& task, const std::string& socket, const std::stop_token& stop);
+  void failed(Task& task, const Error& error);
+  void keep(std::unique_lock<std::mutex>& lock);
+  void say(const shell::Note& note);
+  [[nodiscard]] Task* find(std::uint64_t id);
+  [[nodiscard]] bool isHere(const RunCopy& copy) const { return copy.host == host_ && copy.runs == runs_; }
 
   client::Client* client_;
-  std::mutex mutex_;  ///< of the next three
-  std::deque<Task> tasks_;
-  std::string socket_, host_;  ///< of the daemon; empty: nobody answers
-  std::condition_variable_any changed_;
-  std::jthread thread_;  ///< last: it uses the others
+  mutable std::mutex mutex_;  ///< of all below but the threads
+  std::vector<Task> tasks_;
+  std::uint64_t lastId_ = 0;
+  std::string socket_, host_, runs_;  ///< of the daemon; socket empty: nobody answers
+  std::filesystem::path file_;
+  std::set<std::string> gone_;  ///< keys of what the file may still have
+  bool unkept_ = false;
+  std::condition_variable_any wake_;
+  std::jthread mirrors_, copies_;  ///< last: they use the others
 };
 
 }  // namespace ecumene::ui::runs

@@ -11,6 +11,9 @@ namespace ecumene::ui::runs {
 namespace {
 
 constexpr int kBuckets = 2000;      // of a whole curve: as many as a wide screen has pixels
+constexpr int kEvents = 5000;       // the newest
+constexpr int kMarks = 1000;        // of them, each a line in the plot
+constexpr int kMostNews = 100'000;  // points and events; with more the whole is asked for anew, made shorter
 constexpr double kDetailAir = 0.5;  // of the zoomed range on either side, so that a drag finds points there
 constexpr double kLastStep = 9e15;  // of which a double still knows each
 
@@ -22,9 +25,10 @@ RunFeed::RunFeed(client::Client* client, plots::CurvePlot* plot, QObject* parent
 void RunFeed::open(const QString& run) {
   run_ = run;
   ++opening_;
-  metricSequence_ = eventSequence_ = historyEvent_ = 0;
+  metricSequence_ = eventSequence_ = 0;
   historyThere_ = underWay_ = false;
   plot_->clear();
+  trained_.clear();
   follow();
 }
 
@@ -53,6 +57,7 @@ void RunFeed::askHistory() {
         wire::HistoryRequest request;
         request.set_run(run);
         request.set_buckets(kBuckets);
+        request.set_events(kEvents);
         return historyOf(daemon, request);
       },
       [this, opening = opening_](const wire::HistoryReply& history) {
@@ -69,7 +74,18 @@ void RunFeed::take(const wire::HistoryReply& history) {
     eachBucket(curve, [&](double step, const plots::Bucket& bucket) { plot_->append(name, step, bucket); });
   }
   metricSequence_ = history.last_sequence();
-  historyEvent_ = history.last_event();
+  eventSequence_ = history.last_event();
+  const int first = std::max(0, history.events_size() - kMarks);
+  const std::uint64_t hidden = history.events_left_out() + static_cast<std::uint64_t>(first);
+  if (hidden > 0) {
+    plot_->addEvent(static_cast<double>(history.events(first).step()),
+                    tr("%1 earlier events are not shown").arg(hidden));
+  }
+  for (int i = first; i < history.events_size(); ++i) mark(history.events(i));
+  // Without its beginning a run's time is not known.
+  if (history.events_left_out() == 0) {
+    for (const wire::Event& event : history.events()) trained_.take(event);
+  }
   emit curvesCame();
   follow();
 }
@@ -83,9 +99,12 @@ void RunFeed::askNews() {
         follow.set_run(run);
         follow.set_after_metric(metric);
         follow.set_after_event(event);
+        int count = 0;
         daemon.stream(&wire::Metrics::Stub::Follow, follow, [&](wire::News message) {
+          count += message.sequence_size() + message.events_size();
+          news.tooMany = count > kMostNews;
           news.messages.push_back(std::move(message));
-          return true;
+          return !news.tooMany;
         });
         wire::ShowRunRequest show;
         show.set_run(run);
@@ -95,10 +114,18 @@ void RunFeed::askNews() {
       [this, opening = opening_](const News& news) {
         if (opening != opening_) return;
         underWay_ = false;
+        if (news.tooMany) return open(run_);
         take(news);
         emit journalRead(news.run);
       },
       onFailure());
+}
+
+void RunFeed::mark(const wire::Event& event) {
+  plot_->addEvent(static_cast<double>(event.step()),
+                  tr("Step %1, %2: %3")
+                      .arg(event.step())
+                      .arg(QString::fromStdString(event.kind()), QString::fromStdString(event.text())));
 }
 
 void RunFeed::take(const News& news) {
@@ -108,13 +135,9 @@ void RunFeed::take(const News& news) {
     for (const wire::MetricName& name : message.names()) names[name.number()] = QString::fromStdString(name.name());
     for (const wire::Event& event : message.events()) {
       // A resumed run makes the steps after its checkpoint again.
-      if (event.kind() == "rewound" && event.sequence() > historyEvent_) {
-        plot_->removeAfter(static_cast<double>(event.step()));
-      }
-      plot_->addEvent(static_cast<double>(event.step()),
-                      tr("Step %1, %2: %3")
-                          .arg(event.step())
-                          .arg(QString::fromStdString(event.kind()), QString::fromStdString(event.text())));
+      if (event.kind() == "rewound") plot_->removeAfter(static_cast<double>(event.step()));
+      mark(event);
+      trained_.take(event);
       eventSequence_ = event.sequence();
     }
     for (int i = 0; i < message.sequence_size(); ++i) {

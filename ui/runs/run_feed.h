@@ -7,6 +7,7 @@
 
 #include "ui/client/client.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/runs/spent.h"
 
 namespace ecumene::ui::runs {
 
@@ -20,6 +21,8 @@ class RunFeed : public QObject {
   /// Another run, or the same from its beginning. Empty: none.
   void open(const QString& run);
   [[nodiscard]] QString run() const { return run_; }
+  /// Of the events so far.
+  [[nodiscard]] const TrainedTime& trained() const { return trained_; }
   /// Asks for what is new, unless an answer is under way.
   void follow();
   /// Asks for the curves in and beside this range as finely as a screen shows.
@@ -36,20 +39,22 @@ class RunFeed : public QObject {
   /// What the journal has more, in order; names are said once a question.
   struct News {
     std::vector<wire::News> messages;
+    bool tooMany = false;  ///< they were not waited for
     wire::ShowRunReply run;
   };
   void askHistory();
   void askNews();
   void take(const wire::HistoryReply& history);
+  void mark(const wire::Event& event);
   void take(const News& news);
   [[nodiscard]] std::function<void(const Error&)> onFailure();
 
   client::Client* client_;
   plots::CurvePlot* plot_;
   QString run_;
+  TrainedTime trained_;
   std::uint64_t opening_ = 0;  ///< answers to questions of an earlier one come too late
   std::int64_t metricSequence_ = 0, eventSequence_ = 0;
-  std::int64_t historyEvent_ = 0;  ///< the last event that the history took into account
   bool historyThere_ = false, underWay_ = false;
 };
 

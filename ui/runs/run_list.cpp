@@ -19,7 +19,9 @@
 namespace ecumene::ui::runs {
 namespace {
 
-enum Column { kName, kState, kStep, kAge, kColumns };
+enum Column { kName, kState, kStep, kAge, kMachine, kColumns };
+
+constexpr int kMachineCharacters = 9;
 
 QColor inkOf(const wire::Run& row) {
   const look::Theme& theme = look::currentTheme();
@@ -40,15 +42,23 @@ QString ageText(double seconds) {
   return QObject::tr("%1 d").arg(static_cast<int>(seconds / 86400.0));
 }
 
+QString placeText(const wire::Run& run, const QString& host) {
+  const QString slot = QString::fromStdString(run.slot());
+  // Of a name with its domain the first part tells it from others.
+  const QString name = host.section('.', 0, 0);
+  return slot.isEmpty() || name.isEmpty() ? slot + name : slot + ", " + name;
+}
+
 class RunTable : public QAbstractTableModel {
  public:
   using QAbstractTableModel::QAbstractTableModel;
 
   /// Tells the view of changed rows alone where the runs are the same, so that nothing flickers.
-  void setRows(std::vector<wire::Run> rows, double now) {
+  void setRows(std::vector<wire::Run> rows, double now, const QString& host) {
     const bool same = std::equal(rows.begin(), rows.end(), rows_.begin(), rows_.end(),
                                  [](const auto& a, const auto& b) { return a.id() == b.id(); });
     now_ = now;
+    host_ = host;
     if (same) {
       rows_ = std::move(rows);
       if (!rows_.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
@@ -93,7 +103,9 @@ class RunTable : public QAbstractTableModel {
     if (role == Qt::TextAlignmentRole && number) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::FontRole && number) return look::numberFont();
     if (role == Qt::ForegroundRole && index.column() == kState) return inkOf(row);
-    if (role == Qt::ToolTipRole) return QString::fromStdString(row.reason());
+    if (role == Qt::ToolTipRole) {
+      return index.column() == kMachine ? placeText(row, host_) : QString::fromStdString(row.reason());
+    }
     if (role == Qt::CheckStateRole && index.column() == kName) {
       return ticked_.contains(idOf(index.row())) ? Qt::Checked : Qt::Unchecked;
     }
@@ -107,17 +119,22 @@ class RunTable : public QAbstractTableModel {
         return QString::number(row.step());
       case kAge:
         return row.state_time() > 0.0 ? ageText(now_ - row.state_time()) : QString();
+      case kMachine:
+        return placeText(row, host_);
       default:
         return {};
     }
   }
 
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override {
-    static const char* const kTitles[] = {"Run", "State", "Step", "Since"};
+    static const char* const kTitles[] = {"Run", "State", "Step", "Since", "Machine"};
+    static const char* const kTips[] = {"Tick runs to compare them", "What it does now", "The last that was made",
+                                        "How long it has been in its state", "Where it trains, or did"};
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::DisplayRole) return QString::fromLatin1(kTitles[section]);
+    if (role == Qt::ToolTipRole) return QString::fromLatin1(kTips[section]);
     if (role == Qt::TextAlignmentRole) {
-      return QVariant((section >= kStep ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+      return QVariant((section == kStep || section == kAge ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     return {};
   }
@@ -126,6 +143,7 @@ class RunTable : public QAbstractTableModel {
   std::vector<wire::Run> rows_;
   QStringList ticked_;
   double now_ = 0.0;
+  QString host_;
 };
 
 RunList::RunList(QWidget* parent) : QWidget(parent) {
@@ -141,6 +159,8 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   look::dressTable(*view_);
   view_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   view_->horizontalHeader()->setSectionResizeMode(kName, QHeaderView::Stretch);
+  view_->horizontalHeader()->setSectionResizeMode(kMachine, QHeaderView::Interactive);
+  view_->setColumnWidth(kMachine, view_->fontMetrics().averageCharWidth() * kMachineCharacters);
   view_->setToolTip(tr("Tick runs to compare them with the one that is shown"));
   stack_->addWidget(view_);
   message_ = look::emptyMessage({}, look::Place::kTop, stack_);
@@ -157,14 +177,14 @@ RunList::RunList(QWidget* parent) : QWidget(parent) {
   table_->onTicked = [this](const QStringList& runs) { emit ticked(runs); };
 }
 
-void RunList::setRows(std::vector<wire::Run> rows, double now) {
+void RunList::setRows(std::vector<wire::Run> rows, double now, const QString& host) {
   std::sort(rows.begin(), rows.end(), [](const wire::Run& a, const wire::Run& b) {
     return std::tuple(-a.state_time(), a.id()) < std::tuple(-b.state_time(), b.id());
   });
   const QModelIndex current = view_->currentIndex();
   const QString chosen = current.isValid() ? table_->idOf(current.row()) : QString();
   quiet_ = true;
-  table_->setRows(std::move(rows), now);
+  table_->setRows(std::move(rows), now, host);
   quiet_ = false;
   look::fitRows(*view_);
   stack_->setCurrentWidget(view_);

@@ -18,13 +18,16 @@ class RunTable;
 /// "12 s", "3 min", "2 h", "5 d".
 QString ageText(double seconds);
 
+/// Where a run trains, or did: "gpu:0, pod1"; the host alone where no daemon has started it. Empty: not known.
+QString placeText(const wire::Run& run, const QString& host);
+
 /// The runs of a daemon, newest first.
 class RunList : public QWidget {
   Q_OBJECT
  public:
   explicit RunList(QWidget* parent = nullptr);
-  /// Keeps the selection; `now` in seconds since 1970.
-  void setRows(std::vector<wire::Run> rows, double now);
+  /// Keeps the selection; `now` in seconds since 1970, `host` that on which the daemon runs.
+  void setRows(std::vector<wire::Run> rows, double now, const QString& host);
   void showMessage(const QString& text);
   void select(const QString& id);
   /// Runs that are compared with the chosen one.

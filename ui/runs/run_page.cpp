@@ -9,18 +9,23 @@
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStackedWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "ui/look/flow_layout.h"
 #include "ui/look/icons.h"
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
+#include "ui/runs/plan_panel.h"
+#include "ui/runs/run_list.h"
 
 namespace ecumene::ui::runs {
 namespace {
 
 constexpr int kShownCommands = 4;
+constexpr int kRefillMs = 1000;  // of the table, while it is seen
 
 /// Half-lives of the smoothing by the slider's place, in points.
 constexpr double kHalfLives[] = {0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
@@ -31,7 +36,20 @@ QPushButton* button(const char* name, const QString& text, look::Icon sign, QWid
   return made;
 }
 
-QStringList factsOf(const wire::Run& run, bool answers) {
+/// What is said where a run has no curve yet.
+QString waitingText(const wire::Run& run) {
+  const std::string& state = run.state();
+  if (state == "queued") return QObject::tr("It waits until %1 is free.").arg(QString::fromStdString(run.slot()));
+  if (state == "new") return QObject::tr("Nothing trains it yet: “Resume” starts it.");
+  if (state == "starting") {
+    return QObject::tr(
+        "Starting: the trainer opens the planets and makes the model.\nThe first values come with its first step.");
+  }
+  if (state == "running") return QObject::tr("The first step is being made: its values come here.");
+  return QObject::tr("Its journal has no values.");
+}
+
+QStringList factsOf(const wire::Run& run, bool answers, const RunPage::Spent& spent) {
   const std::string& state = run.state();
   QStringList facts = {QString::fromStdString(state)};
   if (!run.reason().empty()) facts << QString::fromStdString(run.reason());
@@ -40,7 +58,13 @@ QStringList factsOf(const wire::Run& run, bool answers) {
   if (state == "running" && run.samples_per_second() > 0.0) {
     facts << QObject::tr("%1 samples/s").arg(run.samples_per_second(), 0, 'f', 1);
   }
-  if (!run.slot().empty()) facts << QString::fromStdString(run.slot());
+  if (spent.seconds > 0.0) {
+    const QString time = durationText(std::floor(spent.seconds));
+    facts << (spent.cost.isEmpty() ? QObject::tr("trained for %1").arg(time)
+                                   : QObject::tr("trained for %1, %2 so far").arg(time, spent.cost));
+  }
+  if (const QString place = placeText(run, spent.machine); !place.isEmpty()) facts << place;
+  if (!spent.mirrored.isEmpty()) facts << spent.mirrored;
   if (run.owner() != 0) facts << QObject::tr("process %1").arg(run.owner());
   if (state == "killed") facts << QObject::tr("Resume goes on from the newest checkpoint");
   if (!answers) facts << QObject::tr("as last seen: the daemon does not answer");
@@ -79,7 +103,20 @@ RunPage::RunPage(QWidget* parent) : QWidget(parent) {
   rows->addWidget(makeDeeds(body));
   plot_ = new plots::CurvePlot(tr("step"), body);
   plot_->setObjectName("curvePlot");
-  rows->addWidget(plot_, 1);
+  shown_ = new QStackedWidget(body);
+  shown_->addWidget(plot_);
+  numbers_ = new plots::NumberTableModel(this);
+  table_ = new QTableView(shown_);
+  table_->setObjectName("curveNumbers");
+  table_->setModel(numbers_);
+  look::dressTable(*table_);
+  table_->setToolTip(
+      tr("What the plot shows, its zoom included: the curves as finely as they are drawn. Every step of them "
+         "is exported by ecumenectl export-metrics."));
+  shown_->addWidget(table_);
+  rows->addWidget(shown_, 1);
+  refill_.setInterval(kRefillMs);
+  connect(&refill_, &QTimer::timeout, this, &RunPage::fillTable);
   rows->addWidget(makeLook(body));
   commands_ = new QLabel(body);
   commands_->setObjectName("commands");
@@ -146,6 +183,10 @@ QWidget* RunPage::makeLook(QWidget* parent) {
   row->addWidget(logY_);
   row->addWidget(logX_);
   row->addWidget(smoothing);
+  asTable_ = new QCheckBox(tr("As numbers"), foot);
+  asTable_->setObjectName("asTable");
+  row->addWidget(asTable_);
+  connect(asTable_, &QCheckBox::clicked, this, &RunPage::tableChosen);
   connect(logY_, &QCheckBox::clicked, this, [this](bool on) {
     plots::CurvePlot::Look look = look_;
     look.logY = on;
@@ -183,6 +224,22 @@ void RunPage::setLook(const plots::CurvePlot::Look& look) {
   plot_->setLook(look);
 }
 
+void RunPage::setTable(bool on) {
+  asTable_->setChecked(on);
+  shown_->setCurrentWidget(on ? static_cast<QWidget*>(table_) : plot_);
+  fillTable();
+  on ? refill_.start() : refill_.stop();
+}
+
+void RunPage::fillTable() {
+  if (!asTable_->isChecked()) return;
+  const int before = numbers_->columnCount();
+  numbers_->set(plot_->table());
+  look::fitRows(*table_);
+  if (numbers_->columnCount() != before) table_->resizeColumnsToContents();
+  emit plot_->readOutChanged();  // of a plot that is not drawn nobody else says it
+}
+
 void RunPage::showMessage(const QString& text) {
   run_.reset();
   stack_->setCurrentIndex(0);
@@ -191,12 +248,13 @@ void RunPage::showMessage(const QString& text) {
   message_->setText(text);
 }
 
-void RunPage::setRun(const wire::Run& run, bool answers) {
+void RunPage::setRun(const wire::Run& run, bool answers, const Spent& spent) {
   run_ = run;
   answers_ = answers;
   stack_->setCurrentIndex(1);
   name_->setText(QString::fromStdString(run.id()));
-  facts_->setText(factsOf(run, answers).join(QStringLiteral("  ·  ")));
+  plot_->setEmptyText(waitingText(run));
+  facts_->setText(factsOf(run, answers, spent).join(QStringLiteral("  ·  ")));
   showDeeds();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <optional>
 
@@ -13,6 +14,7 @@ class QLineEdit;
 class QPushButton;
 class QSlider;
 class QStackedWidget;
+class QTableView;
 
 namespace ecumene::ui::runs {
 
@@ -22,13 +24,22 @@ class RunPage : public QWidget {
   Q_OBJECT
  public:
   explicit RunPage(QWidget* parent = nullptr);
+  /// What is known of a run beside what the daemon's list says.
+  struct Spent {
+    QString machine;       ///< host on which the daemon runs
+    double seconds = 0.0;  ///< of training; 0: none yet
+    QString cost;          ///< so far; empty: not known
+    QString mirrored;      ///< how old its mirror on this machine is; empty: there is none
+  };
   /// `answers`: the daemon does; without it the run is as last seen, and nothing can be asked.
-  void setRun(const wire::Run& run, bool answers);
+  void setRun(const wire::Run& run, bool answers, const Spent& spent);
   /// In place of a run.
   void showMessage(const QString& text);
   /// The newest commands with their acknowledged states.
   void setCommands(const wire::ShowRunReply& run);
   void setLook(const plots::CurvePlot::Look& look);
+  /// Numbers in place of the picture.
+  void setTable(bool on);
   /// Whether the smoothing slider has a place for this half-life, in points.
   [[nodiscard]] static bool offersHalfLife(double points);
   [[nodiscard]] plots::CurvePlot* plot() const { return plot_; }
@@ -40,11 +51,13 @@ class RunPage : public QWidget {
   void asked(const QString& word, const QString& argument);
   /// By the user's hand.
   void lookChosen(const QString& words, const ecumene::ui::plots::CurvePlot::Look& look);
+  void tableChosen(bool on);
 
  private:
   QWidget* makeDeeds(QWidget* parent);
   QWidget* makeLook(QWidget* parent);
   void showDeeds();
+  void fillTable();
 
   std::optional<wire::Run> run_;
   bool answers_ = false;
@@ -52,7 +65,11 @@ class RunPage : public QWidget {
   plots::CurvePlot* plot_ = nullptr;
   QStackedWidget* stack_ = nullptr;
   QLabel *name_ = nullptr, *facts_ = nullptr, *message_ = nullptr, *commands_ = nullptr, *smoothText_ = nullptr;
-  QCheckBox *logY_ = nullptr, *logX_ = nullptr;
+  QCheckBox *logY_ = nullptr, *logX_ = nullptr, *asTable_ = nullptr;
+  QStackedWidget* shown_ = nullptr;  ///< picture or table
+  plots::NumberTableModel* numbers_ = nullptr;
+  QTableView* table_ = nullptr;
+  QTimer refill_;
   QSlider* smooth_ = nullptr;
   QPushButton *pause_ = nullptr, *resume_ = nullptr, *checkpoint_ = nullptr, *stop_ = nullptr;
   QLineEdit* argument_ = nullptr;

@@ -3,19 +3,21 @@
 
 #include <QDateTime>
 #include <QFileDialog>
-#include <QJsonArray>
 #include <QPushButton>
 #include <QScrollArea>
 #include <algorithm>
 #include <cmath>
 
 #include "data/base/error.h"
+#include "ui/client/why_nothing.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/runs/comparison.h"
 #include "ui/runs/curve_list.h"
 #include "ui/runs/launch_panel.h"
+#include "ui/runs/machine_curves.h"
 #include "ui/runs/machine_panel.h"
 #include "ui/runs/run_copies.h"
+#include "ui/runs/run_copies_panel.h"
 #include "ui/runs/run_feed.h"
 #include "ui/runs/run_list.h"
 #include "ui/runs/run_page.h"
@@ -30,14 +32,17 @@ double now() {
   return static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
 }
 
-/// Why nothing of a daemon can be shown.
-QString noDaemon(const client::Client& client) {
-  if (!client.problem().isEmpty()) {
-    return client.name().isEmpty() ? client.problem() : client.name() + QStringLiteral(": ") + client.problem();
-  }
-  if (client.link() != client::Client::Link::kNone) {
-    return QObject::tr("Looking for the daemon of %1…").arg(client.name());
-  }
+/// In a low window or a large font a panel is higher than its place.
+QScrollArea* scrolled(QWidget* panel) {
+  auto* area = new QScrollArea;
+  area->setWidget(panel);
+  area->setWidgetResizable(true);
+  area->setFrameShape(QFrame::NoFrame);
+  return area;
+}
+
+/// What stands in place of runs while no daemon is asked for any.
+QString noRuns() {
   return QObject::tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.");
 }
 
@@ -47,19 +52,18 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   list_ = new RunList;
   curves_ = new CurveList;
   launch_ = new LaunchPanel(client);
-  // In a low window or a large font it is higher than its place.
-  launchArea_ = new QScrollArea;
-  launchArea_->setWidget(launch_);
-  launchArea_->setWidgetResizable(true);
-  launchArea_->setFrameShape(QFrame::NoFrame);
+  launchArea_ = scrolled(launch_);
   page_ = new RunPage;
   comparison_ = new Comparison(client, page_->plot());
   feed_ = new RunFeed(client, page_->plot(), this);
   machine_ = new client::MachineWatch(client, this);
   machinePanel_ = new MachinePanel(machine_);
+  machineArea_ = scrolled(machinePanel_);
   copies_ = new RunCopies(client, this);
+  copiesPanel_ = new RunCopiesPanel(copies_);
   connect(copies_, &RunCopies::noted, this, &RunsWorkspace::noted);
   makeActions();
+  makeFigures();
   state_.shown = kFirstShown;
   curves_->setShown(state_.shown);
   listen();
@@ -86,31 +90,34 @@ plots::CurvePlot* RunsWorkspace::curves() const {
 }
 
 std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
-  return {{"runsList", tr("Runs"), list_, Qt::LeftDockWidgetArea, 36},
+  // What all runs have in common is at the left, what is said of one or two at the right.
+  return {{"runsList", tr("Runs"), list_, Qt::LeftDockWidgetArea, 44},
+          {"runsMachine", tr("Machine"), machineArea_, Qt::LeftDockWidgetArea, 44, true},
+          {"runsCopies", tr("Copies"), copiesPanel_, Qt::LeftDockWidgetArea, 44, true},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
           {"runsLaunch", tr("New run"), launchArea_, Qt::RightDockWidgetArea, 44, true},
-          {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true},
-          {"runsMachine", tr("Machine"), machinePanel_, Qt::RightDockWidgetArea, 44, true}};
+          {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
 }
 
 void RunsWorkspace::listen() {
   connect(list_, &RunList::chosen, this, &RunsWorkspace::chooseRun);
   connect(list_, &RunList::ticked, this, [this](const QStringList& runs) {
     if (!runs.isEmpty() && runs.size() > state_.compared.size()) emit comparisonWanted();
-    change(tr("Compare"), [&](State& state) { state.compared = runs; });
+    change(tr("Compare"), [&](RunsView& state) { state.compared = runs; });
   });
   connect(list_, &RunList::launchAsked, this, &RunsWorkspace::launchWanted);
   connect(curves_, &CurveList::shownChanged, this,
-          [this] { change(tr("Curves"), [&](State& state) { state.shown = curves_->shown(); }); });
+          [this] { change(tr("Curves"), [&](RunsView& state) { state.shown = curves_->shown(); }); });
   plots::CurvePlot* plot = page_->plot();
   connect(plot, &plots::CurvePlot::zoomChanged, this,
           [this, plot](const std::optional<plots::CurvePlot::Range>& before) {
-            State was = state_;
+            RunsView was = state_;
             was.zoom = before;
             state_.zoom = plot->zoom();
             detail_.start();
-            emit viewChanged(tr("Zoom"), written(was));
+            emit viewChanged(tr("Zoom"), was.json());
           });
+  connect(plot, &plots::CurvePlot::themed, this, &RunsWorkspace::paintCurves);
   connect(plot, &plots::CurvePlot::readOutChanged, this, [this, plot] {
     curves_->setValues(plot->readOut());
     curves_->setValuesAre(plot->pointerX() ? tr("Values at step %1").arg(std::lround(*plot->pointerX()))
@@ -121,12 +128,14 @@ void RunsWorkspace::listen() {
           [this](const wire::Alert& alert) { emit noted(noteOf(alert, machine_->sentenceOf(alert.rule()))); });
   connect(page_, &RunPage::asked, this, &RunsWorkspace::request);
   connect(page_, &RunPage::lookChosen, this, [this](const QString& words, const plots::CurvePlot::Look& look) {
-    change(words, [&](State& state) {
+    change(words, [&](RunsView& state) {
       // A range of a linear axis is none of a logarithmic one.
       if (look.logX != state.look.logX || look.logY != state.look.logY) state.zoom.reset();
       state.look = look;
     });
   });
+  connect(page_, &RunPage::tableChosen, this,
+          [this](bool on) { change(tr("Table"), [&](RunsView& state) { state.table = on; }); });
   connect(feed_, &RunFeed::curvesCame, this, [this] {
     curves_->setNames(page_->plot()->curves());
     paintCurves();
@@ -143,9 +152,12 @@ void RunsWorkspace::listen() {
     chooseRun(run);
     poll();
   });
+  connect(launch_, &LaunchPanel::planned, this, &RunsWorkspace::drawn);
+  connect(machine_, &client::MachineWatch::read, this, &RunsWorkspace::drawn);
   connect(launch_, &LaunchPanel::failed, this, [this](const Error& error) { emit noted(shell::noteOf(error)); });
   connect(client_, &client::Client::sourceChanged, this, [this] {
     rows_.clear();
+    machinePanel_->curves()->forget();
     openRun();
     poll();
   });
@@ -158,13 +170,25 @@ void RunsWorkspace::listen() {
 void RunsWorkspace::makeActions() {
   addAction("newRun", tr("New run…"), look::Icon::kAdd, {}, [this] { emit launchWanted(); });
   addAction("wholeRun", tr("Show the whole run"), look::Icon::kFit, {},
-            [this] { change(tr("Zoom"), [](State& state) { state.zoom.reset(); }); });
+            [this] { change(tr("Zoom"), [](RunsView& state) { state.zoom.reset(); }); });
   for (QPushButton* deed : page_->deeds()) {
     addAction(deed->objectName() + "Run", tr("%1 this run").arg(deed->text()), look::Icon::kRuns, {},
               [deed] { deed->click(); });
   }
   addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {}, [this] { copyHere(false); });
   addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {}, [this] { copyHere(true); });
+}
+
+void RunsWorkspace::makeFigures() {
+  plots::CurvePlot* plot = page_->plot();
+  addFigure({"curves", tr("curves"), plot, [this, plot] { return plot->image(state_.run); },
+             [this, plot](QPaintDevice& device) { plot->drawOn(device, state_.run); },
+             [plot] { return plots::csvOf(plot->table()); }});
+  plots::CurvePlot* readings = machinePanel_->curves();
+  addFigure({"machine", tr("machine's readings"), readings,
+             [this, readings] { return readings->image(client_->name()); },
+             [this, readings](QPaintDevice& device) { readings->drawOn(device, client_->name()); },
+             [readings] { return plots::csvOf(readings->table()); }});
 }
 
 void RunsWorkspace::copyHere(bool mirror) {
@@ -186,53 +210,32 @@ void RunsWorkspace::copyHere(bool mirror) {
 }
 
 void RunsWorkspace::chooseRun(const QString& id) {
-  change(tr("Run"), [&](State& state) {
+  change(tr("Run"), [&](RunsView& state) {
     state.run = id;
     state.zoom.reset();
   });
 }
 
-void RunsWorkspace::change(const QString& words, const std::function<void(State&)>& how) {
+void RunsWorkspace::change(const QString& words, const std::function<void(RunsView&)>& how) {
   const QJsonObject before = viewState();
   how(state_);
   apply();
   emit viewChanged(words, before);
 }
 
-QJsonObject RunsWorkspace::written(const State& state) {
-  QJsonObject object = {{"run", state.run},
-                        {"compared", QJsonArray::fromStringList(state.compared)},
-                        {"shown", QJsonArray::fromStringList(state.shown)},
-                        {"log_x", state.look.logX},
-                        {"log_y", state.look.logY},
-                        {"half_life", state.look.halfLife}};
-  if (state.zoom) object["zoom"] = QJsonArray{state.zoom->xLow, state.zoom->xHigh, state.zoom->yLow, state.zoom->yHigh};
-  return object;
-}
-
 QJsonObject RunsWorkspace::viewState() const {
-  return written(state_);
+  return state_.json();
 }
 
 void RunsWorkspace::setViewState(const QJsonObject& object) {
-  state_.run = object["run"].toString(state_.run);
-  const auto take = [&](const char* key, QStringList& names) {
-    if (!object.contains(key)) return;
-    names.clear();
-    for (const auto& name : object[key].toArray()) names.append(name.toString());
-  };
-  take("shown", state_.shown);
-  take("compared", state_.compared);
-  state_.look.logX = object["log_x"].toBool(state_.look.logX);
-  state_.look.logY = object["log_y"].toBool(state_.look.logY);
-  const double halfLife = object["half_life"].toDouble(-1.0);
-  if (RunPage::offersHalfLife(halfLife)) state_.look.halfLife = halfLife;
-  const QJsonArray zoom = object["zoom"].toArray();
-  state_.zoom.reset();
-  if (zoom.size() == 4 && zoom[0].toDouble() < zoom[1].toDouble() && zoom[2].toDouble() < zoom[3].toDouble()) {
-    state_.zoom = {zoom[0].toDouble(), zoom[1].toDouble(), zoom[2].toDouble(), zoom[3].toDouble()};
-  }
+  state_.take(object);
   apply();
+}
+
+void RunsWorkspace::setPrice(const Price& price) {
+  price_ = price;
+  launch_->setPrice(price);
+  showRun();
 }
 
 void RunsWorkspace::apply() {
@@ -242,6 +245,7 @@ void RunsWorkspace::apply() {
   list_->setTicked(state_.compared);
   comparison_->set(state_.run, state_.compared, state_.shown);
   page_->setLook(state_.look);
+  page_->setTable(state_.table);
   page_->plot()->setZoom(state_.zoom);
   if (curves_->shown() != state_.shown) curves_->setShown(state_.shown);
   paintCurves();
@@ -270,7 +274,7 @@ void RunsWorkspace::openRun() {
 
 void RunsWorkspace::poll() {
   if (!client_->isUp()) {
-    if (rows_.empty()) list_->showMessage(noDaemon(*client_));
+    if (rows_.empty()) list_->showMessage(client::whyNothing(*client_, noRuns()));
     showRun();
     return;
   }
@@ -292,16 +296,15 @@ void RunsWorkspace::takeRuns(std::vector<wire::Run> rows) {
   if (rows_.empty()) {
     list_->showMessage(tr("No run here yet. “New run” makes one."));
   } else {
-    list_->setRows(rows_, now());
+    list_->setRows(rows_, now(), QString::fromStdString(client_->hello().host()));
     list_->select(state_.run);
   }
+  launch_->takeRuns(rows_);
   emit runCount(static_cast<int>(rows_.size()));
   showRun();
-  if (current() == nullptr) {
-    finishWaiting(state_.run.isEmpty() ? QString() : tr("there is no such run"));
-  } else {
-    drawn();
-  }
+  listed_ = true;
+  if (current() == nullptr && !state_.run.isEmpty()) finishWaiting(tr("there is no such run"));
+  drawn();
 }
 
 const wire::Run* RunsWorkspace::current() const {
@@ -312,10 +315,15 @@ const wire::Run* RunsWorkspace::current() const {
 
 void RunsWorkspace::showRun() {
   if (const wire::Run* run = current()) {
-    page_->setRun(*run, client_->isUp());
+    const bool answers = client_->isUp();
+    const double seconds = feed_->trained().seconds(*run, answers ? now() : run->metric_time());
+    const std::optional<double> mirrored = copies_->mirroredAt(state_.run);
+    page_->setRun(*run, answers,
+                  {QString::fromStdString(client_->hello().host()), seconds, costText(price_, seconds),
+                   mirrored ? mirrorText(*mirrored, now()) : QString()});
     return;
   }
-  page_->showMessage(!client_->isUp()       ? noDaemon(*client_)
+  page_->showMessage(!client_->isUp()       ? client::whyNothing(*client_, noRuns())
                      : rows_.empty()        ? tr("No run here yet.\n“New run” on the left makes one from a preset.")
                      : state_.run.isEmpty() ? tr("Choose a run in the list on the left.")
                                             : tr("There is no run “%1” here.").arg(state_.run));
@@ -337,13 +345,17 @@ void RunsWorkspace::request(const QString& word, const QString& argument) {
 }
 
 void RunsWorkspace::drawingAwaited() {
-  journalRead_ = false;
+  journalRead_ = listed_ = false;
   if (client_->link() == client::Client::Link::kNone) finishWaiting({});
   poll();  // an answer that is under way may be older than the run
 }
 
 void RunsWorkspace::drawn() {
-  if (journalRead_ && current() != nullptr && comparison_->isDrawn()) finishWaiting({});
+  const auto isSeen = [](const QWidget* panel) { return panel->isVisible() && !panel->visibleRegion().isEmpty(); };
+  const bool run = state_.run.isEmpty() ? listed_ : journalRead_ && current() != nullptr && comparison_->isDrawn();
+  const bool plan = !isSeen(launch_) || launch_->isPlanned();
+  const bool readings = !isSeen(machinePanel_) || machine_->readings().time() > 0.0;
+  if (run && plan && readings) finishWaiting({});
 }
 
 }  // namespace ecumene::ui::runs

@@ -5,6 +5,8 @@
 
 #include "ui/client/client.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/runs/runs_view.h"
+#include "ui/runs/spent.h"
 #include "ui/shell/workspace.h"
 
 class QScrollArea;
@@ -20,6 +22,7 @@ class CurveList;
 class LaunchPanel;
 class MachinePanel;
 class RunCopies;
+class RunCopiesPanel;
 class RunFeed;
 class RunList;
 class RunPage;
@@ -42,7 +45,10 @@ class RunsWorkspace : public shell::Workspace {
   [[nodiscard]] QJsonObject viewState() const override;
   void setViewState(const QJsonObject& state) override;
 
+  /// What an hour of the daemon's machine costs.
+  void setPrice(const Price& price);
   [[nodiscard]] LaunchPanel* launchPanel() const { return launch_; }
+  [[nodiscard]] RunCopies* copies() const { return copies_; }
   [[nodiscard]] plots::CurvePlot* curves() const;
   [[nodiscard]] client::MachineWatch* machine() const { return machine_; }
 
@@ -54,18 +60,12 @@ class RunsWorkspace : public shell::Workspace {
   void comparisonWanted();
 
  private:
-  struct State {
-    QString run;
-    QStringList shown, compared;
-    plots::CurvePlot::Look look;
-    std::optional<plots::CurvePlot::Range> zoom;
-  };
   void makeActions();
+  void makeFigures();
   void listen();
   /// Changes the state by the user's hand, as one step of undo.
-  void change(const QString& words, const std::function<void(State&)>& how);
+  void change(const QString& words, const std::function<void(RunsView&)>& how);
   void chooseRun(const QString& id);
-  static QJsonObject written(const State& state);
   void apply();
   void openRun();
   void poll();
@@ -76,23 +76,26 @@ class RunsWorkspace : public shell::Workspace {
   void copyHere(bool mirror);
   void paintCurves();
   void drawingAwaited() override;
-  /// Answers who waits for the picture once run, curves and overlays are there.
+  /// Answers who waits for the picture once run, curves and overlays are there, and what seen panels wait for.
   void drawn();
   [[nodiscard]] const wire::Run* current() const;
 
   client::Client* client_;
-  State state_;
+  RunsView state_;
+  Price price_;
   std::vector<wire::Run> rows_;
-  bool journalRead_ = false;  ///< of the run that is shown, since the picture was asked for
+  /// Since the picture was asked for: of the run that is shown; of all.
+  bool journalRead_ = false, listed_ = false;
   QTimer poll_, detail_;
   RunPage* page_ = nullptr;
   RunList* list_ = nullptr;
   CurveList* curves_ = nullptr;
   Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
-  QScrollArea* launchArea_ = nullptr;
+  QScrollArea *launchArea_ = nullptr, *machineArea_ = nullptr;
   RunFeed* feed_ = nullptr;
   RunCopies* copies_ = nullptr;
+  RunCopiesPanel* copiesPanel_ = nullptr;
   client::MachineWatch* machine_ = nullptr;
   MachinePanel* machinePanel_ = nullptr;
 };

@@ -2,7 +2,6 @@
 #include "ui/shell/main_window.h"
 
 #include <QApplication>
-#include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -21,7 +20,7 @@
 #include "ui/look/theme.h"
 #include "ui/shell/about.h"
 #include "ui/shell/command_palette.h"
-#include "ui/shell/machines.h"
+#include "ui/shell/figures.h"
 #include "ui/shell/question_bar.h"
 #include "ui/shell/welcome.h"
 #include "ui/shell/workspace_pages.h"
@@ -30,7 +29,6 @@ namespace ecumene::ui::shell {
 namespace {
 
 constexpr int kMessageMs = 8000;
-const char* const kLastSession = "last.session";
 
 models::spec::Options optionsOf(Settings& settings) {
   models::spec::Options options;
@@ -92,6 +90,14 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   palette_ = new CommandPalette(this);
   connect(history_, &ViewHistory::went, this, [this](Workspace* workspace) { showWorkspace(workspace->id()); });
 
+  writer_.setMaxThreadCount(1);
+  figures_ = new Figures(this, &writer_, this);
+  connect(figures_, &Figures::noted, this, &MainWindow::notify);
+  connect(figures_, &Figures::opened, this, &MainWindow::openFigure);
+  connect(figures_, &Figures::others, this, &MainWindow::filesDropped);
+  keeping_.setInterval(kKeepMs);
+  connect(&keeping_, &QTimer::timeout, this, &MainWindow::keepSession);
+
   makeWelcome();
   setStatus(tr("Nothing is open"));
   resize(1280, 800);
@@ -99,7 +105,10 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   if (notifications_->count() > 0) named_["notifications"]->trigger();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  // What was written tells this window of it.
+  writer_.waitForDone();
+}
 
 QAction* MainWindow::addAction(const char* name, const QString& group, const QString& text, look::Icon sign,
                                const QKeySequence& shortcut, const std::function<void()>& run) {
@@ -237,6 +246,9 @@ void MainWindow::addWorkspace(std::unique_ptr<Workspace> added) {
   pages_->add(std::move(added));
   history_->watch(workspace);
   connect(workspace, &Workspace::noted, this, &MainWindow::notify);
+  connect(workspace, &Workspace::figureAsked, this, [this, workspace](const Figure& figure, FigureDeed deed) {
+    figures_->act(figure, deed, viewOf(*workspace));
+  });
 }
 
 void MainWindow::showWorkspace(const QString& id) {
@@ -276,12 +288,10 @@ void MainWindow::askFolder(const QString& question, const QString& now,
 void MainWindow::takeSettings() {
   if (!settingsForm_->valid()) return;
   look::applyTheme(*qApp, QString::fromStdString(settings_.theme), settings_.textPoints);
+  emit settingsChanged();
   if (places_.settings.empty()) return;
-  try {
-    saveSettings(places_.settings, settings_);
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
+  write([file = places_.settings, settings = settings_] { saveSettings(file, settings); }, [] {},
+        [this](const Error& error) { notify(noteOf(error)); });
 }
 
 void MainWindow::notify(const Note& note) {
@@ -302,108 +312,11 @@ void MainWindow::setStatus(const QString& text, const QString& whole) {
   status_->setToolTip(whole.isEmpty() ? text : whole);
 }
 
-Session MainWindow::session(const QString& name) const {
-  Session session;
-  session.name = name;
-  session.workspace = currentWorkspace();
-  session.geometry = saveGeometry();
-  session.layouts = pages_->layouts();
-  for (const Workspace* workspace : pages_->all()) session.views[workspace->id()] = workspace->viewState();
-  session.store = store_;
-  session.runs = runs_;
-  session.machine = machine_;
-  return session;
-}
-
-void MainWindow::restore(const Session& session) {
-  if (!session.geometry.isEmpty()) restoreGeometry(session.geometry);
-  if (session.machine.isEmpty()) {
-    if (!machine_.isEmpty()) emit machineChosen({});
-    if (!session.store.isEmpty() && session.store != store_) emit storeChosen(session.store);
-    if (!session.runs.isEmpty() && session.runs != runs_) emit runsChosen(session.runs);
-  } else {
-    // To open a folder of this machine is to leave the other one: these wait until this one is shown again.
-    setFolders(session.store, session.runs);
-    if (session.machine != machine_) emit machineChosen(session.machine);
-  }
-  for (Workspace* workspace : pages_->all()) {
-    if (session.views.contains(workspace->id())) workspace->setViewState(session.views[workspace->id()]);
-  }
-  pages_->restore(session.workspace, session.layouts);
-  history_->stack()->clear();
-}
-
-void MainWindow::restoreLast() {
-  const std::filesystem::path file = places_.sessions / kLastSession;
-  if (settings_.restore && std::filesystem::exists(file)) openSession(file);
-}
-
-void MainWindow::saveSessionAs(const QString& name) {
-  try {
-    saveSession(places_.sessions / fileNameOf(name), session(name));
-    notify({Severity::kInformation, tr("Session “%1” is saved").arg(name), {}});
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
-  refreshSessions();
-}
-
-void MainWindow::openSession(const std::filesystem::path& file) {
-  try {
-    restore(loadSession(file));
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
-}
-
-void MainWindow::remember(const QString& host) {
-  if (places_.machines.empty()) return;
-  try {
-    rememberMachine(places_.machines, host);
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
-  refreshMachines();
-}
-
-void MainWindow::refreshMachines() {
-  QStringList hosts;
-  try {
-    if (!places_.machines.empty()) hosts = machinesOf(places_.machines);
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
-  machineMenu_->clear();
-  machineMenu_->setEnabled(!hosts.isEmpty());
-  for (const QString& host : hosts) {
-    QAction* action = machineMenu_->addAction(look::icon(look::Icon::kConnect), tr("Attach to %1").arg(host));
-    action->setObjectName("attach." + host);
-    action->setProperty("group", tr("File"));
-    connect(action, &QAction::triggered, this, [this, host] { emit machineChosen(host); });
-  }
-  welcome_->setMachines(hosts);
-}
-
 void MainWindow::offerDemo(const QString& sentence, bool canBegin) {
   QAction* demo = named_["demo"];
   demo->setVisible(!sentence.isEmpty());
   demo->setEnabled(canBegin);
   demo->setWhatsThis(sentence);
-}
-
-void MainWindow::refreshSessions() {
-  welcome_->setSessions(sessionsOf(places_.sessions));
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-  QMainWindow::closeEvent(event);
-  if (places_.sessions.empty()) return;
-  try {
-    saveSession(places_.sessions / kLastSession, session(tr("Last window")));
-  } catch (const Error& error) {
-    // The window closes all the same; stderr is what is left to say it on.
-    qWarning("%s", error.what());
-  }
 }
 
 void MainWindow::changeEvent(QEvent* event) {
@@ -424,7 +337,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
   }
   if (paths.isEmpty()) return;
   event->acceptProposedAction();
-  emit filesDropped(paths);
+  figures_->find(paths);
 }
 
 void MainWindow::showEvent(QShowEvent* event) {
@@ -432,6 +345,7 @@ void MainWindow::showEvent(QShowEvent* event) {
   if (wasShown_) return;
   wasShown_ = true;
   pages_->windowShown();
+  if (!places_.sessions.empty()) keeping_.start();
 }
 
 }  // namespace ecumene::ui::shell

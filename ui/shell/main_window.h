@@ -3,7 +3,10 @@
 
 #include <QMainWindow>
 #include <QMap>
+#include <QThreadPool>
+#include <QTimer>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -13,6 +16,10 @@
 #include "ui/shell/workspace.h"
 
 class QToolButton;
+
+namespace ecumene {
+class Error;
+}
 
 namespace ecumene::ui::look {
 class ElidedLabel;
@@ -26,6 +33,7 @@ namespace ecumene::ui::shell {
 
 class AboutPanel;
 class CommandPalette;
+class Figures;
 class QuestionBar;
 class WelcomeWorkspace;
 class WorkspacePages;
@@ -41,6 +49,9 @@ class MainWindow : public QMainWindow {
     std::filesystem::path sessions;  ///< folder
     std::filesystem::path machines;  ///< file
   };
+  /// Between two looks whether the window has changed; then it is kept as the last session, so that a window that is
+  /// killed comes back as it was.
+  static constexpr int kKeepMs = 1000;
   explicit MainWindow(Places places, QWidget* parent = nullptr);
   ~MainWindow() override;
 
@@ -86,8 +97,9 @@ class MainWindow : public QMainWindow {
   void machineChosen(const QString& host);
   void dialAgainAsked();
   void demoAsked();
-  /// Files and folders of this machine were dropped on the window.
+  /// Files and folders of this machine were dropped on the window, none of them a figure of it.
   void filesDropped(const QStringList& paths);
+  void settingsChanged();
   void shown();
   /// The About panel is about to be seen: setAbout() may bring it up to date.
   void aboutOpened();
@@ -109,7 +121,14 @@ class MainWindow : public QMainWindow {
   void askFolder(const QString& question, const QString& now, const std::function<void(const QString&)>& done);
   void takeSettings();
   void saveSessionAs(const QString& name);
+  void keepSession();
+  /// Writes on a thread of its own, one after the other: the window waits for no disk. Then `done` in the window's
+  /// thread, or `failed`.
+  void write(std::function<void()> save, std::function<void()> done, std::function<void(const Error&)> failed);
   void openSession(const std::filesystem::path& file);
+  /// The view of one workspace, as figures have it.
+  [[nodiscard]] Session viewOf(const Workspace& workspace) const;
+  void openFigure(const Session& view);
   void refreshSessions();
   void refreshMachines();
 
@@ -120,6 +139,7 @@ class MainWindow : public QMainWindow {
   ViewHistory* history_ = nullptr;
   QuestionBar* questions_ = nullptr;
   CommandPalette* palette_ = nullptr;
+  Figures* figures_ = nullptr;
   NotificationPanel* notifications_ = nullptr;
   AboutPanel* about_ = nullptr;
   forms::OptionForm* settingsForm_ = nullptr;
@@ -128,6 +148,10 @@ class MainWindow : public QMainWindow {
   look::ElidedLabel* status_ = nullptr;
   QToolButton* noteCount_ = nullptr;
   bool wasShown_ = false;
+  Session kept_;                ///< as the last session's file has it, or will have it
+  bool keepingFailed_ = false;  ///< and it was said
+  QTimer keeping_;
+  QThreadPool writer_;
   std::unique_ptr<WorkspacePages> pages_;  ///< ends before what it stands in
 };
 

@@ -65,12 +65,14 @@ QWidget* card(const Note& note, QWidget* parent) {
   head->addWidget(time);
   column->addLayout(head);
   auto* title = new QLabel(note.title, frame);
+  title->setTextFormat(Qt::PlainText);  // it may quote anybody's file
   title->setWordWrap(true);
   title->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   column->addWidget(title);
   if (note.details.isEmpty()) return frame;
   auto* details = new QLabel(note.details, frame);
   details->setObjectName("details");
+  details->setTextFormat(Qt::PlainText);
   details->setWordWrap(true);
   details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   details->setForegroundRole(QPalette::PlaceholderText);

@@ -27,37 +27,43 @@ QByteArray bytes(const QJsonValue& value) {
 
 }  // namespace
 
-void saveSession(const fs::path& file, const Session& session) {
+QJsonObject written(const Session& session) {
   QJsonObject layouts, views;
   for (auto it = session.layouts.begin(); it != session.layouts.end(); ++it) layouts[it.key()] = text(it.value());
   for (auto it = session.views.begin(); it != session.views.end(); ++it) views[it.key()] = it.value();
-  const QJsonObject object = {{"ecumene_session", kVersion},
-                              {"name", session.name},
-                              {"workspace", session.workspace},
-                              {"geometry", text(session.geometry)},
-                              {"layouts", layouts},
-                              {"views", views},
-                              {"store", session.store},
-                              {"runs", session.runs},
-                              {"machine", session.machine}};
+  return {{"ecumene_session", kVersion},
+          {"name", session.name},
+          {"workspace", session.workspace},
+          {"geometry", text(session.geometry)},
+          {"layouts", layouts},
+          {"views", views},
+          {"store", session.store},
+          {"runs", session.runs},
+          {"machine", session.machine}};
+}
+
+void saveSession(const fs::path& file, const Session& session) {
   std::error_code failure;
   fs::create_directories(file.parent_path(), failure);
   if (failure)
     throw systemError("cannot make the folder of the sessions", file.parent_path().string(), failure.value());
-  writeFileAtomically(file, QJsonDocument(object).toJson().toStdString());
+  writeFileAtomically(file, QJsonDocument(written(session)).toJson().toStdString());
 }
 
 Session loadSession(const fs::path& file) {
-  const std::string content = readFile(file, kMostBytes);
+  return sessionOf(QByteArray::fromStdString(readFile(file, kMostBytes)), file.string());
+}
+
+Session sessionOf(const QByteArray& json, const std::string& name) {
   QJsonParseError problem;
-  const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(content), &problem).object();
+  const QJsonObject object = QJsonDocument::fromJson(json, &problem).object();
   const int version = object["ecumene_session"].toInt();
   if (problem.error != QJsonParseError::NoError || version < 1) {
-    throw Error("this is no session of Ecumene").on(file.string()).next("remove the file");
+    throw Error("this is no session of Ecumene").on(name).next("remove the file");
   }
   if (version > kVersion) {
     throw Error("the session is of a newer Ecumene")
-        .on(file.string())
+        .on(name)
         .expected("version " + std::to_string(kVersion))
         .found("version " + std::to_string(version));
   }

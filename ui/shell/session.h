@@ -7,6 +7,7 @@
 #include <QMap>
 #include <QString>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace ecumene::ui::shell {
@@ -23,9 +24,14 @@ struct Session {
   bool operator==(const Session&) const = default;
 };
 
+/// As a file has it.
+QJsonObject written(const Session& session);
+/// Throws Error naming the object where the text is no session or of a newer version.
+Session sessionOf(const QByteArray& json, const std::string& object);
+
 /// Whole or not at all; makes the folder.
 void saveSession(const std::filesystem::path& file, const Session& session);
-/// Throws Error naming the file where it is no session or of a newer version.
+/// Throws Error as sessionOf() does.
 Session loadSession(const std::filesystem::path& file);
 
 struct SessionFile {

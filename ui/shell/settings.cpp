@@ -36,6 +36,15 @@ void describe(models::spec::Options& options, Settings& settings) {
     options.text("program", settings.program,
                  "ecumenectl on the machines that are attached: on the PATH of an ssh command there, or a path.");
   });
+  options.group("cost", [&] {
+    options.real("attached", settings.costThere, "Price of an hour of an attached machine; 0: costs are not shown.")
+        .unit("an hour")
+        .range(0, 1e6);
+    options.real("here", settings.costHere, "Price of an hour of this machine; 0: costs are not shown.")
+        .unit("an hour")
+        .range(0, 1e6);
+    options.text("currency", settings.currency, "Currency of these prices, as it is written behind a number.");
+  });
 }
 
 fs::path configFolder() {

@@ -12,10 +12,12 @@ namespace ecumene::ui::shell {
 struct Settings {
   std::string theme = "system";  ///< system, light, dark
   double textPoints = 10.0;
-  std::string store;                   ///< folder that is opened at the start; empty: none
-  std::string runs;                    ///< folder whose sub-folders are runs; empty: none
-  bool restore = true;                 ///< the last session at the start
-  std::string program = "ecumenectl";  ///< on other machines
+  std::string store;                       ///< folder that is opened at the start; empty: none
+  std::string runs;                        ///< folder whose sub-folders are runs; empty: none
+  bool restore = true;                     ///< the last session at the start
+  std::string program = "ecumenectl";      ///< on other machines
+  double costHere = 0.0, costThere = 0.0;  ///< of an hour of this machine, of an attached one; 0: not said
+  std::string currency = "USD";
   bool operator==(const Settings&) const = default;
 };
 void describe(models::spec::Options& options, Settings& settings);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ui/look/icons.h"
+#include "ui/shell/figure.h"
 #include "ui/shell/notifications.h"
 
 namespace ecumene::ui::shell {
@@ -48,10 +49,13 @@ class Workspace : public QObject {
   /// follow each other closely are one step.
   void viewChanged(const QString& words, const QJsonObject& before);
   void noted(const ecumene::ui::shell::Note& note);
+  void figureAsked(const ecumene::ui::shell::Figure& figure, ecumene::ui::shell::FigureDeed deed);
 
  protected:
   QAction* addAction(const QString& name, const QString& text, look::Icon sign, const QKeySequence& keys,
                      const std::function<void()>& run);
+  /// Offers a figure: actions, and a menu on its widget. The first one's have keys.
+  void addFigure(const Figure& figure);
   /// Somebody waits for the picture: a workspace that has nothing to fetch, or all of it, says finishWaiting().
   virtual void drawingAwaited() { finishWaiting({}); }
   /// Answers who waits for the picture, if somebody does.
@@ -59,6 +63,7 @@ class Workspace : public QObject {
 
  private:
   QList<QAction*> actions_;
+  bool hasFigure_ = false;
   std::function<void(const QString&)> waiting_;
 };
 

@@ -158,6 +158,11 @@ void derive(planet::Planet& planet, std::uint64_t seed) {
     planet.provenance.push_back(std::move(said));
     return;
   }
+  if (planet.climate->find(planet::VariableId::kSurfaceTemperature) == nullptr) {
+    said.conversions = "nothing: the climate has no surface temperature, so the planet has no labels";
+    planet.provenance.push_back(std::move(said));
+    return;
+  }
   const planet::PlanetTruth& truth = *planet.truth;
   const std::uint64_t index = stableHash(planet.name);
   deriveLabels(planet, truth, false, std::nullopt);

@@ -18,6 +18,8 @@ TEST(Units, ConvertsByDefinitionAndPublishedRatios) {
   EXPECT_NEAR(convert(1.0, "R_sun", "R_earth"), 109.0763, 1e-3);  // IAU 2015 nominal radii
   EXPECT_NEAR(convert(1.0, "pc", "au"), 206264.806, 1e-3);
   EXPECT_DOUBLE_EQ(convert(2.0, " micron ", "um"), 2.0);
+  EXPECT_DOUBLE_EQ(convert(2.0, "cm^-1", "1/m"), 200.0);
+  EXPECT_DOUBLE_EQ(convert(2.0, "THz", "GHz"), 2000.0);
   EXPECT_DOUBLE_EQ(convert(2.0, "\u00b5m", "\u03bcm"), 2.0);
 }
 

@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "data/base/files.h"
+#include "data/formats/common/text_table.h"
 #include "data/formats/registry.h"
-#include "data/formats/text_table.h"
 #include "shared_data.h"
 
 namespace {

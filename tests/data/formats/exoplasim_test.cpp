@@ -282,7 +282,7 @@ TEST(Exoplasim, WrongShapesAreRefusedWithWhatWasExpected) {
                                                 &ExoplasimFixture::longitudes, &ExoplasimFixture::levels}) {
     ExoplasimFixture fixture;
     fixture.*member -= 1;
-    const std::string refusal = Made(fixture).refusal();
+    const std::string refusal = Made(fixture).refusal({{{"format", "exoplasim"}}});
     EXPECT_NE(refusal.find("expected " + std::to_string(fixture.*member + 1)), std::string::npos) << refusal;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/formats/licence_sidecar.h"
+#include "data/formats/common/licence_sidecar.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Truth: names read by eye in the sentences here and in fixtures/mentions.jsonl; of the outside abstracts those whose
 // blanks-collapsed title or summary a grep finds (TRAPPIST-1 ?e, WASP-39 ?b, K2-18 ?b, GJ.876.d, HD.219134.h).
-#include "data/formats/planet_mentions.h"
+#include "data/formats/common/planet_mentions.h"
 
 #include <gtest/gtest.h>
 

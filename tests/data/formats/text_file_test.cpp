@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Truth: the same table in other encodings, written by hand after RFC 3629, RFC 2781 and ISO 8859-1.
-#include "data/formats/text_file.h"
+#include "data/formats/common/text_file.h"
 
 #include <gtest/gtest.h>
 
@@ -84,11 +84,11 @@ TEST(TextFile, EmptyAndBinaryFilesAreCalledSo) {
   }
   EXPECT_NE(refusalOf(std::string("abc\0def", 7)).find("binary or damaged"), std::string::npos);
   const std::string nul(1, '\0');
-  for (const auto& [content, words] :
-       std::vector<std::pair<std::string, std::string>>{{"\x1f\x8b\x08" + nul + "xx", "gunzip"},
-                                                        {"PK\x03\x04" + nul, "save the sheet as CSV"},
-                                                        {"SIMPLE  =                    T" + nul, "a FITS file"},
-                                                        {"%PDF-1.7\n\xe2\xe3\xcf\xd3", "a PDF document"}}) {
+  for (const auto& [content, words] : std::vector<std::pair<std::string, std::string>>{
+           {"\x1f\x8b\x08" + nul + "xx", "gunzip"},
+           {"PK\x03\x04" + nul, "save the sheet as CSV"},
+           {"SIMPLE  =                    T" + nul, "cannot open the file as FITS"},
+           {"%PDF-1.7\n\xe2\xe3\xcf\xd3", "a PDF document"}}) {
     EXPECT_NE(refusalOf(content).find(words), std::string::npos) << refusalOf(content);
   }
 }

@@ -12,6 +12,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/checkpoint/manifest.h"
 #include "engine/checkpoint/writer.h"
 #include "tests/engine/checkpoint/sample.h"
 #include "tests/support/temp_folder.h"
@@ -79,6 +80,17 @@ TEST(Checkpoint, ManifestSaysWhatIsThere) {
   EXPECT_EQ(std::system(
                 ("cd '" + (folder / "step-0000000007").string() + "' && sha256sum -c --quiet manifest.sha256").c_str()),
             0);
+}
+
+TEST(Checkpoint, PositionsCountMicroBatchesWhereItWasNotKeptWhat) {
+  Manifest manifest;
+  manifest.progress.positionUnit = "sequences";
+  std::string text = toJson(manifest);
+  EXPECT_EQ(fromJson(text, "manifest.json").progress.positionUnit, "sequences");
+  const std::string kept = "\"position_unit\": \"sequences\",";
+  ASSERT_NE(text.find(kept), std::string::npos) << text;
+  text.erase(text.find(kept), kept.size());
+  EXPECT_EQ(fromJson(text, "manifest.json").progress.positionUnit, "micro-batches");
 }
 
 TEST(Checkpoint, ShardsStayBelowTheirLimit) {

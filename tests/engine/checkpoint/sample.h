@@ -20,7 +20,8 @@ inline engine::checkpoint::Checkpoint sampleCheckpoint(std::int64_t step, std::i
   checkpoint.optimiser["steps"] = torch::tensor(value);
   checkpoint.buffers["bank"] = torch::full({2, 3}, step, torch::kLong);
   checkpoint.progress = {
-      step, step / 10, step % 10, 1.0 / value, step / 2, 3, {{"loss_scale", 65536.0}, {"spike", 0.1}}, 0.3 * value};
+      step,        step / 10,  step % 10, 1.0 / value, step / 2, 3, {{"loss_scale", 65536.0}, {"spike", 0.1}},
+      0.3 * value, "sequences"};
   checkpoint.attention = {"flash", "sliding, window 8 + 2 global"};
   checkpoint.runToml = "[train]\nseed = " + std::to_string(step) + "\n";
   return checkpoint;

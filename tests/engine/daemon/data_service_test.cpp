@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "data/planet/codec.h"
 #include "data/store/store.h"
 #include "tests/engine/daemon/served.h"
@@ -83,69 +81,6 @@ TEST_F(DataServiceTest, PlanetsArriveWhole) {
     request.set_planet(none);
     EXPECT_THROW(client_.stream(&wire::Data::Stub::Planet, request, [](const auto&) { return true; }), Error) << none;
   }
-}
-
-TEST_F(DataServiceTest, SlicesAreThoseOfTheCube) {
-  const planet::Planet whole = stored(ids_[0]);
-  const auto slice = [&](const wire::SliceRequest& request, std::vector<std::uint32_t>& shape) {
-    std::vector<float> values;
-    client_.stream(&wire::Data::Stub::Slice, request, [&](const wire::SliceReply& reply) {
-      if (values.empty()) shape.assign(reply.shape().begin(), reply.shape().end());
-      const std::size_t before = values.size();
-      values.resize(before + reply.values().size() / sizeof(float));
-      std::memcpy(values.data() + before, reply.values().data(), reply.values().size());
-      return true;
-    });
-    return values;
-  };
-  const auto& grid = whole.climate->grid;
-  const auto lats = static_cast<std::uint32_t>(grid.latitudeDeg.size());
-  const auto lons = static_cast<std::uint32_t>(grid.longitudeDeg.size());
-  const auto levels = static_cast<std::uint32_t>(grid.sigma.size());
-  const auto& ts = whole.climate->require(planet::VariableId::kSurfaceTemperature).values;
-  const auto& ta = whole.climate->require(planet::VariableId::kAirTemperature).values;
-  std::vector<std::uint32_t> shape;
-  wire::SliceRequest request;
-  request.set_store("main");
-  request.set_planet(ids_[0]);
-  request.set_variable("ts");
-  request.set_first_month(3);
-  request.set_last_month(4);
-  auto values = slice(request, shape);
-  EXPECT_EQ(shape, (std::vector<std::uint32_t>{2, lats, lons}));
-  const std::size_t cells = grid.cells();
-  ASSERT_EQ(values.size(), 2 * cells);
-  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], ts[3 * cells + i]);
-
-  request.set_variable("air_temperature");
-  request.set_level(2);
-  values = slice(request, shape);
-  EXPECT_EQ(shape, (std::vector<std::uint32_t>{2, lats, lons}));
-  ASSERT_EQ(values.size(), 2 * cells);
-  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], ta[(3 * cells + i) * levels + 2]);
-
-  request.clear_level();
-  request.set_first_month(0);
-  request.set_last_month(11);
-  values = slice(request, shape);
-  EXPECT_EQ(shape, (std::vector<std::uint32_t>{12, lats, lons, levels}));
-  EXPECT_EQ(values, ta);
-
-  const auto refused = [&](auto change) {
-    wire::SliceRequest bad = request;
-    change(bad);
-    EXPECT_THROW(slice(bad, shape), Error);
-  };
-  refused([](auto& r) { r.set_last_month(12); });
-  refused([](auto& r) { r.set_first_month(-1); });
-  refused([](auto& r) { r.set_last_month(-1); });
-  refused([&](auto& r) { r.set_level(static_cast<std::int32_t>(levels)); });
-  refused([](auto& r) { r.set_epoch(1); });
-  refused([](auto& r) { r.set_variable("nothing"); });
-  refused([](auto& r) {
-    r.set_variable("ts");
-    r.set_level(0);
-  });
 }
 
 TEST_F(DataServiceTest, AStoreThatIsReplacedIsReadAnew) {

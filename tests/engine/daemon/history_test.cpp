@@ -115,6 +115,66 @@ TEST(Histories, FollowTheJournalThroughRewinds) {
   EXPECT_EQ(anew.lastSequence, 9);
 }
 
+TEST(Histories, ReadLongJournalsByHalvesWithNothingLost) {
+  constexpr std::int64_t kSteps = 45000, kRewind = 30000, kNames = 10;
+  const test::TempFolder folder;
+  run::RunDirectory writer = run::RunDirectory::create(folder / "r", config::preset("nano"));
+  std::vector<run::Metric> metrics;
+  for (int i = 0; i < kNames; ++i) metrics.push_back({"m" + std::to_string(i), 0.0});
+  const auto write = [&](std::int64_t from, std::int64_t to, double sign) {
+    for (std::int64_t step = from; step <= to; ++step) {
+      // The first is written each other step, so that halves do not begin with the same name.
+      for (std::size_t i = 0; i < metrics.size(); ++i) {
+        metrics[i].value = sign * static_cast<double>(step * kNames + static_cast<std::int64_t>(i));
+      }
+      writer.metrics(step, step % 2 == 0 ? metrics : std::vector(metrics.begin() + 1, metrics.end()));
+    }
+    writer.flush();
+  };
+  write(1, kSteps, 1.0);
+  writer.forgetAfter(kRewind);
+  write(kRewind + 1, kSteps, -1.0);
+  const auto run = std::make_shared<const run::RunDirectory>(run::RunDirectory::open(folder / "r"));
+  Histories histories;
+  for (const std::int64_t last : {kSteps, kSteps + 1}) {
+    if (last > kSteps) write(last, last, -1.0);
+    const auto answer = histories.curves("r", run, {}, 0, kEnd, static_cast<std::size_t>(last));
+    ASSERT_EQ(answer.curves.size(), static_cast<std::size_t>(kNames));
+    for (std::size_t i = 0; i < answer.curves.size(); ++i) {
+      const Curve& curve = answer.curves[i];
+      ASSERT_EQ(curve.mean.size(), static_cast<std::size_t>(i == 0 ? last / 2 : last));
+      for (std::size_t at = 0; at < curve.mean.size(); ++at) {
+        const std::int64_t step = static_cast<std::int64_t>(i == 0 ? 2 * at + 2 : at + 1);
+        const double value = static_cast<double>(step * kNames + static_cast<std::int64_t>(i));
+        ASSERT_EQ(curve.firstStep[at], step);
+        ASSERT_EQ(curve.mean[at], step > kRewind ? -value : value);
+      }
+    }
+    EXPECT_EQ(answer.lastSequence, run->lastMetric());
+  }
+}
+
+TEST(Histories, HaveTheNewestEventsAndSayHowManyWereBefore) {
+  const test::TempFolder folder;
+  run::RunDirectory writer = run::RunDirectory::create(folder / "r", config::preset("nano"));
+  for (int i = 1; i <= 5500; ++i) writer.event(i, "checkpoint", std::to_string(i));
+  writer.flush();
+  const auto run = std::make_shared<const run::RunDirectory>(run::RunDirectory::open(folder / "r"));
+  Histories histories;
+  const auto answer = histories.curves("r", run, {}, 0, kEnd, 10, 5000);
+  ASSERT_EQ(answer.events.size(), 5000U);
+  EXPECT_EQ(answer.events.front().text, "501");
+  EXPECT_EQ(answer.events.back().text, "5500");
+  EXPECT_EQ(answer.eventsLeftOut, 500U);
+  writer.event(5501, "checkpoint", "5501");
+  writer.flush();
+  const auto next = histories.curves("r", run, {}, 0, kEnd, 10, 3);
+  ASSERT_EQ(next.events.size(), 3U);
+  EXPECT_EQ(next.events.front().text, "5499");
+  EXPECT_EQ(next.eventsLeftOut, 5498U);
+  EXPECT_EQ(next.lastEvent, next.events.back().sequence);
+}
+
 TEST(Histories, DoNotMixRunsThatTookTheSameName) {
   const test::TempFolder folder;
   Histories histories;

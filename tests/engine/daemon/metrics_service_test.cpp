@@ -170,6 +170,7 @@ TEST(History, ComesInPiecesAndIsWhole) {
   std::vector<run::Metric> metrics;
   for (int i = 0; i < 10; ++i) metrics.push_back({"m" + std::to_string(i), i * 1.0});
   for (int step = 1; step <= 6000; ++step) run.metrics(step, metrics);
+  for (const char* text : {"first", "second", "third"}) run.event(6000, "checkpoint", text);
   run.flush();
   Client client = served.client();
   wire::HistoryRequest request;
@@ -189,6 +190,17 @@ TEST(History, ComesInPiecesAndIsWhole) {
   });
   EXPECT_EQ(names.size(), 10U);
   EXPECT_GT(messages, 1);
+  request.set_events(2);
+  std::vector<std::string> events;
+  client.stream(&wire::Metrics::Stub::History, request, [&](const wire::HistoryReply& reply) {
+    for (const wire::Event& event : reply.events()) events.push_back(event.text());
+    EXPECT_EQ(reply.events_left_out(), events.empty() ? 0U : 1U);
+    return false;
+  });
+  EXPECT_EQ(events, (std::vector<std::string>{"second", "third"}));
+  request.set_events(5001);
+  EXPECT_THROW(client.stream(&wire::Metrics::Stub::History, request, [](const auto&) { return true; }), Error);
+  request.clear_events();
   for (const int buckets : {0, -1, 10001}) {
     request.set_buckets(buckets);
     EXPECT_THROW(client.stream(&wire::Metrics::Stub::History, request, [](const auto&) { return true; }), Error);

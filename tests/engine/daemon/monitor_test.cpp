@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <optional>
+#include <set>
+#include <sstream>
 
 #include "data/base/files.h"
 #include "tests/support/temp_folder.h"
@@ -93,6 +95,49 @@ TEST_F(Monitored, SaysWhatEndedWhileThereWasNoDaemon) {
   start();
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(count("r"), 1U);
+}
+
+TEST_F(Monitored, TellsAllOfManyAtOnceThoughFewCommandsRun) {
+  constexpr int kRuns = 30;
+  start();
+  monitor_.reset();
+  for (int i = 0; i < kRuns; ++i) make("r" + std::to_string(i)).setState(run::State::kFinished, "done");
+  monitor_.emplace(
+      registry_, supervisor_,
+      Monitor::Setup{folder_ / "alerts.sqlite", "sleep 0.5; echo \"$ECUMENE_ALERT_OBJECT\"", folder_ / "told"});
+  std::set<std::string> told;
+  const auto look = [&] {
+    std::istringstream lines(std::filesystem::exists(folder_ / "told") ? readFile(folder_ / "told") : std::string());
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) told.insert(line);
+    return count;
+  };
+  for (int i = 0; i < 400 && look() < kRuns; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(look(), static_cast<std::size_t>(kRuns));
+  EXPECT_EQ(told.size(), static_cast<std::size_t>(kRuns));
+}
+
+TEST_F(Monitored, TellsWhatItCouldNotTellAtOnce) {
+  std::filesystem::create_directory(folder_ / "told");  // no command can write there
+  start();
+  run::RunDirectory run = make("r");
+  run.claim();
+  run.setState(run::State::kRunning);
+  run.metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 50.0}});
+  run.flush();
+  ASSERT_TRUE(waitFor("gradient", "r", true).has_value());
+  run.metrics(2, {{"loss.total", std::nan("")}, {"gradient.norm", 50.0}});
+  run.flush();
+  // The round after the first telling.
+  ASSERT_TRUE(waitFor("not finite", "r", true).has_value());
+  std::filesystem::remove(folder_ / "told");
+  const auto told = [&] {
+    return std::filesystem::exists(folder_ / "told") ? readFile(folder_ / "told") : std::string();
+  };
+  for (int i = 0; i < 200 && told().find("gradient|r|") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_NE(told().find("gradient|r|gradient norm 50, above 10\n"), std::string::npos) << told();
 }
 
 TEST_F(Monitored, ReadsTheMachine) {

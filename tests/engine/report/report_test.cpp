@@ -186,6 +186,23 @@ TEST(Report, ComparesTheModelWithEachOther) {
   EXPECT_NE(text.find("better"), std::string::npos);
 }
 
+TEST(Report, ShowsShuffledViewsBehindAllSubsetsWhereTheyWereAskedAbout) {
+  auto all = predictors();
+  EXPECT_EQ(toMarkdown(makeReport(facts(), all, {})).find("huffled"), std::string::npos);
+  for (Prediction& row : predictions(0.1, {kShuffled})) {
+    if (row.split == "test") all.front().predictions.push_back(std::move(row));
+  }
+  const Report report = makeReport(facts(), all, {});
+  const json made = json::parse(toJson(report));
+  const json& loss = findRow(made.at("scores"), {{"subset", "shuffled"}, {"target", "regime"}, {"metric", "log-loss"}});
+  EXPECT_NEAR(loss.at("value").get<double>(), -std::log(0.1 + 0.9 / 6.0), 1e-5);
+  const std::string text = toMarkdown(report);
+  const std::size_t last = text.find("\n| none | "), row = text.find("\n| shuffled | ");
+  ASSERT_NE(row, std::string::npos) << text;
+  EXPECT_LT(last, row);
+  EXPECT_NE(text.find("Shuffled: all views, each of another planet", row), std::string::npos);
+}
+
 TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   const auto all = predictors();
   const Report report = makeReport(facts(), all, {});

@@ -84,6 +84,28 @@ TEST(Resume, AnEpochEndsInTheOrderThatItBeganWith) {
   EXPECT_EQ(train(next, {}).step, 12);
 }
 
+TEST(Resume, IsRefusedWithinAnEpochWhosePositionsCountSomethingElse) {
+  FakeRun fake({"train.epochs=1"});
+  Hooks hooks;
+  std::int64_t made = 0;
+  TrainOptions twoSteps;
+  twoSteps.onStep = [&](const Status& status) { made = status.step; };
+  twoSteps.interrupted = [&] { return made == 2; };
+  EXPECT_EQ(fake.train(hooks, twoSteps).ending, Ending::kInterrupted);
+  hooks.positionUnit = "sequences";
+  const std::string said = test::messageOf([&] { fake.train(hooks); });
+  EXPECT_NE(said.find("step-0000000002: "), std::string::npos) << said;
+  EXPECT_NE(said.find("expected sequences, found micro-batches"), std::string::npos) << said;
+  EXPECT_NE(said.find("train.begin=" + fake.run.folder().string()), std::string::npos) << said;
+  hooks.positionUnit = "micro-batches";
+  EXPECT_EQ(fake.train(hooks).step, 4);
+  // Where an epoch begins there is nothing to misread.
+  hooks.positionUnit = "sequences";
+  run::RunDirectory next = changed(fake, {"train.epochs=2"});
+  (void)trainOn(next, {}, [&](const config::RunSpec& spec) { return std::make_unique<test::FakeTask>(spec, hooks); });
+  EXPECT_EQ(test::lastCheckpoint(next).progress.positionUnit, "sequences");
+}
+
 TEST(Resume, IsRefusedWhereThereIsOtherDataToLearnFrom) {
   FakeRun fake({"train.epochs=2"});
   Hooks hooks;

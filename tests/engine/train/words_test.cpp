@@ -217,6 +217,25 @@ TEST(Words, ExportWritesALanguagePartThatSaysTheSameWithoutTheRun) {
   EXPECT_EQ(readFile(again + "/model.safetensors"), readFile(adapted().out() + "/hf/model.safetensors"));
 }
 
+TEST(Words, MeasureTakesNoFolderThatHoldsAnything) {
+  const test::TempFolder folder;
+  writeFileAtomically(folder / "thesis.tex", "years of work");
+  const auto measure = [](const fs::path& scratch) {
+    return std::vector<std::string>{"measure", "--preset",         "nano",      "--data",         test::smallStore(),
+                                    "--set",   "train.device=cpu", "--scratch", scratch.string(), "--steps",
+                                    "1"};
+  };
+  expectRefused(measure(folder.path()), 1, "found 'thesis.tex'; name another one");
+  EXPECT_EQ(readFile(folder / "thesis.tex"), "years of work");
+  // Its own folder goes, what lies beside it stays.
+  std::vector<std::string> words = measure(folder / "scratch");
+  words.insert(words.begin(), "ecumene-train");
+  words.emplace_back("--json");
+  EXPECT_EQ(parsed(runProgram(words)).at("steps"), 1);
+  EXPECT_FALSE(fs::exists(folder / "scratch"));
+  EXPECT_EQ(readFile(folder / "thesis.tex"), "years of work");
+}
+
 TEST(Words, GenerateGoesOnFromAPromptAlikeFromARunAndItsFolder) {
   // Hot, so that it does not end at once.
   const auto said = [](const std::string& from, const char* seed, bool asJson) {

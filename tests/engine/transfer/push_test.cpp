@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "data/store/store.h"
 #include "engine/protocol/upload.h"
 #include "engine/transfer/pull.h"
@@ -81,6 +84,32 @@ TEST_F(Push, CutAtEveryPieceARunAppearsOnlyWhenItIsWhole) {
   auto client = served_.client();
   EXPECT_EQ(test::errorOf([&] { push(client, what("run", "pushed"), local_, test::onward); }).failure(),
             "there is something at the target already, and nothing is overwritten");
+}
+
+TEST_F(Push, SeveralAtOnceWithFilesInCommonAreAllWhole) {
+  constexpr int kPushes = 4;
+  std::vector<std::thread> threads;
+  std::vector<std::string> problems(kPushes);
+  for (int i = 0; i < kPushes; ++i) {
+    threads.emplace_back([&, i] {
+      auto client = served_.client();
+      problems[static_cast<std::size_t>(i)] = test::messageOf([&] {
+        // Each stays a while at each piece, so that they meet.
+        push(client, what("run", "pushed" + std::to_string(i)), local_, [&](std::uint64_t, std::uint64_t) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(7 * (i + 1)));
+          return true;
+        });
+      });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& problem : problems) EXPECT_EQ(problem, "nothing thrown");
+  for (int i = 0; i < kPushes; ++i) {
+    const fs::path there = served_.runs() / ("pushed" + std::to_string(i));
+    EXPECT_EQ(test::contentOf(there), test::contentOf(local_)) << i;
+    EXPECT_EQ(fs::hard_link_count(there / "run.sqlite"), 1U) << i;
+  }
+  EXPECT_EQ(test::entriesIn(served_.runs() / ".daemon" / "uploads"), 0U);
 }
 
 TEST_F(Push, HostileNamesChangeNothing) {

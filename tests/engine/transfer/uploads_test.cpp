@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <utility>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/transfer/placing.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
 
@@ -42,6 +45,55 @@ TEST(Uploads, CutAnywhereGoOnFromThere) {
   EXPECT_THROW((void)uploads.whole(hash), Error);
 }
 
+TEST(Uploads, OfOneContentAreSharedByWhoeverNeedsThem) {
+  const test::TempFolder folder;
+  Uploads uploads(folder.path());
+  const std::string content = "one content", hash = sha256(content);
+  (void)uploads.begin("a.csv", content.size(), hash);
+  {
+    Uploads::Sending sending(uploads, hash);
+    sending.append(0, content);
+    EXPECT_EQ(sending.end().bytes, content.size());
+  }
+  const auto first = uploads.whole(hash);
+  uploads.hold(hash);
+  // Under another name it is there already, and the first one stays.
+  EXPECT_EQ(uploads.begin("b.csv", content.size(), hash).bytes, content.size());
+  EXPECT_EQ(uploads.whole(hash).filename(), "b.csv");
+  EXPECT_EQ(readFile(uploads.whole(hash)), content);
+  EXPECT_EQ(readFile(first), content);
+  uploads.hold(hash);
+  uploads.remove(hash);
+  uploads.release(hash);
+  EXPECT_EQ(readFile(uploads.whole(hash)), content);
+  uploads.release(hash);
+  EXPECT_THROW((void)uploads.whole(hash), Error);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Uploads, OfOneContentBecomeFilesOfTheirOwn) {
+  const test::TempFolder folder;
+  Uploads uploads(folder / "uploads");
+  std::vector<File> files;
+  for (const char* name :
+       {"run.sqlite", "checkpoints/step-0000000005/a", "checkpoints/step-0000000005/b", "run.toml"}) {
+    const std::string content = name[0] == 'c' ? "weights" : name, hash = sha256(content);
+    files.push_back({name, content.size(), hash});
+    (void)uploads.begin("f", content.size(), hash);
+    Uploads::Sending sending(uploads, hash);
+    if (uploads.here(hash) == 0) sending.append(0, content);
+    (void)sending.end();
+  }
+  for (const char* copy : {"one", "two"}) buildFolder(files, uploads, folder / copy);
+  for (const File& file : files) {
+    EXPECT_FALSE(std::filesystem::equivalent(folder / "one" / file.name, folder / "two" / file.name)) << file.name;
+    EXPECT_EQ(sha256OfFile(folder / "two" / file.name), file.sha256);
+  }
+  // The first one's journal goes on while the content waits for others.
+  std::ofstream(folder / "one" / "run.sqlite", std::ios::app) << "more";
+  EXPECT_EQ(sha256OfFile(uploads.whole(files.front().sha256)), files.front().sha256);
+}
+
 TEST(Uploads, ThatNobodyFinishedAreGoneAfterTheirTime) {
   const test::TempFolder folder;
   const auto kept = std::chrono::hours(7 * 24);
@@ -69,8 +121,13 @@ TEST(Uploads, ThatNobodyFinishedAreGoneAfterTheirTime) {
     Uploads::Sending(unlimited, added).append(2, "d");
     EXPECT_EQ(unlimited.here(old), 2U);
   }
-  const Uploads uploads(folder.path(), kept);
+  Uploads uploads(folder.path(), kept);
+  uploads.hold(whole);
+  uploads.removeAbandoned();
   EXPECT_EQ(uploads.here(old), 0U);
+  EXPECT_EQ(uploads.here(whole), 5U);
+  uploads.letGo(whole);
+  uploads.removeAbandoned();
   EXPECT_EQ(uploads.here(whole), 0U);
   EXPECT_EQ(uploads.here(young), 2U);
   EXPECT_EQ(uploads.here(added), 3U);

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "data/formats/sbml.h"
+#include "data/formats/metabolism/sbml.h"
 #include "data/physics/flux/fba.h"
 
 namespace ecumene::data::physics::flux {

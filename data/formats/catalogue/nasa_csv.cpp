@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/formats/catalogue/nasa_csv.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "data/base/error.h"
+#include "data/formats/catalogue/archive_table.h"
+#include "data/formats/common/text_file.h"
+#include "data/formats/common/text_table.h"
+
+namespace ecumene::data::formats {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{512} << 20U;
+
+Sniff sniff(const std::filesystem::path&, std::string_view head) {
+  if (!looksLikeText(head)) return {Match::kNo, "not text"};
+  while (head.starts_with("#")) {
+    const std::size_t end = head.find('\n');
+    if (end == std::string_view::npos) return {Match::kNo, "comments only"};
+    head.remove_prefix(end + 1);
+  }
+  const std::string_view header = head.substr(0, head.find('\n'));
+  try {
+    if (ArchiveTable::isOne(splitCsv(header))) return {Match::kCertain, "a column pl_name, kepoi_name or toi"};
+  } catch (const Error& error) {
+    return {Match::kNo, error.what()};
+  }
+  return {header.find(',') == std::string_view::npos ? Match::kNo : Match::kNear, "no pl_name column"};
+}
+
+/// "# COLUMN pl_rade: Planet Radius [Earth Radius]": the unit in brackets of a column's comment.
+void readComment(std::string_view row, std::map<std::string, std::string>& stated) {
+  const std::string comment = trim(row.substr(1));
+  if (!comment.starts_with("COLUMN ")) return;
+  const std::size_t colon = comment.find(':');
+  if (colon == std::string::npos) return;
+  const std::size_t open = comment.rfind('[');
+  const bool bracket = open != std::string::npos && comment.back() == ']';
+  stated[trim(std::string_view(comment).substr(7, colon - 7))] =
+      bracket ? comment.substr(open + 1, comment.size() - open - 2) : "";
+}
+
+planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&) {
+  const std::string content = readTextFile(path, kLargestFile);
+  std::map<std::string, std::string> stated;
+  std::optional<ArchiveTable> table;
+  std::size_t columns = 0;
+  forEachLine(content, [&](std::string_view row, const std::string& here) {
+    if (trim(row).empty()) return;
+    if (row.front() == '#') return readComment(row, stated);
+    std::vector<std::string> cells;
+    try {
+      cells = splitCsv(row);
+    } catch (Error& error) {
+      throw error.on(here);
+    }
+    if (!table) {
+      columns = cells.size();
+      if (!ArchiveTable::isOne(cells)) throw Error("the table has no pl_name column").on(here);
+      table.emplace(std::move(cells), stated);
+      return;
+    }
+    if (cells.size() != columns) {
+      throw Error("the row has another number of cells than the header")
+          .on(here)
+          .expected(std::to_string(columns))
+          .found(std::to_string(cells.size()))
+          .next("the file may be cut short or damaged");
+    }
+    table->take(cells, here);
+  });
+  if (!table) throw Error("the table holds no planet");
+  return table->finish();
+}
+
+}  // namespace
+
+Format nasaCsvFormat() {
+  return {.name = "nasa_csv",
+          .kind = planet::ImportKind::kCatalogue,
+          .reads = "CSV tables of the NASA Exoplanet Archive: planets, Kepler's and TESS's objects of interest",
+          .options = {},
+          .sniff = sniff,
+          .read = readNasa};
+}
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parent's side: starts the child, reads its frames under limits, and decides what its end means.
+#include "data/formats/child/import_child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/formats/child/import_wire.h"
+#include "data/planet/planet.h"
+
+namespace ecumene::data::formats {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kPipeInChild = 3;
+constexpr int kPollMilliseconds = 50;
+
+struct Pipe {
+  FileDescriptor readEnd, writeEnd;
+};
+
+Pipe makePipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw systemError("cannot make a pipe", "pipe2", errno);
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+/// How a child ended.
+struct Ending {
+  int status = 0;  ///< as wait gives it
+  std::uint64_t cpuSeconds = 0;
+};
+
+/// A started child: killed and waited for at the end of its life, whatever happens.
+class Child {
+ public:
+  explicit Child(pid_t pid) : pid_(pid) {}
+  ~Child() {
+    kill();
+    wait();
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  void kill() const {
+    if (!ending_) ::kill(pid_, SIGKILL);
+  }
+  Ending wait() {
+    reap(0);
+    return *ending_;
+  }
+  /// Whether it has ended, without waiting.
+  bool ended() {
+    reap(WNOHANG);
+    return ending_.has_value();
+  }
+
+ private:
+  void reap(int flags) {
+    if (ending_) return;
+    int status = 0;
+    rusage usage{};
+    pid_t pid = 0;
+    do {
+      pid = ::wait4(pid_, &status, flags, &usage);
+    } while (pid < 0 && errno == EINTR);
+    if (pid == 0) return;
+    const timeval& user = usage.ru_utime;
+    const timeval& system = usage.ru_stime;
+    constexpr std::int64_t kMicro = 1000000;
+    const std::int64_t micro = (user.tv_sec + system.tv_sec) * kMicro + user.tv_usec + system.tv_usec;
+    ending_ = Ending{status, static_cast<std::uint64_t>(micro / kMicro)};
+  }
+
+  pid_t pid_;
+  std::optional<Ending> ending_;
+};
+
+pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>& words, int pipe, int standardError) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, standardError, 2);
+  // Should the pipe be descriptor 3 already, this action still makes it survive the exec.
+  posix_spawn_file_actions_adddup2(&actions, pipe, kPipeInChild);
+  // The child must answer signals by dying, whatever the parent ignores or blocks.
+  sigset_t all;
+  sigset_t none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  // A group of its own: Ctrl-C at a terminal reaches us alone, and we end the child, so that its death by a signal
+  // always speaks of the file.
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  // No inherited environment: a variable may name plug-ins for HDF5 or a pre-loaded library. HDF5 is to load none, and
+  // NetCDF is to read no file of settings.
+  std::string noPlugins = "HDF5_PLUGIN_PRELOAD=::", noSettings = "NCRCENV_IGNORE=1";
+  std::array<char*, 3> environment{noPlugins.data(), noSettings.data(), nullptr};
+  pid_t pid = 0;
+  const int result = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environment.data());
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  if (result != 0) throw systemError("cannot start the importing process", program.string(), result);
+  return pid;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  return std::to_string(std::max<std::int64_t>(1, time.count() / 1000)) + " s";
+}
+
+std::string howItEnded(const Ending& ending, const ImportLimits& limits) {
+  const int status = ending.status;
+  // The soft limit's signal may be ignored; the hard one's cannot, and is told from other ends by the time taken.
+  if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || ending.cpuSeconds >= limits.cpuSeconds)) {
+    return "it took more than the " + std::to_string(limits.cpuSeconds) + " s of processor time that an import may";
+  }
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) return "it tried to write a file";
+  if (WIFSIGNALED(status)) return std::string("its process was ended by ") + ::strsignal(WTERMSIG(status));
+  return "its process ended with status " + std::to_string(WEXITSTATUS(status));
+}
+
+Error hostile(const std::string& file, const std::string& why, const Inbox& inbox, const std::string& said) {
+  Error error("the file is damaged or hostile");
+  error.on(file).found(why + " while " + inbox.stage);
+  if (!said.empty()) error.within("it said: " + said);
+  error.next("nothing of it was kept; fetch the file again from its source");
+  return error;
+}
+
+/// What the parent knows of an import under way.
+struct Hearing {
+  Child& child;
+  const ImportLimits& limits;
+  const std::stop_token& stop;
+  const std::string& file;
+  Inbox inbox;
+  std::string said;
+  Clock::time_point deadline = Clock::now() + limits.wallTime;
+
+  /// Kills the child and throws where the import was cancelled or took too long.
+  void check() const {
+    const bool cancelled = stop.stop_requested();
+    if (!cancelled && Clock::now() < deadline) return;
+    child.kill();
+    child.wait();
+    if (cancelled) throw Error("the import was cancelled", ErrorKind::kCancelled).on(file);
+    throw hostile(file, "it took longer than the " + seconds(limits.wallTime) + " that an import may", inbox, said);
+  }
+};
+
+/// Reads both pipes until they close.
+void listen(const Pipe& messages, const Pipe& complaints, Hearing& hearing) {
+  std::string& said = hearing.said;
+  std::array<pollfd, 2> sources{pollfd{messages.readEnd.get(), POLLIN, 0}, pollfd{complaints.readEnd.get(), POLLIN, 0}};
+  std::vector<std::byte> piece(std::size_t{1} << 18U);
+  while (sources[0].fd >= 0 || sources[1].fd >= 0) {
+    hearing.check();
+    const int ready = ::poll(sources.data(), sources.size(), kPollMilliseconds);
+    if (ready < 0 && errno != EINTR) throw systemError("cannot listen to the importing process", "poll", errno);
+    if (ready <= 0) continue;
+    for (pollfd& source : sources) {
+      if (source.fd < 0 || source.revents == 0) continue;
+      const ssize_t got = ::read(source.fd, piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) {
+        source.fd = -1;
+        continue;
+      }
+      const auto bytes = std::span<const std::byte>(piece).first(static_cast<std::size_t>(got));
+      if (source.fd == messages.readEnd.get()) {
+        hearing.inbox.take(bytes);
+      } else if (said.size() < kLongestWords) {
+        said.append(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kLongestWords - said.size()));
+      }
+    }
+  }
+}
+
+/// Waits for the child's end. One that a file took over may close its pipes and stay.
+void awaitEnd(Hearing& hearing) {
+  using Milliseconds = std::chrono::milliseconds;
+  for (Milliseconds pause(1); !hearing.child.ended(); pause = std::min(2 * pause, Milliseconds(kPollMilliseconds))) {
+    hearing.check();
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+/// Size of the file in bytes.
+std::uint64_t checkFile(const std::filesystem::path& path, const ImportLimits& limits) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw systemError("cannot open the file", path.string(), errno);
+  if (!S_ISREG(status.st_mode)) {
+    throw Error("this is not a plain file").on(path.string()).next("name the files inside a folder one by one");
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > limits.fileBytes) {
+    throw Error("the file is larger than an import may be")
+        .on(path.filename().string())
+        .expected("at most " + std::to_string(limits.fileBytes) + " bytes")
+        .found(std::to_string(size));
+  }
+  return size;
+}
+
+/// The limits of a file of this size.
+ImportLimits grownTo(std::uint64_t fileBytes, ImportLimits limits) {
+  const std::uint64_t gib = fileBytes >> 30U;
+  limits.cpuSeconds += gib * limits.cpuSecondsPerGiB;
+  limits.wallTime += gib * limits.wallTimePerGiB;
+  return limits;
+}
+
+}  // namespace
+
+planet::Import runImportChild(const std::filesystem::path& program, const std::filesystem::path& path,
+                              const ImportOptions& options, const ImportLimits& given, std::stop_token stop) {
+  const std::string file = path.filename().string();
+  const ImportLimits limits = grownTo(checkFile(path, given), given);
+  Pipe messages = makePipe();
+  Pipe complaints = makePipe();
+  std::vector<std::string> words{program.string(),
+                                 kImportChildWord,
+                                 std::to_string(kPipeInChild),
+                                 std::to_string(::getpid()),
+                                 std::to_string(limits.memoryBytes),
+                                 std::to_string(limits.cpuSeconds),
+                                 std::filesystem::absolute(path).string()};
+  for (const auto& [key, value] : options.set) words.push_back(key + "=" + value);
+  Child child(spawn(program, words, messages.writeEnd.get(), complaints.writeEnd.get()));
+  messages.writeEnd.close();
+  complaints.writeEnd.close();
+
+  Hearing hearing{child, limits, stop, file, Inbox(limits.resultBytes), {}};
+  const Inbox& inbox = hearing.inbox;
+  const std::string& said = hearing.said;
+  try {
+    listen(messages, complaints, hearing);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kInput && error.object().empty()) throw hostile(file, error.failure(), inbox, said);
+    throw;
+  }
+  awaitEnd(hearing);
+  const Ending ending = child.wait();
+  const bool clean = WIFEXITED(ending.status) && !inbox.partial();
+  const int code = WEXITSTATUS(ending.status);
+  if (clean && code == 1 && !inbox.excess.empty()) throw hostile(file, inbox.excess, inbox, said);
+  if (clean && code == 1 && !inbox.error.empty()) throw decodeError(inbox.error);
+  if (!clean || code != 0 || inbox.result.empty()) throw hostile(file, howItEnded(ending, limits), inbox, said);
+  try {
+    planet::Import import = planet::decodeImport(inbox.result);
+    planet::validate(import.planet);
+    return import;
+  } catch (const Error& error) {
+    throw hostile(file, error.what(), inbox, said);
+  }
+}
+
+}  // namespace ecumene::data::formats

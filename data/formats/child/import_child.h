@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+
+#include "data/formats/common/format.h"
+
+namespace ecumene::data::formats {
+
+/// Walls around the process that parses a user's file. A larger file may take longer.
+struct ImportLimits {
+  std::uint64_t memoryBytes = std::uint64_t{3} << 30U;  ///< address space; not applied under AddressSanitizer
+  std::uint64_t fileBytes = std::uint64_t{16} << 30U;   ///< largest file that is opened
+  std::uint64_t resultBytes = std::uint64_t{1} << 30U;  ///< largest result that is taken from the child
+  /// Of the child, and what each GiB of the file adds; the kernel ends it 2 s later at the latest.
+  std::uint64_t cpuSeconds = 60, cpuSecondsPerGiB = 120;
+  std::chrono::milliseconds wallTime{300000}, wallTimePerGiB{600000};
+};
+
+/// The word after the program's name that makes it the child: `<program> import-child ...`.
+inline constexpr const char* kImportChildWord = "import-child";
+
+/// Reads one file in a fresh process of `program`, which must call importChildMain for the word above (with
+/// /proc/self/exe, that is the calling program). The child reads the file and what its formats declare beside it
+/// (filesToRead) and nothing else; it may write no file, start no program and open no connection (import_walls.h). What
+/// it sends back is checked before it is believed. Throws the child's own Error if it refused the file; an Error
+/// "damaged or hostile", with what was going on and the limit that was hit, if the child died, ran out of time or
+/// memory, or sent nonsense; Error kCancelled if `stop` was requested, after the child is gone. Call from any thread,
+/// several at a time.
+planet::Import runImportChild(const std::filesystem::path& program, const std::filesystem::path& path,
+                              const ImportOptions& options, const ImportLimits& limits = {}, std::stop_token stop = {});
+
+/// Whether these are the words of a child that runImportChild started.
+bool isImportChild(int argc, char** argv);
+
+/// Body of the child process: ends it. Returns a status for main only if the words were not runImportChild's.
+int importChildMain(int argc, char** argv);
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/formats/common/no_data.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "data/formats/common/text_table.h"
+
+namespace ecumene::data::formats {
+namespace {
+
+bool isTableOfFluxes(std::string_view head) {
+  std::vector<std::string> columns;
+  try {
+    columns = splitCsv(head.substr(0, head.find('\n')));
+  } catch (const Error&) {
+    return false;
+  }
+  const auto has = [&](const char* name) { return std::find(columns.begin(), columns.end(), name) != columns.end(); };
+  const bool result = has("growth") || has("flux") || has("fluxes") || (has("minimum") && has("maximum"));
+  return result && (has("reaction") || has("gene") || has("reduced_costs"));
+}
+
+/// Whether a word first stands in a line of comment, as in the file itself and not in a text about it.
+bool inComment(std::string_view head, std::string_view word) {
+  const std::size_t at = head.find(word);
+  if (at == std::string_view::npos) return false;
+  const std::size_t line = head.substr(0, at).rfind('\n');
+  return trim(head.substr(line + 1)).starts_with('#');
+}
+
+}  // namespace
+
+std::optional<Error> knownNoData(std::string_view head) {
+  constexpr const char* kModel = "import the model that was solved: SBML or COBRA JSON";
+  if (isTableOfFluxes(head)) {
+    return Error("this is a table of results of a flux balance, not a network: it has no stoichiometry").next(kModel);
+  }
+  if (head.starts_with('{') && head.find("\"fba_objective") != std::string_view::npos) {
+    return Error("these are numbers about a network and its flux balance, not the network").next(kModel);
+  }
+  if (inComment(head, "S_effSun")) {
+    return Error(
+        "these are coefficients of the habitable zone's limits (S_eff as a polynomial of the star's temperature), not "
+        "a catalogue of planets and not a spectrum: nothing in it is of a planet");
+  }
+  return std::nullopt;
+}
+
+}  // namespace ecumene::data::formats

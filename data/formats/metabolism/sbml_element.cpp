@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/formats/metabolism/sbml_element.h"
+
+#include <sbml/SBMLTypes.h>
+
+#include <cctype>
+
+namespace ecumene::data::formats {
+namespace {
+
+std::string oneLine(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
+    if (!blank) line += c;
+    if (blank && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
+}  // namespace
+
+std::string at(const ::SBase& element) {
+  const std::string& id = element.getIdAttribute();
+  return element.getElementName() + (id.empty() ? "" : " " + id) + " (line " + std::to_string(element.getLine()) + ")";
+}
+
+std::string flat(const std::string& text) {
+  constexpr std::size_t kLongestMessage = 300;
+  const std::string line = oneLine(text);
+  return line.size() > kLongestMessage ? line.substr(0, kLongestMessage) + "..." : line;
+}
+
+SbmlNotes::SbmlNotes(const ::SBase& element) {
+  if (element.isSetNotes()) text_ = const_cast<::SBase&>(element).getNotesString();  // which changes nothing
+}
+
+std::string SbmlNotes::value(std::string_view key) const {
+  for (std::size_t i = text_.find(key); i != std::string::npos; i = text_.find(key, i + 1)) {
+    const std::size_t before = i == 0 ? std::string::npos : text_.find_last_not_of(" \t\r\n", i - 1);
+    const std::size_t colon = text_.find_first_not_of(" \t\r\n", i + key.size());
+    if (before == std::string::npos || text_[before] != '>' || colon == std::string::npos || text_[colon] != ':')
+      continue;
+    return oneLine(text_.substr(colon + 1, text_.find('<', colon) - colon - 1));
+  }
+  return {};
+}
+
+std::string SbmlNotes::geneRule() const {
+  const std::string rule = value("GENE_ASSOCIATION");
+  return rule.empty() ? value("GENE ASSOCIATION") : rule;
+}
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/formats/text/text_jsonl.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "data/base/error.h"
+#include "data/formats/common/text_file.h"
+#include "data/formats/common/text_table.h"
+#include "data/formats/text/text_content.h"
+
+namespace ecumene::data::formats {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLargestFile = std::size_t{1} << 30U;
+constexpr std::size_t kLongestLine = std::size_t{4} << 20U;
+
+/// Whether `"key": "` stands in the line: a member whose value is a string.
+bool hasTextMember(std::string_view line, std::string_view key) {
+  const std::string quoted = "\"" + std::string(key) + "\"";
+  for (std::size_t at = line.find(quoted); at != std::string_view::npos; at = line.find(quoted, at + 1)) {
+    std::string_view rest = line.substr(at + quoted.size());
+    if (!rest.starts_with(':')) continue;
+    rest.remove_prefix(std::min(rest.find_first_not_of(": "), rest.size()));
+    if (rest.starts_with('"')) return true;
+  }
+  return false;
+}
+
+Sniff sniff(const std::filesystem::path&, std::string_view head) {
+  if (head.find_first_not_of(" \t\r\n") == std::string_view::npos) return {Match::kNo, "blank"};
+  head.remove_prefix(head.find_first_not_of(" \t\r\n"));
+  if (head.front() != '{') return {Match::kNo, "no JSON object in the first line"};
+  const std::string_view line = head.substr(0, head.find('\n'));
+  // A first line longer than the head is judged by its keys.
+  if (!hasTextMember(line, "title") || !hasTextMember(line, "summary")) {
+    return {Match::kNear, "no title and summary in the JSON object of the first line"};
+  }
+  return {Match::kCertain, "JSON lines with title and summary"};
+}
+
+std::string requiredText(const json& object, const char* key, const std::string& place) {
+  const auto entry = object.find(key);
+  if (entry == object.end() || !entry->is_string() || plainBlanks(entry->get<std::string>()).empty()) {
+    throw Error(std::string("the text has no ") + key)
+        .on(place)
+        .expected("a string that is not empty")
+        .found(entry == object.end() ? "nothing" : entry->dump().substr(0, 40));
+  }
+  const std::string text = plainBlanks(entry->get<std::string>());
+  requirePrintable(text, key, place);
+  return text;
+}
+
+planet::Text readText(const std::string& line, const std::string& place, const std::string& fileName) {
+  json object;
+  try {
+    object = json::parse(line);
+  } catch (const json::exception& error) {
+    throw Error("the line is not valid JSON")
+        .on(place)
+        .found(error.what())
+        .next("the file may be cut short or damaged");
+  }
+  if (!object.is_object()) throw Error("the line is not a JSON object").on(place);
+  planet::Text text;
+  text.id = requiredText(object, "id", place);
+  text.title = requiredText(object, "title", place);
+  text.body = requiredText(object, "summary", place);
+  text.source = fileName;
+  for (const char* key : {"abs", "url"}) {
+    if (const auto address = object.find(key); address != object.end() && address->is_string()) {
+      text.source = address->get<std::string>();
+      requirePrintable(text.source, key, place);
+      break;
+    }
+  }
+  if (const auto categories = object.find("categories"); categories != object.end()) {
+    if (!categories->is_array()) throw Error("categories is not a list").on(place);
+    for (const json& category : *categories) {
+      if (!category.is_string()) throw Error("a category is not a string").on(place);
+      text.keywords.push_back(category.get<std::string>());
+      requirePrintable(text.keywords.back(), "category", place);
+    }
+  }
+  nameMentionedPlanets(text);
+  return text;
+}
+
+planet::Import readTexts(const std::filesystem::path& path, const ImportOptions& options) {
+  const std::string content = readTextFile(path, kLargestFile);
+  const std::string fileName = path.filename().string();
+  planet::Import import;
+  std::set<std::string> ids;
+  std::size_t number = 0;
+  bool allArxiv = true;
+  for (std::size_t at = 0; at < content.size();) {
+    const std::size_t end = std::min(content.find('\n', at), content.size());
+    ++number;
+    const std::string place = "line " + std::to_string(number);
+    if (end - at > kLongestLine) throw Error("the line is longer than any text").on(place);
+    const std::string line = content.substr(at, end - at);
+    at = end + 1;
+    if (trim(line).empty()) continue;
+    planet::Text text = readText(line, place, fileName);
+    if (!ids.insert(text.id).second) throw Error("two texts have the same id").on(place).found(text.id);
+    allArxiv = allArxiv && text.source.find("//arxiv.org/") != std::string::npos;
+    import.texts.push_back(std::move(text));
+  }
+  if (import.texts.empty()) throw Error("the file holds no text");
+  std::string licence = "unknown";
+  if (const std::string* chosen = options.find("licence"); chosen != nullptr) {
+    licence = *chosen;
+  } else if (allArxiv) {
+    licence = "CC0-1.0";
+    import.assumptions.push_back(
+        "the file states no licence: all texts are arXiv metadata, which arXiv gives under CC0 1.0 (licence)");
+  } else {
+    import.assumptions.push_back("the file states no licence: kept as unknown (--set licence=NAME)");
+  }
+  for (planet::Text& text : import.texts) text.licence = licence;
+  import.provenance.licence = licence;
+  import.provenance.conversions =
+      "line breaks and runs of blanks to one blank; LaTeX as it is; planets of numbered catalogues named in title or "
+      "summary to keywords";
+  return import;
+}
+
+}  // namespace
+
+Format textJsonlFormat() {
+  return {.name = "text_jsonl",
+          .kind = planet::ImportKind::kText,
+          .reads = "texts as JSON lines with id, title and summary",
+          .options = {},
+          .sniff = sniff,
+          .read = readTexts};
+}
+
+}  // namespace ecumene::data::formats

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: answers written by hand, as engine/inspect/README.md describes them.
+#include "app/answer_text.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ecumene {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+TEST(AnswerText, ALayerIsANumberOrAWord) {
+  EXPECT_EQ(app::numberOrWord("3"), 3);
+  EXPECT_EQ(app::numberOrWord("rollout"), "rollout");
+  EXPECT_EQ(app::numberOrWord("-1"), "-1");
+  EXPECT_EQ(app::numberOrWord(""), "");
+  EXPECT_EQ(app::numberOrWord("12345678901234567890"), "12345678901234567890");
+}
+
+TEST(AnswerText, ShowsTheTokensWithTheLargestNumbersFirst) {
+  Json answer = Json::parse(R"({"sample": "tw1/methanogen", "part": "fusion", "layer": "rollout", "head": 2,
+    "tokens": [{"view": "text", "piece": "ice\u001b[2J"}, {"view": "climate", "latitude_deg": [30, 60.5]}, {"view": "scalar"}],
+    "attends_to": [0.25, 0.5, null]})");
+  EXPECT_EQ(app::attentionText(answer),
+            "tw1/methanogen: fusion, layer rollout, head 2\n\nattends to, 3 of 3 tokens:\n"
+            "       0.5     1 climate, latitude_deg 30 to 60.5\n"
+            "      0.25     0 text ice [2J\n"
+            "         0     2 scalar\n");
+  answer["attribution"] = {-3.0, 1.0, 2.0};
+  EXPECT_EQ(app::largestText("gradient times input", answer, "attribution"),
+            "\ngradient times input, 3 of 3 tokens:\n"
+            "        -3     0 text ice [2J\n"
+            "         2     2 scalar\n"
+            "         1     1 climate, latitude_deg 30 to 60.5\n");
+  answer["tokens"] = Json(40, Json{{"view", "text"}});
+  answer["attends_to"] = Json(40, 0.025);
+  const std::string said = app::attentionText(answer);
+  EXPECT_NE(said.find("attends to, 12 of 40 tokens:\n     0.025     0 text\n"), std::string::npos) << said;
+  EXPECT_EQ(std::ranges::count(said, '\n'), 3 + 12) << said;
+}
+
+TEST(AnswerText, AnExplanationsNumbersStandWithTheirVerdicts) {
+  const Json answer = Json::parse(R"({"sample": "tw1/methanogen", "source": "model output", "text": "A world of 288 K.",
+    "numbers": [{"written": "288 K", "verdict": "agrees", "quantity": "mean temperature", "known": 287.5, "source": "the record"},
+                {"written": "7", "verdict": "unchecked"}]})");
+  EXPECT_EQ(app::explanationText(answer),
+            "tw1/methanogen: model output\n\nA world of 288 K.\n\n"
+            "288 K: agrees, mean temperature, known: 287.5 (the record)\n7: unchecked\n");
+}
+
+}  // namespace
+}  // namespace ecumene

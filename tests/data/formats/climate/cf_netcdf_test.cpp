@@ -1,0 +1,685 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truth: fields with closed forms, the same climate written in many ways, and numpy on a real file (climate_cf.py).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cf_fixture.h"
+#include "data/base/error.h"
+#include "data/base/files.h"
+#include "data/base/random.h"
+#include "data/formats/registry.h"
+#include "data/physics/atmosphere/thermodynamics.h"
+#include "data/planet/cube.h"
+#include "tests/data/formats/shared_data.h"
+#include "tests/support/import_text.h"
+#include "tests/support/temp_folder.h"
+
+namespace {
+
+using namespace ecumene;
+using namespace ecumene::data;
+using planet::VariableId;
+using test::CfFixture;
+using test::evenly;
+using test::radians;
+using test::tells;
+
+using Set = std::map<std::string, std::string>;
+
+planet::Import read(const CfFixture& fixture, const Set& set = {}) {
+  const test::TempFolder folder;
+  fixture.write(folder / "world.nc");
+  return formats::importFile(folder / "world.nc", {set});
+}
+
+std::string refusal(const CfFixture& fixture, const Set& set = {}) {
+  return test::refusalIn([&] { return read(fixture, set); });
+}
+
+const planet::Field* find(const planet::Import& import, VariableId id) {
+  return import.planet.climate->find(id);
+}
+
+double at(const planet::Import& import, VariableId id, std::size_t month, std::size_t row, std::size_t column,
+          std::size_t level = 0) {
+  const planet::Field& field = import.planet.climate->require(id);
+  const std::size_t levels = planet::info(id).onLevels ? 10 : 1;
+  return static_cast<double>(field.values[((month * 32 + row) * 64 + column) * levels + level]);
+}
+
+/// A surface and its air: ts by month and place, a profile linear in ln p, a solid-body wind.
+double groundK(double latitude, double longitude, std::size_t month) {
+  return 270.0 + 30.0 * std::cos(radians(latitude)) + 5.0 * std::cos(radians(longitude)) + static_cast<double>(month);
+}
+double airK(double sigma) {
+  return 290.0 + 25.0 * std::log(sigma);
+}
+
+CfFixture plain() {
+  CfFixture fixture;
+  fixture.add("ts", "surface_temperature", "K", false,
+              [](double lat, double lon, double, std::size_t t) { return groundK(lat, lon, t); });
+  fixture.add("ps", "surface_air_pressure", "Pa", false,
+              [](double lat, double, double, std::size_t) { return 9e4 + 5e3 * std::cos(radians(lat)); });
+  fixture.add("ta", "air_temperature", "K", true,
+              [](double, double, double sigma, std::size_t) { return airK(sigma); });
+  fixture.add("ua", "eastward_wind", "m s-1", true,
+              [](double lat, double, double, std::size_t) { return 20.0 * std::cos(radians(lat)); });
+  return fixture;
+}
+
+void expectPlain(const planet::Import& import) {
+  planet::validate(*import.planet.climate);
+  const planet::Grid& grid = planet::canonicalGrid();
+  for (const std::size_t row : {0U, 9U, 20U, 31U}) {
+    for (const std::size_t column : {0U, 17U, 40U}) {
+      for (const std::size_t month : {0U, 11U}) {
+        EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, month, row, column),
+                    groundK(grid.latitudeDeg[row], grid.longitudeDeg[column], month), 1.2);
+      }
+      for (std::size_t level = 0; level < 10; ++level) {
+        EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, row, column, level), airK(grid.sigma[level]), 1e-4)
+            << level;
+        EXPECT_NEAR(at(import, VariableId::kEastwardWind, 5, row, column, level),
+                    20.0 * std::cos(radians(grid.latitudeDeg[row])), 0.8);
+      }
+    }
+  }
+}
+
+TEST(CfNetcdf, FieldsComeOntoTheCanonicalGridWithWhatWasDoneToThem) {
+  const planet::Import import = read(plain());
+  expectPlain(import);
+  EXPECT_EQ(import.planet.climate->fields.size(), 4U);
+  EXPECT_TRUE(tells(import, "sigma levels (lev)"));
+  EXPECT_TRUE(tells(import, "45 x 72 cells"));
+  EXPECT_TRUE(tells(import, "absent"));
+  EXPECT_TRUE(tells(import, "named after its file"));
+  EXPECT_EQ(import.planet.origin, planet::Origin::kGcm);
+}
+
+/// The same climate, written in another way.
+void expectSame(const CfFixture& fixture) {
+  const planet::Import expected = read(plain());
+  const planet::Import got = read(fixture);
+  ASSERT_EQ(got.planet.climate->fields.size(), expected.planet.climate->fields.size());
+  for (std::size_t f = 0; f < expected.planet.climate->fields.size(); ++f) {
+    const auto& a = expected.planet.climate->fields[f].values;
+    const auto& b = got.planet.climate->fields[f].values;
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); i += 7)
+      ASSERT_NEAR(a[i], b[i], 2e-4F * std::max(1.0F, std::abs(a[i]))) << f << " " << i;
+  }
+}
+
+TEST(CfNetcdf, LatitudesFromTheNorthAndLongitudesAboutGreenwichGiveTheSame) {
+  CfFixture fixture = plain();
+  std::reverse(fixture.latitude.begin(), fixture.latitude.end());
+  fixture.longitude = evenly(-180.0, 5.0, 72);
+  expectSame(fixture);
+}
+
+TEST(CfNetcdf, DimensionsInAnyOrderGiveTheSame) {
+  CfFixture fixture = plain();
+  for (auto& variable : fixture.variables) {
+    variable.dimensions = variable.onLevels ? std::vector<std::string>{"lon", "lev", "time", "lat"}
+                                            : std::vector<std::string>{"lon", "lat", "time"};
+  }
+  expectSame(fixture);
+}
+
+TEST(CfNetcdf, LevelsFromTheGroundUpGiveTheSame) {
+  CfFixture fixture = plain();
+  std::reverse(fixture.levels.begin(), fixture.levels.end());
+  expectSame(fixture);
+}
+
+TEST(CfNetcdf, ARepeatedFirstColumnCountsOnce) {
+  CfFixture fixture = plain();
+  fixture.longitude = evenly(0.0, 5.0, 73);
+  expectSame(fixture);
+}
+
+TEST(CfNetcdf, ClassicFilesGiveTheSame) {
+  for (const int mode : {0, NC_64BIT_OFFSET, NC_64BIT_DATA}) {
+    CfFixture fixture = plain();
+    fixture.mode = mode;
+    expectPlain(read(fixture));
+  }
+}
+
+TEST(CfNetcdf, UnitsAreConvertedAndSaid) {
+  CfFixture fixture = plain();
+  fixture.variables[0].units = "degC";
+  fixture.variables[0].value = [](double lat, double lon, double, std::size_t t) {
+    return groundK(lat, lon, t) - 273.15;
+  };
+  fixture.variables[1].units = "hPa";
+  fixture.variables[1].value = [](double lat, double, double, std::size_t) {
+    return 900.0 + 50.0 * std::cos(radians(lat));
+  };
+  expectSame(fixture);
+  EXPECT_TRUE(tells(read(fixture), "ts from degC to K"));
+}
+
+TEST(CfNetcdf, CloudInPercentBecomesAFraction) {
+  CfFixture fixture = plain();
+  fixture.add("clt", "cloud_area_fraction", "%", false, CfFixture::constant(40.0));
+  EXPECT_NEAR(at(read(fixture), VariableId::kCloudAreaFraction, 3, 4, 5), 0.4, 1e-6);
+  // Per cent that call themselves a fraction are questioned, not believed.
+  fixture.variables.back().units = "1";
+  EXPECT_NE(refusal(fixture).find("--set units.clt="), std::string::npos);
+  EXPECT_NEAR(at(read(fixture, {{"units.clt", "%"}}), VariableId::kCloudAreaFraction, 3, 4, 5), 0.4, 1e-6);
+  EXPECT_EQ(find(read(fixture, {{"leave", "clt"}}), VariableId::kCloudAreaFraction), nullptr);
+}
+
+TEST(CfNetcdf, AVariableWithoutAUnitIsAskedFor) {
+  CfFixture fixture = plain();
+  fixture.variables[0].units = "";
+  EXPECT_NE(refusal(fixture).find("--set units.ts=K"), std::string::npos);
+  EXPECT_NEAR(at(read(fixture, {{"units.ts", "K"}}), VariableId::kSurfaceTemperature, 0, 16, 0), groundK(2.8, 0.0, 0),
+              1.0);
+}
+
+TEST(CfNetcdf, LongAndShortNamesAreTakenAndSaid) {
+  CfFixture fixture = plain();
+  for (auto& variable : fixture.variables) variable.standardName.clear();
+  fixture.variables[0].name = "SKT_42";
+  fixture.variables[0].longName = "Skin temperature";
+  fixture.variables[1].name = "PS";
+  fixture.variables[2].name = "T";
+  fixture.variables[3].name = "U";
+  const planet::Import import = read(fixture);
+  expectPlain(import);
+  EXPECT_TRUE(tells(import, "SKT_42 is ts by long_name (Skin temperature)"));
+  EXPECT_TRUE(tells(import, "T is ta by its name"));
+}
+
+TEST(CfNetcdf, TwoVariablesOfOneNameAreAskedAbout) {
+  CfFixture fixture = plain();
+  fixture.add("ts2", "surface_temperature", "K", false, CfFixture::constant(280.0));
+  EXPECT_NE(refusal(fixture).find("--set variable.ts=ts"), std::string::npos);
+  EXPECT_NEAR(at(read(fixture, {{"variable.ts", "ts2"}}), VariableId::kSurfaceTemperature, 0, 0, 0), 280.0, 1e-4);
+}
+
+TEST(CfNetcdf, StaggeredWindsComeFromTheirOwnGrids) {
+  CfFixture fixture = plain();
+  fixture.variables.pop_back();
+  fixture.more = [](test::NetcdfBuilder& file) {
+    // u on longitudes half a cell east, v on latitudes between the rows (CAM's slon and slat).
+    file.dimension("slon", 72);
+    file.put("slon", {"slon"}, {{"units", "degrees_east"}}, evenly(2.5, 5.0, 72));
+    file.dimension("slat", 44);
+    file.put("slat", {"slat"}, {{"units", "degrees_north"}}, evenly(-86.0, 4.0, 44));
+    std::vector<double> u;
+    std::vector<double> v;
+    for (std::size_t t = 0; t < 12; ++t) {
+      for (std::size_t k = 0; k < 9; ++k) {
+        for (std::size_t y = 0; y < 45; ++y) {
+          for (std::size_t x = 0; x < 72; ++x)
+            u.push_back(10.0 * std::sin(radians(2.5 + 5.0 * static_cast<double>(x))));
+        }
+        for (std::size_t y = 0; y < 44; ++y) {
+          for (std::size_t x = 0; x < 72; ++x)
+            v.push_back(7.0 * std::sin(radians(-86.0 + 4.0 * static_cast<double>(y))));
+        }
+      }
+    }
+    file.put("ua", {"time", "lev", "lat", "slon"}, {{"standard_name", "eastward_wind"}, {"units", "m s-1"}}, u);
+    file.put("va", {"time", "lev", "slat", "lon"}, {{"standard_name", "northward_wind"}, {"units", "m s-1"}}, v);
+  };
+  const planet::Import import = read(fixture);
+  const planet::Grid& grid = planet::canonicalGrid();
+  for (const std::size_t column : {3U, 20U, 50U}) {
+    EXPECT_NEAR(at(import, VariableId::kEastwardWind, 2, 15, column, 4),
+                10.0 * std::sin(radians(grid.longitudeDeg[column])), 0.3);
+    EXPECT_NEAR(at(import, VariableId::kNorthwardWind, 2, 20, column, 4), 7.0 * std::sin(radians(grid.latitudeDeg[20])),
+                0.2);
+  }
+}
+
+TEST(CfNetcdf, HybridLevelsAreThoseOfTheirFormulaAndOfTheNamesOfCam) {
+  for (const bool formula : {true, false}) {
+    CfFixture fixture = plain();
+    fixture.levels = {20.0, 100.0, 300.0, 500.0, 700.0, 850.0, 950.0, 990.0};
+    fixture.levelAttributes = {
+        {"units", "hPa"}, {"positive", "down"}, {"long_name", "hybrid level at midpoints (1000*(A+B))"}};
+    if (formula) fixture.levelAttributes["formula_terms"] = "a: hyam b: hybm p0: P0 ps: ps";
+    const std::vector<double> b{0.0, 0.0, 0.2, 0.4, 0.65, 0.83, 0.945, 0.99};
+    std::vector<double> a;
+    for (std::size_t k = 0; k < 8; ++k) a.push_back(fixture.levels[k] / 1000.0 - b[k]);
+    fixture.more = [&](test::NetcdfBuilder& file) {
+      file.put("hyam", {"lev"}, {}, a);
+      file.put("hybm", {"lev"}, {}, b);
+      file.put("P0", {}, {{"units", "Pa"}}, {1e5});
+    };
+    // T is linear in the ln of p = a p0 + b ps, with the ps of the cell.
+    fixture.variables[1].value = CfFixture::constant(8e4);
+    fixture.variables[2].value = [&](double, double, double level, std::size_t) {
+      const auto k = static_cast<std::size_t>(std::find(fixture.levels.begin(), fixture.levels.end(), level) -
+                                              fixture.levels.begin());
+      return 290.0 + 25.0 * std::log((a[k] * 1e5 + b[k] * 8e4) / 8e4);
+    };
+    const planet::Import import = read(fixture);
+    for (std::size_t level = 0; level < 9; ++level) {
+      EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, level), airK(planet::canonicalGrid().sigma[level]),
+                  1e-4)
+          << level;
+    }
+    EXPECT_TRUE(tells(import, "hybrid sigma-pressure"));
+  }
+}
+
+TEST(CfNetcdf, HybridLevelsWithoutTheirCoefficientsAreNoPressures) {
+  for (const auto& [key, value] :
+       std::map<std::string, std::string>{{"standard_name", "atmosphere_hybrid_sigma_pressure_coordinate"},
+                                          {"long_name", "Hybrid level at midpoints (1000*(A+B))"}}) {
+    CfFixture fixture = plain();
+    fixture.levels = {20.0, 100.0, 300.0, 500.0, 700.0, 850.0, 950.0, 990.0};
+    fixture.levelAttributes = {{"units", "hPa"}, {"positive", "down"}, {key, value}};
+    const planet::Import import = read(fixture);
+    EXPECT_EQ(import.planet.climate->find(VariableId::kAirTemperature), nullptr) << key;
+    EXPECT_TRUE(tells(import, "the pressure of the levels is not stated")) << key;
+  }
+}
+
+CfFixture onPressures(double groundPa) {
+  CfFixture fixture = plain();
+  fixture.levels = {10.0, 50.0, 150.0, 300.0, 500.0, 700.0, 850.0, 925.0, 1000.0};
+  fixture.levelAttributes = {{"standard_name", "air_pressure"}, {"units", "hPa"}, {"positive", "down"}};
+  fixture.variables[1].value = CfFixture::constant(groundPa);
+  fixture.variables[2].value = [=](double, double, double hPa, std::size_t) {
+    return 290.0 + 25.0 * std::log(hPa * 100.0 / groundPa);
+  };
+  return fixture;
+}
+
+TEST(CfNetcdf, PressureLevelsFollowLogPressureAboveTheGround) {
+  const planet::Import import = read(onPressures(1.01e5));
+  for (std::size_t level = 0; level < 9; ++level) {
+    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, level), airK(planet::canonicalGrid().sigma[level]),
+                1e-4)
+        << level;
+  }
+}
+
+TEST(CfNetcdf, ValuesBelowTheGroundAreNotUsed) {
+  // The ground is at 900 hPa; the file goes on with nonsense below it, or with fill values.
+  for (const double nonsense : {400.0, std::nan("")}) {
+    CfFixture fixture = onPressures(9e4);
+    fixture.variables[2].value = [=](double, double, double hPa, std::size_t) {
+      return hPa > 900.0 ? nonsense : 290.0 + 25.0 * std::log(hPa / 900.0);
+    };
+    fixture.variables[3].value = CfFixture::constant(3.0);
+    const planet::Import import = read(fixture);
+    ASSERT_NE(find(import, VariableId::kAirTemperature), nullptr);
+    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, 7), airK(0.8233), 1e-4);
+    // Between 850 hPa and the ground: the layer of 850 hPa.
+    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, 9), 290.0 + 25.0 * std::log(850.0 / 900.0), 1e-3);
+  }
+}
+
+TEST(CfNetcdf, LevelsThatDoNotReachLeaveTheVariableAbsentUntilTheUserHoldsThem) {
+  CfFixture fixture = onPressures(1e5);
+  fixture.levels = {100.0, 300.0, 500.0, 700.0};
+  const planet::Import import = read(fixture);
+  EXPECT_EQ(find(import, VariableId::kAirTemperature), nullptr);
+  EXPECT_TRUE(tells(import, "below the lowest level"));
+  EXPECT_TRUE(tells(import, "--set levels=hold"));
+  const planet::Import held = read(fixture, {{"levels", "hold"}});
+  EXPECT_NEAR(at(held, VariableId::kAirTemperature, 5, 9, 17, 9), 290.0 + 25.0 * std::log(0.7), 1e-3);
+  EXPECT_TRUE(tells(held, "as --set levels=hold says"));
+}
+
+TEST(CfNetcdf, PotentialTemperatureAndHumiditiesAreConverted) {
+  CfFixture fixture = onPressures(1e5);
+  fixture.variables[2].standardName = "air_potential_temperature";
+  fixture.variables[2].value = CfFixture::constant(300.0);
+  fixture.variables[3] = {"w", "humidity_mixing_ratio", "g kg-1", true, CfFixture::constant(20.0)};
+  const planet::Import import = read(fixture);
+  // At 500 hPa between levels that are linear in T, not in ln p: within the curvature of the power law.
+  EXPECT_NEAR(at(import, VariableId::kAirTemperature, 0, 3, 3, 6), 300.0 * std::pow(0.6994, 287.05 / 1005.0), 0.2);
+  EXPECT_NEAR(at(import, VariableId::kSpecificHumidity, 0, 3, 3, 6), 0.02 / 1.02, 1e-8);
+  EXPECT_TRUE(tells(import, "reference pressure 1000 hPa"));
+
+  CfFixture relative = onPressures(1e5);
+  relative.variables[2].value = CfFixture::constant(290.0);
+  relative.variables[3] = {"hur", "relative_humidity", "%", true, CfFixture::constant(50.0)};
+  // q = 0.622 e / (p - 0.378 e), e half of Bolton's 1936.9 Pa at 290 K; at the level of 700 hPa, nearly sigma 0.6994.
+  const double e = 0.5 * 611.2 * std::exp(17.67 * 16.85 / (16.85 + 243.5));
+  EXPECT_NEAR(at(read(relative), VariableId::kSpecificHumidity, 0, 3, 3, 6), 0.622 * e / (69940.0 - 0.378 * e), 3e-5);
+}
+
+TEST(CfNetcdf, PackedValuesAreUnpackedAndMissingOnesNeverFilled) {
+  for (const bool missing : {false, true}) {
+    CfFixture fixture = plain();
+    fixture.more = [&](test::NetcdfBuilder& file) {
+      const int clt =
+          file.variable("clt", {"time", "lat", "lon"},
+                        {{"standard_name", "cloud_area_fraction"}, {"units", "1"}, {"_Unsigned", "true"}}, NC_BYTE);
+      file.number(clt, "scale_factor", NC_DOUBLE, {0.005});
+      file.number(clt, "_FillValue", NC_BYTE, {-1.0});
+      // 180 unsigned is -76 signed; 255 is the fill value.
+      std::vector<double> values(12 * 45 * 72, -76.0);
+      if (missing) values[12345] = -1.0;
+      file.put(clt, values);
+      const int sic = file.variable("sic", {"time", "lat", "lon"},
+                                    {{"standard_name", "sea_ice_area_fraction"}, {"units", "1"}}, NC_SHORT);
+      file.number(sic, "scale_factor", NC_DOUBLE, {0.001});
+      file.number(sic, "add_offset", NC_DOUBLE, {0.5});
+      file.number(sic, "valid_range", NC_SHORT, {-500.0, 500.0});
+      std::vector<double> ice(12 * 45 * 72, -250.0);
+      if (missing) ice[7] = 501.0;
+      file.put(sic, ice);
+    };
+    const planet::Import import = read(fixture);
+    if (missing) {
+      EXPECT_EQ(find(import, VariableId::kCloudAreaFraction), nullptr);
+      EXPECT_EQ(find(import, VariableId::kSeaIceAreaFraction), nullptr);
+      EXPECT_TRUE(tells(import, "clt: values are missing (first at step 3)"));
+    } else {
+      EXPECT_NEAR(at(import, VariableId::kCloudAreaFraction, 1, 2, 3), 0.9, 1e-6);
+      EXPECT_NEAR(at(import, VariableId::kSeaIceAreaFraction, 1, 2, 3), 0.25, 1e-6);
+    }
+  }
+}
+
+TEST(CfNetcdf, FluxesAtTheTopAreMadeOfWhatTheFileHas) {
+  CfFixture fixture = plain();
+  fixture.add("rsdt", "toa_incoming_shortwave_flux", "W m-2", false, CfFixture::constant(340.0));
+  fixture.add("rsut", "toa_outgoing_shortwave_flux", "W m-2", false, CfFixture::constant(100.0));
+  fixture.add("trnf_toa", "", "W/m^2", false, CfFixture::constant(-235.0));
+  const planet::Import import = read(fixture);
+  EXPECT_NEAR(at(import, VariableId::kToaNetShortwave, 0, 0, 0), 240.0, 1e-4);
+  EXPECT_NEAR(at(import, VariableId::kToaOutgoingLongwave, 0, 0, 0), 235.0, 1e-4);
+  EXPECT_TRUE(tells(import, "incoming minus outgoing"));
+  EXPECT_TRUE(tells(import, "from net downward to outgoing"));
+}
+
+TEST(CfNetcdf, OneStateIsAYearOnlyIfTheUserSaysSo) {
+  CfFixture fixture = plain();
+  fixture.time.clear();
+  EXPECT_NE(refusal(fixture).find("--set time="), std::string::npos);
+  const planet::Import import = read(fixture, {{"time", "constant"}});
+  EXPECT_EQ(at(import, VariableId::kSurfaceTemperature, 0, 7, 7),
+            at(import, VariableId::kSurfaceTemperature, 11, 7, 7));
+  EXPECT_TRUE(tells(import, "one state stands for all twelve months"));
+}
+
+TEST(CfNetcdf, DaysAreAveragedIntoTheMonthsOfTheirCalendar) {
+  CfFixture fixture;
+  fixture.time = evenly(0.5, 1.0, 360);
+  fixture.longitude = evenly(0.0, 30.0, 12);
+  fixture.latitude = evenly(-75.0, 30.0, 6);
+  fixture.add("ts", "surface_temperature", "K", false,
+              [](double, double, double, std::size_t day) { return 200.0 + static_cast<double>(day); });
+  const planet::Import import = read(fixture);
+  for (std::size_t month = 0; month < 12; ++month) {
+    EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, month, 3, 3),
+                200.0 + 30.0 * static_cast<double>(month) + 14.5, 1e-3);
+  }
+}
+
+TEST(CfNetcdf, LandAndHeightsComeBesideTheFields) {
+  CfFixture fixture = plain();
+  fixture.variables.push_back({"sftlf",
+                               "land_area_fraction",
+                               "%",
+                               false,
+                               [](double, double lon, double, std::size_t) { return lon < 180.0 ? 100.0 : 0.0; },
+                               "",
+                               {"lat", "lon"}});
+  fixture.variables.push_back(
+      {"sg", "surface_geopotential", "m2 s-2", false, CfFixture::constant(1000.0), "", {"lat", "lon"}});
+  const planet::Import import = read(fixture, {{"gravity", "10"}});
+  EXPECT_NEAR(import.planet.climate->landFraction[64 * 16 + 10], 1.0F, 1e-6F);
+  EXPECT_NEAR(import.planet.climate->landFraction[64 * 16 + 40], 0.0F, 1e-6F);
+  EXPECT_NEAR(import.planet.climate->orographyM[5], 100.0F, 1e-4F);
+  EXPECT_TRUE(tells(read(fixture), "--set gravity="));
+}
+
+TEST(CfNetcdf, TheCanonicalCubeComesBackBitForBit) {
+  const planet::Grid& grid = planet::canonicalGrid();
+  CfFixture fixture;
+  fixture.latitude = grid.latitudeDeg;
+  fixture.longitude = grid.longitudeDeg;
+  fixture.levels = grid.sigma;
+  Random random(20, "cube", 0);
+  const auto noise = [&](double low, double high) {
+    return [=, &random](double, double, double, std::size_t) {
+      return static_cast<double>(static_cast<float>(low + (high - low) * random.uniform()));
+    };
+  };
+  std::vector<std::vector<double>> written;
+  fixture.more = [&](test::NetcdfBuilder& file) {
+    for (const planet::VariableInfo& info : planet::variables()) {
+      std::vector<double> values(12 * 2048 * (info.onLevels ? 10U : 1U));
+      const auto draw = info.id == VariableId::kSurfaceAirPressure ? noise(9e4, 1.1e5)
+                                                                   : noise(200.0 * (info.validMax > 1.0 ? 1.0 : 0.001),
+                                                                           300.0 * (info.validMax > 1.0 ? 1.0 : 0.001));
+      for (double& value : values) value = draw(0, 0, 0, 0);
+      written.push_back(values);
+      const std::map<VariableId, std::string> cf{{VariableId::kToaNetShortwave, "toa_net_downward_shortwave_flux"},
+                                                 {VariableId::kToaOutgoingLongwave, "toa_outgoing_longwave_flux"}};
+      const std::string standard = cf.contains(info.id) ? cf.at(info.id) : std::string(info.name);
+      const std::vector<std::string> dimensions = info.onLevels ? std::vector<std::string>{"time", "lev", "lat", "lon"}
+                                                                : std::vector<std::string>{"time", "lat", "lon"};
+      file.put(std::string(info.symbol), dimensions, {{"standard_name", standard}, {"units", std::string(info.unit)}},
+               values, NC_FLOAT);
+    }
+    file.globalText("Conventions", "CF-1.8");
+  };
+  const planet::Import import = read(fixture);
+  ASSERT_EQ(import.planet.climate->fields.size(), 10U);
+  for (std::size_t v = 0; v < 10; ++v) {
+    const planet::Field& field = import.planet.climate->fields[v];
+    const std::size_t levels = planet::info(field.id).onLevels ? 10 : 1;
+    for (std::size_t m = 0; m < 12; ++m) {
+      for (std::size_t c = 0; c < 2048; ++c) {
+        for (std::size_t k = 0; k < levels; ++k) {
+          ASSERT_EQ(field.values[(m * 2048 + c) * levels + k],
+                    static_cast<float>(written[v][(m * levels + k) * 2048 + c]))
+              << v << " " << m << " " << c << " " << k;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(tells(import, "Gaussian latitudes"));
+}
+
+TEST(CfNetcdf, OnlyPlanetsOfClimateModelsAreTakenForSuch) {
+  for (const auto& [stated, origin] : std::map<std::string, planet::Origin>{{"gcm", planet::Origin::kGcm},
+                                                                            {"generated", planet::Origin::kOther},
+                                                                            {"observed", planet::Origin::kOther}}) {
+    CfFixture fixture = plain();
+    fixture.more = [&](test::NetcdfBuilder& file) { file.globalText("ecumene_origin", stated); };
+    EXPECT_EQ(read(fixture).planet.origin, origin) << stated;
+  }
+}
+
+TEST(CfNetcdf, ThePlanetJsonBesideStatesThePlanetAndTurnsItsStarTo180East) {
+  const test::TempFolder folder;
+  CfFixture fixture = plain();
+  fixture.variables[0].value = [](double, double lon, double, std::size_t) {
+    return 280.0 + 20.0 * std::cos(radians(lon - 90.0));
+  };
+  fixture.write(folder / "world.nc");
+  std::ofstream(folder / "planet.json") << R"({"name": "locked", "parameters": {"tidally_locked": true,
+      "substellar_longitude_deg": 90, "rotation_period_earth_days": 5, "stellar_flux_W_m2": 900}})";
+  const planet::Import import = formats::importFile(folder / "world.nc", {});
+  EXPECT_EQ(import.planet.name, "locked");
+  EXPECT_DOUBLE_EQ(import.planet.scalars[planet::ScalarId::kStellarFlux]->value, 900.0);
+  EXPECT_DOUBLE_EQ(import.planet.truth->bulk.substellarLongitudeDeg, 180.0);
+  EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, 0, 16, 32), 300.0, 0.1);  // column 32 is 180 E
+  EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, 0, 16, 0), 260.0, 0.1);
+}
+
+TEST(CfNetcdf, AStarWithinHalfAColumnOf180EastStaysWhereItIs) {
+  // 177.1875 E is where ThousandWorlds has its stars: half a column west.
+  for (const auto& [stated, remains] :
+       std::map<std::string, double>{{"177.1875", 177.1875}, {"182.8125", 182.8125}, {"-182.8125", 177.1875}}) {
+    const test::TempFolder folder;
+    plain().write(folder / "world.nc");
+    std::ofstream(folder / "planet.json") << R"({"name": "locked", "parameters": {"tidally_locked": true,
+        "substellar_longitude_deg": )" << stated
+                                          << "}}";
+    const planet::Import import = formats::importFile(folder / "world.nc", {});
+    EXPECT_FALSE(tells(import, "rolled")) << stated;
+    EXPECT_DOUBLE_EQ(import.planet.truth->bulk.substellarLongitudeDeg, remains);
+    expectPlain(import);
+  }
+}
+
+TEST(CfNetcdf, ACompositionThatPlanetJsonLeavesOutIsUnknown) {
+  const auto airOf = [](const std::string& parameters) {
+    const test::TempFolder folder;
+    plain().write(folder / "world.nc");
+    std::ofstream(folder / "planet.json") << R"({"name": "air", "parameters": {)" << parameters << "}}";
+    return formats::importFile(folder / "world.nc", {});
+  };
+  const planet::Import unknown = airOf(R"("surface_pressure_bar": 2)");
+  EXPECT_DOUBLE_EQ(unknown.planet.truth->atmosphere.surfacePressurePa, 2e5);
+  for (const double ratio : unknown.planet.truth->atmosphere.mixingRatio) EXPECT_EQ(ratio, 0.0);
+  EXPECT_TRUE(tells(unknown, "no partial pressure"));
+  const planet::Import known = airOf(R"("surface_pressure_bar": 2, "pN2_bar": 2)");
+  EXPECT_DOUBLE_EQ(known.planet.truth->atmosphere.ratio(planet::Gas::kN2), 1.0);
+  EXPECT_FALSE(tells(known, "no partial pressure"));
+}
+
+TEST(CfNetcdf, TheNamesOfOtherModelsAreKnown) {
+  // ROCKE-3D (ModelE): pressures of mid-layers in mb, degrees C, clouds in per cent, thermal flux downward.
+  CfFixture rocke;
+  rocke.time.clear();
+  rocke.levels = {975.0, 900.0, 700.0, 400.0, 200.0, 60.0, 20.0};
+  rocke.levelAttributes = {{"units", "mb"}};
+  const auto named = [](CfFixture& fixture, const std::string& name, const std::string& units, double value,
+                        bool onLevels, const std::string& longName = "") {
+    fixture.variables.push_back({name, "", units, onLevels, CfFixture::constant(value), longName});
+  };
+  named(rocke, "tgrnd", "C", 10.0, false, "GROUND TEMPERATURE");
+  named(rocke, "tsurf", "C", 9.0, false, "SURFACE AIR TEMPERATURE");
+  named(rocke, "prsurf", "mb", 984.0, false);
+  named(rocke, "temp", "C", -20.0, true);
+  named(rocke, "q", "kg/kg", 0.004, true);
+  named(rocke, "u", "m/s", 5.0, true);
+  named(rocke, "v", "m/s", -3.0, true);
+  named(rocke, "pcldt", "%", 60.0, false);
+  named(rocke, "oicefr", "%", 5.0, false);
+  named(rocke, "srnf_toa", "W/m^2", 240.0, false, "NET SOLAR RADIATION, TOA");
+  named(rocke, "trnf_toa", "W/m^2", -239.0, false, "NET THERMAL RADIATION, TOA");
+  // LMD generic: hybrid aps, bps without formula_terms.
+  CfFixture lmd;
+  lmd.time.clear();
+  lmd.levels = {0.5, 2.0, 5.0, 10.0, 15.0, 22.0, 30.0};
+  lmd.levelAttributes = {{"units", "km"}, {"long_name", "pseudo-alt"}, {"positive", "up"}};
+  lmd.more = [](test::NetcdfBuilder& file) {
+    file.put("aps", {"lev"}, {{"units", "Pa"}}, {0.0, 500.0, 2000.0, 5000.0, 6000.0, 3000.0, 1500.0});
+    file.put("bps", {"lev"}, {}, {0.985, 0.8, 0.5, 0.2, 0.06, 0.02, 0.0});
+  };
+  named(lmd, "tsurf", "K", 283.15, false, "Surface temperature");
+  named(lmd, "ps", "Pa", 98400.0, false);
+  named(lmd, "temp", "K", 253.15, true);
+  named(lmd, "u", "m.s-1", 5.0, true);
+  named(lmd, "ASR", "W m-2", 240.0, false);
+  named(lmd, "OLR", "W m-2", 239.0, false);
+  // CAM (CESM).
+  CfFixture cam = rocke;
+  cam.variables.clear();
+  cam.levelAttributes = {{"units", "hPa"}};
+  named(cam, "TS", "K", 283.15, false);
+  named(cam, "PS", "Pa", 98400.0, false);
+  named(cam, "T", "K", 253.15, true);
+  named(cam, "CLDTOT", "fraction", 0.6, false);
+  named(cam, "ICEFRAC", "fraction", 0.05, false);
+  named(cam, "FSNT", "W/m2", 240.0, false);
+  named(cam, "FLNT", "W/m2", 239.0, false);
+  for (const auto& [fixture, fields] : {std::pair<const CfFixture&, std::size_t>{rocke, 10}, {lmd, 5}, {cam, 7}}) {
+    const planet::Import import = read(fixture, {{"time", "constant"}});
+    EXPECT_EQ(import.planet.climate->fields.size(), fields);
+    EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, 0, 9, 9), 283.15, 1e-4);
+    EXPECT_NEAR(at(import, VariableId::kSurfaceAirPressure, 0, 9, 9), 98400.0, 1e-2);
+    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 0, 9, 9, 5), 253.15, 1e-4);
+    EXPECT_NEAR(at(import, VariableId::kToaNetShortwave, 0, 9, 9), 240.0, 1e-4);
+    EXPECT_NEAR(at(import, VariableId::kToaOutgoingLongwave, 0, 9, 9), 239.0, 1e-4);
+  }
+  EXPECT_TRUE(tells(read(lmd, {{"time", "constant"}}), "its unit 'm.s-1' does not convert"));
+}
+
+TEST(CfNetcdf, ExoPlaSimAtAnotherResolutionIsReadAsAnyModel) {
+  CfFixture fixture;
+  std::vector<double> weights;
+  planet::gaussianLatitudes(64, fixture.latitude, weights);
+  std::reverse(fixture.latitude.begin(), fixture.latitude.end());
+  fixture.longitude = evenly(0.0, 2.8125, 128);
+  fixture.levels = {0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97};
+  fixture.levelAttributes = {{"standard_name", "sigma_coordinate"}, {"units", "nondimensional"}, {"positive", "down"}};
+  fixture.timeAttributes = {{"standard_name", "timestep_of_year"}, {"units", "timesteps"}};
+  fixture.add("ts", "surface_temperature", "K", false,
+              [](double lat, double, double, std::size_t) { return 250.0 + 40.0 * std::cos(radians(lat)); });
+  fixture.add("ps", "surface_air_pressure", "hPa", false, CfFixture::constant(1000.0));
+  fixture.add("ta", "air_temperature", "K", true,
+              [](double, double, double sigma, std::size_t) { return airK(sigma); });
+  fixture.add("rst", "toa_net_shortwave_flux", "W m-2", false, CfFixture::constant(240.0));
+  fixture.add("rlut", "toa_net_longwave_flux", "W m-2", false, CfFixture::constant(-239.0));
+  fixture.add("sic", "sea_ice_cover", "1", false, CfFixture::constant(0.1));
+  const planet::Import import = read(fixture);
+  EXPECT_EQ(import.provenance.generator, "ecumene importer cf_netcdf");
+  EXPECT_EQ(import.planet.climate->fields.size(), 6U);
+  EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, 6), airK(0.6994), 1e-4);
+  EXPECT_NEAR(at(import, VariableId::kToaOutgoingLongwave, 5, 9, 17), 239.0, 1e-4);
+  EXPECT_TRUE(tells(import, "twelfths"));
+}
+
+TEST(CfNetcdf, TheCanonicalLevelsWithTheDigitsOfAnotherFileAreTakenAsTheyAre) {
+  CfFixture fixture = plain();
+  fixture.levels = planet::canonicalGrid().sigma;
+  for (double& sigma : fixture.levels) sigma += 3e-4;
+  fixture.variables[2].value = [](double, double, double sigma, std::size_t) { return 200.0 + 100.0 * sigma; };
+  const planet::Import import = read(fixture);
+  for (std::size_t level = 0; level < 10; ++level) {
+    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 0, 1, 1, level), 200.0 + 100.0 * fixture.levels[level], 2e-5);
+  }
+  EXPECT_TRUE(tells(import, "as they are"));
+}
+
+TEST(CfNetcdf, WhatIsNoClimateOrNoGlobeIsRefusedWithTheReason) {
+  CfFixture one = plain();
+  one.levels = {0.5};
+  one.variables.erase(one.variables.begin(), one.variables.begin() + 2);
+  EXPECT_NE(refusal(one).find("one level is no column of air"), std::string::npos);
+  CfFixture part = plain();
+  part.latitude = evenly(20.0, 1.0, 45);
+  EXPECT_NE(refusal(part).find("do not cover the globe"), std::string::npos);
+  CfFixture empty;
+  EXPECT_NE(refusal(empty).find("no format fits"), std::string::npos);
+  CfFixture crossing = onPressures(1e5);
+  crossing.levels[3] = crossing.levels[4];
+  EXPECT_NE(refusal(crossing).find("do not grow downward"), std::string::npos);
+}
+
+TEST(CfNetcdf, TheHeldSuarezStateAgreesWithNumpy) {
+  ECUMENE_NEEDS_SHARED(shared);
+  const auto reference =
+      nlohmann::json::parse(readFile("tests/oracles/reference/climate_cf.json")).at("held_suarez_1200d.nc");
+  const planet::Import import = formats::importFile(*shared / "climate/held_suarez_1200d.nc", {{{"time", "constant"}}});
+  ASSERT_EQ(import.planet.climate->fields.size(), reference.size());
+  for (const planet::Field& field : import.planet.climate->fields) {
+    const std::string name(planet::info(field.id).name);
+    SCOPED_TRACE(name);
+    const auto& truth = reference.at(name);
+    const planet::FieldStatistics got = planet::statistics(*import.planet.climate, field);
+    const double range = truth.at("max").get<double>() - truth.at("min").get<double>();
+    EXPECT_NEAR(got.minimum, truth.at("min").get<double>(), 1e-5 * range);
+    EXPECT_NEAR(got.maximum, truth.at("max").get<double>(), 1e-5 * range);
+    EXPECT_NEAR(got.areaWeightedMean, truth.at("mean").get<double>(), 1e-6 * range);
+    const std::size_t levels = planet::info(field.id).onLevels ? 10 : 1;
+    EXPECT_NEAR(static_cast<double>(field.values[(3 * 64 + 10) * levels + levels - 1]), truth.at("probe").get<double>(),
+                1e-5 * range);
+  }
+}
+
+}  // namespace

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures and numbers for elsewhere, and the way back from a file to its view.
+#include <gtest/gtest.h>
+
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QUrl>
+#include <cmath>
+
+#include "data/base/files.h"
+#include "tests/ui/open_runs.h"
+#include "ui/shell/figure_file.h"
+
+namespace ecumene::ui::shell {
+namespace {
+
+namespace fs = std::filesystem;
+
+const QJsonObject kView = {{"run", "alpha"},
+                           {"shown", QJsonArray{"loss.total", "gradient.norm"}},
+                           {"log_y", true},
+                           {"zoom", QJsonArray{2.0, 30.0, 0.25, 8.0}}};
+
+void makeRun(const test::OpenRuns& open) {
+  auto run = open.make("alpha");
+  for (int step = 1; step <= 40; ++step) run.metrics(step, {{"loss.total", 10.0 / step}, {"gradient.norm", 1.0}});
+  run.flush();
+}
+
+void drop(MainWindow& window, const QStringList& files) {
+  QMimeData data;
+  QList<QUrl> urls;
+  for (const QString& file : files) urls << QUrl::fromLocalFile(file);
+  data.setUrls(urls);
+  // Qt drops where something has entered.
+  QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &enter);
+  EXPECT_TRUE(enter.isAccepted());
+  QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &event);
+}
+
+/// Chooses a file in the dialog that the action opens.
+void save(test::OpenRuns& open, const char* action, const QString& filter, const fs::path& file) {
+  open.trigger(action);
+  auto* chooser = open.child<QFileDialog>("figureChooser");
+  ASSERT_NE(chooser, nullptr);
+  chooser->setDirectory(QString::fromStdString(file.parent_path().string()));
+  chooser->selectNameFilter(filter);
+  emit chooser->filterSelected(filter);
+  chooser->selectFile(QString::fromStdString(file.stem().string()));
+  QTest::keyClick(chooser->findChild<QLineEdit*>("fileNameEdit"), Qt::Key_Return);
+  ASSERT_TRUE(test::waitFor([&] { return fs::exists(file); })) << file;
+  QTest::qWait(50);  // the dialog goes
+}
+
+TEST(Figure, SavedFilesBringTheirViewBack) {
+  test::OpenRuns open;
+  makeRun(open);
+  ASSERT_EQ(open.station.draw(open.station.runs, kView), "");
+  const QJsonObject view = open.station.runs->viewState();
+  struct Kind {
+    const char* file;
+    QString filter;
+  };
+  for (const Kind& kind : {Kind{"f.png", "PNG picture (*.png)"}, Kind{"f.svg", "SVG drawing (*.svg)"},
+                           Kind{"f.pdf", "PDF drawing (*.pdf)"}}) {
+    const fs::path file = open.memory / kind.file;
+    save(open, "saveFigure.curves", kind.filter, file);
+    open.station.runs->setViewState({{"shown", QJsonArray{"loss.total"}}, {"log_y", false}});
+    open.station.window->showWorkspace("climate");
+    drop(*open.station.window, {QString::fromStdString(file.string())});
+    ASSERT_TRUE(test::waitFor([&] { return open.station.window->currentWorkspace() == "runs"; })) << kind.file;
+    EXPECT_EQ(open.station.runs->viewState(), view) << kind.file;
+  }
+  const QImage png(QString::fromStdString(open.memory / "f.png"));
+  EXPECT_EQ(png.width(), 2 * open.station.runs->curves()->width());
+  const std::string svg = readFile(open.memory / "f.svg");
+  EXPECT_NE(svg.find(">loss.total<"), std::string::npos);
+  EXPECT_NE(svg.find(">gradient.norm<"), std::string::npos);
+  EXPECT_NE(svg.find(">alpha<"), std::string::npos);
+  EXPECT_EQ(readFile(open.memory / "f.pdf").substr(0, 5), "%PDF-");
+  open.trigger("undo");
+  EXPECT_FALSE(open.station.runs->viewState()["log_y"].toBool());
+}
+
+TEST(Figure, OtherFilesAreDroppedAsBefore) {
+  test::OpenRuns open;
+  MainWindow& window = *open.station.window;
+  QStringList dropped;
+  QObject::connect(&window, &MainWindow::filesDropped, [&](const QStringList& paths) { dropped << paths; });
+  QImage(8, 8, QImage::Format_RGB32).save(QString::fromStdString(open.memory / "photo.png"));
+  writeFileAtomically(open.memory / "model.xml", "<sbml/>");
+  writeFileAtomically(open.memory / "cut.svg", "<svg>ecumene-view:eyJ");
+  const QStringList files = {QString::fromStdString(open.memory / "photo.png"),
+                             QString::fromStdString(open.memory / "model.xml"),
+                             QString::fromStdString(open.memory / "cut.svg")};
+  drop(window, files);
+  ASSERT_TRUE(test::waitFor([&] { return !dropped.isEmpty(); }));
+  EXPECT_EQ(dropped, files);
+  EXPECT_EQ(window.currentWorkspace(), "runs");
+}
+
+TEST(Figure, OfANewerVersionIsSaid) {
+  test::OpenRuns open;
+  const QByteArray json = R"({"ecumene_session": 99, "workspace": "runs"})";
+  writeFileAtomically(open.memory / "new.svg", "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
+  drop(*open.station.window, {QString::fromStdString(open.memory / "new.svg")});
+  auto* notes = open.child<NotificationPanel>("notifications");
+  EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+}
+
+TEST(Figure, OfOtherDataOpensNothingAndSaysWhatItIsOf) {
+  test::OpenRuns open;
+  makeRun(open);
+  MainWindow& window = *open.station.window;
+  QStringList chosen;
+  for (const auto signal : {&MainWindow::machineChosen, &MainWindow::storeChosen, &MainWindow::runsChosen}) {
+    QObject::connect(&window, signal, [&](const QString& what) { chosen << what; });
+  }
+  Session session;
+  session.workspace = "runs";
+  session.views["runs"] = kView;
+  session.machine = "somebody@elsewhere";
+  session.store = "/far/planets";
+  session.runs = "/far/<b>runs</b>";
+  const QByteArray json = QJsonDocument(written(session)).toJson();
+  writeFileAtomically(open.memory / "far.svg", "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
+  window.showWorkspace("climate");
+  drop(window, {QString::fromStdString(open.memory / "far.svg")});
+  auto* notes = open.child<NotificationPanel>("notifications");
+  ASSERT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+  EXPECT_EQ(window.currentWorkspace(), "runs");
+  EXPECT_TRUE(open.station.runs->viewState()["log_y"].toBool());
+  EXPECT_EQ(chosen, QStringList());
+  EXPECT_EQ(window.storeFolder(), QString());
+  const auto* details = notes->findChild<QLabel*>("details");
+  ASSERT_NE(details, nullptr);
+  for (const QString& of : {session.machine, session.store, session.runs}) {
+    EXPECT_TRUE(details->text().contains(of)) << of.toStdString();
+  }
+  EXPECT_EQ(details->textFormat(), Qt::PlainText);
+}
+
+TEST(Figure, IsCopiedWithItsViewAndItsNumbers) {
+  test::OpenRuns open;
+  makeRun(open);
+  ASSERT_EQ(open.station.draw(open.station.runs, kView), "");
+  open.trigger("copyFigure.curves");
+  const QMimeData* copied = QApplication::clipboard()->mimeData();
+  EXPECT_TRUE(copied->hasImage());
+  const fs::path file = open.memory / "pasted.png";
+  writeFileAtomically(file, copied->data("image/png").toStdString());
+  const auto view = viewIn(file);
+  ASSERT_TRUE(view);
+  EXPECT_EQ(view->views["runs"], open.station.runs->viewState());
+  open.trigger("copyTable.curves");
+  const QStringList lines = QApplication::clipboard()->text().split('\n');
+  EXPECT_EQ(lines[0], "step,gradient.norm,loss.total");
+  EXPECT_EQ(lines[1], "2,1,5");
+  EXPECT_EQ(lines.size(), 1 + 29 + 1);  // steps 2 to 30, and the end of the last line
+}
+
+TEST(Figure, TheNumbersOfAMapAreItsCells) {
+  test::OpenRuns open;
+  const auto planets = data::store::Store::open(open.store, data::store::Mode::kRead).list();
+  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(planets[0].id)}, {"month", 3}}),
+            "");
+  open.trigger("copyTable.climate");
+  const QStringList lines = QApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
+  const auto planet = test::samplePlanet(0);
+  const data::planet::ClimateCube& cube = *planet.climate;
+  ASSERT_EQ(static_cast<std::size_t>(lines.size()), 1 + cube.grid.cells());
+  EXPECT_EQ(lines[0], "latitude (degrees north),longitude (degrees east),Surface temperature (K)");
+  const QStringList cells = lines[1].split(',');
+  EXPECT_NEAR(cells[0].toDouble(), cube.grid.latitudeDeg[0], 1e-4);
+  EXPECT_EQ(cells[1], "0");
+  open.trigger("copyFigure.climate");
+  EXPECT_TRUE(QApplication::clipboard()->mimeData()->hasImage());
+}
+
+}  // namespace
+}  // namespace ecumene::ui::shell

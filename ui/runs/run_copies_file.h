@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ui/runs/run_copies.h"
+
+/// The copies that are not done, beside the window's sessions. Several windows may share the file.
+namespace ecumene::ui::runs {
+
+/// One that two windows have in common.
+std::string keyOf(const RunCopy& copy);
+
+/// None where there is no file. Throws Error where it is damaged.
+std::vector<RunCopy> readCopies(const std::filesystem::path& file);
+/// Ours, and those of other windows that are in the file and not in `gone`. Throws Error.
+void writeCopies(const std::filesystem::path& file, const std::vector<RunCopy>& ours,
+                 const std::set<std::string>& gone);
+
+}  // namespace ecumene::ui::runs
