@@ -63,6 +63,19 @@ void addComparisons(Report& report, const Predictor& model, const Predictor& oth
   }
 }
 
+/// The model with itself where it sees other planets: few systems are asked about so, which no other score is over.
+void addShuffled(Report& report, const Predictor& model) {
+  const std::string all = subsetName(kAllViews);
+  for (const std::string_view split : kSplits) {
+    const Rows own = select(model.predictions, split, all), others = select(model.predictions, split, kShuffled);
+    for (const auto& [target, metric] : kCompared) {
+      Score less = difference(own, others, target, metric);
+      if (less.estimate.rows == 0) continue;
+      report.comparisons.push_back({std::string(split), all, kShuffled, -1, std::move(less)});
+    }
+  }
+}
+
 void addFigures(Report& report, const Predictor& model) {
   for (const std::string_view split : kSplits) {
     for (const std::string& subset : {cubeHidden(), subsetName(kAllViews)}) {
@@ -96,13 +109,14 @@ Report makeReport(RunFacts facts, const std::vector<Predictor>& predictors,
   report.facts = std::move(facts);
   report.conformal = conformal;
   const Predictor& model = predictors.front();
-  std::set<std::string> names;
+  std::set<std::string> names = {kShuffled};
   for (const Predictor& predictor : predictors) {
     if (!names.insert(predictor.name).second) throw internalError("two predictors are called " + predictor.name);
     report.predictors.push_back({predictor.name, predictor.about, predictor.kind});
     addScores(report, predictor);
     if (&predictor != &model) addComparisons(report, model, predictor);
   }
+  addShuffled(report, model);
   addFigures(report, model);
   for (const Prediction& row : model.predictions) {
     if (row.real && (row.subset == subsetName(kAllViews) || row.subset == cubeHidden())) report.real.push_back(row);

@@ -71,7 +71,8 @@ struct ScoreRow {
 };
 /// The model's metric less another predictor's on the same samples. Baselines see the scalars, whatever the model sees.
 struct Comparison {
-  std::string split, subset, against;
+  std::string split, subset;
+  std::string against;  ///< a predictor, or kShuffled: the model itself there
   int archetype = -1;
   Score difference;
 };

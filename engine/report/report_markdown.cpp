@@ -105,6 +105,21 @@ std::string comparison(const Report& report, std::string_view split, const std::
   return table.empty() ? "No scored samples.\n\n" : table.text();
 }
 
+std::string shuffled(const Report& report, std::string_view split) {
+  std::string differences;
+  for (const MetricInfo& metric : metrics()) {
+    const Estimate* less = findDifference(report, kShuffled, split, subsetName(kAllViews), metric.target, metric.name);
+    if (less == nullptr) continue;
+    differences += fmt::format("{}{} {} {}{}", differences.empty() ? "" : "; ", metric.target, metric.name,
+                               shown(*less), verdict(less, metric.better));
+  }
+  const std::string said =
+      "Shuffled: all views, each of another planet, for one planet of each of some systems; the other rows are over "
+      "more samples.";
+  if (differences.empty()) return said + "\n\n";
+  return said + " The planet's own views less shuffled ones, on the same samples: " + differences + ".\n\n";
+}
+
 std::string subsets(const Report& report, std::string_view split) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kColumns{{{"regime", "accuracy"},
                                                                                    {"regime", "log-loss"},
@@ -129,11 +144,7 @@ std::string subsets(const Report& report, std::string_view split) {
     return true;
   };
   for (const unsigned views : evaluatedSubsets()) add(subsetName(views));
-  if (add(kShuffled)) {
-    return table.text() +
-           "Shuffled: all views, each of another planet, for one planet a system; who has learned from " +
-           "views is worse there than with those of the planet itself.\n\n";
-  }
+  if (add(kShuffled)) return table.text() + shuffled(report, split);
   return table.empty() ? "No scored samples.\n\n" : table.text();
 }
 

@@ -203,6 +203,34 @@ TEST(Report, ShowsShuffledViewsBehindAllSubsetsWhereTheyWereAskedAbout) {
   EXPECT_NE(text.find("Shuffled: all views, each of another planet", row), std::string::npos);
 }
 
+TEST(Report, ComparesShuffledViewsOnTheirOwnSamples) {
+  auto all = predictors();
+  for (Prediction& row : predictions(0.1, {kShuffled})) {
+    // Twelve of forty systems; on all others the model is wrong with its own views.
+    const int planet = std::stoi(row.planet.substr(3));
+    if (row.split == "test" && planet < 18) all.front().predictions.push_back(std::move(row));
+  }
+  for (Prediction& row : all.front().predictions) {
+    if (row.subset == subsetName(kAllViews) && !row.real && std::stoi(row.planet.substr(3)) >= 18) {
+      row.regime.fill(0.2);
+      row.regime.at(static_cast<std::size_t>(row.truth.regime)) = 0.0;
+    }
+  }
+  const Report report = makeReport(facts(), all, {});
+  const json made = json::parse(toJson(report));
+  const json& loss = findRow(made.at("comparisons"), {{"against", "shuffled"},
+                                                      {"split", "test"},
+                                                      {"subset", subsetName(kAllViews)},
+                                                      {"target", "regime"},
+                                                      {"metric", "log-loss"}});
+  EXPECT_NEAR(loss.at("value").get<double>(), std::log(0.1 + 0.9 / 6.0) - std::log(0.8 + 0.2 / 6.0), 1e-5);
+  EXPECT_EQ(loss.at("planets"), 12);
+  const std::string text = toMarkdown(report);
+  const std::size_t at = text.find("on the same samples: ", text.find("\n| shuffled | "));
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_NE(text.find("regime log-loss -1.2", at), std::string::npos) << text.substr(at, 300);
+}
+
 TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   const auto all = predictors();
   const Report report = makeReport(facts(), all, {});
