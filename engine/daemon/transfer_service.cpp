@@ -2,6 +2,7 @@
 #include "engine/daemon/transfer_service.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -155,6 +156,20 @@ fs::path TransferService::targetOf(const wire::CopyWhat& what) {
   throw Error("a mirror is made by the machine that it is on", ErrorKind::kUsage).next("push a run");
 }
 
+TransferService::Placing::Placing(TransferService& service, fs::path target)
+    : service_(service), target_(std::move(target)) {
+  const std::lock_guard lock(service_.mutex_);
+  if (service_.placing_.insert(target_).second) return;
+  throw Error("another push is being put there, and nothing is overwritten")
+      .on(target_.filename().string())
+      .next("push to another name, or repeat it where that one fails");
+}
+
+TransferService::Placing::~Placing() {
+  const std::lock_guard lock(service_.mutex_);
+  service_.placing_.erase(target_);
+}
+
 grpc::Status TransferService::BeginPush(grpc::ServerContext*, const wire::BeginPushRequest* request,
                                         wire::BeginPushReply*) {
   return answer([&] {
@@ -183,6 +198,9 @@ grpc::Status TransferService::FinishPush(grpc::ServerContext* context,
     }
     came.kind = transfer::kindOf(what.kind());
     const fs::path target = targetOf(what);
+    // A store takes several planets at once.
+    std::optional<Placing> placing;
+    if (came.kind != Kind::kPlanet) placing.emplace(*this, target);
     std::error_code problem;
     fs::create_directories(target.parent_path(), problem);
     if (problem) throw systemError("cannot make the folder", target.parent_path().string(), problem.value());

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+#include <mutex>
+#include <set>
+
 #include "ecumene.grpc.pb.h"
 #include "engine/daemon/copies.h"
 #include "engine/daemon/long_calls.h"
@@ -35,6 +39,18 @@ class TransferService final : public wire::Transfer::Service {
  private:
   transfer::Snapshot snapshotOf(const wire::CopyWhat& what);
   std::filesystem::path targetOf(const wire::CopyWhat& what);
+  /// The right to put a push at a target, while it lives. Throws Error where another push has it.
+  class Placing {
+   public:
+    Placing(TransferService& service, std::filesystem::path target);
+    ~Placing();
+    Placing(const Placing&) = delete;
+    Placing& operator=(const Placing&) = delete;
+
+   private:
+    TransferService& service_;
+    const std::filesystem::path target_;
+  };
 
   Registry& registry_;
   const Stores& stores_;
@@ -42,6 +58,8 @@ class TransferService final : public wire::Transfer::Service {
   Copies copies_;
   LongCalls& longCalls_;
   transfer::HashCache hashes_;
+  std::mutex mutex_;  ///< of those below
+  std::set<std::filesystem::path> placing_;
 };
 
 }  // namespace ecumene::engine::daemon

@@ -12,6 +12,8 @@
 
 #include <sys/types.h>
 
+#include "data/base/error.h"
+
 namespace ecumene::engine::transfer {
 
 /// A file of a copied folder.
@@ -24,6 +26,17 @@ struct File {
 
 /// Asked between pieces of work, with bytes; false ends it with an Error of kind kCancelled.
 using Going = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+
+/// `work()`; where the file system refuses something, the Error names its path.
+template <class Work>
+auto withPathErrors(const Work& work) {
+  try {
+    return work();
+  } catch (const std::filesystem::filesystem_error& error) {
+    const auto& path = error.path2().empty() ? error.path1() : error.path2();
+    throw systemError("cannot copy", path.string(), error.code().value());
+  }
+}
 
 /// Names that come from another machine: parts joined by '/', none of them empty, hidden, "..", with a control
 /// character or a backslash; UTF-8. Throws Error at any other.

@@ -223,7 +223,7 @@ Copied mirror(protocol::Client& client, const std::string& run, const fs::path& 
   what.set_id(run);
   std::error_code ignored;
   if (!fs::exists(target, ignored) || fs::is_empty(target, ignored)) return pull(client, what, target, going);
-  return Update(client, what, target, going).run();
+  return withPathErrors([&] { return Update(client, what, target, going).run(); });
 }
 
 }  // namespace ecumene::engine::transfer

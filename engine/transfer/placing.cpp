@@ -101,7 +101,9 @@ void requireFree(Kind kind, const fs::path& target) {
   try {
     requireAbsentOrEmpty(target);
   } catch (Error& error) {
-    throw kind == Kind::kPlanet ? error.expected("a store, or a folder that is absent or empty") : error;
+    // One without an expectation says that the folder could not be read.
+    if (kind != Kind::kPlanet || error.expectation().empty()) throw;
+    throw error.expected("a store, or a folder that is absent or empty");
   }
 }
 
@@ -131,11 +133,13 @@ bool place(const Came& came, const Uploads& uploads, const fs::path& target) {
   requireFree(came.kind, target);
   if (came.kind == Kind::kPlanet) return addPlanet(came, uploads, target);
   const fs::path building = besideOf(target, ".placing");
-  fs::remove_all(building);
   try {
-    buildFolder(came.files, uploads, building);
-    look(came, building);
-    syncFolders(building);
+    withPathErrors([&] {
+      fs::remove_all(building);
+      buildFolder(came.files, uploads, building);
+      look(came, building);
+      syncFolders(building);
+    });
     // A folder that is not empty is never replaced by this.
     if (::rename(building.c_str(), target.c_str()) != 0) {
       throw systemError("cannot put the copy in its place", target.string(), errno);

@@ -29,7 +29,8 @@ void requireFree(Kind kind, const std::filesystem::path& target);
 
 /// Puts what is whole among the uploads in its place: every file and folder fsynced in a hidden folder beside the
 /// target, looked at (is it a run, a store?), renamed. A planet is added to the store, which is made where it is
-/// absent; true: the store had it already. The uploads stay. Throws Error; then there is nothing at the target.
+/// absent; true: the store had it already. The uploads stay. Throws Error; then there is nothing at the target. One
+/// call at a time for a target.
 bool place(const Came& came, const Uploads& uploads, const std::filesystem::path& target);
 
 /// Makes a folder of files, each fsynced, from the uploads. Throws Error.

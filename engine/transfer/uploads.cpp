@@ -14,6 +14,7 @@
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "engine/protocol/upload.h"
+#include "engine/transfer/files.h"
 
 namespace ecumene::engine::transfer {
 namespace {
@@ -53,6 +54,22 @@ void writeAbout(const fs::path& folder, const About& about) {
                                            -1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
+std::uint64_t sizeOf(const fs::path& file) {
+  std::error_code problem;
+  const auto size = fs::file_size(file, problem);
+  return problem ? 0 : size;
+}
+
+/// One content under one more name.
+void addName(const fs::path& file, const fs::path& name) {
+  std::error_code problem;
+  if (fs::exists(name, problem)) return;
+  fs::create_hard_link(file, name, problem);
+  if (!problem) return;
+  Uploads::requireRoom(name.parent_path(), sizeOf(file), name.filename().string());
+  writeFileAtomically(name, [&](const fs::path& copy) { withPathErrors([&] { fs::copy_file(file, copy); }); });
+}
+
 /// Of a folder or what is in it, whichever is the last.
 fs::file_time_type lastChange(const fs::path& folder) {
   std::error_code problem;
@@ -62,12 +79,6 @@ fs::file_time_type lastChange(const fs::path& folder) {
     last = std::max(last, fs::last_write_time(entry->path(), ignored));
   }
   return last;
-}
-
-std::uint64_t sizeOf(const fs::path& file) {
-  std::error_code problem;
-  const auto size = fs::file_size(file, problem);
-  return problem ? 0 : size;
 }
 
 }  // namespace
@@ -106,18 +117,21 @@ Uploads::Progress Uploads::begin(const std::string& name, std::uint64_t bytes, c
   const fs::path folder = folderOf(sha256);
   const std::lock_guard lock(mutex_);
   if (std::chrono::steady_clock::now() - looked_ > kBetweenLooks) lookForAbandoned();
+  if (sending_.contains(sha256)) throw Error(protocol::kSentByAnother).on(name);
   std::error_code ignored;
   if (fs::exists(folder / kAbout, ignored)) {
     const About about = aboutOf(folder, sha256);
-    if (about.bytes == bytes && about.name == name) {
-      const bool isWhole = fs::exists(folder / name, ignored);
+    const bool isWhole = fs::exists(folder / about.name, ignored);
+    if (about.bytes == bytes) {
+      if (isWhole) addName(folder / about.name, folder / name);
+      if (about.name != name) writeAbout(folder, {name, bytes});
       return {sha256, isWhole ? bytes : sizeOf(folder / kPart)};
     }
-    if (sending_.contains(sha256)) throw Error(protocol::kSentByAnother).on(name);
-    if (about.bytes == bytes && fs::exists(folder / about.name, ignored)) {
-      if (!fs::exists(folder / name, ignored)) fs::create_hard_link(folder / about.name, folder / name);
-      writeAbout(folder, {name, bytes});
-      return {sha256, bytes};
+    if (isWhole || held_.contains(sha256)) {
+      throw Error("the content with this hash has another size", ErrorKind::kUsage)
+          .on(name)
+          .expected(std::to_string(about.bytes) + " bytes")
+          .found(std::to_string(bytes));
     }
     fs::remove_all(folder);
   }

@@ -24,7 +24,8 @@ class Uploads {
     std::uint64_t bytes = 0;  ///< that are here; all of them: the file is whole and its hash is right
   };
   /// `name`: of a file, without folders; content that is whole already gets it beside the names it has. Throws Error
-  /// where name or hash is none, or the disk has no room.
+  /// where name or hash is none, another client sends the content, it is here with another size, or the disk has no
+  /// room.
   Progress begin(const std::string& name, std::uint64_t bytes, const std::string& sha256);
 
   /// The right to send to an upload, while it lives. Throws Error where another client has it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -110,6 +111,34 @@ TEST_F(Push, SeveralAtOnceWithFilesInCommonAreAllWhole) {
     EXPECT_EQ(fs::hard_link_count(there / "run.sqlite"), 1U) << i;
   }
   EXPECT_EQ(test::entriesIn(served_.runs() / ".daemon" / "uploads"), 0U);
+}
+
+TEST_F(Push, OfTwoToOneTargetOneIsWholeThereAndTheOtherIsRefused) {
+  (void)served_.make("b");
+  constexpr int kFiles = 200;
+  const std::string content = upload("content");
+  std::vector<std::thread> threads;
+  std::array<std::string, 2> problems;
+  for (const std::size_t i : {0U, 1U}) {
+    std::vector<File> files = {{"manifest.sha256", 7, content}};
+    for (int file = 0; file < kFiles; ++file) {
+      files.push_back({"ab"[i] + std::to_string(file), 7, content});
+    }
+    threads.emplace_back([&, i, files] {
+      problems[i] = test::messageOf([&] { finish(what("checkpoint", "b", "step-0000000010"), files); });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::size_t winner = problems[0] == "nothing thrown" ? 0 : 1;
+  EXPECT_EQ(problems[winner], "nothing thrown");
+  EXPECT_NE(problems[1 - winner].find("nothing is overwritten"), std::string::npos) << problems[1 - winner];
+  const fs::path there = served_.runs() / "b" / "checkpoints";
+  EXPECT_EQ(test::entriesIn(there), 1U);
+  EXPECT_EQ(test::entriesIn(there / "step-0000000010"), kFiles + 1U);
+  for (int file = 0; file < kFiles; ++file) {
+    const fs::path one = there / "step-0000000010" / ("ab"[winner] + std::to_string(file));
+    EXPECT_TRUE(fs::exists(one)) << one;
+  }
 }
 
 TEST_F(Push, HostileNamesChangeNothing) {

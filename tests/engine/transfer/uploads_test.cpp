@@ -11,6 +11,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "engine/protocol/upload.h"
 #include "engine/transfer/placing.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
@@ -69,6 +70,62 @@ TEST(Uploads, OfOneContentAreSharedByWhoeverNeedsThem) {
   uploads.release(hash);
   EXPECT_THROW((void)uploads.whole(hash), Error);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Uploads, ThatAnotherClientSendsAreNotBegun) {
+  const test::TempFolder folder;
+  Uploads uploads(folder.path());
+  const std::string hash = sha256("12345");
+  (void)uploads.begin("f", 5, hash);
+  {
+    Uploads::Sending sending(uploads, hash);
+    sending.append(0, "123");
+    for (const char* name : {"f", "g"}) {
+      EXPECT_EQ(test::errorOf([&] { (void)uploads.begin(name, 5, hash); }).failure(), protocol::kSentByAnother);
+    }
+  }
+  // What it sent is gone on from, under any name.
+  EXPECT_EQ(uploads.begin("g", 5, hash).bytes, 3U);
+  Uploads::Sending sending(uploads, hash);
+  sending.append(3, "45");
+  EXPECT_EQ(sending.end().bytes, 5U);
+  EXPECT_EQ(uploads.whole(hash).filename(), "g");
+}
+
+TEST(Uploads, ThatSomebodyNeedsAreNotReplacedByWhoSaysAnotherSize) {
+  const test::TempFolder folder;
+  Uploads uploads(folder.path());
+  const std::string held = sha256("12345"), whole = sha256("whole"), wrong = sha256("wrong");
+  for (const std::string& hash : {held, whole, wrong}) {
+    (void)uploads.begin("f", 5, hash);
+    Uploads::Sending sending(uploads, hash);
+    sending.append(0, hash == whole ? "whole" : "123");
+    (void)sending.end();
+  }
+  uploads.hold(held);
+  for (const std::string& hash : {held, whole}) {
+    const Error error = test::errorOf([&] { (void)uploads.begin("f", 6, hash); });
+    EXPECT_EQ(error.expectation(), "5 bytes") << error.what();
+  }
+  EXPECT_EQ(uploads.here(held), 3U);
+  EXPECT_EQ(readFile(uploads.whole(whole)), "whole");
+  EXPECT_EQ(uploads.begin("f", 6, wrong).bytes, 0U);
+}
+
+TEST(Uploads, APlaceThatCannotBeIsSaidWithItsPath) {
+  const test::TempFolder folder;
+  Uploads uploads(folder / "uploads");
+  const std::string hash = sha256("content");
+  (void)uploads.begin("f", 7, hash);
+  {
+    Uploads::Sending sending(uploads, hash);
+    sending.append(0, "content");
+    (void)sending.end();
+  }
+  const std::filesystem::path file = uploads.whole(hash);
+  const Came came{Kind::kCheckpoint, "host", "run", {{"manifest.sha256", 7, hash}}};
+  const Error error = test::errorOf([&] { (void)place(came, uploads, file / "below" / "a file"); });
+  EXPECT_NE(error.object().find(file.string()), std::string::npos) << error.what();
 }
 
 TEST(Uploads, OfOneContentBecomeFilesOfTheirOwn) {
