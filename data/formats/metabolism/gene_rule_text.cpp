@@ -112,7 +112,7 @@ std::string GeneRuleTree::text() const {
   std::string out;
   for (const GeneRuleTree& part : parts) {
     if (!out.empty()) out += kind == Kind::kAnd ? " and " : " or ";
-    const bool other = part.parts.size() > 1 && part.kind != kind && parts.size() > 1;
+    const bool other = part.kind != Kind::kGene && part.kind != kind;
     out += other ? "(" + part.text() + ")" : part.text();
   }
   return out;

@@ -13,7 +13,7 @@ struct GeneRuleTree {
   enum class Kind { kGene, kAnd, kOr };
   Kind kind = Kind::kGene;
   std::string gene;                 ///< of kGene
-  std::vector<GeneRuleTree> parts;  ///< of the others, at least one
+  std::vector<GeneRuleTree> parts;  ///< of the others, at least two
 
   /// As Reaction::geneRule: "g1 and (g2 or g3)", with parentheses only where "and" and "or" meet.
   [[nodiscard]] std::string text() const;

@@ -88,6 +88,9 @@ class NetworkReader {
     if (chargesUnread_ > 0) {
       assume(std::to_string(chargesUnread_) + " charges in notes are no numbers and stay absent");
     }
+    if (fbc_ != nullptr && fromNotes_ > 0) {
+      assume("formulas or charges of " + std::to_string(fromNotes_) + " species were read from notes");
+    }
     reportBalance(network_, assumptions_);
     return std::move(network_);
   }
@@ -123,26 +126,26 @@ class NetworkReader {
       if (const auto* fbc = dynamic_cast<const ::FbcSpeciesPlugin*>(species.getPlugin("fbc"))) {
         m.formula = fbc->getChemicalFormula();
         if (fbc->isSetCharge()) m.charge = fbc->getCharge();
-      } else {
-        readNotes(species, m);
+      } else if (species.isSetCharge()) {
+        m.charge = species.getCharge();
       }
+      readNotes(species, m);
       if (species.getBoundaryCondition()) boundary_.push_back(network_.metabolites.size());
       speciesIndex_[species.getId()] = network_.metabolites.size();
       network_.metabolites.push_back(std::move(m));
     }
   }
 
-  // Without fbc the formula stands in the notes, and the charge there or in Level 2's attribute, which wins.
+  // What no attribute states may stand in the notes: without fbc all, with fbc what its whole numbers cannot say.
   void readNotes(const ::Species& species, planet::Metabolite& m) {
     const SbmlNotes notes(species);
-    m.formula = notes.value("FORMULA");
-    if (species.isSetCharge()) m.charge = species.getCharge();
-    const std::string charge = notes.value("CHARGE");
-    if (m.charge || charge.empty()) return;
-    m.charge = parseNumber(charge);
-    if (m.charge && std::isfinite(*m.charge)) return;
-    m.charge.reset();
-    ++chargesUnread_;
+    const std::string formula = m.formula.empty() ? notes.value("FORMULA") : "";
+    const std::string charge = m.charge ? "" : notes.value("CHARGE");
+    if (!formula.empty()) m.formula = formula;
+    if (!charge.empty()) m.charge = parseNumber(charge);
+    if (m.charge && !std::isfinite(*m.charge)) m.charge.reset();
+    if (!charge.empty() && !m.charge) ++chargesUnread_;
+    if (!formula.empty() || (!charge.empty() && m.charge)) ++fromNotes_;
   }
 
   void readReaction(const ::Reaction& reaction) {
@@ -255,7 +258,7 @@ class NetworkReader {
   FluxBounds fluxBounds_;
   SbmlBounds bounds_;
   SbmlGenes genes_;
-  std::size_t chargesUnread_ = 0;
+  std::size_t chargesUnread_ = 0, fromNotes_ = 0;  ///< species
   planet::MetabolicNetwork network_;
   std::vector<std::string> assumptions_;
   std::map<std::string, std::size_t> speciesIndex_, reactionIndex_;

@@ -3,7 +3,13 @@
 
 #include <sbml/SBMLTypes.h>
 
+#include <array>
 #include <cctype>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "data/formats/metabolism/sbml_id.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -17,6 +23,39 @@ std::string oneLine(const std::string& text) {
   }
   while (line.ends_with(' ')) line.pop_back();
   return line;
+}
+
+/// The character of "amp", "#38" or "#x26"; none if it is another entity, which SBML cannot declare.
+std::optional<unsigned> characterOf(std::string_view entity) {
+  constexpr auto kNamed = std::to_array<std::pair<std::string_view, unsigned>>(
+      {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}});
+  for (const auto& [name, code] : kNamed) {
+    if (entity == name) return code;
+  }
+  if (!entity.starts_with('#')) return std::nullopt;
+  const bool hex = entity.starts_with("#x");
+  entity.remove_prefix(hex ? 2 : 1);
+  unsigned code = 0;
+  const auto [end, problem] = std::from_chars(entity.data(), entity.data() + entity.size(), code, hex ? 16 : 10);
+  if (problem != std::errc{} || end != entity.data() + entity.size()) return std::nullopt;
+  return code;
+}
+
+/// XML's source as the text that it is.
+std::string decoded(std::string_view source) {
+  std::string text;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const std::size_t end = source[i] == '&' ? source.find(';', i) : std::string_view::npos;
+    const std::optional<unsigned> code =
+        end == std::string_view::npos ? std::nullopt : characterOf(source.substr(i + 1, end - i - 1));
+    if (!code || (!isCharacter(*code) && *code != '\t' && *code != '\n' && *code != '\r')) {
+      text += source[i];
+      continue;
+    }
+    appendUtf8(text, *code);
+    i = end;
+  }
+  return text;
 }
 
 }  // namespace
@@ -42,7 +81,7 @@ std::string SbmlNotes::value(std::string_view key) const {
     const std::size_t colon = text_.find_first_not_of(" \t\r\n", i + key.size());
     if (before == std::string::npos || text_[before] != '>' || colon == std::string::npos || text_[colon] != ':')
       continue;
-    return oneLine(text_.substr(colon + 1, text_.find('<', colon) - colon - 1));
+    return oneLine(decoded(std::string_view(text_).substr(colon + 1, text_.find('<', colon) - colon - 1)));
   }
   return {};
 }

@@ -87,10 +87,12 @@ GeneRuleTree SbmlGenes::tree(const ::FbcAssociation& association, const std::str
   const auto* any = dynamic_cast<const ::FbcOr*>(&association);
   const unsigned count = all != nullptr ? all->getNumAssociations() : any != nullptr ? any->getNumAssociations() : 0;
   if (count == 0) throw Error("a part of the gene rule is empty").on(place);
+  const auto part = [&](unsigned i) {
+    return tree(all != nullptr ? *all->getAssociation(i) : *any->getAssociation(i), reaction);
+  };
+  if (count == 1) return part(0);
   GeneRuleTree out{all != nullptr ? GeneRuleTree::Kind::kAnd : GeneRuleTree::Kind::kOr, {}, {}};
-  for (unsigned i = 0; i < count; ++i) {
-    out.parts.push_back(tree(all != nullptr ? *all->getAssociation(i) : *any->getAssociation(i), reaction));
-  }
+  for (unsigned i = 0; i < count; ++i) out.parts.push_back(part(i));
   return out;
 }
 

@@ -4,7 +4,10 @@
 #include <charconv>
 
 namespace ecumene::data::formats {
-namespace {
+
+bool isCharacter(unsigned code) {
+  return code >= 0x20 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
 
 void appendUtf8(std::string& text, unsigned code) {
   const auto put = [&](unsigned byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
@@ -25,8 +28,6 @@ void appendUtf8(std::string& text, unsigned code) {
   }
 }
 
-}  // namespace
-
 std::string sbmlId(std::string_view id, std::string_view prefix) {
   constexpr std::string_view kDot = "__SBML_DOT__";
   std::string decoded;
@@ -41,8 +42,7 @@ std::string sbmlId(std::string_view id, std::string_view prefix) {
       unsigned code = 0;
       const auto [end, problem] = std::from_chars(rest.data() + 2, rest.data() + rest.size(), code);
       const auto after = static_cast<std::size_t>(end - rest.data());
-      const bool isCharacter = code >= 0x20 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-      if (problem == std::errc{} && isCharacter && rest.substr(after).starts_with("__")) {
+      if (problem == std::errc{} && isCharacter(code) && rest.substr(after).starts_with("__")) {
         appendUtf8(decoded, code);
         i += after + 2;
         continue;

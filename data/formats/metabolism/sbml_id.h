@@ -10,4 +10,9 @@ namespace ecumene::data::formats {
 /// in genes "__SBML_DOT__" becomes ".".
 std::string sbmlId(std::string_view id, std::string_view prefix);
 
+/// Whether a text can hold this character: neither a control character nor what Unicode keeps free.
+bool isCharacter(unsigned code);
+/// The character in UTF-8.
+void appendUtf8(std::string& text, unsigned code);
+
 }  // namespace ecumene::data::formats

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -86,6 +87,38 @@ TEST(SbmlId, DecodesAsCobrapyPrints) {
   EXPECT_EQ(sbmlId("M_a__99999999999__", "M_"), "a__99999999999__");  // no such character
   EXPECT_EQ(sbmlId("M_a__12", "M_"), "a__12");
   EXPECT_EQ(sbmlId("M_", "M_"), "");
+}
+
+TEST(Sbml, GroupsOfOneGenePartAreThatPart) {
+  const std::string any =
+      "            <fbc:or>\n              <fbc:geneProductRef fbc:geneProduct=\"G_g3\"/>\n"
+      "              <fbc:geneProductRef fbc:geneProduct=\"G_g4\"/>\n            </fbc:or>\n";
+  for (const char* kind : {"and", "or"}) {
+    const std::string one = "<fbc:" + std::string(kind) + ">" + any + "</fbc:" + kind + ">";
+    EXPECT_EQ(reaction(network(edited(any, one)), "GLY").geneRule, "g1 and g2 and (g3 or g4)") << kind;
+  }
+  const std::string gene = "<fbc:geneProductRef fbc:geneProduct=\"G_g1\"/>";
+  EXPECT_EQ(reaction(network(edited(gene, "<fbc:or>" + gene + "</fbc:or>")), "GLY").geneRule,
+            "g1 and g2 and (g3 or g4)");
+}
+
+TEST(Sbml, FormulasAndChargesThatFbcCannotHoldAreReadFromNotes) {
+  const std::string species = "fbc:chemicalFormula=\"C6H12O6\"";
+  const std::string text = toy();
+  const std::size_t at = text.find(species);
+  ASSERT_NE(at, std::string::npos);
+  const std::size_t end = text.find("/>", at);
+  std::string edited = text;
+  edited.replace(at, end + 2 - at,
+                 "><notes><body xmlns=\"http://www.w3.org/1999/xhtml\"><p>FORMULA: C6.5H12O6</p><p>CHARGE: "
+                 "-0.5</p></body></notes></species>");
+  const planet::Import import = importModel(edited);
+  const planet::MetabolicNetwork& n = import.planet.networks.at(0);
+  const auto found = std::find_if(n.metabolites.begin(), n.metabolites.end(),
+                                  [](const planet::Metabolite& m) { return m.formula == "C6.5H12O6"; });
+  ASSERT_NE(found, n.metabolites.end());
+  EXPECT_EQ(found->charge, -0.5);
+  EXPECT_TRUE(test::says(import, "formulas or charges of 1 species were read from notes"));
 }
 
 TEST(Sbml, ToyHasTheContentOfItsFile) {

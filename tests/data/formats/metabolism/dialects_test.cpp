@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -90,6 +91,20 @@ TEST(Dialects, GiveOneNetwork) {
       EXPECT_EQ(n.metabolites.at(n.metaboliteIndex(m.id).value()), m);
     }
   }
+}
+
+TEST(Dialects, NotesAreTextNotXml) {
+  const std::string notes = "GENE_ASSOCIATION: t1 or t2</html:p><html:p>SUBSYSTEM: </html:p>";
+  const planet::Import import = imported(
+      edited(level2(), notes,
+             "GENE_ASSOCIATION: t1 &amp; t2 &#38; t3</html:p><html:p>SUBSYSTEM: Alanine &amp; &lt;Aspartate&gt; "
+             "&quot;&apos; &#946;&#x3b2;</html:p>"));
+  const std::vector<planet::Reaction>& all = import.planet.networks.at(0).reactions;
+  const auto changed =
+      std::find_if(all.begin(), all.end(), [](const planet::Reaction& r) { return !r.geneRule.empty(); });
+  ASSERT_NE(changed, all.end());
+  EXPECT_EQ(changed->geneRule, "t1 and t2 and t3");
+  EXPECT_EQ(changed->subsystem, "Alanine & <Aspartate> \"' \xce\xb2\xce\xb2");
 }
 
 TEST(Dialects, CompressedFilesGiveTheSameNetwork) {
