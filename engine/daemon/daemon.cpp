@@ -30,6 +30,7 @@
 #include "engine/daemon/supervisor.h"
 #include "engine/daemon/system_service.h"
 #include "engine/daemon/transfer_service.h"
+#include "engine/protocol/server.h"
 #include "engine/protocol/socket.h"
 #include "engine/run/owner_lock.h"
 #include "engine/transfer/uploads.h"
@@ -124,11 +125,7 @@ struct Daemon::State {
     grpc::ResourceQuota quota;
     quota.SetMaxThreads(kMostThreads);
     builder.SetResourceQuota(quota);
-    builder.SetMaxReceiveMessageSize(protocol::kMostMessageBytes);
-    builder.SetMaxSendMessageSize(protocol::kMostMessageBytes);
-    // Clients ask by pings whether we are there; unasked, gRPC takes more than two of them for an attack.
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, protocol::kPingMs / 5);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    protocol::setLimits(builder);
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{&session, &runs, &metrics, &data, &jobs,
                                                                         &system, &inspection, &transfers}) {
       builder.RegisterService(service);

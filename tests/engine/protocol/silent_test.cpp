@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "engine/protocol/client.h"
-#include "engine/protocol/version.h"
+#include "engine/protocol/server.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
 
@@ -44,9 +44,14 @@ class Metrics final : public wire::Metrics::Service {
     wire::News news;
     news.add_sequence(request->after_metric() + 1);
     writer->Write(news);
+    ++followers;
     while (!context->IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    --followers;
     return grpc::Status::OK;
   }
+
+ public:
+  std::atomic<int> followers = 0;
 };
 
 sockaddr_un addressOf(const std::filesystem::path& path) {
@@ -112,7 +117,7 @@ class SilentTest : public ::testing::Test {
  protected:
   SilentTest() {
     grpc::ServerBuilder builder;
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingMs / 5);
+    setLimits(builder);
     builder.AddListeningPort("unix:" + there().string(), grpc::InsecureServerCredentials());
     builder.RegisterService(&session_);
     builder.RegisterService(&runs_);
@@ -183,6 +188,9 @@ TEST_F(SilentTest, EndsEveryCallAndIsAskedAgain) {
     EXPECT_TRUE(isSilent(**error) && isUnreachable(**error)) << (*error)->what();
   }
   EXPECT_FALSE(isUnreachable(*busy)) << busy->what();
+  // The daemon on its side has given up the client behind the dead way, and not the other one.
+  for (int i = 0; i < 1000 && metrics_.followers != 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(metrics_.followers, 1);
   way_->dead = false;
   // It goes on from there over the same client.
   for (int i = 0; i < 200 && seen < 8; ++i) {
