@@ -65,7 +65,9 @@ TEST(Spent, TimeIsThatBetweenBeginningsAndEnds) {
   time.take(event(100.0, "started"));
   EXPECT_EQ(time.seconds(run, 130.0), 30.0);
   time.take(event(140.0, "checkpoint"));
-  // Killed some time after its checkpoint, and resumed much later: the last that is known of it counts.
+  // Killed some time after its checkpoint, and resumed much later: the last that is known of it counts, not what the
+  // next trainer writes on its way.
+  for (const char* kind : {"checkpoint_damaged", "rewound", "attention", "peak"}) time.take(event(995.0, kind));
   time.take(event(1000.0, "resumed"));
   time.take(event(1060.0, "stopped"));
   run.set_state("stopped");
@@ -75,6 +77,16 @@ TEST(Spent, TimeIsThatBetweenBeginningsAndEnds) {
   run.set_state("killed");
   run.set_metric_time(7012.0);
   EXPECT_EQ(time.seconds(run, 9000.0), 100.0 + 12.0);
+  // The next one fails while it opens the run, days later.
+  wire::Event checkpoint = event(7010.0, "checkpoint"), failed = event(90000.0, "failed");
+  checkpoint.set_step(50);
+  time.take(checkpoint);
+  time.take(failed);
+  run.set_state("failed");
+  EXPECT_EQ(time.seconds(run, 99000.0), 100.0 + 10.0);
+  // A part of it would be taken for the whole.
+  time.lacksBeginning();
+  EXPECT_EQ(time.seconds(run, 9000.0), 0.0);
 }
 
 TEST(Spent, CostsAreRoundedToWhatIsKnown) {

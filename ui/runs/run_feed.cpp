@@ -82,10 +82,8 @@ void RunFeed::take(const wire::HistoryReply& history) {
                     tr("%1 earlier events are not shown").arg(hidden));
   }
   for (int i = first; i < history.events_size(); ++i) mark(history.events(i));
-  // Without its beginning a run's time is not known.
-  if (history.events_left_out() == 0) {
-    for (const wire::Event& event : history.events()) trained_.take(event);
-  }
+  if (history.events_left_out() > 0) trained_.lacksBeginning();
+  for (const wire::Event& event : history.events()) trained_.take(event);
   emit curvesCame();
   follow();
 }
