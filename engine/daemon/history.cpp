@@ -40,6 +40,10 @@ void addBucket(Curve& curve, std::span<const std::int64_t> steps, std::span<cons
   curve.infinite.push_back(static_cast<std::uint32_t>(values.size()) - finite);
 }
 
+std::size_t bytesOf(const run::Event& event) {
+  return sizeof(event) + event.kind.size() + event.text.size();
+}
+
 /// Points by their names, with sequence numbers in (after, through].
 std::map<std::string, Column> columnsOf(const std::filesystem::path& journal, std::int64_t after,
                                         std::int64_t through) {
@@ -121,8 +125,13 @@ void History::take(const std::vector<run::Event>& events) {
   for (const run::Event& event : events) {
     event_ = event.sequence;
     ++eventCount_;
-    events_.push_back(event);
-    if (events_.size() > kMostEvents) events_.pop_front();
+    events_.push_back({event.sequence, event.step, event.time, event.kind.substr(0, kLongestText),
+                       event.text.substr(0, kLongestText)});
+    eventBytes_ += bytesOf(events_.back());
+    if (events_.size() > kMostEvents) {
+      eventBytes_ -= bytesOf(events_.front());
+      events_.pop_front();
+    }
     if (event.kind != "rewound") continue;
     for (auto& [name, column] : columns_) column.forgetAfter(event.step);
   }
@@ -179,10 +188,10 @@ Curve History::curve(const std::string& name, std::int64_t first, std::int64_t l
   return curve;
 }
 
-std::size_t History::points() const {
+std::size_t History::bytes() const {
   std::size_t points = 0;
   for (const auto& [name, column] : columns_) points += column.size();
-  return points;
+  return points * (sizeof(std::int64_t) + sizeof(double)) + eventBytes_;
 }
 
 std::shared_ptr<Histories::Kept> Histories::keep(const std::string& id, const OpenedRun& run) {
@@ -202,10 +211,10 @@ std::shared_ptr<Histories::Kept> Histories::keep(const std::string& id, const Op
 }
 
 void Histories::forgetOld() {
-  std::size_t points = 0;
+  std::size_t bytes = 0;
   for (auto entry = kept_.begin(); entry != kept_.end();) {
-    points += entry->second;
-    entry = points > kMostPoints && entry != kept_.begin() ? kept_.erase(entry) : std::next(entry);
+    bytes += entry->second;
+    entry = bytes > kMostBytes && entry != kept_.begin() ? kept_.erase(entry) : std::next(entry);
   }
 }
 
@@ -213,7 +222,7 @@ Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run,
                                     std::int64_t first, std::int64_t last, std::size_t buckets, std::size_t events) {
   const std::shared_ptr<Kept> kept = keep(id, run);
   Answer answer;
-  std::size_t points = 0;
+  std::size_t bytes = 0;
   {
     const std::lock_guard lock(kept->mutex);
     kept->history.update(*run);
@@ -226,11 +235,11 @@ Histories::Answer Histories::curves(const std::string& id, const OpenedRun& run,
     const auto& newest = kept->history.events();
     answer.events.assign(newest.end() - static_cast<std::ptrdiff_t>(std::min(events, newest.size())), newest.end());
     answer.eventsLeftOut = kept->history.eventCount() - answer.events.size();
-    points = kept->history.points();
+    bytes = kept->history.bytes();
   }
   const std::lock_guard lock(mutex_);
   for (auto& entry : kept_) {
-    if (entry.first == kept) entry.second = points;
+    if (entry.first == kept) entry.second = bytes;
   }
   forgetOld();
   return answer;

@@ -44,6 +44,7 @@ class Column {
 class History {
  public:
   static constexpr std::size_t kMostEvents = 5000;
+  static constexpr std::size_t kLongestText = 16384;  ///< bytes of an event's kind and text that are kept, each
 
   /// Takes what the journal has more. Reads 10^7 rows once, in two halves at once, and later only what is new.
   void update(const run::RunDirectory& run);
@@ -52,7 +53,8 @@ class History {
   [[nodiscard]] std::vector<std::string> names() const;
   /// Throws Error if the run has no such metric.
   [[nodiscard]] Curve curve(const std::string& name, std::int64_t first, std::int64_t last, std::size_t buckets) const;
-  [[nodiscard]] std::size_t points() const;
+  /// Of memory, about: 16 a point, and the events.
+  [[nodiscard]] std::size_t bytes() const;
   /// The newest, at most kMostEvents, in their order.
   [[nodiscard]] const std::deque<run::Event>& events() const { return events_; }
   /// Of the run, in all.
@@ -66,13 +68,14 @@ class History {
   std::map<std::string, Column, std::less<>> columns_;
   std::deque<run::Event> events_;
   std::uint64_t eventCount_ = 0;
+  std::size_t eventBytes_ = 0;
 };
 
 /// Histories of the last runs that were asked for. Any thread.
 class Histories {
  public:
-  /// Points in memory beyond which the runs that were asked for longest ago are forgotten: 16 bytes each.
-  static constexpr std::size_t kMostPoints = 40'000'000;
+  /// Of memory, beyond which the runs that were asked for longest ago are forgotten.
+  static constexpr std::size_t kMostBytes = 640'000'000;
 
   struct Answer {
     std::vector<Curve> curves;
@@ -95,7 +98,7 @@ class Histories {
   void forgetOld();
 
   std::mutex mutex_;
-  std::list<std::pair<std::shared_ptr<Kept>, std::size_t>> kept_;  ///< with its points; the last asked first
+  std::list<std::pair<std::shared_ptr<Kept>, std::size_t>> kept_;  ///< with its bytes; the last asked first
 };
 
 }  // namespace ecumene::engine::daemon

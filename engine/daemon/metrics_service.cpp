@@ -16,8 +16,7 @@ using protocol::answer;
 using protocol::utf8;
 
 constexpr std::chrono::milliseconds kPoll{100};
-constexpr std::size_t kRowsAtOnce = 5000;  ///< of about 30 bytes
-constexpr std::size_t kLongestText = 16384;
+constexpr std::size_t kRowsAtOnce = 5000;        ///< of about 30 bytes
 constexpr std::size_t kMostTextBytes = 1 << 20;  ///< of one message
 constexpr std::int32_t kMostBuckets = 10000;
 constexpr std::size_t kMostBucketsOfMessage = 20000;  ///< of about 40 bytes
@@ -28,9 +27,9 @@ std::size_t fill(wire::Event& row, const run::Event& event) {
   row.set_sequence(event.sequence);
   row.set_step(event.step);
   row.set_time(event.time);
-  row.set_kind(utf8(event.kind));
-  row.set_text(utf8(event.text.substr(0, kLongestText)));
-  return row.text().size() + sizeof(wire::Event);
+  row.set_kind(utf8(event.kind.substr(0, History::kLongestText)));
+  row.set_text(utf8(event.text.substr(0, History::kLongestText)));
+  return row.kind().size() + row.text().size() + sizeof(wire::Event);
 }
 
 /// As messages of at most about 1 MiB: events, then points.

@@ -175,6 +175,28 @@ TEST(Histories, HaveTheNewestEventsAndSayHowManyWereBefore) {
   EXPECT_EQ(next.lastEvent, next.events.back().sequence);
 }
 
+TEST(History, CountsItsEventsAndKeepsNoLongTexts) {
+  const test::TempFolder folder;
+  run::RunDirectory writer = run::RunDirectory::create(folder / "r", config::preset("nano"));
+  for (int i = 1; i <= 50; ++i) {
+    writer.metrics(i, {{"loss", 1.0}});
+    writer.event(i, "evaluation_failed", std::string(100'000, 'x'));
+  }
+  writer.flush();
+  History history;
+  history.update(writer);
+  ASSERT_EQ(history.events().size(), 50U);
+  EXPECT_EQ(history.events().front().text, std::string(16384, 'x'));
+  EXPECT_GT(history.bytes(), 50U * (16 + 16384));
+  EXPECT_LT(history.bytes(), 50U * (16 + 17000));
+  // Those of before the newest are neither kept nor counted.
+  for (std::size_t i = 0; i < History::kMostEvents; ++i) writer.event(51, "checkpoint", "");
+  writer.flush();
+  history.update(writer);
+  EXPECT_EQ(history.events().front().text, "");
+  EXPECT_LT(history.bytes(), History::kMostEvents * 200);
+}
+
 TEST(Histories, DoNotMixRunsThatTookTheSameName) {
   const test::TempFolder folder;
   Histories histories;
