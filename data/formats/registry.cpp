@@ -210,41 +210,87 @@ std::vector<std::filesystem::path> filesToRead(const std::filesystem::path& path
   return files;
 }
 
-planet::Import importFile(const std::filesystem::path& path, const ImportOptions& given) {
-  return importAs(detect(path, given), path, given);
+namespace {
+
+/// Checks what a reader gave and says where it is from.
+void complete(const Format& format, const planet::Provenance& file, planet::Import& import) {
+  import.kind = format.kind;
+  planet::validate(import.planet);
+  settleName(import);
+  planet::Provenance& provenance = import.provenance;
+  provenance.part = file.part;
+  provenance.source = file.source;
+  provenance.sha256 = file.sha256;
+  provenance.generator = file.generator;
+  if (!file.licence.empty()) provenance.licence = file.licence;
+  import.assumptions.insert(import.assumptions.end(), file.assumptions.begin(), file.assumptions.end());
+  provenance.assumptions = import.assumptions;
+  if (!holdsPlanet(import)) return;
+  import.planet.provenance.push_back(provenance);
+  settleSystem(import);
 }
 
-planet::Import importAs(const Format& format, const std::filesystem::path& path, const ImportOptions& given) {
-  planet::Import import;
+}  // namespace
+
+void importParts(const Format& format, const std::filesystem::path& path, const ImportOptions& given,
+                 const TakePart& take) {
+  const std::string name = path.filename().string();
+  const auto explained = [&](Error error) {
+    if (error.object().empty()) error.on(name);
+    return error.within("while reading " + name + " as " + std::string(format.name));
+  };
   try {
     ImportOptions options = given;
-    const std::string* chosen = given.find("licence");
-    const std::optional<std::string> beside = chosen == nullptr ? licenceBeside(path) : std::nullopt;
-    if (beside) options.set["licence"] = *beside;
-    import = format.read(path, options);
-    if (beside) {
-      import.assumptions.push_back("licence " + *beside + ": stated by " + path.filename().string() +
-                                   ".license beside the file");
+    planet::Provenance file;
+    file.part = std::string(planet::name(format.kind));
+    file.source = name;
+    file.generator = "ecumene importer " + std::string(format.name);
+    if (options.find("licence") == nullptr) {
+      if (const std::optional<std::string> beside = licenceBeside(path); beside) {
+        options.set["licence"] = *beside;
+        file.assumptions.push_back("licence " + *beside + ": stated by " + name + ".license beside the file");
+      }
     }
-    if (const std::string* licence = options.find("licence"); licence != nullptr) import.provenance.licence = *licence;
-    import.kind = format.kind;
-    planet::validate(import.planet);
-    settleName(import);
-  } catch (Error& error) {
-    if (error.object().empty()) error.on(path.filename().string());
-    throw error.within("while reading " + path.filename().string() + " as " + std::string(format.name));
+    if (const std::string* licence = options.find("licence"); licence != nullptr) file.licence = *licence;
+    if (format.read != nullptr) {
+      ImportedPart part{.name = {}, .import = format.read(path, options)};
+      file.sha256 = sha256OfFile(path);
+      complete(format, file, part.import);
+      take(std::move(part));
+      return;
+    }
+    file.sha256 = sha256OfFile(path);
+    format.readParts(path, options, [&](ImportedPart&& part) {
+      try {
+        if (!part.refusal) complete(format, file, part.import);
+      } catch (const Error& error) {
+        part.refusal = error;
+      }
+      if (part.refusal) part.refusal = explained(std::move(*part.refusal));
+      take(std::move(part));
+    });
+  } catch (const Error& error) {
+    throw explained(error);
   }
-  planet::Provenance& provenance = import.provenance;
-  provenance.part = std::string(planet::name(format.kind));
-  provenance.source = path.filename().string();
-  provenance.sha256 = sha256OfFile(path);
-  provenance.generator = "ecumene importer " + std::string(format.name);
-  provenance.assumptions = import.assumptions;
-  if (holdsPlanet(import)) {
-    import.planet.provenance.push_back(provenance);
-    settleSystem(import);
-  }
-  return import;
+}
+
+planet::Import importFile(const std::filesystem::path& path, const ImportOptions& given) {
+  OnePart one(path.filename().string());
+  importParts(detect(path, given), path, given, one.take());
+  return one.import();
+}
+
+TakePart OnePart::take() {
+  return [this](ImportedPart&& part) {
+    if (part_) throw Error("the file holds many planets, where one is wanted").on(file_);
+    part_ = std::move(part);
+  };
+}
+
+planet::Import OnePart::import() {
+  if (!part_) throw internalError("a file gave no part");
+  if (part_->refusal) throw Error(*part_->refusal);
+  return std::move(part_->import);
 }
 
 }  // namespace ecumene::data::formats

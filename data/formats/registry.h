@@ -2,7 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "data/formats/common/format.h"
@@ -25,11 +28,27 @@ const Format& detect(const std::filesystem::path& path, const ImportOptions& opt
 /// The file itself and all beside it that a reader may open: what the formats declare, and FILE.license.
 std::vector<std::filesystem::path> filesToRead(const std::filesystem::path& path);
 
-/// Detects and reads one file in this process, validates what came out and completes the provenance: file name,
-/// sha-256, reader, assumptions, licence. Untrusted files belong into a child process: import_child.h.
+/// Reads a file of the format that detect() gave in this process, validates what comes out and completes the
+/// provenance: file name, sha-256, reader, assumptions, licence. Untrusted files belong into a child process:
+/// import_child.h. Gives at least one part.
+void importParts(const Format& format, const std::filesystem::path& path, const ImportOptions& options,
+                 const TakePart& take);
+
+/// Detects and reads a file that gives one part. Throws Error if it holds several, and the part's own if that is
+/// refused.
 planet::Import importFile(const std::filesystem::path& path, const ImportOptions& options);
 
-/// The same of a file whose format detect() gave.
-planet::Import importAs(const Format& format, const std::filesystem::path& path, const ImportOptions& options);
+/// Keeps the one part of a file that is to hold no more: `take` for the functions that give parts.
+class OnePart {
+ public:
+  explicit OnePart(std::string file) : file_(std::move(file)) {}
+  TakePart take();
+  /// Throws the part's Error if it was refused, and one of its own if there was none.
+  planet::Import import();
+
+ private:
+  std::string file_;
+  std::optional<ImportedPart> part_;
+};
 
 }  // namespace ecumene::data::formats

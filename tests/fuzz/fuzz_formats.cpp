@@ -82,8 +82,12 @@ std::vector<Target> targets() {
     const test::TempFolder scratch;
     const std::string whole = text(planet::encode(formats::importFile(test::write(seed, scratch.path()), options)));
     container.corpus.push_back(whole);
-    const auto length = static_cast<std::uint32_t>(whole.size());
-    frames.corpus.push_back("R" + std::string(reinterpret_cast<const char*>(&length), sizeof length) + whole);
+    std::string sent;
+    for (const auto& [kind, body] : {std::pair{'R', whole}, {'P', formats::encodePart({})}}) {
+      const auto length = static_cast<std::uint32_t>(body.size());
+      sent += kind + std::string(reinterpret_cast<const char*>(&length), sizeof length) + body;
+    }
+    frames.corpus.push_back(sent);
   }
   // The checksum is made right again, so that what lies behind it is reached.
   container.run = [](Bytes bytes) {
@@ -95,7 +99,8 @@ std::vector<Target> targets() {
     refusing([&] { planet::validate(planet::decodeImport(whole).planet); });
   };
   frames.run = [](Bytes bytes) {
-    formats::Inbox inbox(std::uint64_t{1} << 20U);
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
+    formats::Inbox inbox(kMost, kMost);
     refusing([&] { inbox.take(bytes); });
   };
   child.run = [](Bytes bytes) {

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/child/import_wire.h"
+#include "data/formats/registry.h"
 #include "data/planet/planet.h"
 
 namespace ecumene::data::formats {
@@ -158,9 +160,12 @@ struct Hearing {
   const ImportLimits& limits;
   const std::stop_token& stop;
   const std::string& file;
+  const TakePart& take;
+  const std::function<void(double share)>& tell;
   Inbox inbox;
   std::string said;
   Clock::time_point deadline = Clock::now() + limits.wallTime;
+  std::optional<SentPart> last{};  ///< waits for another part, or for a child that ends as it should
 
   /// Kills the child and throws where the import was cancelled or took too long.
   void check() const {
@@ -170,6 +175,37 @@ struct Hearing {
     child.wait();
     if (cancelled) throw Error("the import was cancelled", ErrorKind::kCancelled).on(file);
     throw hostile(file, "it took longer than the " + seconds(limits.wallTime) + " that an import may", inbox, said);
+  }
+
+  void hear(std::span<const std::byte> bytes) {
+    try {
+      inbox.take(bytes);
+    } catch (const Error& error) {
+      throw hostile(file, error.failure(), inbox, said);
+    }
+    if (const std::optional<double> share = std::exchange(inbox.share, std::nullopt); share && tell) tell(*share);
+    for (SentPart& part : inbox.parts()) {
+      giveLast();
+      last = std::move(part);
+    }
+  }
+
+  /// Gives the part that waits, if there is one. The child's time stands still meanwhile.
+  void giveLast() {
+    if (!last) return;
+    const Clock::time_point begin = Clock::now();
+    ImportedPart part = std::move(last->part);
+    try {
+      if (!part.refusal) {
+        part.import = planet::decodeImport(last->result);
+        planet::validate(part.import.planet);
+      }
+    } catch (const Error& error) {
+      throw hostile(file, error.what(), inbox, said);
+    }
+    last.reset();
+    take(std::move(part));
+    deadline += Clock::now() - begin;
   }
 };
 
@@ -193,7 +229,7 @@ void listen(const Pipe& messages, const Pipe& complaints, Hearing& hearing) {
       }
       const auto bytes = std::span<const std::byte>(piece).first(static_cast<std::size_t>(got));
       if (source.fd == messages.readEnd.get()) {
-        hearing.inbox.take(bytes);
+        hearing.hear(bytes);
       } else if (said.size() < kLongestWords) {
         said.append(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kLongestWords - said.size()));
       }
@@ -227,20 +263,26 @@ std::uint64_t checkFile(const std::filesystem::path& path, const ImportLimits& l
   return size;
 }
 
-/// The limits of a file of this size.
+/// The limits of a file of this size. A small file that swells beyond these is a bomb.
 ImportLimits grownTo(std::uint64_t fileBytes, ImportLimits limits) {
-  const std::uint64_t gib = fileBytes >> 30U;
-  limits.cpuSeconds += gib * limits.cpuSecondsPerGiB;
-  limits.wallTime += gib * limits.wallTimePerGiB;
+  const double gib = std::ldexp(static_cast<double>(fileBytes), -30);
+  const auto grown = [gib](std::uint64_t perGiB) {
+    return static_cast<std::uint64_t>(gib * static_cast<double>(perGiB));
+  };
+  limits.resultBytes = std::min(limits.resultBytes, (std::uint64_t{64} << 20U) + fileBytes * limits.resultBytesPerByte);
+  limits.cpuSeconds += grown(limits.cpuSecondsPerGiB);
+  limits.wallTime += std::chrono::milliseconds(grown(static_cast<std::uint64_t>(limits.wallTimePerGiB.count())));
   return limits;
 }
 
 }  // namespace
 
-planet::Import runImportChild(const std::filesystem::path& program, const std::filesystem::path& path,
-                              const ImportOptions& options, const ImportLimits& given, std::stop_token stop) {
+void importPartsInChild(const std::filesystem::path& program, const std::filesystem::path& path,
+                        const ImportOptions& options, const TakePart& take, const ImportLimits& given,
+                        std::stop_token stop) {
   const std::string file = path.filename().string();
-  const ImportLimits limits = grownTo(checkFile(path, given), given);
+  const std::uint64_t fileBytes = checkFile(path, given);
+  const ImportLimits limits = grownTo(fileBytes, given);
   Pipe messages = makePipe();
   Pipe complaints = makePipe();
   std::vector<std::string> words{program.string(),
@@ -255,29 +297,26 @@ planet::Import runImportChild(const std::filesystem::path& program, const std::f
   messages.writeEnd.close();
   complaints.writeEnd.close();
 
-  Hearing hearing{child, limits, stop, file, Inbox(limits.resultBytes), {}};
+  const std::uint64_t allBytes = limits.resultBytes + fileBytes * limits.resultBytesPerByte;
+  Hearing hearing{child, limits, stop, file, take, options.tell, Inbox(limits.resultBytes, allBytes), {}};
   const Inbox& inbox = hearing.inbox;
   const std::string& said = hearing.said;
-  try {
-    listen(messages, complaints, hearing);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kInput && error.object().empty()) throw hostile(file, error.failure(), inbox, said);
-    throw;
-  }
+  listen(messages, complaints, hearing);
   awaitEnd(hearing);
   const Ending ending = child.wait();
   const bool clean = WIFEXITED(ending.status) && !inbox.partial();
   const int code = WEXITSTATUS(ending.status);
   if (clean && code == 1 && !inbox.excess.empty()) throw hostile(file, inbox.excess, inbox, said);
   if (clean && code == 1 && !inbox.error.empty()) throw decodeError(inbox.error);
-  if (!clean || code != 0 || inbox.result.empty()) throw hostile(file, howItEnded(ending, limits), inbox, said);
-  try {
-    planet::Import import = planet::decodeImport(inbox.result);
-    planet::validate(import.planet);
-    return import;
-  } catch (const Error& error) {
-    throw hostile(file, error.what(), inbox, said);
-  }
+  if (!clean || code != 0 || !hearing.last) throw hostile(file, howItEnded(ending, limits), inbox, said);
+  hearing.giveLast();
+}
+
+planet::Import runImportChild(const std::filesystem::path& program, const std::filesystem::path& path,
+                              const ImportOptions& options, const ImportLimits& limits, std::stop_token stop) {
+  OnePart one(path.filename().string());
+  importPartsInChild(program, path, options, one.take(), limits, std::move(stop));
+  return one.import();
 }
 
 }  // namespace ecumene::data::formats

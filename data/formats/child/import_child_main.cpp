@@ -4,11 +4,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/formats/child/import_child.h"
@@ -55,14 +57,20 @@ Words parse(int argc, char** argv) {
 void import(const Words& words) {
   // A parent that died before this line is noticed by its id, one that dies later by the signal.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || static_cast<std::uint64_t>(::getppid()) != words.parent) return;
+  goFirst();
   limitResources(words.memoryBytes, words.cpuSeconds);
   closeDoors(filesToRead(words.path), words.pipe);
   sendFrame(words.pipe, FrameKind::kStage, std::string("finding its format"));
   const Format& format = detect(words.path, words.options);
   sendFrame(words.pipe, FrameKind::kStage, "reading it as " + std::string(format.name));
-  const planet::Import result = importAs(format, words.path, words.options);
-  sendFrame(words.pipe, FrameKind::kStage, std::string("handing over what it holds"));
-  sendFrame(words.pipe, FrameKind::kResult, planet::encode(result));
+  ImportOptions options = words.options;
+  options.tell = [&words, last = -1](double share) mutable {
+    constexpr double kThousandths = 1000.0;
+    const int now = static_cast<int>(kThousandths * std::clamp(share, 0.0, 1.0));
+    if (now == std::exchange(last, now)) return;
+    sendFrame(words.pipe, FrameKind::kShare, std::to_string(now));
+  };
+  importParts(format, words.path, options, [&](ImportedPart&& part) { sendPart(words.pipe, part); });
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace ecumene::data::formats {
 /// False under a sanitizer, which reserves terabytes of address space for its shadow.
 bool memoryIsLimited();
 
+/// Has the kernel end the calling process before others, should the machine run out of memory.
+void goFirst();
+
 /// Limits of the calling process for good: address space, processor time (SIGXCPU, killed 2 s later), no file written,
 /// no core file, 128 descriptors.
 void limitResources(std::uint64_t memoryBytes, std::uint64_t cpuSeconds);

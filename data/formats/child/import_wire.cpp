@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -16,6 +17,9 @@ using nlohmann::json;
 
 constexpr std::array<ErrorKind, 5> kKinds{ErrorKind::kInput, ErrorKind::kUsage, ErrorKind::kEnvironment,
                                           ErrorKind::kCancelled, ErrorKind::kInternal};
+
+constexpr std::array<FrameKind, 6> kFrames{FrameKind::kStage, FrameKind::kShare, FrameKind::kResult,
+                                           FrameKind::kPart,  FrameKind::kError, FrameKind::kExcess};
 
 }  // namespace
 
@@ -36,6 +40,11 @@ void sendFrame(int fd, FrameKind kind, const std::string& body) {
   sendFrame(fd, kind, std::as_bytes(std::span(body.data(), body.size())));
 }
 
+void sendPart(int fd, const ImportedPart& part) {
+  if (!part.refusal) sendFrame(fd, FrameKind::kResult, planet::encode(part.import));
+  sendFrame(fd, FrameKind::kPart, encodePart(part));
+}
+
 void Inbox::take(std::span<const std::byte> bytes) {
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   std::span<const std::byte> left(buffer_);
@@ -44,9 +53,7 @@ void Inbox::take(std::span<const std::byte> bytes) {
     std::uint32_t length = 0;
     std::memcpy(&length, left.data() + 1, sizeof length);
     const bool isResult = kind == FrameKind::kResult;
-    if (!isResult && kind != FrameKind::kStage && kind != FrameKind::kError && kind != FrameKind::kExcess) {
-      throw Error("it sent what is no message");
-    }
+    if (std::find(kFrames.begin(), kFrames.end(), kind) == kFrames.end()) throw Error("it sent what is no message");
     if (length > (isResult ? kLongestFrame : kLongestWords)) throw Error("it sent a longer message than there is");
     if (left.size() - kFrameHeader < length) break;
     take(kind, left.subspan(kFrameHeader, length));
@@ -57,15 +64,53 @@ void Inbox::take(std::span<const std::byte> bytes) {
 
 void Inbox::take(FrameKind kind, std::span<const std::byte> body) {
   if (kind == FrameKind::kResult) {
-    if (body.size() > resultBytes_ - result.size()) {
-      throw Error("it sent more than the " + std::to_string(resultBytes_ >> 20U) + " MiB that an import may hold");
+    if (body.size() > std::min(partBytes_ - result_.size(), leftBytes_)) {
+      throw Error("it sent more than the " + std::to_string(partBytes_ >> 20U) + " MiB that an import may hold");
     }
-    result.insert(result.end(), body.begin(), body.end());
+    leftBytes_ -= body.size();
+    result_.insert(result_.end(), body.begin(), body.end());
     return;
   }
   std::string words(body.size(), '\0');
   std::memcpy(words.data(), body.data(), body.size());
+  if (kind == FrameKind::kShare) {
+    constexpr unsigned kAll = 1000;
+    unsigned value = 0;
+    const auto [end, problem] = std::from_chars(words.data(), words.data() + words.size(), value);
+    if (problem != std::errc{} || end != words.data() + words.size() || value > kAll) {
+      throw Error("it sent what is no share");
+    }
+    share = static_cast<double>(value) / kAll;
+    return;
+  }
+  if (kind == FrameKind::kPart) {
+    ImportedPart part = decodePart(words);
+    if (part.refusal.has_value() != result_.empty()) throw Error("it sent a part that is none");
+    parts_.push_back({std::move(part), std::exchange(result_, {})});
+    return;
+  }
   (kind == FrameKind::kStage ? stage : kind == FrameKind::kError ? error : excess) = std::move(words);
+}
+
+std::string encodePart(const ImportedPart& part) {
+  json object{{"name", part.name}, {"at", part.at}, {"of", part.of}};
+  if (part.refusal) object["refusal"] = encodeError(*part.refusal);
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+ImportedPart decodePart(const std::string& text) {
+  ImportedPart part;
+  try {
+    const json object = json::parse(text);
+    part.name = object.at("name").get<std::string>();
+    part.at = object.at("at").get<std::size_t>();
+    part.of = object.at("of").get<std::size_t>();
+    if (object.contains("refusal")) part.refusal = decodeError(object.at("refusal").get<std::string>());
+  } catch (const json::exception&) {
+    throw Error("the importing process sent a part that is none");
+  }
+  if (part.at >= part.of) throw Error("the importing process sent a part that is none");
+  return part;
 }
 
 std::string encodeError(const Error& error) {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "data/base/checked.h"
 #include "data/base/error.h"
@@ -286,14 +287,11 @@ NpyHeader NpzFile::header(const std::string& name) const {
   }
 }
 
-std::vector<std::byte> NpzFile::bytesOf(const std::string& name, std::size_t first, std::size_t count) const {
-  std::vector<std::byte> out(count);
-  stream(name, [&](std::span<const std::byte> piece, std::size_t at, const NpyHeader&) {
-    const std::size_t begin = std::max(at, first);
-    const std::size_t end = std::min(at + piece.size(), first + count);
-    if (begin < end)
-      std::copy_n(piece.begin() + static_cast<std::ptrdiff_t>(begin - at), end - begin,
-                  out.begin() + static_cast<std::ptrdiff_t>(begin - first));
+std::vector<std::byte> NpzFile::bytesOf(const std::string& name, std::size_t count) const {
+  std::vector<std::byte> out;
+  out.reserve(count);
+  stream(name, [&](std::span<const std::byte> piece, std::size_t, const NpyHeader&) {
+    out.insert(out.end(), piece.begin(), piece.end());
   });
   return out;
 }
@@ -308,7 +306,7 @@ std::vector<double> NpzFile::numbers(const std::string& name, std::size_t most) 
         .expected("at most " + std::to_string(most))
         .found(std::to_string(read.count()));
   }
-  return numbersIn(bytesOf(name, 0, checkedMultiply(read.count(), read.itemBytes, place(name))), read);
+  return numbersIn(bytesOf(name, checkedMultiply(read.count(), read.itemBytes, place(name))), read);
 }
 
 std::vector<std::string> NpzFile::texts(const std::string& name, std::size_t most) const {
@@ -321,7 +319,7 @@ std::vector<std::string> NpzFile::texts(const std::string& name, std::size_t mos
         .expected("at most " + std::to_string(most))
         .found(std::to_string(read.count()));
   }
-  const std::vector<std::byte> bytes = bytesOf(name, 0, checkedMultiply(read.count(), read.itemBytes, place(name)));
+  const std::vector<std::byte> bytes = bytesOf(name, checkedMultiply(read.count(), read.itemBytes, place(name)));
   const std::size_t unit = read.kind == 'U' ? 4 : 1;
   std::vector<std::string> out;
   for (std::size_t i = 0; i < read.count(); ++i) {
@@ -339,19 +337,38 @@ std::vector<std::string> NpzFile::texts(const std::string& name, std::size_t mos
   return out;
 }
 
-std::vector<double> NpzFile::slice(const std::string& name, std::size_t index, std::size_t most) const {
+void NpzFile::slices(const std::string& name, std::span<const std::size_t> wanted, std::size_t most,
+                     const std::function<void(std::size_t, std::vector<double>)>& take) const {
   const NpyHeader read = header(name);
-  if (read.shape.empty() || index >= read.shape[0] || read.kind == 'U' || read.kind == 'S') {
-    throw Error("the array has no such part of numbers").on(place(name) + "[" + std::to_string(index) + "]");
+  const bool texts = read.kind == 'U' || read.kind == 'S';
+  if (read.shape.empty() || texts || (!wanted.empty() && wanted.back() >= read.shape[0])) {
+    throw Error("the array has no such part of numbers").on(place(name));
   }
-  const std::size_t count = read.count() / read.shape[0];
+  const std::size_t count = read.shape[0] == 0 ? 0 : read.count() / read.shape[0];
   if (count > most)
     throw Error("the array is larger than any of its kind")
         .on(place(name))
         .expected("at most " + std::to_string(most))
         .found(std::to_string(count));
-  const std::size_t bytes = checkedMultiply(count, read.itemBytes, place(name));
-  return numbersIn(bytesOf(name, checkedMultiply(index, bytes, place(name)), bytes), read);
+  const std::size_t size = checkedMultiply(count, read.itemBytes, place(name));
+  std::vector<std::byte> slice;
+  auto next = wanted.begin();
+  stream(name, [&](std::span<const std::byte> piece, std::size_t at, const NpyHeader&) {
+    const std::size_t end = at + piece.size();
+    for (; next != wanted.end(); ++next) {
+      const std::size_t begin = *next * size + slice.size();
+      if (begin >= end) return;
+      const std::size_t got = std::min(size - slice.size(), end - begin);
+      const auto bytes = piece.subspan(begin - at, got);
+      slice.insert(slice.end(), bytes.begin(), bytes.end());
+      if (slice.size() < size) return;
+      take(*next, numbersIn(std::exchange(slice, {}), read));
+    }
+  });
+}
+
+void NpzFile::verify(const std::string& name) const {
+  stream(name, [](std::span<const std::byte>, std::size_t, const NpyHeader&) {});
 }
 
 bool looksLikeZip(std::string_view head) {

@@ -30,16 +30,19 @@ class NpzFile {
   [[nodiscard]] std::vector<double> numbers(const std::string& name, std::size_t most) const;
   /// A whole array of texts.
   [[nodiscard]] std::vector<std::string> texts(const std::string& name, std::size_t most) const;
-  /// Numbers `index` of the first dimension: an array [n][...] holds n of them, each of at most `most` numbers. The
-  /// rest of the array streams by.
-  [[nodiscard]] std::vector<double> slice(const std::string& name, std::size_t index, std::size_t most) const;
+  /// Calls `take` with the numbers of each wanted index (rising) of the first dimension: an array [n][...] holds n of
+  /// them, each of at most `most` numbers. The array streams by once; its checksum is known at the end only.
+  void slices(const std::string& name, std::span<const std::size_t> wanted, std::size_t most,
+              const std::function<void(std::size_t index, std::vector<double> numbers)>& take) const;
+  /// Reads an array of numbers to its end. Throws Error if it is not whole or its checksum is wrong.
+  void verify(const std::string& name) const;
 
  private:
   /// Calls `take` with each piece of the array's bytes after the header and its place among them, to the end.
   NpyHeader stream(
       const std::string& name,
       const std::function<void(std::span<const std::byte> piece, std::size_t at, const NpyHeader&)>& take) const;
-  [[nodiscard]] std::vector<std::byte> bytesOf(const std::string& name, std::size_t first, std::size_t count) const;
+  [[nodiscard]] std::vector<std::byte> bytesOf(const std::string& name, std::size_t count) const;
   [[nodiscard]] std::string place(const std::string& name) const { return file_ + ": " + name; }
 
   struct Zip;

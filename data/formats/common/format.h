@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/base/error.h"
 #include "data/planet/collection.h"
 
 namespace ecumene::data::formats {
@@ -15,10 +18,11 @@ namespace ecumene::data::formats {
 /// What the user decided for files that do not say it themselves: the words after `--set`, key to value.
 struct ImportOptions {
   std::map<std::string, std::string> set;  ///< "units.depth" -> "ppm"
+  /// Told now and then how far the read of a large file is, 0 to 1; may be empty.
+  std::function<void(double share)> tell = {};
 
   /// Value of a key; nullptr if the user did not give it.
   [[nodiscard]] const std::string* find(const std::string& key) const;
-  bool operator==(const ImportOptions&) const = default;
 };
 
 enum class Match {
@@ -43,6 +47,15 @@ struct OptionInfo {
   std::string_view meaning;  ///< one sentence
 };
 
+/// A planet of a file that holds many, read or refused by itself; of any other file, all that it gives.
+struct ImportedPart {
+  std::string name;                   ///< within the file: "simulation 1650"; empty: all of the file
+  std::size_t at = 0, of = 1;         ///< its place among those asked for, from 0; how many they are
+  planet::Import import = {};         ///< nothing where it was refused
+  std::optional<Error> refusal = {};  ///< why it was not taken; the others go on
+};
+using TakePart = std::function<void(ImportedPart&& part)>;
+
 /// A kind of file. Readers run in a short-lived child process (import_child.h) and may trust nothing in the file.
 struct Format {
   std::string_view name;  ///< value of `--set format=`
@@ -59,6 +72,9 @@ struct Format {
   /// registry adds kind and the rest of the provenance. Throws Error, with the place in the file, if anything is
   /// missing, damaged or ambiguous.
   planet::Import (*read)(const std::filesystem::path& path, const ImportOptions& options) = nullptr;
+  /// In place of `read` where a file holds many planets: gives them as they come. Throws Error, before it has given
+  /// any, if the file as a whole is damaged.
+  void (*readParts)(const std::filesystem::path& path, const ImportOptions& options, const TakePart& take) = nullptr;
 };
 
 }  // namespace ecumene::data::formats

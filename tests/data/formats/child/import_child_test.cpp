@@ -105,11 +105,49 @@ TEST(ImportChild, MemoryIsLimited) {
 }
 
 TEST(ImportChild, MessagesThatAreNoneAreNotBelieved) {
-  for (const char* act : {"nonsense", "boast", "silent", "forge", "chatter"}) {
+  for (const char* act : {"nonsense", "boast", "silent", "forge", "chatter", "half_part", "no_part"}) {
     const Error error = refusal(Act(act).file);
     EXPECT_EQ(error.kind(), ErrorKind::kInput) << act;
     EXPECT_NE(error.failure().find("damaged or hostile"), std::string::npos) << act << ": " << error.what();
   }
+}
+
+TEST(ImportChild, ThePartsOfAFileComeInOrderAndTheLastOnlyIfTheChildEndsWell) {
+  const Act act("crash_after_parts");
+  std::vector<std::string> given;
+  try {
+    formats::importPartsInChild(childProgram(), act.file, {},
+                                [&](formats::ImportedPart&& part) { given.push_back(part.name); });
+    ADD_FAILURE() << "the child died and nobody said so";
+  } catch (const Error& error) {
+    EXPECT_NE(error.failure().find("damaged or hostile"), std::string::npos) << error.what();
+  }
+  EXPECT_EQ(given, std::vector<std::string>{"first"});
+}
+
+TEST(ImportChild, MorePartsThanAFileCanHoldAreAnExcess) {
+  formats::ImportLimits limits;
+  limits.resultBytes = std::uint64_t{1} << 20U;
+  limits.resultBytesPerByte = 1;
+  const Act act("endless_parts");
+  std::uint64_t bytes = 0;
+  try {
+    formats::importPartsInChild(
+        childProgram(), act.file, {},
+        [&](formats::ImportedPart&& part) { bytes += planet::encode(part.import).size(); }, limits);
+    ADD_FAILURE() << "nobody stopped it";
+  } catch (const Error& error) {
+    EXPECT_NE(error.finding().find("it sent more than"), std::string::npos) << error.what();
+  }
+  EXPECT_LE(bytes, limits.resultBytes + 8);
+}
+
+TEST(ImportChild, WhatTakesAPartMayEndTheImport) {
+  const Act act("endless_parts");
+  EXPECT_THROW(formats::importPartsInChild(
+                   childProgram(), act.file, {},
+                   [](formats::ImportedPart&&) { throw Error("the disk is full", ErrorKind::kEnvironment); }),
+               Error);
 }
 
 /// What an attempt (import_test_child.cpp) met behind a wall.

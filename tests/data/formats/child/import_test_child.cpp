@@ -93,6 +93,37 @@ int forge() {
   std::vector<std::byte> bytes = planet::encode(planet::Import{});
   bytes[bytes.size() / 2] ^= std::byte{1};
   formats::sendFrame(kPipe, formats::FrameKind::kResult, bytes);
+  formats::sendFrame(kPipe, formats::FrameKind::kPart, formats::encodePart({}));
+  return 0;
+}
+/// A planet of no more than a name and a star's light.
+planet::Import bare(const std::string& name) {
+  planet::Import import;
+  import.planet.name = name;
+  import.planet.scalars[planet::ScalarId::kStellarFlux] = planet::Measurement{static_cast<double>(name.size()), 0.0, 0};
+  return import;
+}
+/// A part of two, and then a crash, an error, or no word on what follows.
+void halfOfTwo() {
+  formats::sendPart(kPipe, {.name = "first", .at = 0, .of = 2, .import = bare("first"), .refusal = {}});
+  formats::sendPart(kPipe, {.name = "second", .at = 1, .of = 2, .import = bare("second"), .refusal = {}});
+}
+int crashAfterParts() {
+  halfOfTwo();
+  std::raise(SIGKILL);
+  return 0;
+}
+int halfPart() {
+  halfOfTwo();
+  formats::sendFrame(kPipe, formats::FrameKind::kResult, planet::encode(planet::Import{}));
+  return 0;
+}
+int noPart() {
+  formats::sendFrame(kPipe, formats::FrameKind::kPart, formats::encodePart({}));
+  return 0;
+}
+int endlessParts() {
+  for (int i = 0; i < 100000; ++i) halfOfTwo();
   return 0;
 }
 int chatter() {
@@ -178,7 +209,7 @@ int attempt(const std::filesystem::path& file, formats::PathWall wall, int (*doo
 /// Reads as any child does, behind the wall of kernels without Landlock.
 int readOpened(const std::filesystem::path& file) {
   formats::closeDoors(formats::filesToRead(file), kPipe, formats::PathWall::kOpenedFiles);
-  formats::sendFrame(kPipe, formats::FrameKind::kResult, planet::encode(formats::importFile(file, {})));
+  formats::sendPart(kPipe, {.name = {}, .import = formats::importFile(file, {}), .refusal = {}});
   return 0;
 }
 
@@ -188,10 +219,12 @@ int readOpened(const std::filesystem::path& file) {
 /// behind it; others misbehave by their name, and the rest is read.
 int main(int argc, char** argv) {
   if (!formats::isImportChild(argc, argv)) return 2;
-  const std::map<std::string, int (*)()> acts{{"crash", crash},       {"hang", hang},      {"stay_behind", stayBehind},
-                                              {"spin", spin},         {"spin_on", spinOn}, {"devour", devour},
-                                              {"nonsense", nonsense}, {"boast", boast},    {"silent", silent},
-                                              {"forge", forge},       {"chatter", chatter}};
+  const std::map<std::string, int (*)()> acts{
+      {"crash", crash},        {"hang", hang},       {"stay_behind", stayBehind},
+      {"spin", spin},          {"spin_on", spinOn},  {"devour", devour},
+      {"nonsense", nonsense},  {"boast", boast},     {"silent", silent},
+      {"forge", forge},        {"chatter", chatter}, {"crash_after_parts", crashAfterParts},
+      {"half_part", halfPart}, {"no_part", noPart},  {"endless_parts", endlessParts}};
   const std::filesystem::path file = argv[6];
   const std::string name = file.filename().string();
   const std::size_t dash = name.find('-');

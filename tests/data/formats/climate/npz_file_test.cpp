@@ -27,7 +27,15 @@ TEST(NpzFile, EveryTypeThatNumpyStoresOrDeflatesIsRead) {
     EXPECT_EQ(file.header("f4").shape, (std::vector<std::size_t>{2, 3, 4}));
     const std::vector<double> f4 = file.numbers("f4", 24);
     for (std::size_t i = 0; i < 24; ++i) EXPECT_EQ(f4[i], static_cast<double>(i) / 8.0);
-    EXPECT_EQ(file.slice("f4", 1, 12), std::vector<double>(f4.begin() + 12, f4.end()));
+    for (const std::vector<std::size_t>& wanted : {std::vector<std::size_t>{1}, {0, 1}, {}}) {
+      std::vector<std::size_t> given;
+      file.slices("f4", wanted, 12, [&](std::size_t index, const std::vector<double>& numbers) {
+        given.push_back(index);
+        const auto begin = f4.begin() + static_cast<std::ptrdiff_t>(12 * index);
+        EXPECT_EQ(numbers, std::vector<double>(begin, begin + 12)) << index;
+      });
+      EXPECT_EQ(given, wanted);
+    }
     const std::vector<double> f8 = file.numbers("f8", 4);
     EXPECT_EQ(f8[1], -2.25);
     EXPECT_TRUE(std::isnan(f8[2]));

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <set>
 
 #include "data/base/error.h"
@@ -174,6 +175,29 @@ TEST(ForgedInputInChild, OtherLibrariesDieThereAndNowhereElse) {
   }
 }
 
+TEST(ForgedInputInChild, SmallFilesAreCutWhereverTheirFormatHasSomething) {
+  // A classic NetCDF file at every byte; a FITS file about the edges of its cards and records, of 80 bytes each.
+  const std::map<std::string, std::pair<std::size_t, std::size_t>> edges{{"classic.nc", {1, 0}},
+                                                                         {"rows.fits", {80, 1}}};
+  for (const Seed& seed : test::seeds()) {
+    const auto entry = edges.find(seed.file);
+    if (entry == edges.end()) continue;
+    const auto [step, about] = entry->second;
+    const test::TempFolder folder;
+    const std::filesystem::path file = test::write(seed, folder.path());
+    Tally tally;
+    for (std::size_t edge = 0; edge < seed.content.size(); edge += step) {
+      for (std::size_t length = edge - std::min(about, edge); length <= edge + about; ++length) {
+        overwrite(file, seed.content.substr(0, length));
+        (void)importInChild(file, optionsOf(seed), tally);
+      }
+    }
+    tally.print("cuts of " + called(seed));
+    EXPECT_EQ(tally.failed, 0) << called(seed);
+    EXPECT_GT(tally.refused, 0) << called(seed);
+  }
+}
+
 TEST(ForgedInputInChild, BombsAreRefusedWithinTheLimits) {
   const test::TempFolder folder;
   Tally tally;
@@ -221,9 +245,12 @@ TEST(ForgedInput, OurContainerAndItsFramesAreReadOrRefused) {
         ++containers.refused;
       }
     }
-    // A stage, the container in one piece, an error.
+    // A stage, a part in one piece, an error.
     std::string sent;
-    for (const auto& [kind, body] : {std::pair{'S', std::string("reading")}, {'R', whole}, {'E', std::string("{}")}}) {
+    for (const auto& [kind, body] : {std::pair{'S', std::string("reading")},
+                                     {'R', whole},
+                                     {'P', formats::encodePart({})},
+                                     {'E', std::string("{}")}}) {
       const auto length = static_cast<std::uint32_t>(body.size());
       sent += kind;
       sent.append(reinterpret_cast<const char*>(&length), sizeof length);
@@ -232,19 +259,22 @@ TEST(ForgedInput, OurContainerAndItsFramesAreReadOrRefused) {
     for (int i = 0; i < test::tries(500, 100000); ++i) {
       Random random(kSeed, "frames " + seed.file, static_cast<std::uint64_t>(i));
       const std::string forged = test::forge(sent, random);
-      formats::Inbox inbox(std::uint64_t{1} << 20U);
+      constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
+      formats::Inbox inbox(kMost, kMost);
+      std::size_t parts = 0;
       ++frames.tried;
       try {
         for (std::size_t at = 0; at < forged.size();) {
           const std::size_t size = std::min<std::size_t>(1 + random.below(4096), forged.size() - at);
           inbox.take(std::as_bytes(std::span(forged.data() + at, size)));
           at += size;
+          for (const formats::SentPart& part : inbox.parts()) parts += part.result.size();
         }
         ++frames.taken;
       } catch (const Error&) {
         ++frames.refused;
       }
-      EXPECT_LE(inbox.result.size(), std::size_t{1} << 20U);
+      EXPECT_LE(inbox.held() + parts, kMost);
     }
   }
   containers.print("containers");

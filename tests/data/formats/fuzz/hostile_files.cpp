@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hostile_files.h"
 
+#include <bzlib.h>
 #include <netcdf.h>
 #include <zlib.h>
 
@@ -8,6 +9,7 @@
 #include <stdexcept>
 
 #include "data/base/files.h"
+#include "tests/data/formats/climate/thousandworlds_release.h"
 #include "tests/support/temp_folder.h"
 
 namespace ecumene::test {
@@ -20,16 +22,45 @@ std::string repeated(const std::string& piece, std::size_t times) {
   return out;
 }
 
-/// 1 GiB of blanks behind a beginning that is taken for SBML, in some 5 MB.
-std::string gzipBomb() {
+constexpr const char* kSbmlHead =
+    "<?xml version=\"1.0\"?><sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\">";
+/// A bomb is a beginning and 64 times this: 1 GiB. Both kinds of archives may have several members, one after the
+/// other.
+constexpr std::size_t kFilling = std::size_t{1} << 24U;
+constexpr std::size_t kTimes = 64;
+
+std::string gzipped(const std::string& content) {
   const TempFolder folder;
   const gzFile file = gzopen((folder / "a.gz").c_str(), "wb1");
-  const std::string head = "<?xml version=\"1.0\"?><sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\">";
-  const std::string blanks(std::size_t{1} << 22U, ' ');
-  bool taken = gzwrite(file, head.data(), static_cast<unsigned>(head.size())) > 0;
-  for (int i = 0; i < 256 && taken; ++i) taken = gzwrite(file, blanks.data(), static_cast<unsigned>(blanks.size())) > 0;
+  const bool taken =
+      gzwrite(file, content.data(), static_cast<unsigned>(content.size())) == static_cast<int>(content.size());
   if (gzclose(file) != Z_OK || !taken) throw std::runtime_error("zlib cannot write");
   return readFile(folder / "a.gz");
+}
+
+std::string bzipped(std::string content) {
+  std::string out(content.size() / 50 + 1000, '\0');
+  auto size = static_cast<unsigned>(out.size());
+  constexpr int kBlock = 9;
+  if (BZ2_bzBuffToBuffCompress(out.data(), &size, content.data(), static_cast<unsigned>(content.size()), kBlock, 0,
+                               0) != BZ_OK) {
+    throw std::runtime_error("bzip2 cannot write");
+  }
+  return out.substr(0, size);
+}
+
+/// 65,536 simulations of nothing but zeros: 512 MiB in half a MB.
+std::string npzBomb() {
+  constexpr std::size_t kSimulations = 65536;
+  std::string ids;
+  for (std::uint32_t id = 0; id < kSimulations; ++id) ids.append(reinterpret_cast<const char*>(&id), sizeof id);
+  const std::string name{'u', '\0', '\0', '\0'};
+  Zip zip;
+  zip.add("simulation_id.npy", npy("<i4", std::to_string(kSimulations) + ",", ids), true);
+  zip.add("field_names.npy", npy("<U1", "1,", name), true);
+  zip.add("fields.npy",
+          npy("<f4", std::to_string(kSimulations) + ", 1, 32, 64", std::string(kSimulations * 2048 * 4, '\0')), true);
+  return zip.finished();
 }
 
 /// Dimensions of 2^40 values that take no bytes: chunks that were never written.
@@ -100,6 +131,16 @@ std::string fitsBomb() {
                "TTYPE1  = 'WAVELENGTH'", "TFORM2  = '1PD(2147483647)'", "TTYPE2  = 'FLUX'", "END"});
 }
 
+/// The beginning of a table of 64 million wavelengths and fluxes.
+std::string fitsTable() {
+  return fits({"SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    0",
+               "EXTEND  =                    T", "END"}) +
+         fits({"XTENSION= 'BINTABLE'", "BITPIX  =                    8", "NAXIS   =                    2",
+               "NAXIS1  =                   16", "NAXIS2  =             67108864", "PCOUNT  =                    0",
+               "GCOUNT  =                    1", "TFIELDS =                    2", "TFORM1  = 'D'",
+               "TTYPE1  = 'WAVELENGTH'", "TFORM2  = 'D'", "TTYPE2  = 'DEPTH'", "END"});
+}
+
 std::string alias(int levels) {
   std::string yaml =
       "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: wavelength, unit: um, datatype: float64}\n# meta:\n"
@@ -120,7 +161,10 @@ std::vector<HostileFile> hostileFiles() {
   const std::string oec = "<system><name>x</name><star><planet><name>";
   const std::string json = "{\"id\":\"a\",\"title\":\"t\",\"summary\":\"s\",\"categories\":";
   return {
-      {"bomb.xml.gz", gzipBomb()},
+      {"bomb.xml.gz", gzipped(kSbmlHead) + repeated(gzipped(std::string(kFilling, ' ')), kTimes)},
+      {"bomb.xml.bz2", bzipped(kSbmlHead) + repeated(bzipped(std::string(kFilling, ' ')), kTimes)},
+      {"bomb.fits.gz", gzipped(fitsTable()) + repeated(gzipped(std::string(kFilling, '\0')), kTimes)},
+      {"bomb.npz", npzBomb()},
       {"bomb.nc", netcdfBomb()},
       {"laughs.xml", laughs(sbml)},
       {"laughs_system.xml", laughs(oec)},

@@ -56,15 +56,15 @@ Seed cfNetcdf() {
 }
 
 /// A model spectrum of three points.
-Seed spectrumNetcdf() {
+Seed spectrumNetcdf(const std::string& name, int mode) {
   const TempFolder folder;
   {
-    NetcdfBuilder file(folder / "spectrum.nc");
+    NetcdfBuilder file(folder / "spectrum.nc", mode);
     file.dimension("wavelength", 3);
     file.put("wavelength", {"wavelength"}, {{"units", "micron"}}, std::vector<double>{2.0, 2.5, 3.0});
     file.put("transit_depth", {"wavelength"}, {{"units", "1"}}, std::vector<double>{0.010, 0.011, 0.012});
   }
-  return {"spectrum_netcdf", "spectrum.nc", readFile(folder / "spectrum.nc"), {}, {}, false, {}};
+  return {"spectrum_netcdf", name, readFile(folder / "spectrum.nc"), {}, {}, false, {}};
 }
 
 constexpr const char* kOecXml =
@@ -130,7 +130,8 @@ std::vector<Seed> seeds() {
       text("oec_csv", "catalogue.csv.txt", kOecCsv),
       text("ipac", "table.tbl", kIpac),
       text("cobra_json", "toy.json", readFile("tests/data/formats/metabolism/fixtures/toy.json")),
-      spectrumNetcdf(),
+      spectrumNetcdf("spectrum.nc", NC_NETCDF4),
+      spectrumNetcdf("classic.nc", 0),
       {"spectrum_fits", "rows.fits", fitsByAstropy("rows"), {}, {}, false, {}},
       {"spectrum_fits", "variable.fits", fitsByAstropy("variable"), {}, {}, false, {{{"row", "1"}}}},
       {"sbml", "toy_level2.xml", readFile("tests/data/formats/metabolism/fixtures/toy_level2.xml"), {}, {}, false, {}},
