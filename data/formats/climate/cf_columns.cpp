@@ -167,14 +167,13 @@ class StepColumns {
       native_.grid().map.apply(values, level, share_);
       for (std::size_t c = 0; c < kCells; ++c) {
         // Levels of pressure end at the ground; on all others a missing value is a missing value.
-        if (!masked() && share_[c] < kWhole) level[c] = kMissing;
+        if (!masked() && share_[c] < kWholeShare) level[c] = kMissing;
       }
     }
   }
   [[nodiscard]] double at(std::size_t i, std::size_t cell) const { return value_[i * kCells + cell]; }
 
  private:
-  static constexpr double kWhole = 1.0 - 1e-6;
   [[nodiscard]] bool masked() const {
     return levels_.kind == LevelKind::kCoefficients &&
            std::all_of(levels_.b.begin(), levels_.b.end(), [](double b) { return b == 0.0; });
@@ -240,6 +239,7 @@ std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& n
   LevelTally tally;
   bool same = false;
   for (std::size_t step = 0; step < plan.month.size(); ++step) {
+    r.tell(step, plan.month.size());
     const std::span<const double> groundPa = reading.ground.at(step);
     reading.pressures.update(step, groundPa);
     reading.columns.load(step, reading.pressures.order(), reading.ground.native(step));
@@ -273,17 +273,12 @@ std::optional<std::vector<double>> levelMeans(CfReading& r, Quantity quantity) {
     if (source == nullptr) continue;
     const std::string name = source->variable.variable.name;
     const MonthPlan& plan = r.months(source->variable);
-    std::optional<LevelReading> reading;
-    try {
-      reading.emplace(r, *source, choice.conversion);
-    } catch (const Error& error) {
-      // What this variable needs and the file lacks does not spoil the others.
-      if (error.kind() != ErrorKind::kInput) throw;
-      r.aside(name, error.what());
-      return std::nullopt;
-    }
-    if (!choice.words.empty()) r.assume(name + ": " + choice.words);
-    return readLevels(r, name, plan, *reading, levels != nullptr);
+    // What this variable needs and the file lacks, at whatever step, does not spoil the others.
+    return r.unless(name, [&] {
+      LevelReading reading(r, *source, choice.conversion);
+      if (!choice.words.empty()) r.assume(name + ": " + choice.words);
+      return readLevels(r, name, plan, reading, levels != nullptr);
+    });
   }
   return std::nullopt;
 }

@@ -100,6 +100,29 @@ CfFile::CfFile(const NetcdfFile& file, double shiftDeg) : file_(file), shiftDeg_
   }
 }
 
+void CfFile::requireKeptChunks(const CfVariable& variable) const {
+  const std::size_t rank = variable.variable.shape.size();
+  const auto& time = variable.axis[static_cast<std::size_t>(AxisKind::kTime)];
+  const std::size_t needed = file_.keepChunks(variable.variable, time.value_or(rank), kChunkCache);
+  if (needed <= kChunkCache) return;
+  const std::vector<std::size_t> chunk = file_.chunks(variable.variable);
+  bool many = false;
+  std::string wanted;
+  for (std::size_t d = 0; d < chunk.size(); ++d) {
+    const bool ofMap = d == variable.axis[static_cast<std::size_t>(AxisKind::kLatitude)] ||
+                       d == variable.axis[static_cast<std::size_t>(AxisKind::kLongitude)];
+    many = many || (!ofMap && chunk[d] > 1);
+    wanted += fmt::format("{}{}/{}", wanted.empty() ? "" : ",", variable.variable.dimensions[d],
+                          ofMap ? variable.variable.shape[d] : 1);
+  }
+  if (!many) return;
+  throw Error("the chunks that one map needs are too large to be kept, and would be unpacked anew for each map")
+      .on(variable.variable.name)
+      .expected(fmt::format("at most {} MiB", kChunkCache >> 20U))
+      .found(fmt::format("{} MiB", needed >> 20U))
+      .next("write the file in other chunks: nccopy -c " + wanted + " OLD.nc NEW.nc");
+}
+
 std::optional<CfVariable> CfFile::map(const std::string& name) const {
   const std::optional<NetcdfVariable> variable = file_.find(name);
   if (!variable) return std::nullopt;

@@ -15,6 +15,9 @@
 
 namespace ecumene::data::formats {
 
+/// Share of a cell from which on it has values everywhere: edges of float32 round.
+inline constexpr double kWholeShare = 1.0 - 1e-6;
+
 /// What a dimension of a climate file is.
 enum class AxisKind { kNone, kLatitude, kLongitude, kLevel, kTime };
 inline constexpr std::size_t kAxisKinds = 5;
@@ -54,6 +57,9 @@ class CfFile {
   /// The variable as one of maps; none if it does not stand on a latitude and a longitude, or on more than a level and
   /// a time beside them.
   [[nodiscard]] std::optional<CfVariable> map(const std::string& name) const;
+  /// Throws Error, with the command that writes the file anew, if the chunks that one map needs are too large to be
+  /// kept and hold others too: each would be unpacked anew for map after map.
+  void requireKeptChunks(const CfVariable& variable) const;
   /// Variables of one dimension that run along this one, the coordinate variable first.
   [[nodiscard]] std::vector<NetcdfVariable> along(const std::string& dimension) const;
   /// The cells that a map stands on; made once for each pair of dimensions.

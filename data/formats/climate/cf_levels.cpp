@@ -262,7 +262,9 @@ void LevelPressures::updateFields(std::size_t step) {
   for (std::size_t k = 0; k < into.size() / cells_; ++k) {
     const std::span<double> level = std::span(into).subspan(k * cells_, cells_);
     field_->grid().map.apply(field_->at(field_->variable().has(AxisKind::kTime) ? step : 0, k), level, share);
-    for (double& value : level) value = value > 0.0 ? std::log(value) : kNone;
+    for (std::size_t cell = 0; cell < cells_; ++cell) {
+      level[cell] = level[cell] > 0.0 && share[cell] >= kWholeShare ? std::log(level[cell]) : kNone;
+    }
   }
 }
 
@@ -289,8 +291,15 @@ void LevelPressures::update(std::size_t step, std::span<const double> surfacePre
 
 void LevelPressures::sortLevels() {
   for (std::size_t k = 0; k < levels_.count; ++k) {
-    // Sigma 0 and the outermost heights have no pressure.
-    if (std::isfinite(logP_[k * cells_])) order_.push_back(k);
+    const auto level = std::span(logP_).subspan(k * cells_, cells_);
+    const auto known = std::count_if(level.begin(), level.end(), [](double p) { return std::isfinite(p); });
+    if (known == 0) continue;  // sigma 0 and the outermost heights
+    if (static_cast<std::size_t>(known) < cells_) {
+      throw Error("the level has a pressure in some cells only")
+          .on(fmt::format("level {} of {}", k, levels_.words))
+          .found(fmt::format("{} of {} cells", known, cells_));
+    }
+    order_.push_back(k);
   }
   if (order_.empty()) throw Error("no level has a pressure").found(levels_.words);
   std::sort(order_.begin(), order_.end(),

@@ -72,14 +72,16 @@ std::optional<std::vector<double>> surfacePressure(CfReading& r) {
   for (const std::string& name : r.pressures) {
     const CfVariable variable = *r.cf.map(name);
     if (!groundLevel(levelsOf(r.cf, variable, r.pressures))) continue;
-    GroundPressure ground(r, variable);
     const MonthPlan& plan = r.months(variable);
-    MonthlyMeans monthly(kCells);
-    for (std::size_t step = 0; step < plan.month.size(); ++step) {
-      monthly.add(plan.month[step], plan.weight[step], ground.at(step));
-    }
-    r.assume(ground.words());
-    return monthly.result();
+    return r.unless(name, [&] {
+      GroundPressure ground(r, variable);
+      MonthlyMeans monthly(kCells);
+      for (std::size_t step = 0; step < plan.month.size(); ++step) {
+        monthly.add(plan.month[step], plan.weight[step], ground.at(step));
+      }
+      r.assume(ground.words());
+      return std::optional(monthly.result());
+    });
   }
   return std::nullopt;
 }
@@ -115,6 +117,7 @@ void readFields(CfReading& r) {
   std::string absent;
   for (const planet::VariableInfo& info : planet::variables()) {
     const std::optional<std::vector<double>> values = valuesOf(r, info.id);
+    ++r.variablesDone;
     if (!values) {
       absent += (absent.empty() ? "" : ", ") + std::string(info.name);
       continue;
@@ -226,6 +229,8 @@ planet::Import readCf(const std::filesystem::path& path, const ImportOptions& op
     }
     r.assume(*left + " is left aside, as --set leave says");
   }
+  for (const auto& [quantity, source] : r.sources) cf.requireKeptChunks(source.variable);
+  for (const std::string& name : r.pressures) cf.requireKeptChunks(*cf.map(name));
   r.convert("area means onto T21 from " + gridWords(r));
   readFields(r);
   readSurface(r, sidecar ? sidecar->gravity : std::nullopt);

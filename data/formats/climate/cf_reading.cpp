@@ -17,7 +17,6 @@ namespace {
 using planet::kMonths;
 
 constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
-constexpr double kWhole = 1.0 - 1e-6;  // share of a cell that has values, with the rounding of float32 edges
 
 /// Sets how the variable comes into the quantity's unit. False, with the reason said, if the unit does not fit.
 bool settleUnit(CfReading& r, const QuantityInfo& quantity, CfSource& source) {
@@ -87,7 +86,7 @@ std::vector<double> apply(const CfMaps& maps, std::span<const double> values, bo
   std::vector<double> mean(kCells);
   std::vector<double> share(kCells);
   maps.grid().map.apply(values, mean, share);
-  whole = whole && std::all_of(share.begin(), share.end(), [](double s) { return s >= kWhole; });
+  whole = whole && std::all_of(share.begin(), share.end(), [](double s) { return s >= kWholeShare; });
   return mean;
 }
 
@@ -96,6 +95,23 @@ std::vector<double> apply(const CfMaps& maps, std::span<const double> values, bo
 const CfSource* CfReading::find(Quantity quantity) const {
   const auto entry = sources.find(quantity);
   return entry == sources.end() ? nullptr : &entry->second;
+}
+
+std::optional<std::vector<double>> CfReading::unless(const std::string& what,
+                                                     const std::function<std::optional<std::vector<double>>()>& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kInput) throw;
+    aside(what, error.what());
+    return std::nullopt;
+  }
+}
+
+void CfReading::tell(std::size_t step, std::size_t steps) const {
+  if (!options.tell) return;
+  const double variable = static_cast<double>(step) / static_cast<double>(steps);
+  options.tell((static_cast<double>(variablesDone) + variable) / static_cast<double>(planet::kVariableCount));
 }
 
 const MonthPlan& CfReading::months(const CfVariable& variable) {
@@ -192,6 +208,7 @@ std::optional<std::vector<double>> surfaceMeans(CfReading& r, const CfSource& so
   MonthlyMeans means(kCells);
   bool whole = true;
   for (std::size_t step = 0; step < plan.month.size() && whole; ++step) {
+    r.tell(step, plan.month.size());
     means.add(plan.month[step], plan.weight[step], apply(maps, maps.at(step, 0), whole));
     if (!whole)
       r.aside(source.variable.variable.name,
@@ -250,10 +267,11 @@ GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable) :
 std::span<const double> GroundPressure::at(std::size_t step) {
   if (maps_) {
     maps_->grid().map.apply(maps_->at(step, level_), pressure_, share_);
-    const auto bad = std::find_if(pressure_.begin(), pressure_.end(), [](double p) { return !(p > 0.0); });
-    if (bad != pressure_.end())
+    for (std::size_t cell = 0; cell < kCells; ++cell) {
+      if (pressure_[cell] > 0.0 && share_[cell] >= kWholeShare) continue;
       throw Error("the surface pressure is missing or not positive")
           .on(maps_->variable().variable.name + fmt::format(", step {}", step));
+    }
   }
   return pressure_;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,9 +31,15 @@ struct CfReading : ClimateImport {
   std::vector<std::string> pressures{};      ///< names of variables of air pressure on levels
   std::vector<std::string> asides{};         ///< what was recognised and cannot be taken, with the reason
   std::map<std::string, MonthPlan> plans{};  ///< by dimension of time
+  std::size_t variablesDone = 0;             ///< of planet::variables()
 
   [[nodiscard]] const CfSource* find(Quantity quantity) const;
   void aside(const std::string& what, const std::string& why) { asides.push_back(what + ": " + why); }
+  /// Says how far the read is: `step` of `steps` of the variable at hand.
+  void tell(std::size_t step, std::size_t steps) const;
+  /// The values that `read` gives; none, with the reason said, where it throws an Error for the file's sake.
+  std::optional<std::vector<double>> unless(const std::string& what,
+                                            const std::function<std::optional<std::vector<double>>()>& read);
   /// The months of a variable's steps; found, and said, once for each dimension of time.
   const MonthPlan& months(const CfVariable& variable);
 };

@@ -187,11 +187,17 @@ NetcdfPacking NetcdfFile::packing(const NetcdfVariable& variable) const {
   return packing;
 }
 
-void NetcdfFile::keepChunks(const NetcdfVariable& variable, std::size_t stepDimension, std::size_t mostBytes) const {
+std::vector<std::size_t> NetcdfFile::chunks(const NetcdfVariable& variable) const {
   int storage = NC_CONTIGUOUS;
   std::vector<std::size_t> chunk(variable.shape.size());
-  if (chunk.empty() || nc_inq_var_chunking(id_, variable.id, &storage, chunk.data()) != NC_NOERR) return;
-  if (storage != NC_CHUNKED) return;
+  if (chunk.empty() || nc_inq_var_chunking(id_, variable.id, &storage, chunk.data()) != NC_NOERR) return {};
+  return storage == NC_CHUNKED ? chunk : std::vector<std::size_t>{};
+}
+
+std::size_t NetcdfFile::keepChunks(const NetcdfVariable& variable, std::size_t stepDimension,
+                                   std::size_t mostBytes) const {
+  const std::vector<std::size_t> chunk = chunks(variable);
+  if (chunk.empty()) return 0;
   nc_type type = NC_NAT;
   std::size_t needed = 0;
   check(nc_inq_vartype(id_, variable.id, &type), "cannot read the variable's type", place(variable.name));
@@ -204,6 +210,7 @@ void NetcdfFile::keepChunks(const NetcdfVariable& variable, std::size_t stepDime
   constexpr std::size_t kSlots = 10007;  // a prime, as the library asks for
   check(nc_set_var_chunk_cache(id_, variable.id, std::min(needed, mostBytes), kSlots, 1.0F),
         "cannot set the chunk cache", place(variable.name));
+  return needed;
 }
 
 void NetcdfFile::read(const NetcdfVariable& variable, const NetcdfPacking& packing, std::span<const std::size_t> start,

@@ -50,9 +50,12 @@ class NetcdfFile {
   /// Numbers of an attribute; empty if it is absent or no number.
   [[nodiscard]] std::vector<double> numbers(const NetcdfVariable& variable, const std::string& attribute) const;
   [[nodiscard]] NetcdfPacking packing(const NetcdfVariable& variable) const;
-  /// Makes the library keep the chunks of this variable that whole steps along `stepDimension` (its index in the shape)
-  /// need, up to `mostBytes`: parts are then read in any order within a step without unpacking a chunk twice.
-  void keepChunks(const NetcdfVariable& variable, std::size_t stepDimension, std::size_t mostBytes) const;
+  /// Makes the library keep the chunks of this variable that one step along `stepDimension` (its index in the shape)
+  /// needs, up to `mostBytes`: parts are then read in any order within a step without unpacking a chunk twice. Gives
+  /// the bytes that those chunks have, 0 of a variable without chunks.
+  std::size_t keepChunks(const NetcdfVariable& variable, std::size_t stepDimension, std::size_t mostBytes) const;
+  /// Length of the variable's chunks along each dimension; empty if it has none.
+  [[nodiscard]] std::vector<std::size_t> chunks(const NetcdfVariable& variable) const;
   /// The part of a variable from `start` on with `count` values along each dimension, C order, as values of `packing`:
   /// what stands for nothing is NaN. `into` holds the product of `count`.
   void read(const NetcdfVariable& variable, const NetcdfPacking& packing, std::span<const std::size_t> start,

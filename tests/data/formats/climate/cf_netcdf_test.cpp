@@ -7,7 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "cf_fixture.h"
+#include "cf_world.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/random.h"
@@ -23,73 +23,21 @@ namespace {
 using namespace ecumene;
 using namespace ecumene::data;
 using planet::VariableId;
+using test::airK;
+using test::at;
 using test::CfFixture;
 using test::evenly;
+using test::expectPlain;
+using test::expectSame;
+using test::find;
+using test::groundK;
+using test::plain;
 using test::radians;
+using test::read;
+using test::refusal;
 using test::tells;
 
 using Set = std::map<std::string, std::string>;
-
-planet::Import read(const CfFixture& fixture, const Set& set = {}) {
-  const test::TempFolder folder;
-  fixture.write(folder / "world.nc");
-  return formats::importFile(folder / "world.nc", {set});
-}
-
-std::string refusal(const CfFixture& fixture, const Set& set = {}) {
-  return test::refusalIn([&] { return read(fixture, set); });
-}
-
-const planet::Field* find(const planet::Import& import, VariableId id) {
-  return import.planet.climate->find(id);
-}
-
-double at(const planet::Import& import, VariableId id, std::size_t month, std::size_t row, std::size_t column,
-          std::size_t level = 0) {
-  const planet::Field& field = import.planet.climate->require(id);
-  const std::size_t levels = planet::info(id).onLevels ? 10 : 1;
-  return static_cast<double>(field.values[((month * 32 + row) * 64 + column) * levels + level]);
-}
-
-/// A surface and its air: ts by month and place, a profile linear in ln p, a solid-body wind.
-double groundK(double latitude, double longitude, std::size_t month) {
-  return 270.0 + 30.0 * std::cos(radians(latitude)) + 5.0 * std::cos(radians(longitude)) + static_cast<double>(month);
-}
-double airK(double sigma) {
-  return 290.0 + 25.0 * std::log(sigma);
-}
-
-CfFixture plain() {
-  CfFixture fixture;
-  fixture.add("ts", "surface_temperature", "K", false,
-              [](double lat, double lon, double, std::size_t t) { return groundK(lat, lon, t); });
-  fixture.add("ps", "surface_air_pressure", "Pa", false,
-              [](double lat, double, double, std::size_t) { return 9e4 + 5e3 * std::cos(radians(lat)); });
-  fixture.add("ta", "air_temperature", "K", true,
-              [](double, double, double sigma, std::size_t) { return airK(sigma); });
-  fixture.add("ua", "eastward_wind", "m s-1", true,
-              [](double lat, double, double, std::size_t) { return 20.0 * std::cos(radians(lat)); });
-  return fixture;
-}
-
-void expectPlain(const planet::Import& import) {
-  planet::validate(*import.planet.climate);
-  const planet::Grid& grid = planet::canonicalGrid();
-  for (const std::size_t row : {0U, 9U, 20U, 31U}) {
-    for (const std::size_t column : {0U, 17U, 40U}) {
-      for (const std::size_t month : {0U, 11U}) {
-        EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, month, row, column),
-                    groundK(grid.latitudeDeg[row], grid.longitudeDeg[column], month), 1.2);
-      }
-      for (std::size_t level = 0; level < 10; ++level) {
-        EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, row, column, level), airK(grid.sigma[level]), 1e-4)
-            << level;
-        EXPECT_NEAR(at(import, VariableId::kEastwardWind, 5, row, column, level),
-                    20.0 * std::cos(radians(grid.latitudeDeg[row])), 0.8);
-      }
-    }
-  }
-}
 
 TEST(CfNetcdf, FieldsComeOntoTheCanonicalGridWithWhatWasDoneToThem) {
   const planet::Import import = read(plain());
@@ -100,20 +48,6 @@ TEST(CfNetcdf, FieldsComeOntoTheCanonicalGridWithWhatWasDoneToThem) {
   EXPECT_TRUE(tells(import, "absent"));
   EXPECT_TRUE(tells(import, "named after its file"));
   EXPECT_EQ(import.planet.origin, planet::Origin::kGcm);
-}
-
-/// The same climate, written in another way.
-void expectSame(const CfFixture& fixture) {
-  const planet::Import expected = read(plain());
-  const planet::Import got = read(fixture);
-  ASSERT_EQ(got.planet.climate->fields.size(), expected.planet.climate->fields.size());
-  for (std::size_t f = 0; f < expected.planet.climate->fields.size(); ++f) {
-    const auto& a = expected.planet.climate->fields[f].values;
-    const auto& b = got.planet.climate->fields[f].values;
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); i += 7)
-      ASSERT_NEAR(a[i], b[i], 2e-4F * std::max(1.0F, std::abs(a[i]))) << f << " " << i;
-  }
 }
 
 TEST(CfNetcdf, LatitudesFromTheNorthAndLongitudesAboutGreenwichGiveTheSame) {
@@ -129,12 +63,6 @@ TEST(CfNetcdf, DimensionsInAnyOrderGiveTheSame) {
     variable.dimensions = variable.onLevels ? std::vector<std::string>{"lon", "lev", "time", "lat"}
                                             : std::vector<std::string>{"lon", "lat", "time"};
   }
-  expectSame(fixture);
-}
-
-TEST(CfNetcdf, LevelsFromTheGroundUpGiveTheSame) {
-  CfFixture fixture = plain();
-  std::reverse(fixture.levels.begin(), fixture.levels.end());
   expectSame(fixture);
 }
 
@@ -240,118 +168,6 @@ TEST(CfNetcdf, StaggeredWindsComeFromTheirOwnGrids) {
     EXPECT_NEAR(at(import, VariableId::kNorthwardWind, 2, 20, column, 4), 7.0 * std::sin(radians(grid.latitudeDeg[20])),
                 0.2);
   }
-}
-
-TEST(CfNetcdf, HybridLevelsAreThoseOfTheirFormulaAndOfTheNamesOfCam) {
-  for (const bool formula : {true, false}) {
-    CfFixture fixture = plain();
-    fixture.levels = {20.0, 100.0, 300.0, 500.0, 700.0, 850.0, 950.0, 990.0};
-    fixture.levelAttributes = {
-        {"units", "hPa"}, {"positive", "down"}, {"long_name", "hybrid level at midpoints (1000*(A+B))"}};
-    if (formula) fixture.levelAttributes["formula_terms"] = "a: hyam b: hybm p0: P0 ps: ps";
-    const std::vector<double> b{0.0, 0.0, 0.2, 0.4, 0.65, 0.83, 0.945, 0.99};
-    std::vector<double> a;
-    for (std::size_t k = 0; k < 8; ++k) a.push_back(fixture.levels[k] / 1000.0 - b[k]);
-    fixture.more = [&](test::NetcdfBuilder& file) {
-      file.put("hyam", {"lev"}, {}, a);
-      file.put("hybm", {"lev"}, {}, b);
-      file.put("P0", {}, {{"units", "Pa"}}, {1e5});
-    };
-    // T is linear in the ln of p = a p0 + b ps, with the ps of the cell.
-    fixture.variables[1].value = CfFixture::constant(8e4);
-    fixture.variables[2].value = [&](double, double, double level, std::size_t) {
-      const auto k = static_cast<std::size_t>(std::find(fixture.levels.begin(), fixture.levels.end(), level) -
-                                              fixture.levels.begin());
-      return 290.0 + 25.0 * std::log((a[k] * 1e5 + b[k] * 8e4) / 8e4);
-    };
-    const planet::Import import = read(fixture);
-    for (std::size_t level = 0; level < 9; ++level) {
-      EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, level), airK(planet::canonicalGrid().sigma[level]),
-                  1e-4)
-          << level;
-    }
-    EXPECT_TRUE(tells(import, "hybrid sigma-pressure"));
-  }
-}
-
-TEST(CfNetcdf, HybridLevelsWithoutTheirCoefficientsAreNoPressures) {
-  for (const auto& [key, value] :
-       std::map<std::string, std::string>{{"standard_name", "atmosphere_hybrid_sigma_pressure_coordinate"},
-                                          {"long_name", "Hybrid level at midpoints (1000*(A+B))"}}) {
-    CfFixture fixture = plain();
-    fixture.levels = {20.0, 100.0, 300.0, 500.0, 700.0, 850.0, 950.0, 990.0};
-    fixture.levelAttributes = {{"units", "hPa"}, {"positive", "down"}, {key, value}};
-    const planet::Import import = read(fixture);
-    EXPECT_EQ(import.planet.climate->find(VariableId::kAirTemperature), nullptr) << key;
-    EXPECT_TRUE(tells(import, "the pressure of the levels is not stated")) << key;
-  }
-}
-
-CfFixture onPressures(double groundPa) {
-  CfFixture fixture = plain();
-  fixture.levels = {10.0, 50.0, 150.0, 300.0, 500.0, 700.0, 850.0, 925.0, 1000.0};
-  fixture.levelAttributes = {{"standard_name", "air_pressure"}, {"units", "hPa"}, {"positive", "down"}};
-  fixture.variables[1].value = CfFixture::constant(groundPa);
-  fixture.variables[2].value = [=](double, double, double hPa, std::size_t) {
-    return 290.0 + 25.0 * std::log(hPa * 100.0 / groundPa);
-  };
-  return fixture;
-}
-
-TEST(CfNetcdf, PressureLevelsFollowLogPressureAboveTheGround) {
-  const planet::Import import = read(onPressures(1.01e5));
-  for (std::size_t level = 0; level < 9; ++level) {
-    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, level), airK(planet::canonicalGrid().sigma[level]),
-                1e-4)
-        << level;
-  }
-}
-
-TEST(CfNetcdf, ValuesBelowTheGroundAreNotUsed) {
-  // The ground is at 900 hPa; the file goes on with nonsense below it, or with fill values.
-  for (const double nonsense : {400.0, std::nan("")}) {
-    CfFixture fixture = onPressures(9e4);
-    fixture.variables[2].value = [=](double, double, double hPa, std::size_t) {
-      return hPa > 900.0 ? nonsense : 290.0 + 25.0 * std::log(hPa / 900.0);
-    };
-    fixture.variables[3].value = CfFixture::constant(3.0);
-    const planet::Import import = read(fixture);
-    ASSERT_NE(find(import, VariableId::kAirTemperature), nullptr);
-    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, 7), airK(0.8233), 1e-4);
-    // Between 850 hPa and the ground: the layer of 850 hPa.
-    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 5, 9, 17, 9), 290.0 + 25.0 * std::log(850.0 / 900.0), 1e-3);
-  }
-}
-
-TEST(CfNetcdf, LevelsThatDoNotReachLeaveTheVariableAbsentUntilTheUserHoldsThem) {
-  CfFixture fixture = onPressures(1e5);
-  fixture.levels = {100.0, 300.0, 500.0, 700.0};
-  const planet::Import import = read(fixture);
-  EXPECT_EQ(find(import, VariableId::kAirTemperature), nullptr);
-  EXPECT_TRUE(tells(import, "below the lowest level"));
-  EXPECT_TRUE(tells(import, "--set levels=hold"));
-  const planet::Import held = read(fixture, {{"levels", "hold"}});
-  EXPECT_NEAR(at(held, VariableId::kAirTemperature, 5, 9, 17, 9), 290.0 + 25.0 * std::log(0.7), 1e-3);
-  EXPECT_TRUE(tells(held, "as --set levels=hold says"));
-}
-
-TEST(CfNetcdf, PotentialTemperatureAndHumiditiesAreConverted) {
-  CfFixture fixture = onPressures(1e5);
-  fixture.variables[2].standardName = "air_potential_temperature";
-  fixture.variables[2].value = CfFixture::constant(300.0);
-  fixture.variables[3] = {"w", "humidity_mixing_ratio", "g kg-1", true, CfFixture::constant(20.0)};
-  const planet::Import import = read(fixture);
-  // At 500 hPa between levels that are linear in T, not in ln p: within the curvature of the power law.
-  EXPECT_NEAR(at(import, VariableId::kAirTemperature, 0, 3, 3, 6), 300.0 * std::pow(0.6994, 287.05 / 1005.0), 0.2);
-  EXPECT_NEAR(at(import, VariableId::kSpecificHumidity, 0, 3, 3, 6), 0.02 / 1.02, 1e-8);
-  EXPECT_TRUE(tells(import, "reference pressure 1000 hPa"));
-
-  CfFixture relative = onPressures(1e5);
-  relative.variables[2].value = CfFixture::constant(290.0);
-  relative.variables[3] = {"hur", "relative_humidity", "%", true, CfFixture::constant(50.0)};
-  // q = 0.622 e / (p - 0.378 e), e half of Bolton's 1936.9 Pa at 290 K; at the level of 700 hPa, nearly sigma 0.6994.
-  const double e = 0.5 * 611.2 * std::exp(17.67 * 16.85 / (16.85 + 243.5));
-  EXPECT_NEAR(at(read(relative), VariableId::kSpecificHumidity, 0, 3, 3, 6), 0.622 * e / (69940.0 - 0.378 * e), 3e-5);
 }
 
 TEST(CfNetcdf, PackedValuesAreUnpackedAndMissingOnesNeverFilled) {
@@ -634,18 +450,6 @@ TEST(CfNetcdf, ExoPlaSimAtAnotherResolutionIsReadAsAnyModel) {
   EXPECT_TRUE(tells(import, "twelfths"));
 }
 
-TEST(CfNetcdf, TheCanonicalLevelsWithTheDigitsOfAnotherFileAreTakenAsTheyAre) {
-  CfFixture fixture = plain();
-  fixture.levels = planet::canonicalGrid().sigma;
-  for (double& sigma : fixture.levels) sigma += 3e-4;
-  fixture.variables[2].value = [](double, double, double sigma, std::size_t) { return 200.0 + 100.0 * sigma; };
-  const planet::Import import = read(fixture);
-  for (std::size_t level = 0; level < 10; ++level) {
-    EXPECT_NEAR(at(import, VariableId::kAirTemperature, 0, 1, 1, level), 200.0 + 100.0 * fixture.levels[level], 2e-5);
-  }
-  EXPECT_TRUE(tells(import, "as they are"));
-}
-
 TEST(CfNetcdf, WhatIsNoClimateOrNoGlobeIsRefusedWithTheReason) {
   CfFixture one = plain();
   one.levels = {0.5};
@@ -656,9 +460,6 @@ TEST(CfNetcdf, WhatIsNoClimateOrNoGlobeIsRefusedWithTheReason) {
   EXPECT_NE(refusal(part).find("do not cover the globe"), std::string::npos);
   CfFixture empty;
   EXPECT_NE(refusal(empty).find("no format fits"), std::string::npos);
-  CfFixture crossing = onPressures(1e5);
-  crossing.levels[3] = crossing.levels[4];
-  EXPECT_NE(refusal(crossing).find("do not grow downward"), std::string::npos);
 }
 
 TEST(CfNetcdf, TheHeldSuarezStateAgreesWithNumpy) {
@@ -679,6 +480,29 @@ TEST(CfNetcdf, TheHeldSuarezStateAgreesWithNumpy) {
     const std::size_t levels = planet::info(field.id).onLevels ? 10 : 1;
     EXPECT_NEAR(static_cast<double>(field.values[(3 * 64 + 10) * levels + levels - 1]), truth.at("probe").get<double>(),
                 1e-5 * range);
+  }
+}
+
+TEST(CfNetcdf, ChunksThatAreTooLargeToBeKeptAreRefusedWithTheCommandThatMakesOthers) {
+  // Chunks of all 12,000 days have 297 MiB; their values were never written.
+  const test::TempFolder folder;
+  constexpr std::size_t kDays = 12000;
+  for (const std::size_t along : {kDays, std::size_t{1}}) {
+    {
+      test::NetcdfBuilder file(folder / "days.nc");
+      file.dimension("time", kDays);
+      file.put("time", {"time"}, {{"units", "days since 0001-01-01"}}, evenly(0.5, 1.0, kDays));
+      file.dimension("lat", 45);
+      file.put("lat", {"lat"}, {{"units", "degrees_north"}}, evenly(-88.0, 4.0, 45));
+      file.dimension("lon", 72);
+      file.put("lon", {"lon"}, {{"units", "degrees_east"}}, evenly(0.0, 5.0, 72));
+      const int ts =
+          file.variable("ts", {"time", "lat", "lon"}, {{"standard_name", "surface_temperature"}, {"units", "K"}});
+      file.chunks(ts, {along, 45, 72}, 1);
+    }
+    const std::string said = test::refusalIn([&] { return formats::importFile(folder / "days.nc", {}); });
+    const bool named = said.find("nccopy -c time/1,lat/45,lon/72 OLD.nc NEW.nc") != std::string::npos;
+    EXPECT_EQ(named, along == kDays) << said;
   }
 }
 
