@@ -14,14 +14,14 @@ namespace ecumene::data::store {
 namespace fs = std::filesystem;
 using planet::Planet;
 
-std::string contentHash(const Planet& planet) {
+std::string contentHash(const Planet& planet, Names names) {
   Planet blank = planet;
   blank.id.clear();
   blank.provenance.clear();
   blank.quality.clear();
   const bool hasPayload = blank.climate || !blank.spectra.empty() || !blank.metabolisms.empty() ||
                           !blank.networks.empty() || !blank.texts.empty();
-  if (hasPayload) {
+  if (hasPayload && names == Names::kOfFile) {
     blank.name.clear();
     blank.aliases.clear();
   }
@@ -30,6 +30,10 @@ std::string contentHash(const Planet& planet) {
 }
 
 AddResult Store::add(const Planet& given, bool excluded) {
+  return addHashed(given, excluded, contentHash(given));
+}
+
+AddResult Store::addHashed(const Planet& given, bool excluded, const std::string& hash) {
   state_->requireWriter();
   if (!given.id.empty()) State::requireValidId(given.id);
   validate(given);
@@ -37,7 +41,6 @@ AddResult Store::add(const Planet& given, bool excluded) {
     throw Error("a generated planet has no system key, so it belongs to no split").on(given.id);
   }
   State& state = *state_;
-  const std::string hash = contentHash(given);
   std::string id;
   {
     std::unique_lock busy(state.busyMutex);

@@ -87,7 +87,7 @@ AddResult Store::addObserved(const Planet& observed, const Judge& judge) {
   if (!id) {
     Planet judged = observed;
     const bool excluded = state.judgeJoined(judged, judge);
-    return add(judged, excluded);
+    return addHashed(judged, excluded, contentHash(judged, Names::kOwn));
   }
   {
     // While this thread writes the new payload no other may remove the planet.
@@ -110,7 +110,7 @@ AddResult Store::addObserved(const Planet& observed, const Judge& judge) {
     }
     extend(planet, observed);
     const bool excluded = state.judgeJoined(planet, judge);
-    PreparedPlanet prepared = prepare(planet, contentHash(planet));
+    PreparedPlanet prepared = prepare(planet, contentHash(planet, Names::kOwn));
     prepared.excluded = excluded;
     state.inSnapshot([&] {
       const std::int64_t revision = state.revisionOf(state.requireRow(*id));

@@ -134,12 +134,15 @@ class Store {
 
  private:
   struct State;
+  AddResult addHashed(const planet::Planet& planet, bool excluded, const std::string& hash);
   explicit Store(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-/// Hash of what a planet holds: encode() with id, provenance and quality blanked; names too if there is any payload,
-/// and the system key of planets that were not generated (both come from file names there).
-std::string contentHash(const planet::Planet& planet);
+/// Whether a planet's names are its own, or may come from a file's name.
+enum class Names { kOfFile, kOwn };
+/// Hash of what a planet holds: encode() with id, provenance and quality blanked; names of files too if there is any
+/// payload, and the system key of planets that were not generated (it comes from file names there).
+std::string contentHash(const planet::Planet& planet, Names names = Names::kOfFile);
 
 }  // namespace ecumene::data::store

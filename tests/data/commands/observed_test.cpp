@@ -72,6 +72,20 @@ TEST(ObservedPlanets, SpectraCataloguesAndTextsMeetUnderOneName) {
   EXPECT_EQ(runProgram({"ecumene-data", "check", "--store", store}).code, 0);
 }
 
+TEST(ObservedPlanets, TheSameNumbersOfTwoPlanetsAreTwoSpectra) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  writeSpectrum(folder / "template.csv", 5000);
+  for (const std::string id : {"wasp-39-b", "k2-18-b"}) {
+    const Finished came = runProgram(
+        {"ecumene-data", "import", folder / "template.csv", "--set", "planet=" + id, "--json", "--store", store});
+    ASSERT_EQ(came.code, 0) << came.out << came.err;
+    EXPECT_EQ(Json::parse(came.out)[0]["id"], id);
+  }
+  EXPECT_EQ(Json::parse(runProgram({"ecumene-data", "list", "--json", "--store", store}).out)["planets"].size(), 2U);
+  EXPECT_EQ(runProgram({"ecumene-data", "check", "--store", store}).code, 0);
+}
+
 Json marksOf(const std::string& store, const std::string& id) {
   return Json::parse(runProgram({"ecumene-data", "show", id, "--json", "--store", store}).out)["quality"];
 }
