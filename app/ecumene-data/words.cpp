@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ecumene-data/words.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
+#include <span>
 #include <sstream>
 #include <utility>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
 
 namespace ecumene::ecumene_data {
@@ -79,6 +82,28 @@ std::vector<std::filesystem::path> pathsOf(const Words& w) {
   return paths;
 }
 
+/// Keys of --set, those of one meaning on one line.
+std::string keyLines(std::span<const data::formats::OptionInfo> options) {
+  std::vector<std::pair<std::string_view, std::string>> lines;  // by meaning
+  for (const data::formats::OptionInfo& option : options) {
+    auto line = std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.first == option.meaning; });
+    if (line == lines.end()) line = lines.insert(lines.end(), {option.meaning, ""});
+    line->second += (line->second.empty() ? "" : ", ") + std::string(option.key);
+  }
+  std::string text;
+  for (const auto& [meaning, keys] : lines) text += "      " + keys + ": " + std::string(meaning) + "\n";
+  return text;
+}
+
+/// What is read, and what may be settled by --set.
+std::string formatList() {
+  std::string text = "Formats, with their keys of --set\n  all\n" + keyLines(data::formats::commonOptions());
+  for (const data::formats::Format& format : data::formats::formats()) {
+    text += "  " + std::string(format.name) + ": " + std::string(format.reads) + "\n" + keyLines(format.options);
+  }
+  return text;
+}
+
 void addImport(CLI::App& app, Words& w) {
   CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all",
                            [&w] { return commands::importFiles(w.common, pathsOf(w), keyValues(w.settings)); });
@@ -87,6 +112,7 @@ void addImport(CLI::App& app, Words& w) {
   word.add_option("--set", w.settings,
                   "Settle what a file does not say: KEY=VALUE (units.depth=ppm, planet=NAME); repeatable")
       ->allow_extra_args(false);
+  word.footer(formatList);
 }
 
 void addList(CLI::App& app, Words& w) {
@@ -106,7 +132,7 @@ void addExport(CLI::App& app, Words& w) {
                            [&w] { return commands::exportFiles(w.common, w.id, w.folder, w.force); });
   word.add_option("id", w.id, "Id of a planet")->required();
   word.add_option("--to", w.folder, "Folder in which the folder ID is made, whole or not at all")->required();
-  word.add_flag("--force", w.force, "Replace the folder ID that is there");
+  word.add_flag("--force", w.force, "Replace the folder ID that is there, if it holds nothing but an export");
 }
 
 void addCheck(CLI::App& app, Words& w) {

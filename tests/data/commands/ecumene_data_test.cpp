@@ -14,6 +14,7 @@
 
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/formats/registry.h"
 #include "data/store/store.h"
 #include "tests/support/ecumene_data.h"
 
@@ -29,6 +30,22 @@ std::map<std::string, std::string> payloads(const std::filesystem::path& store) 
     if (entry.is_regular_file()) hashes[entry.path().filename()] = sha256OfFile(entry.path());
   }
   return hashes;
+}
+
+TEST(EcumeneData, HelpOfImportListsEveryFormatWithItsKeys) {
+  const Finished help = ecumeneData({"import", "--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const data::formats::OptionInfo& option : data::formats::commonOptions()) {
+    EXPECT_NE(help.out.find(std::string(option.key) + ": " + std::string(option.meaning)), std::string::npos);
+  }
+  for (const data::formats::Format& format : data::formats::formats()) {
+    const std::size_t at = help.out.find("  " + std::string(format.name) + ": " + std::string(format.reads) + "\n");
+    ASSERT_NE(at, std::string::npos) << format.name << " in " << help.out;
+    for (const data::formats::OptionInfo& option : format.options) {
+      EXPECT_NE(help.out.find(option.key, at), std::string::npos) << format.name << ": " << option.key;
+      EXPECT_NE(help.out.find(option.meaning, at), std::string::npos) << format.name << ": " << option.meaning;
+    }
+  }
 }
 
 TEST(EcumeneData, EpochsGiveTheCubeATimeAxisAndChangeNothingElse) {
