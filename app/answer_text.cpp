@@ -8,6 +8,8 @@
 #include <numeric>
 #include <vector>
 
+#include "app/plain.h"
+
 namespace ecumene::app {
 namespace {
 
@@ -26,13 +28,6 @@ std::string tokenWords(const Json& token) {
 }
 
 }  // namespace
-
-std::string plain(const std::string& text) {
-  std::string shown = text;
-  std::ranges::replace_if(
-      shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return shown;
-}
 
 std::string wordOf(const Json& value) {
   return plain(value.is_string() ? value.get<std::string>() : value.dump());

@@ -5,11 +5,9 @@
 #include <string>
 
 /// Questions to a model from words, and its answers (engine/inspect) for people. What they hold of what others wrote
-/// goes through plain().
+/// goes through plain() (app/plain.h).
 namespace ecumene::app {
 
-/// Text without control characters, so that nothing that somebody wrote moves the cursor.
-std::string plain(const std::string& text);
 /// A text as it is, any other value as JSON; plain.
 std::string wordOf(const nlohmann::ordered_json& value);
 /// "3" as the number, "rollout" as a text.

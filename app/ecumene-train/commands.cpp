@@ -10,9 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/ecumene-train/plan_commands.h"
+#include "app/ecumene-train/preset_spec.h"
 #include "app/ecumene-train/progress.h"
 #include "app/ecumene-train/ranks.h"
+#include "app/ecumene-train/result.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/config/run_spec.h"

@@ -10,7 +10,7 @@
 
 #include "app/answer_text.h"
 #include "app/ecumene-train/commands.h"
-#include "app/ecumene-train/plan_commands.h"
+#include "app/ecumene-train/result.h"
 #include "data/base/error.h"
 #include "engine/hf/generation.h"
 #include "engine/hf/words.h"

@@ -8,11 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/ecumene-train/preset_spec.h"
 #include "app/ecumene-train/progress.h"
 #include "app/ecumene-train/ranks.h"
+#include "app/ecumene-train/result.h"
 #include "data/base/say.h"
 #include "data/base/target_folder.h"
-#include "engine/config/run_spec.h"
 #include "engine/train/measure.h"
 #include "engine/train/model_memory.h"
 #include "engine/train/signals.h"
@@ -37,16 +38,6 @@ struct Scratch {
 };
 
 }  // namespace
-
-void print(const Json& json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-engine::config::RunSpec specOf(const std::string& preset, const std::vector<std::string>& settings) {
-  engine::config::RunSpec spec = engine::config::preset(preset);
-  for (const std::string& setting : settings) engine::config::set(spec, setting);
-  return spec;
-}
 
 int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings) {
   const engine::config::RunSpec spec = specOf(preset, settings);

@@ -2,19 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "engine/config/run_spec.h"
-
 /// What a run would need, asked before it is made.
 namespace ecumene::ecumene_train {
-
-/// Prints a result.
-void print(const nlohmann::ordered_json& json);
-/// A preset with settings, KEY=VALUE each. Throws Error at what is none.
-engine::config::RunSpec specOf(const std::string& preset, const std::vector<std::string>& settings);
 
 /// A preset's parameters by part, and bytes for weights, gradients, optimiser, averages and a checkpoint's copy.
 int countParameters(bool json, const std::string& preset, const std::vector<std::string>& settings);

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/answer_text.h"
 #include "app/ecumenectl/commands.h"
+#include "app/plain.h"
 #include "engine/protocol/client.h"
 
 /// What the words of ecumenectl share to ask and to print.

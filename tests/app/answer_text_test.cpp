@@ -6,10 +6,25 @@
 
 #include <algorithm>
 
+#include "app/plain.h"
+
 namespace ecumene {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+TEST(Plain, HasNoControlCharactersAndAllOtherText) {
+  EXPECT_EQ(app::plain("a\tb\n\x1B[2J\x7F"), "a b  [2J ");
+  // U+0085 and U+009B, which some terminals take for "next line" and ESC [.
+  EXPECT_EQ(app::plain("a\xC2\x85"
+                       "b\xC2\x9B"
+                       "2J"),
+            "a b 2J");
+  // U+00A0, U+00B5, and letters whose second byte is one of theirs.
+  const std::string text = "\xC2\xA0 \xC2\xB5m \xC3\x85 \xC3\x9B \xE2\x82\x85";
+  EXPECT_EQ(app::plain(text), text);
+  EXPECT_EQ(app::plain("cut \xC2"), "cut \xC2");
+}
 
 TEST(AnswerText, ALayerIsANumberOrAWord) {
   EXPECT_EQ(app::numberOrWord("3"), 3);
