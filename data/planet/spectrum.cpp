@@ -23,12 +23,24 @@ std::string_view name(SpectrumKind kind) {
       return "reflectance";
     case SpectrumKind::kPlanetFlux:
       return "planet_flux";
+    case SpectrumKind::kRelativeStellarFlux:
+      return "relative_stellar_flux";
+    case SpectrumKind::kRelativePlanetFlux:
+      return "relative_planet_flux";
   }
   throw internalError("unknown kind of spectrum");
 }
 
 bool isFlux(SpectrumKind kind) {
-  return kind == SpectrumKind::kStellarFlux || kind == SpectrumKind::kPlanetFlux;
+  return kind == SpectrumKind::kStellarFlux || kind == SpectrumKind::kPlanetFlux || isRelative(kind);
+}
+
+bool isRelative(SpectrumKind kind) {
+  return kind == SpectrumKind::kRelativeStellarFlux || kind == SpectrumKind::kRelativePlanetFlux;
+}
+
+std::string_view valueUnit(SpectrumKind kind) {
+  return isFlux(kind) && !isRelative(kind) ? "W m-2 um-1" : "1";
 }
 
 double Spectrum::sigma(std::size_t point) const {

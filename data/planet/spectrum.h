@@ -12,17 +12,23 @@
 namespace ecumene::data::planet {
 
 enum class SpectrumKind {
-  kTransmission,     ///< (Rp/Rs)^2, fraction
-  kEmission,         ///< planet-to-star flux ratio, fraction
-  kGeometricAlbedo,  ///< fraction
-  kStellarFlux,      ///< W m-2 um-1, or relative
-  kReflectance,      ///< reflected over incident light at the phase of the observation, fraction
-  kPlanetFlux,       ///< of the planet alone, W m-2 um-1, or relative
+  kTransmission,         ///< (Rp/Rs)^2, fraction
+  kEmission,             ///< planet-to-star flux ratio, fraction
+  kGeometricAlbedo,      ///< fraction
+  kStellarFlux,          ///< W m-2 um-1
+  kReflectance,          ///< reflected over incident light at the phase of the observation, fraction
+  kPlanetFlux,           ///< of the planet alone, W m-2 um-1
+  kRelativeStellarFlux,  ///< in a unit that nothing states
+  kRelativePlanetFlux,
 };
-inline constexpr std::size_t kSpectrumKinds = 6;
+inline constexpr std::size_t kSpectrumKinds = 8;
 std::string_view name(SpectrumKind kind);
 /// Whether the values are fluxes, in W m-2 um-1 or relative, and no fractions.
 bool isFlux(SpectrumKind kind);
+/// Whether the values are fluxes in a unit that nothing states.
+bool isRelative(SpectrumKind kind);
+/// "W m-2 um-1" of absolute fluxes, "1" of all else.
+std::string_view valueUnit(SpectrumKind kind);
 
 /// One spectrum in physical units. Points ascend in wavelength; all vectors have one length, except as noted.
 struct Spectrum {

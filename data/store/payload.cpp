@@ -209,7 +209,7 @@ void climateArrays(std::vector<Array>& arrays, const Planet& planet) {
 void spectrumArrays(std::vector<Array>& arrays, const Planet& planet, std::size_t index) {
   const Spectrum& s = planet.spectra[index];
   const std::string group = "spectra/" + std::to_string(index) + "/";
-  const std::string unit = planet::isFlux(s.kind) ? "W m-2 um-1" : "1";
+  const std::string unit(planet::valueUnit(s.kind));
   const auto add = [&](const char* name, const std::vector<double>& values, const char* meaning,
                        const std::string& units) {
     if (values.empty()) return;

@@ -106,7 +106,8 @@ TableColumn columnOf(std::string cell) {
   for (const char joint : {' ', '/'}) {
     const std::size_t at = name.rfind(joint);
     if (at == std::string::npos || at + 2 >= name.size()) continue;
-    if (const std::optional<std::string> unit = unitCalled(name.substr(at + 1)); unit) {
+    // "Wavelength min" is the lower end of a range.
+    if (const std::optional<std::string> unit = unitCalled(name.substr(at + 1)); unit && *unit != "min") {
       column.unit = unit;
       column.name = name.substr(0, name.find_last_not_of(" /", at) + 1);
       return column;

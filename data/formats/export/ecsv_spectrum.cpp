@@ -28,6 +28,8 @@ std::string valueName(planet::SpectrumKind kind) {
     case planet::SpectrumKind::kStellarFlux:
     case planet::SpectrumKind::kReflectance:
     case planet::SpectrumKind::kPlanetFlux:
+    case planet::SpectrumKind::kRelativeStellarFlux:
+    case planet::SpectrumKind::kRelativePlanetFlux:
       break;
   }
   return std::string(planet::name(kind));
@@ -37,14 +39,12 @@ std::string valueName(planet::SpectrumKind kind) {
 
 std::string ecsvSpectrum(const planet::Planet& planet, const planet::Spectrum& s) {
   const std::string value = valueName(s.kind);
-  // A flux may be relative; which it is, a planet does not keep.
-  const char* unit = planet::isFlux(s.kind) ? "" : "'1'";
+  const std::string unit = "'" + std::string(planet::valueUnit(s.kind)) + "'";
   const bool errors = !s.sigmaLower.empty();
   std::string out = "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:\n";
   std::string header;
   const auto column = [&](const std::string& name, const std::string& unitOf, const char* what) {
-    out += fmt::format("# - {{name: {}, {}datatype: float64, description: {}}}\n", name,
-                       unitOf.empty() ? "" : "unit: " + unitOf + ", ", what);
+    out += fmt::format("# - {{name: {}, unit: {}, datatype: float64, description: {}}}\n", name, unitOf, what);
     header += (header.empty() ? "" : ",") + name;
   };
   column("wavelength", "um", "centre of the bin");

@@ -133,11 +133,6 @@ void writeParts(const planet::Planet& planet, Parts& parts, Exported& exported) 
   for (std::size_t i = 0; i < planet.spectra.size(); ++i) {
     const std::string name = "spectrum-" + std::to_string(i + 1) + ".ecsv";
     parts.add(name, ecsvSpectrum(planet, planet.spectra[i]));
-    if (planet::isFlux(planet.spectra[i].kind)) {
-      exported.leftOut.push_back(
-          name +
-          ": the unit of the flux, which a planet does not keep: --set units.depth=1 reads the same values again");
-    }
     parts.licence(name, licenceOf(planet, "spectrum"));
   }
   writeNetworks(planet, parts, exported);

@@ -21,8 +21,6 @@ namespace {
 using planet::Spectrum;
 using planet::SpectrumKind;
 
-constexpr const char* kKinds = "transmission, emission, geometric_albedo, reflectance, stellar_flux or planet_flux";
-
 std::optional<SpectrumKind> kindCalled(const std::string& name) {
   for (std::size_t k = 0; k < planet::kSpectrumKinds; ++k) {
     if (planet::name(static_cast<SpectrumKind>(k)) == name) return static_cast<SpectrumKind>(k);
@@ -30,11 +28,22 @@ std::optional<SpectrumKind> kindCalled(const std::string& name) {
   return std::nullopt;
 }
 
+const std::string& kindNames() {
+  static const std::string names = [] {
+    std::string list;
+    for (std::size_t k = 0; k < planet::kSpectrumKinds; ++k) {
+      list += (k == 0 ? "" : ", ") + std::string(planet::name(static_cast<SpectrumKind>(k)));
+    }
+    return list;
+  }();
+  return names;
+}
+
 void settleKind(SpectrumReading& r) {
   if (const std::string* chosen = r.options.find("kind"); chosen != nullptr) {
     const std::optional<SpectrumKind> kind = kindCalled(*chosen);
     if (!kind) {
-      throw Error("unknown kind of spectrum", ErrorKind::kUsage).on("--set kind=" + *chosen).expected(kKinds);
+      throw Error("unknown kind of spectrum", ErrorKind::kUsage).on("--set kind=" + *chosen).expected(kindNames());
     }
     r.kind = *kind;
     return r.assume("kind of spectrum: " + *chosen + ", as --set kind says");
@@ -194,7 +203,7 @@ std::vector<OptionInfo> spectrumOptions() {
           {"wavelengths", "FROM..TO in um: only these rows are read"},
           {"bins", "half or full: what a column of bin widths holds"},
           {"flagged", "keep or drop: rows whose quality or ignore column is not 0"},
-          {"kind", kKinds},
+          {"kind", kindNames()},
           {"instrument", "name of the instrument"}};
 }
 

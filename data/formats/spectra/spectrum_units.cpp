@@ -149,7 +149,13 @@ SettledUnit settleValueUnit(std::span<const double> numbers, const std::optional
   const std::string option = "units.depth";
   if (planet::isFlux(kind)) {
     const std::string* chosen = options.find(option);
-    const std::string unit = chosen != nullptr ? *chosen : stated.value_or("");
+    const std::string unit = chosen != nullptr ? *chosen : stated.value_or(planet::isRelative(kind) ? "1" : "");
+    if (planet::isRelative(kind) && unit != "1") {
+      throw Error("a relative flux has no unit")
+          .found("'" + unit + "'")
+          .next("read it as a flux of that unit: --set kind=stellar_flux or kind=planet_flux; else --set " + option +
+                "=1");
+    }
     if (unit != "1" && !fluxUnitCalled(unit)) {
       throw Error(std::string("a ") + (kind == SpectrumKind::kPlanetFlux ? "planet's" : "stellar") +
                   " flux needs its unit")

@@ -106,6 +106,12 @@ std::optional<std::string> statedValueUnit(SpectrumReading& r) {
   return stated;
 }
 
+/// Of a flux without a unit; other kinds stay.
+SpectrumKind relativeOf(SpectrumKind kind) {
+  if (kind == SpectrumKind::kStellarFlux) return SpectrumKind::kRelativeStellarFlux;
+  return kind == SpectrumKind::kPlanetFlux ? SpectrumKind::kRelativePlanetFlux : kind;
+}
+
 /// Brings numbers of one unit to fractions or W m-2 um-1; relative fluxes stay.
 void toOwnUnit(const SpectrumReading& r, std::vector<double>& numbers, const std::string& unit,
                const std::vector<double>& centreUm) {
@@ -242,6 +248,7 @@ SpectrumValues readValues(SpectrumReading& r, const std::vector<double>& centreU
   const std::optional<std::string> stated = statedValueUnit(r);
   const SettledUnit settled = settleValueUnit(out.value, stated, r.kind, c.isRadiusRatio, r.options);
   const std::string& unit = settled.unit;
+  if (unit == "1") r.kind = relativeOf(r.kind);
   const ValueUnit both{stated, unit};
   r.assume(settled.assumption);
   toOwnUnit(r, out.value, unit, centreUm);

@@ -85,11 +85,7 @@ TEST(Export, SpectraOfEveryKindComeBackToTheSameBits) {
   const Export folder(before);
   for (std::size_t i = 0; i < before.spectra.size(); ++i) {
     const std::string name = "spectrum-" + std::to_string(i + 1) + ".ecsv";
-    // A planet does not keep whether a flux is relative, so its reader asks.
-    const formats::ImportOptions options = planet::isFlux(before.spectra[i].kind)
-                                               ? formats::ImportOptions{{{"units.depth", "1"}}}
-                                               : formats::ImportOptions{};
-    const planet::Import import = folder.read(name.c_str(), options);
+    const planet::Import import = folder.read(name.c_str());
     ASSERT_EQ(import.planet.spectra.size(), 1U) << name;
     EXPECT_EQ(import.planet.name, before.name);
     const planet::Spectrum& back = import.planet.spectra.front();
@@ -110,7 +106,6 @@ TEST(Export, ItIsSaidWhatComesBackByAnOptionOnly) {
   Planet before = wholePlanet();
   std::erase_if(before.climate->fields,
                 [](const planet::Field& field) { return field.id == planet::VariableId::kSurfaceAirPressure; });
-  before.spectra.front().kind = planet::SpectrumKind::kStellarFlux;
   const Export folder(before);
   const auto said = [&](const std::string& file, const std::string& option) {
     return std::any_of(folder.exported.leftOut.begin(), folder.exported.leftOut.end(), [&](const std::string& what) {
@@ -118,14 +113,12 @@ TEST(Export, ItIsSaidWhatComesBackByAnOptionOnly) {
     });
   };
   EXPECT_TRUE(said("climate.nc", "--set surface_pressure=PA"));
-  EXPECT_TRUE(said("spectrum-1.ecsv", "--set units.depth=1"));
   const planet::VariableId onLevels = planet::VariableId::kAirTemperature;
   ASSERT_NE(before.climate->find(onLevels), nullptr);
   EXPECT_EQ(folder.read("climate.nc").planet.climate->find(onLevels), nullptr);
   const planet::Import placed = folder.read("climate.nc", {{{"surface_pressure", "100000"}}});
   ASSERT_NE(placed.planet.climate->find(onLevels), nullptr);
   EXPECT_EQ(placed.planet.climate->find(onLevels)->values, before.climate->find(onLevels)->values);
-  EXPECT_THROW(folder.read("spectrum-1.ecsv"), Error);
 }
 
 /// The network as SBML can hold it.

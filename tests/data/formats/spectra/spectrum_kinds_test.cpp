@@ -62,8 +62,8 @@ TEST(SpectrumKinds, NamesTellWhatAValueIs) {
   };
   EXPECT_EQ(kindOf("albedo"), SpectrumKind::kGeometricAlbedo);
   EXPECT_EQ(kindOf("reflectance"), SpectrumKind::kReflectance);
-  EXPECT_EQ(kindOf("stellar_flux"), SpectrumKind::kStellarFlux);
-  EXPECT_EQ(kindOf("planet_flux"), SpectrumKind::kPlanetFlux);
+  EXPECT_EQ(kindOf("stellar_flux"), SpectrumKind::kRelativeStellarFlux);
+  EXPECT_EQ(kindOf("planet_flux"), SpectrumKind::kRelativePlanetFlux);
   EXPECT_EQ(kindOf("eclipse depth"), SpectrumKind::kEmission);
   EXPECT_EQ(kindOf("transit_depth"), SpectrumKind::kTransmission);
 }
@@ -76,6 +76,7 @@ TEST(SpectrumKinds, AFluxIsAskedForAndIsNoRatio) {
   const planet::Spectrum s =
       importText(table, {{{"kind", "planet_flux"}, {"units.depth", "W/m2/um"}}}).planet.spectra.at(0);
   EXPECT_EQ(s.value, (std::vector<double>{3e-14, 4e-14}));
+  EXPECT_EQ(s.kind, SpectrumKind::kPlanetFlux);
   const planet::Import erg =
       importText("wavelength (um),planet_flux\n1.0,3\n2.0,4\n", {{{"units.depth", "erg/s/cm2/A"}}});
   EXPECT_NEAR(erg.planet.spectra.at(0).value[1], 40.0, 1e-12);
@@ -121,6 +122,21 @@ TEST(SpectrumKinds, FluxesPerFrequencyOfBinsWithoutCentresAreConvertedAtTheMiddl
   EXPECT_NEAR(s.sigmaLower[1] / wm2um(2.0, 4.0), 1.0, 1e-12);
 }
 
+TEST(SpectrumKinds, ARelativeFluxHasNoUnit) {
+  const std::string table = "wavelength (um),flux [W/m2/um]\n1.0,3\n2.0,4\n";
+  const std::string said = refusalOf(table, {{{"kind", "relative_stellar_flux"}}});
+  EXPECT_NE(said.find("a relative flux has no unit: found 'W/m2/um'"), std::string::npos) << said;
+  const planet::Import import = importText(table, {{{"kind", "relative_stellar_flux"}, {"units.depth", "1"}}});
+  EXPECT_EQ(import.planet.spectra.at(0).kind, SpectrumKind::kRelativeStellarFlux);
+}
+
+TEST(SpectrumKinds, AMinimumOfTheWavelengthIsNoMinute) {
+  const planet::Import import =
+      importText("wavelength min,wavelength max,transit depth (ppm)\n1.0,1.1,5000\n1.1,1.2,5010\n1.2,1.3,5000\n");
+  EXPECT_EQ(import.planet.spectra.at(0).lowerEdgeUm, (std::vector<double>{1.0, 1.1, 1.2}));
+  EXPECT_EQ(import.planet.spectra.at(0).upperEdgeUm, (std::vector<double>{1.1, 1.2, 1.3}));
+}
+
 TEST(SpectrumPart, RowsOutsideTheWavelengthsAskedForAreLeftOut) {
   const std::string table = "wavelength (um),albedo (1)\n0.8,-0.1\n1.0,0.3\n2.0,0.31\n6.0,1293\n160.0,5\n";
   const std::string whole = refusalOf(table);
@@ -139,8 +155,9 @@ TEST(SpectrumPart, RowsOutsideTheWavelengthsAskedForAreLeftOut) {
 TEST(SpectrumKinds, PassFromTheChildAsTheyAre) {
   for (std::size_t k = 0; k < planet::kSpectrumKinds; ++k) {
     const std::string kind(planet::name(static_cast<SpectrumKind>(k)));
-    const planet::Import import =
-        importText("wavelength (um),depth\n1.0,0.01\n2.0,0.02\n", {{{"kind", kind}, {"units.depth", "1"}}});
+    const planet::Import import = importText(
+        "wavelength (um),depth\n1.0,0.01\n2.0,0.02\n",
+        {{{"kind", kind}, {"units.depth", kind == "stellar_flux" || kind == "planet_flux" ? "W/m2/um" : "1"}}});
     const planet::Import passed = planet::decodeImport(planet::encode(import));
     EXPECT_EQ(passed, import) << kind;
     EXPECT_EQ(planet::name(passed.planet.spectra.at(0).kind), kind);
