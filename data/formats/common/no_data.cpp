@@ -22,6 +22,21 @@ bool isTableOfFluxes(std::string_view head) {
   return result && (has("reaction") || has("gene") || has("reduced_costs"));
 }
 
+/// What kind of record of a gene's or protein's sequence it is; empty if none.
+std::string_view sequenceRecord(std::string_view head) {
+  if (head.starts_with("LOCUS  ")) return "GenBank";
+  if (head.starts_with("ID   ") && head.find("\nAC   ") != std::string_view::npos) return "EMBL or UniProt";
+  if (head.substr(0, head.find('\n')).starts_with("<?xml") && head.find("<uniprot") != std::string_view::npos) {
+    return "UniProt XML";
+  }
+  const std::size_t line = head.find('\n');
+  if (!head.starts_with('>') || line == std::string_view::npos) return "";
+  const std::string_view letters = head.substr(line + 1, head.find_first_of("\r\n", line + 1) - line - 1);
+  const bool all = std::all_of(letters.begin(), letters.end(),
+                               [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '*'; });
+  return all && !letters.empty() ? "FASTA" : "";
+}
+
 /// Whether a word first stands in a line of comment, as in the file itself and not in a text about it.
 bool inComment(std::string_view head, std::string_view word) {
   const std::size_t at = head.find(word);
@@ -39,6 +54,10 @@ std::optional<Error> knownNoData(std::string_view head) {
   }
   if (head.starts_with('{') && head.find("\"fba_objective") != std::string_view::npos) {
     return Error("these are numbers about a network and its flux balance, not the network").next(kModel);
+  }
+  if (const std::string_view kind = sequenceRecord(head); !kind.empty()) {
+    return Error("this is a sequence of a gene or a protein (" + std::string(kind) + "), and sequences are not read")
+        .next("a metabolism is read as SBML or COBRA JSON: reconstruct one from the genome");
   }
   if (inComment(head, "S_effSun")) {
     return Error(

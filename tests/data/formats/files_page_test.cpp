@@ -15,6 +15,7 @@
 #include "data/base/files.h"
 #include "data/base/median.h"
 #include "data/formats/registry.h"
+#include "data/physics/flux/flux_balance.h"
 #include "import_table.h"
 #include "shared_data.h"
 
@@ -42,12 +43,41 @@ double meanOf(const planet::Planet& planet, planet::VariableId id) {
   return planet::statistics(*planet.climate, planet.climate->require(id)).areaWeightedMean;
 }
 
+double lowerBounds(const planet::MetabolicNetwork& network) {
+  double sum = 0.0;
+  for (const planet::Reaction& reaction : network.reactions) sum += reaction.lowerBound;
+  return sum;
+}
+
+/// Of titles and bodies; a character of UTF-8 has one byte that continues none.
+std::ptrdiff_t charactersOf(const std::vector<planet::Text>& texts) {
+  std::ptrdiff_t count = 0;
+  for (const planet::Text& text : texts) {
+    for (const std::string* part : {&text.title, &text.body}) {
+      count += std::count_if(part->begin(), part->end(), [](char c) { return (c & '\xC0') != '\x80'; });
+    }
+  }
+  return count;
+}
+
+constexpr std::string_view kRadiusOf = "radius of ";
+
+/// `words`: "K2-18 b, R_earth".
+double radiusOf(const planet::Import& import, const std::string& words) {
+  const std::string name = words.substr(0, words.rfind(", R_earth"));
+  for (const planet::CatalogueEntry& entry : import.entries) {
+    if (entry.planet == name) return entry.scalars[planet::ScalarId::kPlanetRadius].value().value;
+  }
+  throw std::runtime_error("the catalogue has no planet " + name);
+}
+
 double ourNumber(const planet::Import& import, const std::string& quantity) {
   if (quantity == "mean surface temperature, K") return meanOf(import.planet, planet::VariableId::kSurfaceTemperature);
   if (quantity == "mean surface pressure, Pa") return meanOf(import.planet, planet::VariableId::kSurfaceAirPressure);
-  if (quantity == "reactions") return static_cast<double>(import.planet.networks.at(0).reactions.size());
-  if (quantity == "entries") return static_cast<double>(import.entries.size());
-  if (quantity == "texts") return static_cast<double>(import.texts.size());
+  if (quantity == "growth, 1/h") return physics::flux::solve(import.planet.networks.at(0)).objective;
+  if (quantity == "sum of lower bounds, mmol/gDW/h") return lowerBounds(import.planet.networks.at(0));
+  if (quantity == "characters") return static_cast<double>(charactersOf(import.texts));
+  if (quantity.starts_with(kRadiusOf)) return radiusOf(import, quantity.substr(kRadiusOf.size()));
   if (quantity != "median, 1e-6") throw std::runtime_error("unknown quantity " + quantity);
   std::vector<double> values;
   for (const planet::Spectrum& spectrum : import.planet.spectra) {

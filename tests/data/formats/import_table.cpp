@@ -53,7 +53,7 @@ data::formats::ImportOptions optionsOf(const ImportRow& row) {
 
 std::vector<std::string> outsideFiles(const std::filesystem::path& shared) {
   std::vector<std::string> files;
-  for (const char* folder : {"climate", "metabolism", "bio/metabolic", "spectra", "catalogue", "text", "lightcurves"}) {
+  for (const char* folder : {"climate", "metabolism", "bio", "spectra", "catalogue", "text", "lightcurves"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / folder)) {
       if (entry.is_regular_file()) files.push_back(std::filesystem::relative(entry.path(), shared).string());
     }
