@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@ inline std::string programFolder() {
 struct Finished {
   int code = 0;  ///< exit code, or 128 + signal
   std::string out, err;
+  long peakKibibytes = 0;  ///< of its memory
 };
 
 /// A program of ours, running. Its output goes to files, so that it never waits for us.
@@ -63,10 +65,11 @@ class Running {
   /// Waits for the end.
   Finished finish() {
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    rusage used{};
+    while (::wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) {
     }
     pid_ = -1;
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read("out"), read("err")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read("out"), read("err"), used.ru_maxrss};
   }
 
  private:

@@ -63,7 +63,7 @@ void expectKilledRunsEndAsTheWholeOne(const std::function<std::string(int)>& mak
     if (runs == ends) path = make(++runs);
     Running running(resumeWords(path));
     if (!hasEnough()) {
-      // No later than within half of a training, so that most go on from a kill into the next.
+      // Within three fifths of a training, so that most go on from a kill into the next.
       std::this_thread::sleep_for(std::chrono::milliseconds(random.below(length * 6 / 10)));
       running.signal(SIGKILL);
     }
