@@ -138,18 +138,92 @@ TEST(Client, DialsUntilSomebodyAnswersAndSaysWhy) {
   EXPECT_FALSE(asked);
 }
 
+TEST(Client, AwaitsAnAnswerUntilItComesOrTheDaemonIsLeft) {
+  Connected connected;
+  Client& client = connected.client;
+  QObject alive;
+  std::mutex gate;
+  EXPECT_FALSE(client.awaits("list"));
+  for (const bool leave : {false, true}) {
+    gate.lock();
+    bool answered = false;
+    client.ask(
+        "list", &alive, [&](Daemon&) { const std::lock_guard wait(gate); }, [&] { answered = true; },
+        [](const Error&) {});
+    EXPECT_TRUE(client.awaits("list"));
+    EXPECT_FALSE(client.awaits("other"));
+    if (leave) client.disconnectFrom();
+    EXPECT_EQ(client.awaits("list"), !leave);
+    gate.unlock();
+    EXPECT_EQ(test::waitFor([&] { return !client.awaits("list"); }), true);
+    EXPECT_EQ(answered, !leave);
+  }
+}
+
+TEST(Client, AnotherStoreIsNoOtherDaemon) {
+  const test::TempFolder folder;
+  for (const char* store : {"one", "two"}) test::makeStore(folder / store, 1);
+  test::Served served(folder / "one");
+  served.settings.stores.emplace("two", folder / "two");
+  served.daemon.reset();
+  served.begin();
+  Client client;
+  int daemons = 0, sources = 0;
+  QObject::connect(&client, &Client::daemonChanged, &client, [&] { ++daemons; });
+  QObject::connect(&client, &Client::sourceChanged, &client, [&] { ++sources; });
+  client.connectTo("test", served.dial());
+  ASSERT_TRUE(test::waitFor([&] { return client.isUp(); }));
+  EXPECT_EQ(client.store(), "main");
+  EXPECT_EQ(daemons, 2);  // the old one is left, the new one is reached
+  EXPECT_EQ(sources, 2);
+  client.chooseStore("two");
+  EXPECT_EQ(client.store(), "two");
+  EXPECT_EQ(daemons, 2);
+  EXPECT_EQ(sources, 3);
+}
+
+TEST(Client, ADialUnderWayIsNotBegunAnewByHand) {
+  Connected connected;
+  std::atomic<int> dials = 0;
+  std::mutex gate;
+  gate.lock();
+  connected.client.connectTo("test", [&, dial = connected.served.dial()](const std::stop_token& stop) {
+    ++dials;
+    const std::lock_guard wait(gate);
+    return dial(stop);
+  });
+  ASSERT_TRUE(test::waitFor([&] { return dials == 1; }));
+  connected.client.dialAgain();
+  gate.unlock();
+  ASSERT_TRUE(test::waitFor([&] { return connected.client.isUp(); }));
+  EXPECT_EQ(dials, 1);
+  connected.served.daemon.reset();
+  ASSERT_TRUE(test::waitFor([&] {
+    connected.client.ask(
+        "ping", &connected.client, [](Daemon& daemon) { return planetsOf(daemon, allPlanets()); },
+        [](const std::vector<wire::PlanetRow>&) {}, [](const Error&) {});
+    return connected.client.link() == Client::Link::kLost && !connected.client.problem().isEmpty();
+  }));
+  // Between two dials it does not wait for its time.
+  const int before = dials;
+  connected.client.dialAgain();
+  EXPECT_TRUE(test::waitFor([&] { return dials > before; }));
+}
+
 TEST(Client, ASlowQuestionDoesNotHoldUpTheOthers) {
   Connected connected;
   QObject alive;
   std::mutex gate;
   gate.lock();
-  bool slow = false, quick = false;
+  bool slow = false, quick = false, history = false;
   connected.client.ask(
       "slow", &alive, [&](Daemon&) { const std::lock_guard wait(gate); }, [&] { slow = true; }, [](const Error&) {},
       Client::Lane::kSlow);
   connected.client.ask(
       "quick", &alive, [](Daemon&) {}, [&] { quick = true; }, [](const Error&) {});
-  EXPECT_TRUE(test::waitFor([&] { return quick; }));
+  connected.client.ask(
+      "history", &alive, [](Daemon&) {}, [&] { history = true; }, [](const Error&) {}, Client::Lane::kHistory);
+  EXPECT_TRUE(test::waitFor([&] { return quick && history; }));
   EXPECT_FALSE(slow);
   gate.unlock();
   EXPECT_TRUE(test::waitFor([&] { return slow; }));

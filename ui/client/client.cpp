@@ -6,7 +6,7 @@
 namespace ecumene::ui::client {
 
 Client::Client(QObject* parent) : QObject(parent) {
-  static const char* const kNames[] = {"client", "client-slow", "client-transfer", "client-dial"};
+  static const char* const kNames[] = {"client", "client-history", "client-slow", "client-transfer", "client-dial"};
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
     worker.object = new QObject;
@@ -38,6 +38,7 @@ void Client::connectTo(const QString& name, Dial dial) {
   dial_ = std::move(dial);
   redial_.setInterval(kFirstPauseMs);
   setLink(dial_ ? Link::kConnecting : Link::kNone);
+  emit daemonChanged();
   emit sourceChanged();
   if (dial_) this->dial();
 }
@@ -47,7 +48,7 @@ void Client::disconnectFrom() {
 }
 
 void Client::dialAgain() {
-  if (dial_ && !isUp()) dial();
+  if (dial_ && !isUp() && !isDialling_) dial();
 }
 
 std::string Client::store() const {
@@ -63,6 +64,7 @@ void Client::chooseStore(const std::string& id) {
 
 void Client::dial() {
   redial_.stop();
+  isDialling_ = true;
   post(kDialling, [this, mine = ++dialled_, dial = dial_, stop = dialling_.get_token()] {
     std::shared_ptr<Daemon> daemon;
     QString problem;
@@ -77,6 +79,7 @@ void Client::dial() {
     }
     toWindow([this, mine, daemon, problem, refusal] {
       if (mine != dialled_ || !dial_) return;
+      isDialling_ = false;
       if (daemon) return reached(daemon);
       problem_ = problem;
       emit linkChanged();
@@ -99,7 +102,9 @@ void Client::reached(std::shared_ptr<Daemon> daemon) {
   problem_.clear();
   redial_.setInterval(kFirstPauseMs);
   setLink(Link::kUp);
-  if (first || otherStores) emit sourceChanged();
+  if (!first && !otherStores) return;
+  emit daemonChanged();
+  emit sourceChanged();
 }
 
 void Client::lose(const Daemon* daemon) {
@@ -114,15 +119,24 @@ void Client::setLink(Link link) {
   emit linkChanged();
 }
 
-std::shared_ptr<std::atomic<std::uint64_t>> Client::topicOf(const QString& topic) {
-  if (!topics_.contains(topic)) topics_[topic] = std::make_shared<std::atomic<std::uint64_t>>(0);
+std::shared_ptr<Client::Topic> Client::topicOf(const QString& topic) {
+  if (!topics_.contains(topic)) topics_[topic] = std::make_shared<Topic>();
   return topics_[topic];
 }
 
+bool Client::awaits(const QString& topic) const {
+  const auto asked = topics_.value(topic);
+  return asked && asked->awaited != 0;
+}
+
 void Client::giveUp() {
-  for (const auto& topic : topics_) ++*topic;
+  for (const auto& topic : topics_) {
+    ++topic->newest;
+    topic->awaited = 0;
+  }
   if (daemon_) daemon_->abandon();
   ++dialled_;
+  isDialling_ = false;
   dialling_.request_stop();
   dialling_ = std::stop_source();
 }

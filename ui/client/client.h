@@ -35,9 +35,9 @@ class Client : public QObject {
   /// until a stop is requested; throws Error.
   using Dial = std::function<std::shared_ptr<Daemon>(const std::stop_token&)>;
   enum class Link { kNone, kConnecting, kUp, kLost };
-  /// Each has a thread. Questions that wait for other programs go to kSlow, those that move or read files to kTransfer,
-  /// so that the others do not wait behind them.
-  enum class Lane { kQuick, kSlow, kTransfer };
+  /// Each has a thread. Questions for the curves of long runs go to kHistory, those that wait for other programs to
+  /// kSlow, those that move or read files to kTransfer, so that the others do not wait behind them.
+  enum class Lane { kQuick, kHistory, kSlow, kTransfer };
   static constexpr int kFirstPauseMs = 250, kLongestPauseMs = 3000;  ///< between two dials, doubled each time
 
   explicit Client(QObject* parent = nullptr);
@@ -48,7 +48,7 @@ class Client : public QObject {
   void connectTo(const QString& name, Dial dial);
   /// Asks nobody.
   void disconnectFrom();
-  /// Dials at once, where the link is not up.
+  /// Dials at once, where the link is not up and no dial is under way.
   void dialAgain();
   [[nodiscard]] Link link() const { return link_; }
   [[nodiscard]] bool isUp() const { return link_ == Link::kUp; }
@@ -68,12 +68,13 @@ class Client : public QObject {
            std::function<void(const Error&)> failed, Lane lane = Lane::kQuick) {
     using Result = std::invoke_result_t<Question, Daemon&>;
     if (!isUp()) return;
-    const std::shared_ptr<std::atomic<std::uint64_t>> newest = topicOf(topic);
-    const std::uint64_t mine = ++*newest;
+    const std::shared_ptr<Topic> asked = topicOf(topic);
+    const std::uint64_t mine = ++asked->newest;
+    asked->awaited = mine;
     const QPointer<QObject> alive(receiver);
-    post(static_cast<std::size_t>(lane), [this, newest, mine, alive, daemon = daemon_, question = std::move(question),
+    post(static_cast<std::size_t>(lane), [this, asked, mine, alive, daemon = daemon_, question = std::move(question),
                                           done = std::move(done), failed = std::move(failed)]() mutable {
-      if (*newest != mine) return;
+      if (asked->newest != mine) return;
       std::function<void()> deliver;
       bool lost = false;
       try {
@@ -90,22 +91,33 @@ class Client : public QObject {
       } catch (const std::exception& error) {
         deliver = [failed = std::move(failed), text = std::string(error.what())] { failed(internalError(text)); };
       }
-      toWindow([this, newest, mine, alive, lost, from = daemon.get(), deliver = std::move(deliver)] {
+      toWindow([this, asked, mine, alive, lost, from = daemon.get(), deliver = std::move(deliver)] {
         if (lost) lose(from);
-        if (alive && *newest == mine) deliver();
+        if (asked->newest != mine) return;
+        asked->awaited = 0;
+        if (alive) deliver();
       });
     });
   }
+  /// The answer to a question of this topic is still to come. Who asks every now and then lets it come before asking
+  /// anew: on a slow way no answer would come otherwise.
+  [[nodiscard]] bool awaits(const QString& topic) const;
 
  signals:
-  /// Another daemon, or another store of it: what is shown is not its any more.
+  /// Another daemon: its runs and its machine are others too. sourceChanged() follows.
+  void daemonChanged();
+  /// Another daemon, or another store of it: the planets that are shown are not its any more.
   void sourceChanged();
   void linkChanged();
   /// A dial was refused: it is not tried again until dialAgain().
   void refused(const ecumene::Error& error);
 
  private:
-  std::shared_ptr<std::atomic<std::uint64_t>> topicOf(const QString& topic);
+  struct Topic {
+    std::atomic<std::uint64_t> newest = 0;  ///< number of the newest question
+    std::uint64_t awaited = 0;              ///< of the one whose answer is to come; 0: none
+  };
+  std::shared_ptr<Topic> topicOf(const QString& topic);
   void post(std::size_t worker, std::function<void()> work);
   /// What is under way to the daemon, or on its way to one, ends at once.
   void giveUp();
@@ -120,8 +132,8 @@ class Client : public QObject {
     QThread thread;
     QObject* object = nullptr;
   };
-  static constexpr std::size_t kDialling = 3;
-  std::array<Worker, 4> workers_;  ///< by Lane, and kDialling
+  static constexpr std::size_t kDialling = 4;
+  std::array<Worker, 5> workers_;  ///< by Lane, and kDialling
   Dial dial_;
   std::stop_source dialling_;
   QString name_, problem_;
@@ -131,7 +143,8 @@ class Client : public QObject {
   Link link_ = Link::kNone;
   QTimer redial_;
   std::uint64_t dialled_ = 0;  ///< number of the newest dial
-  QMap<QString, std::shared_ptr<std::atomic<std::uint64_t>>> topics_;
+  bool isDialling_ = false;    ///< it is under way
+  QMap<QString, std::shared_ptr<Topic>> topics_;
 };
 
 }  // namespace ecumene::ui::client
