@@ -22,8 +22,7 @@ struct Progress {
   std::int64_t sinceBest = 0;
   std::map<std::string, double> numbers;  ///< loss scale, running medians and the like
   double seconds = 0.0;                   ///< that the `step` steps took, without what is between steps
-  /// What `position` counts. Checkpoints of before it was kept have micro-batches.
-  std::string positionUnit = "micro-batches";
+  std::string positionUnit;               ///< what `position` counts; empty: the checkpoint does not say
   bool operator==(const Progress&) const = default;
 };
 

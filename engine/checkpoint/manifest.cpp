@@ -50,7 +50,7 @@ Progress progressFrom(const Json& json) {
   for (const auto& [name, value] : json.at("numbers").items()) progress.numbers.emplace(name, number(value));
   // Checkpoints of before they were kept do not know them.
   progress.seconds = json.contains("seconds") ? number(json.at("seconds")) : std::nan("");
-  progress.positionUnit = json.value("position_unit", progress.positionUnit);
+  progress.positionUnit = json.value("position_unit", std::string());
   return progress;
 }
 

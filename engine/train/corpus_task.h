@@ -24,6 +24,8 @@ class CorpusTask : public Task {
   [[nodiscard]] std::int64_t samples() const override { return static_cast<std::int64_t>(learned_.pieces.size()); }
   [[nodiscard]] std::vector<std::string> orderedBy() const override { return {"train.seed", "data.text_length"}; }
   [[nodiscard]] std::string positionUnit() const override { return "sequences"; }
+  /// Nothing tells of which of them it is true.
+  [[nodiscard]] bool hadThisUnitUnsaid() const override { return false; }
   /// The order of an epoch is a function of seed and epoch.
   void start(std::int64_t epoch, std::int64_t position) override;
   [[nodiscard]] std::int64_t position() const override { return position_; }

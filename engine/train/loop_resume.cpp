@@ -109,11 +109,12 @@ void Loop::tellLost(const std::vector<std::string>& skipped, std::int64_t lastWr
 /// An epoch ends as it began: after its first step no option may change that numbers its positions.
 void Loop::requireSameOrder(const Checkpoint& from) const {
   if (from.progress.position == 0) return;
-  if (from.progress.positionUnit != task_.positionUnit()) {
+  const std::string& unit = from.progress.positionUnit;
+  if (unit != task_.positionUnit() && !(unit.empty() && task_.hadThisUnitUnsaid())) {
     throw Error("the run is within an epoch whose positions count something else than this version's")
         .on(checkpoint::folderOf(run_.checkpoints(), from.progress.step).string())
         .expected(task_.positionUnit())
-        .found(from.progress.positionUnit)
+        .found(unit.empty() ? "a checkpoint that does not say" : unit)
         .next("let the version that wrote it end the epoch, or " + beginAnew());
   }
   const std::vector<std::string> keys = task_.orderedBy();

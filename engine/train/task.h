@@ -35,6 +35,8 @@ class Task {
   [[nodiscard]] virtual std::vector<std::string> orderedBy() const = 0;
   /// What they count: "micro-batches".
   [[nodiscard]] virtual std::string positionUnit() const = 0;
+  /// Whether they counted the same in checkpoints of before these said what.
+  [[nodiscard]] virtual bool hadThisUnitUnsaid() const = 0;
   /// Begins an epoch at a position.
   virtual void start(std::int64_t epoch, std::int64_t position) = 0;
   /// Where to start() for what follows the last gradient().

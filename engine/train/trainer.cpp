@@ -55,6 +55,7 @@ class PlanetTask : public Task {
     return {"train.micro_batch", "train.seed", "data.split", "data.text_length", "data.graph_nodes", "data.together"};
   }
   [[nodiscard]] std::string positionUnit() const override { return "micro-batches"; }
+  [[nodiscard]] bool hadThisUnitUnsaid() const override { return true; }
   void start(std::int64_t epoch, std::int64_t position) override { feed_.start(epoch, position); }
   [[nodiscard]] std::int64_t position() const override { return feed_.position(); }
   [[nodiscard]] std::int64_t end() const override { return feed_.batches(); }

@@ -21,6 +21,7 @@ struct Hooks {
   bool evaluatesBeginning = false;
   std::string learnsFrom = "the fake samples";
   std::string positionUnit = "micro-batches";
+  bool hadThisUnitUnsaid = false;
   std::function<double(std::int64_t step)> gradient = [](std::int64_t) { return 1.0; };  ///< of each weight
   std::function<void(const engine::config::RunSpec& spec, const engine::train::StepKey& key)> asked =
       [](const engine::config::RunSpec&, const engine::train::StepKey&) {};
@@ -48,6 +49,7 @@ class FakeTask : public engine::train::Task {
     return {"train.micro_batch", "train.accumulate"};
   }
   [[nodiscard]] std::string positionUnit() const override { return hooks_.positionUnit; }
+  [[nodiscard]] bool hadThisUnitUnsaid() const override { return hooks_.hadThisUnitUnsaid; }
   void start(std::int64_t /*epoch*/, std::int64_t position) override { position_ = position; }
   [[nodiscard]] std::int64_t position() const override { return position_; }
   [[nodiscard]] std::int64_t end() const override { return 8 / perStep_; }

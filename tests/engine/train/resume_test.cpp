@@ -98,6 +98,12 @@ TEST(Resume, IsRefusedWithinAnEpochWhosePositionsCountSomethingElse) {
   EXPECT_NE(said.find("expected sequences, found micro-batches"), std::string::npos) << said;
   EXPECT_NE(said.find("train.begin=" + fake.run.folder().string()), std::string::npos) << said;
   hooks.positionUnit = "micro-batches";
+  checkpoint::Checkpoint unsaid = test::lastCheckpoint(fake.run);
+  unsaid.progress.positionUnit.clear();
+  checkpoint::write(fake.run.checkpoints(), unsaid);
+  EXPECT_NE(test::messageOf([&] { fake.train(hooks); }).find("found a checkpoint that does not say"),
+            std::string::npos);
+  hooks.hadThisUnitUnsaid = true;
   EXPECT_EQ(fake.train(hooks).step, 4);
   // Where an epoch begins there is nothing to misread.
   hooks.positionUnit = "sequences";
