@@ -10,8 +10,8 @@ inline constexpr int kProtocolVersion = 2;
 inline constexpr int kMostMessageBytes = 4 << 20;
 inline constexpr int kChunkBytes = 1 << 20;
 
-/// While a call goes on, a client pings a daemon that says nothing so often, and gives it so long for its answer. Pings
-/// are the connection's own: a daemon answers them whatever its calls wait for.
+/// While a call goes on, a client pings a daemon that says nothing so often, and gives it so long for its answer; so does
+/// the daemon with its clients. Pings are the connection's own: they are answered whatever calls wait for.
 inline constexpr int kPingMs = 5000, kPingPatienceMs = 10000;
 
 }  // namespace ecumene::engine::protocol
