@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30U;
 constexpr std::size_t kLongestLine = std::size_t{4} << 20U;
+constexpr std::size_t kLongestLicence = 200;  // characters of an SPDX expression
 
 /// Whether `"key": "` stands in the line: a member whose value is a string.
 bool hasTextMember(std::string_view line, std::string_view key) {
@@ -86,8 +87,54 @@ planet::Text readText(const std::string& line, const std::string& place, const s
       requirePrintable(text.keywords.back(), "category", place);
     }
   }
+  for (const char* key : {"licence", "license"}) {
+    const auto stated = object.find(key);
+    if (stated == object.end() || stated->is_null()) continue;
+    if (!stated->is_string() || stated->get<std::string>().size() > kLongestLicence) {
+      throw Error(std::string("the ") + key + " is not a name").on(place).found(stated->dump().substr(0, 40));
+    }
+    text.licence = trim(stated->get<std::string>());
+    requirePrintable(text.licence, key, place);
+    if (!text.licence.empty()) break;
+  }
   nameMentionedPlanets(text);
   return text;
+}
+
+/// Gives each text its licence: the option's, else its own, else arXiv's or none. Returns that of the whole file, none
+/// where its texts have several.
+std::string settleLicences(planet::Import& import, const ImportOptions& options) {
+  const std::string* chosen = options.find("licence");
+  std::size_t unstated = 0, others = 0;
+  bool arxiv = true;
+  for (const planet::Text& text : import.texts) {
+    if (text.licence.empty()) {
+      ++unstated;
+      arxiv = arxiv && text.source.find("//arxiv.org/") != std::string::npos;
+    } else if (chosen != nullptr && text.licence != *chosen) {
+      ++others;
+    }
+  }
+  const auto some = [&](std::size_t count) {
+    return std::to_string(count) + " of " + std::to_string(import.texts.size()) + " texts state ";
+  };
+  if (others > 0) {
+    import.assumptions.push_back(some(others) + "another licence than " + *chosen + ", which is taken (licence)");
+  }
+  if (unstated > 0 && chosen == nullptr) {
+    const bool none = unstated == import.texts.size();
+    import.assumptions.push_back((none ? "the file states " : some(unstated)) + "no licence: " +
+                                 (arxiv ? std::string(none ? "all texts" : "these") +
+                                              " are arXiv metadata, which arXiv gives under CC0 1.0 (licence)"
+                                        : "kept as unknown (--set licence=NAME)"));
+  }
+  std::set<std::string> all;
+  for (planet::Text& text : import.texts) {
+    if (chosen != nullptr) text.licence = *chosen;
+    if (text.licence.empty()) text.licence = arxiv ? "CC0-1.0" : "unknown";
+    all.insert(text.licence);
+  }
+  return all.size() == 1 ? *all.begin() : "";
 }
 
 planet::Import readTexts(const std::filesystem::path& path, const ImportOptions& options) {
@@ -96,7 +143,6 @@ planet::Import readTexts(const std::filesystem::path& path, const ImportOptions&
   planet::Import import;
   std::set<std::string> ids;
   std::size_t number = 0;
-  bool allArxiv = true;
   for (std::size_t at = 0; at < content.size();) {
     const std::size_t end = std::min(content.find('\n', at), content.size());
     ++number;
@@ -107,22 +153,10 @@ planet::Import readTexts(const std::filesystem::path& path, const ImportOptions&
     if (trim(line).empty()) continue;
     planet::Text text = readText(line, place, fileName);
     if (!ids.insert(text.id).second) throw Error("two texts have the same id").on(place).found(text.id);
-    allArxiv = allArxiv && text.source.find("//arxiv.org/") != std::string::npos;
     import.texts.push_back(std::move(text));
   }
   if (import.texts.empty()) throw Error("the file holds no text");
-  std::string licence = "unknown";
-  if (const std::string* chosen = options.find("licence"); chosen != nullptr) {
-    licence = *chosen;
-  } else if (allArxiv) {
-    licence = "CC0-1.0";
-    import.assumptions.push_back(
-        "the file states no licence: all texts are arXiv metadata, which arXiv gives under CC0 1.0 (licence)");
-  } else {
-    import.assumptions.push_back("the file states no licence: kept as unknown (--set licence=NAME)");
-  }
-  for (planet::Text& text : import.texts) text.licence = licence;
-  import.provenance.licence = licence;
+  import.provenance.licence = settleLicences(import, options);
   import.provenance.conversions =
       "line breaks and runs of blanks to one blank; LaTeX as it is; planets of numbered catalogues named in title or "
       "summary to keywords";
