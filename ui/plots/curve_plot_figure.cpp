@@ -3,9 +3,10 @@
 #include <qcustomplot.h>
 
 #include <QImage>
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "ui/look/theme.h"
@@ -29,15 +30,19 @@ NumberTable CurvePlot::table() {
     if (base != lines_.end() && base->second.shown) shown.push_back({over.curve + ", " + over.of, &over.line.raw});
   }
   const QCPRange range = plot_->xAxis->range();
-  std::set<double> places;
+  std::vector<double> places;
   for (const Column& column : shown) {
+    std::vector<double> own, all;
     for (std::size_t i = 0; i < column.curve->size(); ++i) {
-      if (range.contains(column.curve->x(i))) places.insert(column.curve->x(i));
+      const double x = column.curve->x(i);
+      if (range.contains(x) && (own.empty() || own.back() < x)) own.push_back(x);
     }
+    std::set_union(places.begin(), places.end(), own.begin(), own.end(), std::back_inserter(all));
+    places = std::move(all);
   }
   NumberTable table;
   table.titles << plot_->xAxis->label();
-  table.columns.emplace_back(places.begin(), places.end());
+  table.columns.push_back(places);
   for (const Column& column : shown) {
     table.titles << column.title;
     std::vector<double>& values = table.columns.emplace_back();

@@ -2,6 +2,7 @@
 #include "ui/plots/number_table.h"
 
 #include <QFont>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/look/theme.h"
@@ -49,11 +50,16 @@ QString csvOf(const NumberTable& table) {
 }
 
 void NumberTableModel::set(NumberTable table) {
-  const bool same = table.titles == table_.titles && table.rows() == table_.rows();
-  if (same) {
+  const std::size_t before = table_.rows();
+  const bool grows = before > 0 && table.titles == table_.titles && table.rows() >= before &&
+                     std::equal(table_.columns[0].begin(), table_.columns[0].end(), table.columns[0].begin());
+  if (grows) {
     // The view keeps its place and its selection.
+    const bool more = table.rows() > before;
+    if (more) beginInsertRows({}, static_cast<int>(before), static_cast<int>(table.rows()) - 1);
     table_ = std::move(table);
-    if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    if (more) endInsertRows();
+    emit dataChanged(index(0, 0), index(static_cast<int>(before) - 1, columnCount() - 1));
     return;
   }
   beginResetModel();

@@ -26,6 +26,7 @@ QString csvOf(const QList<QStringList>& rows);
 class NumberTableModel : public QAbstractTableModel {
  public:
   using QAbstractTableModel::QAbstractTableModel;
+  /// Rows of the table before that begin this one, by their first column, keep their place and their selection.
   void set(NumberTable table);
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kRefreshMs = 3000;
 constexpr int kBuckets = 1000;
+const char* const kOverlays = "overlays";  // topics of what is asked
+const char* const kTable = "compare";
 const char* const kSigns[] = {"━", "╍", "┅", "╍·", "┅·"};
 
 }  // namespace
@@ -40,7 +42,9 @@ Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* 
   column->addWidget(stack_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   refresh_.setInterval(kRefreshMs);
-  connect(&refresh_, &QTimer::timeout, this, &Comparison::ask);
+  connect(&refresh_, &QTimer::timeout, this, [this] {
+    if (!client_->awaits(kOverlays) && !client_->awaits(kTable)) ask();
+  });
 }
 
 void Comparison::set(const QString& run, const QStringList& others, const QStringList& curves) {
@@ -69,7 +73,7 @@ void Comparison::ask() {
   request.add_runs(run_.toStdString());
   for (const QString& other : others_) request.add_runs(other.toStdString());
   client_->ask(
-      "compare", this, [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Compare, request); },
+      kTable, this, [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Compare, request); },
       [this](const wire::CompareReply& reply) { take(reply); },
       [this](const Error& error) {
         message_->setText(QString::fromUtf8(error.what()));
@@ -79,7 +83,7 @@ void Comparison::ask() {
 
 void Comparison::askCurves() {
   client_->ask(
-      "overlays", this,
+      kOverlays, this,
       [others = others_, curves = curves_](client::Daemon& daemon) {
         std::vector<plots::Overlay> overlays;
         for (qsizetype i = 0; i < others.size(); ++i) {
@@ -105,7 +109,7 @@ void Comparison::askCurves() {
         drawn_ = true;
         emit drawn();
       },
-      client::Client::Lane::kSlow);
+      client::Client::Lane::kHistory);
 }
 
 void Comparison::take(const wire::CompareReply& reply) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ui/runs/histories.h"
+#include "ui/runs/runs_view.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -15,7 +16,6 @@ constexpr int kEvents = 5000;       // the newest
 constexpr int kMarks = 1000;        // of them, each a line in the plot
 constexpr int kMostNews = 100'000;  // points and events; with more the whole is asked for anew, made shorter
 constexpr double kDetailAir = 0.5;  // of the zoomed range on either side, so that a drag finds points there
-constexpr double kLastStep = 9e15;  // of which a double still knows each
 
 }  // namespace
 
@@ -63,7 +63,7 @@ void RunFeed::askHistory() {
       [this, opening = opening_](const wire::HistoryReply& history) {
         if (opening == opening_) take(history);
       },
-      onFailure(), client::Client::Lane::kSlow);
+      onFailure(), client::Client::Lane::kHistory);
 }
 
 void RunFeed::take(const wire::HistoryReply& history) {
@@ -150,11 +150,12 @@ void RunFeed::take(const News& news) {
 void RunFeed::refine(const plots::CurvePlot::Range& zoom, const QStringList& curves) {
   if (!historyThere_) return;
   const double air = kDetailAir * (zoom.xHigh - zoom.xLow);
-  const double low = std::floor(std::max(0.0, zoom.xLow - air)), high = std::ceil(zoom.xHigh + air);
+  const double low = std::floor(std::clamp(zoom.xLow - air, 0.0, kLastStep));
+  const double high = std::ceil(std::clamp(zoom.xHigh + air, 0.0, kLastStep));
   wire::HistoryRequest request;
   request.set_run(run_.toStdString());
   request.set_first_step(static_cast<std::int64_t>(low));
-  request.set_last_step(std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(high, kLastStep))));
+  request.set_last_step(std::max<std::int64_t>(1, static_cast<std::int64_t>(high)));
   request.set_buckets(kBuckets);
   const QStringList there = plot_->curves();
   for (const QString& name : curves) {
@@ -170,7 +171,7 @@ void RunFeed::refine(const plots::CurvePlot::Range& zoom, const QStringList& cur
         }
       },
       // The coarse curve is shown as it was.
-      [](const Error&) {}, client::Client::Lane::kSlow);
+      [](const Error&) {}, client::Client::Lane::kHistory);
 }
 
 }  // namespace ecumene::ui::runs

@@ -231,8 +231,13 @@ void RunPage::setTable(bool on) {
   on ? refill_.start() : refill_.stop();
 }
 
+void RunPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  fillTable();
+}
+
 void RunPage::fillTable() {
-  if (!asTable_->isChecked()) return;
+  if (!asTable_->isChecked() || !isVisible()) return;
   const int before = numbers_->columnCount();
   numbers_->set(plot_->table());
   look::fitRows(*table_);

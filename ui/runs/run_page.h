@@ -53,10 +53,14 @@ class RunPage : public QWidget {
   void lookChosen(const QString& words, const ecumene::ui::plots::CurvePlot::Look& look);
   void tableChosen(bool on);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   QWidget* makeDeeds(QWidget* parent);
   QWidget* makeLook(QWidget* parent);
   void showDeeds();
+  /// While somebody sees it.
   void fillTable();
 
   std::optional<wire::Run> run_;

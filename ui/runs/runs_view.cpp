@@ -6,6 +6,17 @@
 #include "ui/runs/run_page.h"
 
 namespace ecumene::ui::runs {
+namespace {
+
+constexpr double kMostValue = 1e250;  // of an axis of QCustomPlot
+
+/// Bounds between -most and most, the lower first.
+bool isRange(const QJsonValue& low, const QJsonValue& high, double most) {
+  const double from = low.toDouble(), to = high.toDouble();
+  return -most <= from && from < to && to <= most;
+}
+
+}  // namespace
 
 QJsonObject RunsView::json() const {
   QJsonObject object = {{"run", run},
@@ -35,7 +46,7 @@ void RunsView::take(const QJsonObject& object) {
   if (RunPage::offersHalfLife(halfLife)) look.halfLife = halfLife;
   const QJsonArray range = object["zoom"].toArray();
   zoom.reset();
-  if (range.size() == 4 && range[0].toDouble() < range[1].toDouble() && range[2].toDouble() < range[3].toDouble()) {
+  if (range.size() == 4 && isRange(range[0], range[1], kLastStep) && isRange(range[2], range[3], kMostValue)) {
     zoom = {range[0].toDouble(), range[1].toDouble(), range[2].toDouble(), range[3].toDouble()};
   }
 }

@@ -9,6 +9,8 @@
 
 namespace ecumene::ui::runs {
 
+inline constexpr double kLastStep = 9e15;  ///< of which a double still knows each
+
 /// What a person has chosen to see of the runs.
 struct RunsView {
   QString run;
