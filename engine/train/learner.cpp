@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 #include <string>
 #include <utility>
 
@@ -210,6 +212,42 @@ std::array<double, kParts> Learner::gradientNorms() const {
   }
   for (double& value : norms) value = std::sqrt(value);
   return norms;
+}
+
+std::array<double, kParts> Learner::gradientAngles() const {
+  const torch::NoGradGuard noGradients;
+  const NamedTensors state = optimiser_->state();
+  std::vector<torch::Tensor> gradients, means, products;
+  std::vector<std::size_t> parts;
+  for (const optim::Group& group : optimiser_->groups()) {
+    for (const auto& [name, parameter] : group.parameters) {
+      if (!parameter.grad().defined()) continue;
+      gradients.push_back(parameter.grad());
+      means.push_back(state.at("exp_avg/" + name));
+      products.push_back(torch::dot(gradients.back().reshape(-1), means.back().reshape(-1)));
+      parts.push_back(partOf(name));
+    }
+  }
+  std::array<double, kParts> angles;
+  angles.fill(std::numeric_limits<double>::quiet_NaN());
+  if (gradients.empty()) return angles;
+  const torch::Tensor numbers = torch::stack({torch::stack(products), torch::stack(at::_foreach_norm(gradients)),
+                                              torch::stack(at::_foreach_norm(means))})
+                                    .to(torch::kCPU, torch::kFloat64);
+  std::array<double, kParts> product{}, gradient{}, mean{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto at = [&](std::int64_t row) { return numbers[row][static_cast<std::int64_t>(i)].item<double>(); };
+    product.at(parts[i]) += at(0);
+    gradient.at(parts[i]) += at(1) * at(1);
+    mean.at(parts[i]) += at(2) * at(2);
+  }
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const double lengths = std::sqrt(gradient[part] * mean[part]);
+    if (!(lengths > 0.0)) continue;
+    // Rounding may take the cosine of parallel ones beyond 1.
+    angles[part] = std::acos(std::clamp(product[part] / lengths, -1.0, 1.0)) * 180.0 / std::numbers::pi;
+  }
+  return angles;
 }
 
 void Learner::scaleGradients(double factor) {

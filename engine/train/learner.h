@@ -56,9 +56,13 @@ class Learner {
 
   /// Parameters that learn, in the order of the optimiser.
   [[nodiscard]] std::vector<torch::Tensor> learning() const;
+  [[nodiscard]] torch::Device device() const { return learning().front().device(); }
   void zeroGradients() { optimiser_->zeroGradients(); }
   /// 2-norm of the gradient by part, in the order of config::kPartNames.
   [[nodiscard]] std::array<double, config::kPartNames.size()> gradientNorms() const;
+  /// Angle in degrees between the gradient of each part and the mean of those before it that the optimiser keeps:
+  /// arccos(<g, m> / (|g| |m|)). 90: they have nothing in common; NaN: one of them is zero.
+  [[nodiscard]] std::array<double, config::kPartNames.size()> gradientAngles() const;
   /// Multiplies all gradients.
   void scaleGradients(double factor);
   /// One update of weights and averages from the gradients, which are clipped first.

@@ -7,14 +7,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "data/base/error.h"
 #include "engine/optim/schedule.h"
 #include "engine/run/commands.h"
 #include "engine/train/count.h"
+#include "engine/train/flops.h"
 #include "engine/train/memory.h"
 #include "engine/train/model_memory.h"
+#include "engine/train/peak.h"
 #include "engine/train/rope_warm_up.h"
 
 namespace ecumene::engine::train {
@@ -25,6 +28,7 @@ Loop::Loop(run::RunDirectory& run, Task& task, config::RunSpec spec, const Train
       options_(options),
       spec_(std::move(spec)),
       scale_(spec_.train.precision == "float16"),
+      journal_(peakFlopsPerSecond(deviceName(task.learner().device()), spec_.train.precision)),
       keeper_(run, answers_) {}
 
 Outcome Loop::train() {
@@ -87,15 +91,18 @@ bool Loop::step() {
   const StepKey key{progress_.step, annealing > 0.0 ? std::min(1.0, static_cast<double>(at) / annealing) : 1.0,
                     scale_.value(), ropeReach(spec_.train, at, totalSteps())};
   rate_ = optim::learningRate(spec_.train, at, totalSteps());
+  std::optional<FlopCounter> flops;
+  if (Journal::looksCloser(progress_.step + 1, spec_.train.journalSteps)) flops.emplace();
   const StepGradient gradient = gradientOrAdvice(key);
   if (gradient.samples == 0) return false;
   progress_.position = task_.position();
   ++progress_.step;
   if (!isGood(gradient)) return true;
   task_.taken(gradient);
+  journal_.add(gradient, key, rate_, epochsDone());
+  if (flops) journal_.add({flops->count(), task_.learner().gradientAngles()});
   task_.learner().update(rate_, spec_.train.clip);
   samplesHere_ += gradient.samples;
-  journal_.add(gradient, key, rate_, epochsDone());
   if (progress_.step % spec_.train.journalSteps == 0) run_.metrics(progress_.step, journal_.row(stalls()));
   tell({});
   return true;

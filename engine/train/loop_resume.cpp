@@ -10,6 +10,7 @@
 #include "engine/train/changed_options.h"
 #include "engine/train/count.h"
 #include "engine/train/loop.h"
+#include "engine/train/peak.h"
 #include "models/spec/attention_kind.h"
 
 namespace ecumene::engine::train {
@@ -37,6 +38,7 @@ void Loop::resume() {
   tellLost(skipped, written);
   forgetBestThatIsGone();
   run_.event(progress_.step, "attention", models::spec::inRuns(task_.learner().attention()));
+  run_.event(progress_.step, "peak", peakInWords(deviceName(task_.learner().device()), spec_.train.precision));
   if (newest) {
     run_.event(progress_.step, "resumed", "from " + newest->filename().string());
     return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/graph/structural_attention.h"
 
+#include <ATen/record_function.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "models/graph/graph.h"
+#include "models/layers/checkpointed.h"
 #include "models/layers/precision.h"
 
 namespace ecumene::models::graph {
@@ -64,7 +67,7 @@ class Chunk {
 
   /// Adds what the gradient of this chunk's output gives to that of each operand.
   void backward(const torch::Tensor& gradient_HxD, Operands& to) const {
-    const torch::Tensor weight = of_.weights_Hnn.defined() ? of_.weights_Hnn : weights();
+    const torch::Tensor weight = of_.weights_Hnn.defined() ? of_.weights_Hnn : weightsAgain();
     const torch::Tensor narrow = weight.to(of_.v_HnD.scalar_type());
     to.v_HnD.add_(torch::matmul(narrow.transpose(1, 2), gradient_HxD));
     const torch::Tensor ofWeight = torch::matmul(gradient_HxD, of_.v_HnD.transpose(1, 2)).to(weight.scalar_type());
@@ -85,6 +88,10 @@ class Chunk {
   }
 
  private:
+  [[nodiscard]] torch::Tensor weightsAgain() const {
+    RECORD_USER_SCOPE(layers::kRecomputed);
+    return weights();
+  }
   [[nodiscard]] std::int64_t heads() const { return of_.q_HnD.size(0); }
   [[nodiscard]] double scale() const { return 1.0 / std::sqrt(static_cast<double>(of_.q_HnD.size(2))); }
   [[nodiscard]] torch::Tensor laplacian() const { return of_.laplacian_nK.slice(0, begin_, end_); }

@@ -2,6 +2,7 @@
 #include "models/layers/checkpointed.h"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/record_function.h>
 
 #include <mutex>
 #include <utility>
@@ -77,6 +78,7 @@ struct Function : torch::autograd::Function<Function> {
       at::autocast::set_autocast_cache_enabled(false);
       replay->surroundings.put();
       try {
+        RECORD_USER_SCOPE(kRecomputed);
         y = replay->forward(x);
       } catch (...) {
         restore();
