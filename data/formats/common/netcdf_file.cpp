@@ -10,6 +10,7 @@
 
 #include "data/base/checked.h"
 #include "data/base/error.h"
+#include "data/formats/common/shown_text.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -118,15 +119,15 @@ std::optional<std::string> NetcdfFile::text(int variable, const std::string& att
   if (type == NC_CHAR) {
     std::string value(length, '\0');
     check(nc_get_att_text(id_, variable, attribute.c_str(), value.data()), "cannot read " + attribute, object);
-    while (!value.empty() && value.back() == '\0') value.pop_back();
-    return value;
+    while (value.ends_with('\0')) value.pop_back();
+    return shownText(value);
   }
   if (type == NC_STRING && length == 1) {
     char* raw = nullptr;
     check(nc_get_att_string(id_, variable, attribute.c_str(), &raw), "cannot read " + attribute, object);
     std::string value = raw == nullptr ? "" : raw;
     nc_free_string(1, &raw);
-    return value;
+    return shownText(value);
   }
   return std::nullopt;
 }
@@ -148,6 +149,48 @@ std::vector<double> NetcdfFile::numbers(const NetcdfVariable& variable, const st
   std::vector<double> values(length);
   if (nc_get_att_double(id_, variable.id, attribute.c_str(), values.data()) != NC_NOERR) return {};
   return values;
+}
+
+NetcdfContent NetcdfFile::content(const NetcdfVariable& variable) const {
+  nc_type type = NC_NAT;
+  check(nc_inq_vartype(id_, variable.id, &type), "cannot read the variable's type", place(variable.name));
+  if (type == NC_CHAR) return NetcdfContent::kCharacters;
+  if (type == NC_STRING) return NetcdfContent::kTexts;
+  return type > NC_STRING ? NetcdfContent::kOther : NetcdfContent::kNumbers;
+}
+
+std::vector<std::string> NetcdfFile::words(const NetcdfVariable& variable, std::size_t maxLetters) const {
+  const bool characters = content(variable) == NetcdfContent::kCharacters;
+  if (variable.shape.empty() || variable.shape.size() > (characters ? 2U : 1U)) {
+    throw internalError("a NetCDF variable is read as words, and is of another shape");
+  }
+  const std::size_t count = variable.shape.front();
+  const std::size_t length = variable.shape.size() == 2 ? variable.shape[1] : 1;
+  const auto tooLong = [&] {
+    return Error("the variable holds more text than anything of its kind").on(place(variable.name));
+  };
+  if (checkedMultiply(count, length, place(variable.name)) > maxLetters) throw tooLong();
+  std::vector<std::string> words(count);
+  if (characters) {
+    std::string letters(count * length, '\0');
+    check(nc_get_var_text(id_, variable.id, letters.data()), "cannot read the values", place(variable.name));
+    for (std::size_t i = 0; i < count; ++i) words[i] = letters.substr(i * length, length);
+  } else {
+    std::vector<char*> raw(count, nullptr);
+    check(nc_get_var_string(id_, variable.id, raw.data()), "cannot read the values", place(variable.name));
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < count && letters <= maxLetters; ++i) {
+      if (raw[i] != nullptr) words[i] = raw[i];
+      letters += words[i].size();
+    }
+    nc_free_string(count, raw.data());
+    if (letters > maxLetters) throw tooLong();
+  }
+  for (std::string& word : words) {
+    while (word.ends_with('\0')) word.pop_back();
+    word = shownText(word);
+  }
+  return words;
 }
 
 NetcdfPacking NetcdfFile::packing(const NetcdfVariable& variable) const {

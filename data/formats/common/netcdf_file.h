@@ -18,6 +18,9 @@ struct NetcdfVariable {
   std::vector<std::size_t> shape;
 };
 
+/// What a variable's elements are; user-defined types are kOther.
+enum class NetcdfContent { kNumbers, kCharacters, kTexts, kOther };
+
 /// How a variable's stored numbers become values (NetCDF User Guide, "Attribute Conventions"; CF 2.5.1, 8.1).
 struct NetcdfPacking {
   double scale = 1.0, offset = 0.0;
@@ -43,12 +46,16 @@ class NetcdfFile {
   [[nodiscard]] std::vector<std::string> variables() const;
   /// A variable of the root group; none if the file has no such variable.
   [[nodiscard]] std::optional<NetcdfVariable> find(const std::string& name) const;
-  /// Text attribute of a variable; none if absent or not text.
+  /// Text attribute of a variable as shownText has it; none if absent or not text.
   [[nodiscard]] std::optional<std::string> text(const NetcdfVariable& variable, const std::string& attribute) const;
-  /// Text attribute of the file; none if absent or not text.
+  /// Text attribute of the file, likewise.
   [[nodiscard]] std::optional<std::string> text(const std::string& attribute) const;
   /// Numbers of an attribute; empty if it is absent or no number.
   [[nodiscard]] std::vector<double> numbers(const NetcdfVariable& variable, const std::string& attribute) const;
+  [[nodiscard]] NetcdfContent content(const NetcdfVariable& variable) const;
+  /// A text, as shownText has it, for each index of the first dimension: of characters along one dimension, or along a
+  /// second one of the letters of each, and of texts along one. Throws Error where these are more than `maxLetters`.
+  [[nodiscard]] std::vector<std::string> words(const NetcdfVariable& variable, std::size_t maxLetters) const;
   [[nodiscard]] NetcdfPacking packing(const NetcdfVariable& variable) const;
   /// Makes the library keep the chunks of this variable that one step along `stepDimension` (its index in the shape)
   /// needs, up to `mostBytes`: parts are then read in any order within a step without unpacking a chunk twice. Gives

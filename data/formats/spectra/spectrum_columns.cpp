@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "data/base/error.h"
 
@@ -63,8 +64,8 @@ struct ValueName {
   std::string_view word;
   std::optional<SpectrumKind> kind;
   bool isRatio;
-  std::string_view unit;       ///< implied, "" for none
-  std::string_view with = "";  ///< another word that the name must have
+  std::string_view unit;                   ///< implied, "" for none
+  std::array<std::string_view, 3> with{};  ///< other words that the name must have
 };
 constexpr auto kValues = std::to_array<ValueName>({
     {"(rp/rs)^2", SpectrumKind::kTransmission, false, ""},
@@ -86,9 +87,15 @@ constexpr auto kValues = std::to_array<ValueName>({
     {"depth", std::nullopt, false, ""},
     {"tdepth", SpectrumKind::kTransmission, false, ""},
     {"yval", std::nullopt, false, ""},
-    {"flux", SpectrumKind::kStellarFlux, false, "", "stellar"},
-    {"flux", SpectrumKind::kStellarFlux, false, "", "star"},
-    {"flux", SpectrumKind::kPlanetFlux, false, "", "planet"},
+    {"flux", SpectrumKind::kEmission, false, "", {"ratio", "planet", "star"}},
+    {"flux", SpectrumKind::kEmission, false, "", {"ratio", "planet", "stellar"}},
+    // Of what to what, or whose, these do not say.
+    {"flux", std::nullopt, false, "", {"ratio"}},
+    {"flux", std::nullopt, false, "", {"planet", "star"}},
+    {"flux", std::nullopt, false, "", {"planet", "stellar"}},
+    {"flux", SpectrumKind::kStellarFlux, false, "", {"stellar"}},
+    {"flux", SpectrumKind::kStellarFlux, false, "", {"star"}},
+    {"flux", SpectrumKind::kPlanetFlux, false, "", {"planet"}},
     {"flux", std::nullopt, false, ""},
 });
 
@@ -96,7 +103,9 @@ const ValueName* valueName(const std::vector<std::string>& list) {
   if (anyOf(list, kAside)) return nullptr;
   const auto has = [&](std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); };
   for (const ValueName& row : kValues) {
-    if (has(row.word) && (row.with.empty() || has(row.with))) return &row;
+    const bool all =
+        std::all_of(row.with.begin(), row.with.end(), [&](std::string_view word) { return word.empty() || has(word); });
+    if (has(row.word) && all) return &row;
   }
   return nullptr;
 }
@@ -172,9 +181,9 @@ void sortWidthColumn(SpectrumColumns& c, std::size_t i, const std::vector<std::s
   }
 }
 
+/// Columns by their names, with wavelengths and bins of the axis `c.axis`.
 Candidates sortColumns(const SpectrumSource& table, SpectrumColumns& c) {
   Candidates found;
-  c.axis = axisOf(table);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const std::string& name = table.columns[i].name;
     const std::vector<std::string> list = words(name);
@@ -247,6 +256,24 @@ Error noHeader(const SpectrumSource& table) {
           "kind=transmission|emission|geometric_albedo|reflectance|stellar_flux|planet_flux]");
 }
 
+/// Throws Error where the bins are told towards one side only, which would be left out unsaid.
+void requireWholeBins(const SpectrumSource& table, const SpectrumColumns& c) {
+  const bool whole = (c.lowerEdge && c.upperEdge) || (c.lowerHalfWidth && c.upperHalfWidth) || c.width;
+  if (whole) return;
+  const std::pair<std::optional<std::size_t>, const char*> lone[] = {
+      {c.lowerEdge, "columns.upper_edge"},
+      {c.upperEdge, "columns.lower_edge"},
+      {c.lowerHalfWidth, "columns.half_width"},
+      {c.upperHalfWidth, "columns.half_width"},
+  };
+  for (const auto& [column, other] : lone) {
+    if (!column) continue;
+    throw Error("the bins are told towards one side only")
+        .on("column " + table.columns[*column].name)
+        .next(std::string("name the other: --set ") + other + "=NAME, or take the column out of the file");
+  }
+}
+
 }  // namespace
 
 bool isWavelengthName(const std::string& name) {
@@ -264,6 +291,11 @@ bool isTimeName(const std::string& name) {
 
 SpectrumColumns spectrumColumns(const SpectrumSource& table, const ImportOptions& options) {
   SpectrumColumns c;
+  const auto axisNamed = [&](std::size_t column) { return axisOf(words(table.columns[column].name)); };
+  c.axis = axisOf(table);
+  for (const char* role : {"upper_edge", "lower_edge", "wavelength"}) {
+    if (const auto column = chosen(table, options, role); column) c.axis = axisNamed(*column).value_or(c.axis);
+  }
   Candidates found = table.hasHeader ? sortColumns(table, c) : Candidates{};
   const auto take = [&](const char* role, std::optional<std::size_t>& member) {
     if (const auto column = chosen(table, options, role); column) member = column;
@@ -311,6 +343,16 @@ SpectrumColumns spectrumColumns(const SpectrumSource& table, const ImportOptions
   if (!c.wavelength && !(c.lowerEdge && c.upperEdge)) {
     throw Error("no column is a wavelength by its name").next("name it: --set columns.wavelength=NAME");
   }
+
+  for (const auto& column : {c.wavelength, c.lowerEdge, c.upperEdge, c.width}) {
+    if (!column || axisNamed(*column).value_or(c.axis) == c.axis) continue;
+    throw Error("wavelengths, wavenumbers and frequencies are mixed")
+        .on("column " + table.columns[*column].name)
+        .next(
+            "name columns of one of them: --set columns.wavelength=NAME, columns.lower_edge=NAME, "
+            "columns.upper_edge=NAME, columns.half_width=NAME");
+  }
+  requireWholeBins(table, c);
 
   const bool onlyValue = found.values.empty() || (found.values.size() == 1 && found.values.front() == *c.value);
   if (!c.error && !c.lowerError && !c.upperError) {

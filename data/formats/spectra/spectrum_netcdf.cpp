@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/formats/common/netcdf_file.h"
@@ -16,6 +18,7 @@ namespace ecumene::data::formats {
 namespace {
 
 constexpr std::size_t kMostPoints = std::size_t{1} << 24U;
+constexpr std::size_t kMostLetters = std::size_t{1} << 26U;
 
 std::vector<NetcdfVariable> variablesOf(const NetcdfFile& file) {
   std::vector<NetcdfVariable> out;
@@ -54,28 +57,34 @@ Sniff sniff(const std::filesystem::path& path, std::string_view head) {
   }
 }
 
-std::vector<double> numbersOf(const NetcdfFile& file, const NetcdfVariable& variable) {
+/// The variable as a column along its first dimension: a number or a text for each point. None if it is neither.
+std::optional<SourceCells> cellsOf(const NetcdfFile& file, const NetcdfVariable& variable) {
+  const NetcdfContent content = file.content(variable);
   const std::size_t count = variable.shape.front();
+  const bool oneEach = variable.shape.size() == (content == NetcdfContent::kCharacters ? 2U : 1U);
+  if (content == NetcdfContent::kOther || (!oneEach && variable.shape.size() != 1)) return std::nullopt;
   if (count > kMostPoints) {
     throw Error("the variable is larger than any spectrum").on(variable.name).found(std::to_string(count) + " values");
   }
-  std::vector<double> numbers(count);
+  if (content != NetcdfContent::kNumbers) return SourceCells{{}, file.words(variable, kMostLetters)};
+  SourceCells cells{std::vector<double>(count), {}};
   const std::array<std::size_t, 1> start{0};
-  file.read(variable, file.packing(variable), start, variable.shape, numbers);
-  return numbers;
+  file.read(variable, file.packing(variable), start, variable.shape, cells.numbers);
+  return cells;
 }
 
 /// What is left out, in words: "temperature, H2, H and 35 more along pressure".
-std::string leftOut(const std::vector<NetcdfVariable>& variables, const std::string& dimension) {
+std::string leftOut(const std::vector<NetcdfVariable>& variables, const std::set<std::string>& taken) {
   constexpr std::size_t kNamed = 3;
   std::string names;
+  std::set<std::string> seen;
   std::string along;
   std::size_t count = 0;
   for (const NetcdfVariable& v : variables) {
-    if (std::find(v.dimensions.begin(), v.dimensions.end(), dimension) != v.dimensions.end()) continue;
+    if (taken.contains(v.name)) continue;
     if (count++ < kNamed) names += (names.empty() ? "" : ", ") + v.name;
     for (const std::string& d : v.dimensions) {
-      if (along.find(d) == std::string::npos) along += (along.empty() ? "" : ", ") + d;
+      if (seen.insert(d).second) along += (along.empty() ? "" : ", ") + d;
     }
   }
   if (count == 0) return {};
@@ -101,10 +110,14 @@ planet::Import read(const std::filesystem::path& path, const ImportOptions& opti
   SpectrumSource source;
   source.hasHeader = true;
   source.rowName = *dimension;
+  std::set<std::string> taken;
   for (const NetcdfVariable& v : variables) {
-    if (v.shape.size() != 1 || v.dimensions.front() != *dimension) continue;
+    if (v.shape.empty() || v.dimensions.front() != *dimension) continue;
+    std::optional<SourceCells> cells = cellsOf(file, v);
+    if (!cells) continue;
+    taken.insert(v.name);
     source.columns.push_back({v.name, file.text(v, "units")});
-    source.cells.push_back({numbersOf(file, v), {}});
+    source.cells.push_back(std::move(*cells));
     source.rows.resize(v.shape.front());
   }
   for (std::size_t i = 0; i < source.rows.size(); ++i) source.rows[i] = i + 1;
@@ -113,7 +126,7 @@ planet::Import read(const std::filesystem::path& path, const ImportOptions& opti
        {"target", "planet", "instrument", "reference", "doi", "author", "telescope", "kind", "code"}) {
     if (auto text = file.text(key); text && !trim(*text).empty()) source.facts[key] = trim(*text);
   }
-  if (const std::string text = leftOut(variables, *dimension); !text.empty()) source.assumptions.push_back(text);
+  if (const std::string text = leftOut(variables, taken); !text.empty()) source.assumptions.push_back(text);
   for (const char* key : {"planet_params", "stellar_params", "orbit_params"}) {
     if (file.text(key)) source.assumptions.push_back(std::string("left out: the file's attribute ") + key);
   }

@@ -2,6 +2,8 @@
 // Wavenumbers, frequencies, fluxes, reflectances and parts of a table. Truth: arithmetic by hand.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "data/base/error.h"
 #include "tests/support/import_text.h"
 
@@ -44,6 +46,39 @@ TEST(SpectrumAxis, OfWavelengthsAndWavenumbersTheWavelengthsAreTaken) {
   EXPECT_NEAR(import.planet.spectra.at(0).wavelengthUm[1], 2.0, 1e-15);
 }
 
+TEST(SpectrumAxis, TheColumnThatIsChosenSaysWhetherItHoldsWavenumbers) {
+  const std::string table =
+      "wavelength_um,wavenumber,wn_low,wn_high,transit depth (ppm),error (ppm)\n"
+      "20,500,450,550,21000,50\n10,1000,900,1100,21100,50\n";
+  const planet::Import import = importText(table, {{{"columns.wavelength", "wavenumber"}}});
+  const planet::Spectrum& s = import.planet.spectra.at(0);
+  EXPECT_NEAR(s.wavelengthUm[0], 10.0, 1e-12);
+  EXPECT_NEAR(s.wavelengthUm[1], 20.0, 1e-12);
+  EXPECT_NEAR(s.lowerEdgeUm[0], 1e4 / 1100.0, 1e-12);
+  EXPECT_NEAR(s.upperEdgeUm[0], 1e4 / 900.0, 1e-12);
+  EXPECT_TRUE(says(import, "cm-1"));
+  // By edges alone too, and never both kinds together.
+  const std::string edges = "wavelength_um,wn_low,wn_high,depth (ppm)\n20,450,550,21000\n10,900,1100,21100\n";
+  const planet::Spectrum byEdges =
+      importText(edges, {{{"columns.lower_edge", "wn_low"}, {"columns.upper_edge", "wn_high"}}}).planet.spectra.at(0);
+  EXPECT_NEAR(byEdges.upperEdgeUm[0], 1e4 / 900.0, 1e-12);
+  const std::string mixed =
+      refusalOf(edges, {{{"columns.wavelength", "wavelength_um"}, {"columns.lower_edge", "wn_low"}}});
+  EXPECT_NE(mixed.find("mixed"), std::string::npos) << mixed;
+}
+
+TEST(SpectrumAxis, BinsThatAreToldTowardsOneSideOnlyAreRefused) {
+  for (const auto& [name, option] : std::map<std::string, std::string>{{"wave_low", "columns.upper_edge"},
+                                                                       {"wave_high", "columns.lower_edge"},
+                                                                       {"bin_low", "columns.half_width"}}) {
+    const std::string message =
+        refusalOf("wavelength (um)," + name + ",depth (ppm),error (ppm)\n1.0,0.1,21000,50\n1.2,0.2,21100,60\n");
+    EXPECT_NE(message.find("towards one side only"), std::string::npos) << name << ": " << message;
+    EXPECT_NE(message.find("--set " + option + "="), std::string::npos) << name << ": " << message;
+    EXPECT_NE(message.find("column " + name), std::string::npos) << name << ": " << message;
+  }
+}
+
 TEST(SpectrumAxis, WavenumbersWithoutAUnitAreAskedForWhereTwoFit) {
   const planet::Import import = importText("wavenumber,depth (ppm)\n2000,5000\n2500,5100\n");
   EXPECT_NEAR(import.planet.spectra.at(0).wavelengthUm[0], 4.0, 1e-12);
@@ -66,6 +101,20 @@ TEST(SpectrumKinds, NamesTellWhatAValueIs) {
   EXPECT_EQ(kindOf("planet_flux"), SpectrumKind::kRelativePlanetFlux);
   EXPECT_EQ(kindOf("eclipse depth"), SpectrumKind::kEmission);
   EXPECT_EQ(kindOf("transit_depth"), SpectrumKind::kTransmission);
+}
+
+TEST(SpectrumKinds, ARatioOfFluxesIsNoFlux) {
+  for (const char* name :
+       {"planet_star_flux_ratio", "flux ratio planet/stellar planet stellar", "starPlanetFluxRatio"}) {
+    const planet::Import import = importText(
+        std::string("wavelength (um),") + name + ",error\n5.0,1e-4,1e-5\n6.0,1.2e-4,1e-5\n", {{{"units.depth", "1"}}});
+    EXPECT_EQ(import.planet.spectra.at(0).kind, SpectrumKind::kEmission) << name;
+  }
+  // Of what to what these do not say.
+  for (const char* name : {"stellar flux ratio", "planet_flux_ratio", "flux_ratio", "planet_star_flux"}) {
+    const std::string message = refusalOf(std::string("wavelength (um),") + name + "\n1.0,0.02\n1.1,0.01\n");
+    EXPECT_NE(message.find("--set kind=emission"), std::string::npos) << name << ": " << message;
+  }
 }
 
 TEST(SpectrumKinds, AFluxIsAskedForAndIsNoRatio) {
