@@ -154,26 +154,31 @@ class StepColumns {
   StepColumns(NativeLevels& native, const CfLevels& levels)
       : native_(native), levels_(levels), value_(levels.count * kCells), share_(kCells) {}
 
-  /// Values below the ground are left out where the file has the ground on the same cells.
-  void load(std::size_t step, const std::vector<std::size_t>& order, std::span<const double> groundPa) {
+  /// Values below the ground are left out: on the file's cells where it has the ground on the same ones (`nativePa`,
+  /// else empty), else on the canonical ones (`groundPa`).
+  void load(std::size_t step, const std::vector<std::size_t>& order, std::span<const double> nativePa,
+            std::span<const double> groundPa) {
+    const bool onNative = !nativePa.empty();
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::span<double> values = native_.at(step, order[i]);
-      if (masked() && groundPa.size() == values.size()) {
-        for (std::size_t c = 0; c < values.size(); ++c) {
-          if (levels_.a[order[i]] >= groundPa[c]) values[c] = kMissing;
-        }
-      }
+      if (masked() && onNative) leaveOutBelow(nativePa, levels_.a[order[i]], values);
       const std::span<double> level = std::span(value_).subspan(i * kCells, kCells);
       native_.grid().map.apply(values, level, share_);
       for (std::size_t c = 0; c < kCells; ++c) {
         // Levels of pressure end at the ground; on all others a missing value is a missing value.
         if (!masked() && share_[c] < kWholeShare) level[c] = kMissing;
       }
+      if (masked() && !onNative) leaveOutBelow(groundPa, levels_.a[order[i]], level);
     }
   }
   [[nodiscard]] double at(std::size_t i, std::size_t cell) const { return value_[i * kCells + cell]; }
 
  private:
+  static void leaveOutBelow(std::span<const double> groundPa, double levelPa, std::span<double> values) {
+    for (std::size_t c = 0; c < values.size(); ++c) {
+      if (levelPa >= groundPa[c]) values[c] = kMissing;
+    }
+  }
   [[nodiscard]] bool masked() const {
     return levels_.kind == LevelKind::kCoefficients &&
            std::all_of(levels_.b.begin(), levels_.b.end(), [](double b) { return b == 0.0; });
@@ -242,7 +247,7 @@ std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& n
     r.tell(step, plan.month.size());
     const std::span<const double> groundPa = reading.ground.at(step);
     reading.pressures.update(step, groundPa);
-    reading.columns.load(step, reading.pressures.order(), reading.ground.native(step));
+    reading.columns.load(step, reading.pressures.order(), reading.ground.native(step), groundPa);
     same = areCanonical(reading.levels, reading.pressures.order());
     means.add(plan.month[step], plan.weight[step],
               onCanonicalLevels(reading.columns, reading.pressures, groundPa, same, hold, tally));

@@ -8,6 +8,7 @@
 
 #include "data/base/error.h"
 #include "data/formats/climate/cf_reading.h"
+#include "data/planet/stated.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -186,15 +187,31 @@ void settleOrigin(ClimateImport& c, const NetcdfFile& file) {
            "': it is kept apart and not scored");
 }
 
-std::string gridWords(const CfReading& r) {
+std::string gridWords(CfReading& r) {
   std::string text;
   for (const auto& [quantity, source] : r.sources) {
     const CfGrid& grid = r.cf.grid(source.variable);
+    if (grid.cells.capDeg > 0.0) {
+      r.assume(fmt::format("the rows of {} end {:.4g} degrees from a pole: the outermost ones stand for the cap too",
+                           source.variable.variable.name, grid.cells.capDeg));
+    }
     const std::string words = fmt::format("{} x {} cells{}", grid.cells.rows.size(), grid.cells.columns.size(),
                                           grid.cells.gaussian ? ", Gaussian latitudes" : "");
     if (text.find(words) == std::string::npos) text += (text.empty() ? "" : "; ") + words;
   }
   return text;
+}
+
+/// Where nothing says whether the planet is synchronous, an option that says what stands under its star does.
+std::size_t longitudeWithoutSidecar(ClimateImport& c) {
+  if (c.options.find("substellar_longitude") == nullptr) {
+    c.assume("longitudes stay as they are; those of a synchronous planet take --set substellar_longitude=DEGREES");
+    return 0;
+  }
+  c.import.planet.truth = planet::unstatedTruth();
+  planet::stateSynchronous(c.import.planet.truth->bulk, true);
+  c.assume("the planet is synchronous, as --set substellar_longitude implies");
+  return settleLongitude(c, std::nullopt);
 }
 
 planet::Import readCf(const std::filesystem::path& path, const ImportOptions& options) {
@@ -208,8 +225,8 @@ planet::Import readCf(const std::filesystem::path& path, const ImportOptions& op
     applySidecar(start, *sidecar, path);
     roll = settleLongitude(start, sidecar->substellarLongitudeDeg);
   } else {
-    start.assume(
-        "there is no planet.json beside the file: star, orbit and air are not known, longitudes stay as they are");
+    start.assume("there is no planet.json beside the file: star, orbit and air are not known");
+    roll = longitudeWithoutSidecar(start);
   }
   if (const std::string* name = options.find("planet"); name != nullptr) planet.name = *name;
   if (planet.name.empty()) {

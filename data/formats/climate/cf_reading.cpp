@@ -116,6 +116,13 @@ void CfReading::tell(std::size_t step, std::size_t steps) const {
 
 const MonthPlan& CfReading::months(const CfVariable& variable) {
   const std::string dimension = variable.dimension(AxisKind::kTime);
+  const bool others = std::any_of(sources.begin(), sources.end(),
+                                  [](const auto& source) { return source.second.variable.has(AxisKind::kTime); });
+  if (dimension.empty() && others) {
+    static const MonthPlan kConstant{{-1}, {1.0}, {}};
+    assume(variable.variable.name + " has no time, as others of the file have: one map stands for all twelve months");
+    return kConstant;
+  }
   if (const auto known = plans.find(dimension); known != plans.end()) return known->second;
   TimeAxis axis;
   axis.name = dimension;

@@ -55,7 +55,14 @@ std::size_t settleLongitude(ClimateImport& c, const std::optional<double>& state
   planet::Bulk& bulk = c.import.planet.truth->bulk;
   const std::optional<bool> synchronous = planet::synchronous(bulk);
   if (!synchronous) c.assume("whether the planet is synchronous is not stated: longitudes stay as they are");
-  if (!synchronous.value_or(false)) return 0;
+  if (!synchronous.value_or(false)) {
+    if (const std::string* chosen = c.options.find("substellar_longitude"); chosen != nullptr) {
+      throw Error("the planet is not said to be synchronous, so no place of it stays under its star", ErrorKind::kUsage)
+          .on("--set substellar_longitude=" + *chosen)
+          .next("state it in planet.json: \"tidally_locked\": true");
+    }
+    return 0;
+  }
   std::optional<double> substellar = statedDeg;
   if (const auto chosen = numberOption(c.options, "substellar_longitude", -360.0, 360.0, "degrees east"); chosen) {
     substellar = chosen;

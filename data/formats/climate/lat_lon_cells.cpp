@@ -91,7 +91,8 @@ Edges gaussianRows(const std::vector<double>& centres) {
   return rows;
 }
 
-Edges latitudeRows(const Axis& axis) {
+/// Rows of other than Gaussian latitudes; `capDeg` as in LatLonCells.
+Edges latitudeRows(const Axis& axis, double& capDeg) {
   for (const double centre : axis.centres) {
     if (!(std::abs(centre) <= 90.0 + kSameDeg))
       throw Error("a latitude is beyond the poles").on(axis.name).found(fmt::format("{}", centre));
@@ -103,9 +104,16 @@ Edges latitudeRows(const Axis& axis) {
     order[i] = axis.centres.front() < axis.centres.back() ? i : order.size() - 1 - i;
   auto& south = edges[order.front()];
   auto& north = edges[order.back()];
-  // A row that ends less than its own width from a pole stands for the cap too.
-  if (south.first > -90.0 && south.first - (south.second - south.first) <= -90.0) south.first = -90.0;
-  if (north.second < 90.0 && north.second + (north.second - north.first) >= 90.0) north.second = 90.0;
+  // Between centres alone nothing tells where the outermost rows end: the cap may be of theirs. A cap of more
+  // than half a row would be a row that the file has not; staggered grids leave out that half.
+  const auto fillCap = [&](double& edge, double pole, double width) {
+    const double cap = std::abs(pole - edge);
+    if (!axis.bounds.empty() || std::abs(edge) > 90.0 || cap < kSameDeg || cap > 0.5 * width + kSameDeg) return;
+    capDeg = std::max(capDeg, cap);
+    edge = pole;
+  };
+  fillCap(south.first, -90.0, south.second - south.first);
+  fillCap(north.second, 90.0, north.second - north.first);
   south.first = std::max(south.first, -90.0);
   north.second = std::min(north.second, 90.0);
   if (south.first > -90.0 + kSameDeg) throw gap(axis.name, -90.0, south.first);
@@ -149,7 +157,7 @@ LatLonCells cellsOf(const Axis& latitude, const Axis& longitude) {
   LatLonCells cells;
   cells.rows = gaussianRows(latitude.centres);
   cells.gaussian = !cells.rows.empty();
-  if (!cells.gaussian) cells.rows = latitudeRows(latitude);
+  if (!cells.gaussian) cells.rows = latitudeRows(latitude, cells.capDeg);
   cells.columns = longitudeColumns(longitude);
   return cells;
 }

@@ -13,13 +13,14 @@ namespace ecumene::data::formats {
 struct LatLonCells {
   std::vector<std::pair<double, double>> rows;     ///< sines of each row's southern and northern edge
   std::vector<std::pair<double, double>> columns;  ///< degrees east of each column's western and eastern edge
-  bool gaussian = false;                           ///< rows are those of Gaussian quadrature, their weights the areas
+  double capDeg = 0.0;    ///< how far the outermost rows were made longer, to the poles; 0 if they end there
+  bool gaussian = false;  ///< rows are those of Gaussian quadrature, their weights the areas
 };
 
 /// Cells around centres. Gaussian latitudes (to 1e-3 degrees) get the areas of their quadrature weights; other rows,
-/// and columns, the stated bounds ([n][2], empty if none), else edges half-way between the centres; the outermost rows
-/// reach the poles. Throws Error, naming `latitude` or `longitude`, where the centres are not strictly monotonic or the
-/// cells leave out part of the globe or cover it twice.
+/// and columns, the stated bounds ([n][2], empty if none), else edges half-way between the centres, where the outermost
+/// rows reach the poles if no more than half a row is missing to there. Throws Error, naming `latitude` or `longitude`,
+/// where the centres are not strictly monotonic or the cells leave out part of the globe or cover it twice.
 struct Axis {
   std::string name;
   std::vector<double> centres, bounds;

@@ -141,6 +141,20 @@ TEST(LatLonCells, StatedBoundsAreTheEdges) {
   EXPECT_NEAR(areaMean(mapped(cells, values).mean), (1.0 - std::sqrt(3.0) / 2.0) / 2.0, 1e-12);
 }
 
+TEST(LatLonCells, UpToHalfARowToThePolesIsOfTheOutermostRowsUnlessTheirBoundsAreStated) {
+  const formats::Axis longitude{"lon", evenly(0.0, 90.0, 4), {}};
+  const LatLonCells cells = cellsOf({"lat", evenly(-84.0, 12.0, 15), {}}, longitude);
+  EXPECT_EQ(cells.capDeg, 0.0);  // they end there
+  // From 88 S: two degrees are left of rows of four and eight.
+  const LatLonCells longer = cellsOf({"lat", {-84.0, -76.0, 0.0, 80.0}, {}}, longitude);
+  EXPECT_NEAR(longer.capDeg, 2.0, 1e-9);
+  EXPECT_EQ(longer.rows.front().first, -1.0);
+  formats::Axis stated{"lat", {-60.0, 60.0}, {-88.0, 0.0, 0.0, 90.0}};
+  EXPECT_THROW((void)cellsOf(stated, longitude), Error);
+  stated.bounds[0] = -90.0;
+  EXPECT_EQ(cellsOf(stated, longitude).capDeg, 0.0);
+}
+
 TEST(LatLonCells, MissingCellsLowerTheShareAndLeaveTheMeanOfTheRest) {
   const std::vector<double> latitude = evenly(-89.0, 2.0, 90);
   const std::vector<double> longitude = evenly(1.0, 2.0, 180);
@@ -167,6 +181,9 @@ TEST(LatLonCells, WhatIsNoWholeGlobeIsRefusedByTheAxisThatLeavesItOut) {
   EXPECT_NE(refusal(evenly(-89.0, 2.0, 90), evenly(0.0, 1.0, 90)).find("lon"), std::string::npos);
   EXPECT_NE(refusal({-45.0, 45.0, 10.0}, evenly(0.0, 1.0, 360)).find("lat[2]"), std::string::npos);
   EXPECT_NE(refusal({-45.0, 95.0}, evenly(0.0, 1.0, 360)).find("poles"), std::string::npos);
+  // Without a row at each pole.
+  EXPECT_NE(refusal(evenly(-75.0, 10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
+  EXPECT_NE(refusal(evenly(79.0, -10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
   EXPECT_NE(refusal({0.0}, evenly(0.0, 1.0, 360)).find("fewer than two"), std::string::npos);
   EXPECT_NE(refusal(evenly(-89.0, 2.0, 90), {0.0, std::nan(""), 20.0}), "");
 }
