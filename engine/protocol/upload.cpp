@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
@@ -18,7 +19,7 @@ using Going = std::function<bool(std::uint64_t sent, std::uint64_t total)>;
 constexpr std::chrono::milliseconds kPause{300};
 constexpr int kMostTries = 5;
 
-std::string uploadOnce(Client& client, const Sent& sent, const Going& going) {
+std::string uploadOnce(Client& client, const Sent& sent, const Going& going, const Told& told) {
   wire::BeginUploadRequest begin;
   begin.set_name(sent.name);
   begin.set_sha256(sent.sha256);
@@ -27,6 +28,7 @@ std::string uploadOnce(Client& client, const Sent& sent, const Going& going) {
   std::ifstream file(sent.file, std::ios::binary);
   file.seekg(static_cast<std::streamoff>(reply.bytes()));
   std::uint64_t offset = reply.bytes();
+  if (told.begins) told.begins(offset);
   std::string piece(kChunkBytes, '\0');
   bool first = true, cancelled = false;
   const std::string id = reply.upload();
@@ -60,15 +62,18 @@ std::string upload(Client& client, const std::filesystem::path& path, const Goin
   return upload(client, {path, path.filename().string(), std::filesystem::file_size(path), sha256OfFile(path)}, going);
 }
 
-std::string upload(Client& client, const Sent& sent, const Going& going) {
+std::string upload(Client& client, const Sent& sent, const Going& going, const Told& told) {
   int tries = 0;
+  bool waits = false;
   while (true) {
     try {
-      return uploadOnce(client, sent, going);
+      return uploadOnce(client, sent, going, told);
     } catch (const Error& error) {
       // The other client may be done with it, and the file gone again, before we have a word with the daemon.
       const bool another = error.failure() == kSentByAnother;
-      if (!another && (error.failure() != kNoUpload || ++tries == kMostTries)) throw;
+      const bool changed = error.failure() == kNoUpload || error.failure() == kDoesNotFit;
+      if (!another && (!changed || ++tries == kMostTries)) throw;
+      if (another && !std::exchange(waits, true) && told.waits) told.waits();
     }
     if (going && !going(0, sent.bytes)) {
       throw Error("the sending was cancelled", ErrorKind::kCancelled).on(sent.file.string());

@@ -70,21 +70,19 @@ bool finishPush(protocol::Client& client, const wire::CopyWhat& what, const std:
   return reply.duplicate();
 }
 
-/// Sends each content once, as far as it is not there; bytes that were.
-std::uint64_t send(protocol::Client& client, const Snapshot& snapshot, std::uint64_t total, const Going& going) {
+/// Sends each content once, as far as it is not there; bytes that went.
+std::uint64_t send(protocol::Client& client, const Snapshot& snapshot, std::uint64_t total, const Going& going,
+                   const std::function<void()>& waits) {
   std::set<std::string> sent;
   std::uint64_t before = 0, moved = 0;
   for (std::size_t i = 0; i < snapshot.files().size(); ++i) {
     const File& file = snapshot.files()[i];
     if (!sent.insert(file.sha256).second) continue;
-    std::uint64_t first = file.bytes;
-    bool begun = false;
+    std::uint64_t there = 0;
     protocol::upload(client, {snapshot.path(i), file.sha256, file.bytes, file.sha256},
-                     [&](std::uint64_t done, std::uint64_t) {
-                       if (!std::exchange(begun, true)) first = done;
-                       return going(before + done, total);
-                     });
-    moved += file.bytes - first;
+                     [&](std::uint64_t done, std::uint64_t) { return going(before + done, total); },
+                     {[&](std::uint64_t bytes) { there = bytes; }, waits});
+    moved += file.bytes - there;
     before += file.bytes;
   }
   return moved;
@@ -115,7 +113,8 @@ Copied pull(protocol::Client& client, const wire::CopyWhat& what, const fs::path
   return {all.size(), bytesOf(fetch.files()), fetch.moved(), duplicate};
 }
 
-Copied push(protocol::Client& client, const wire::CopyWhat& asked, const fs::path& where, const Going& going) {
+Copied push(protocol::Client& client, const wire::CopyWhat& asked, const fs::path& where, const Going& going,
+            const std::function<void()>& waits) {
   const fs::path local = targetOf(where);
   const Kind kind = kindOf(asked.kind());
   wire::CopyWhat what = asked;
@@ -131,7 +130,7 @@ Copied push(protocol::Client& client, const wire::CopyWhat& asked, const fs::pat
   client.call(&wire::Transfer::Stub::BeginPush, begin);
   std::uint64_t moved = 0;
   for (int tries = 1;; ++tries) {
-    moved += send(client, snapshot, total, going);
+    moved += send(client, snapshot, total, going, waits);
     try {
       return {files.size(), total, moved, finishPush(client, what, local.filename().string(), files)};
     } catch (const Error& error) {

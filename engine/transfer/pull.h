@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "engine/protocol/client.h"
 #include "engine/transfer/files.h"
@@ -24,9 +25,10 @@ Copied pull(protocol::Client& client, const wire::CopyWhat& what, const std::fil
 
 /// The same way to the daemon: `what.part` says what `local` holds, `what.id` where it goes: the new run's id, the run
 /// that a checkpoint is added to, the store. `local` is the folder of the run, checkpoint or store; for a planet the
-/// store that has it. Nothing is seen over there before it is whole. Throws Error.
+/// store that has it. Nothing is seen over there before it is whole. `waits` is called once for each file that another
+/// client sends too, and that is waited for. Throws Error.
 Copied push(protocol::Client& client, const wire::CopyWhat& what, const std::filesystem::path& local,
-            const Going& going);
+            const Going& going, const std::function<void()>& waits = {});
 
 /// Makes `target` a mirror of a run, or brings it up to date: journal, newest and best checkpoint, artifacts; only what
 /// has changed moves, of a journal its changed blocks. A mirror is a folder of a run, whose journal other programs here

@@ -168,7 +168,7 @@ void Uploads::Sending::append(std::uint64_t offset, std::string_view data) {
   std::error_code ignored;
   const std::uint64_t here = fs::exists(folder / about.name, ignored) ? about.bytes : sizeOf(folder / kPart);
   if (offset != here || data.size() > about.bytes - here) {
-    throw Error("the piece does not fit behind what is here", ErrorKind::kUsage)
+    throw Error(protocol::kDoesNotFit, ErrorKind::kUsage)
         .on(about.name)
         .expected("bytes from " + std::to_string(here) + ", " + std::to_string(about.bytes) + " in all")
         .found(std::to_string(data.size()) + " bytes from " + std::to_string(offset));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "data/store/store.h"
@@ -111,6 +112,49 @@ TEST_F(Push, SeveralAtOnceWithFilesInCommonAreAllWhole) {
     EXPECT_EQ(fs::hard_link_count(there / "run.sqlite"), 1U) << i;
   }
   EXPECT_EQ(test::entriesIn(served_.runs() / ".daemon" / "uploads"), 0U);
+}
+
+TEST_F(Push, WaitsForWhoSendsTheSameAndCountsWhatItMovedItself) {
+  const fs::path checkpoint = local_ / "checkpoints" / "step-0000000010";
+  const fs::path file = checkpoint / "model-00001.safetensors";
+  const std::string content = readFile(file), hash = sha256(content);
+  constexpr std::size_t kPiece = 1 << 20;
+  ASSERT_GT(content.size(), 2 * kPiece);
+  (void)served_.make("b");
+  // Another client sends two pieces: the second once this one has said that it waits.
+  std::promise<void> begun, waited;
+  std::thread another([&] {
+    auto client = served_.client();
+    wire::BeginUploadRequest begin;
+    begin.set_name(hash);
+    begin.set_sha256(hash);
+    begin.set_bytes(content.size());
+    client.call(&wire::Jobs::Stub::BeginUpload, begin);
+    std::size_t pieces = 0;
+    client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
+      if (pieces == 1) {
+        const fs::path part = served_.runs() / ".daemon" / "uploads" / hash / ".part";
+        while (!fs::exists(part) || fs::file_size(part) < kPiece) std::this_thread::yield();
+        begun.set_value();
+        waited.get_future().wait_for(std::chrono::seconds(20));
+      }
+      if (pieces == 2) return false;
+      chunk.set_upload(hash);
+      chunk.set_offset(pieces * kPiece);
+      chunk.set_data(content.substr(pieces++ * kPiece, kPiece));
+      return true;
+    });
+  });
+  begun.get_future().wait();
+  int waits = 0;
+  auto client = served_.client();
+  const Copied copied = push(client, what("checkpoint", "b"), checkpoint, test::onward, [&] {
+    if (++waits == 1) waited.set_value();
+  });
+  another.join();
+  EXPECT_EQ(waits, 1);
+  EXPECT_EQ(copied.moved, copied.bytes - 2 * kPiece);
+  EXPECT_EQ(test::contentOf(served_.runs() / "b" / "checkpoints" / "step-0000000010"), test::contentOf(checkpoint));
 }
 
 TEST_F(Push, OfTwoToOneTargetOneIsWholeThereAndTheOtherIsRefused) {
