@@ -43,14 +43,29 @@ void readComment(std::string_view row, std::map<std::string, std::string>& state
       bracket ? comment.substr(open + 1, comment.size() - open - 2) : "";
 }
 
+/// Whether a comment is that of our own export, which has the archive's columns and another origin and licence. Throws
+/// Error where its planet is not an observed one.
+bool isOurs(std::string_view comment, const std::string& here) {
+  if (!comment.starts_with("# Ecumene planet '")) return false;
+  if (comment.ends_with(", origin observed")) return true;
+  throw Error("the row is of a planet that is not observed, and a catalogue is of those that are")
+      .on(here)
+      .found(std::string(comment.substr(comment.rfind(", ") + 2)))
+      .next("import the planet's climate.nc, which planet.json describes");
+}
+
 planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&) {
   const std::string content = readTextFile(path, kLargestFile);
   std::map<std::string, std::string> stated;
   std::optional<ArchiveTable> table;
   std::size_t columns = 0;
+  bool ours = false;
   forEachLine(content, [&](std::string_view row, const std::string& here) {
     if (trim(row).empty()) return;
-    if (row.front() == '#') return readComment(row, stated);
+    if (row.front() == '#') {
+      ours = isOurs(trim(row), here) || ours;
+      return readComment(row, stated);
+    }
     std::vector<std::string> cells;
     try {
       cells = splitCsv(row);
@@ -73,7 +88,9 @@ planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&)
     table->take(cells, here);
   });
   if (!table) throw Error("the table holds no planet");
-  return table->finish();
+  planet::Import import = table->finish();
+  if (ours) import.provenance.licence.clear();
+  return import;
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ std::string cell(const std::string& text) {
 
 std::optional<std::string> catalogueRow(const planet::Planet& planet, std::vector<std::string>& leftOut) {
   std::string comments = "# Scalars of one planet in the columns of the NASA Exoplanet Archive's table PSCompPars\n";
-  for (const std::string& line : originLines(planet, "scalars")) comments += "# " + line + "\n";
+  for (const std::string& line : originLines(planet, {"scalars"})) comments += "# " + line + "\n";
   std::string names = "pl_name", row = cell(planet.name);
   std::array<bool, planet::kScalarCount> written{};
   bool any = false;

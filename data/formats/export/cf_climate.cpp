@@ -195,7 +195,7 @@ void writeClimate(const planet::Planet& planet, const std::filesystem::path& pat
   file.text(NC_GLOBAL, "Conventions", "CF-1.8");
   file.text(NC_GLOBAL, "title", "Climate of " + planet.name);
   std::string history;
-  for (const std::string& line : originLines(planet, "climate")) history += (history.empty() ? "" : "\n") + line;
+  for (const std::string& line : originLines(planet, {"climate"})) history += (history.empty() ? "" : "\n") + line;
   file.text(NC_GLOBAL, "history", history);
   file.text(NC_GLOBAL, "ecumene_origin", planet::name(planet.origin));
   if (!cube.grid.epochGyr.empty()) {

@@ -37,7 +37,8 @@ std::string valueName(planet::SpectrumKind kind) {
 
 }  // namespace
 
-std::string ecsvSpectrum(const planet::Planet& planet, const planet::Spectrum& s) {
+std::string ecsvSpectrum(const planet::Planet& planet, std::size_t index) {
+  const planet::Spectrum& s = planet.spectra[index];
   const std::string value = valueName(s.kind);
   const std::string unit = "'" + std::string(planet::valueUnit(s.kind)) + "'";
   const bool errors = !s.sigmaLower.empty();
@@ -60,7 +61,7 @@ std::string ecsvSpectrum(const planet::Planet& planet, const planet::Spectrum& s
   if (!s.instrument.empty()) out += "# - {instrument: " + quoted(s.instrument) + "}\n";
   if (s.resolvingPower) out += fmt::format("# - {{resolving_power: {}}}\n", *s.resolvingPower);
   out += "# - {ecumene_origin: " + std::string(name(planet.origin)) + "}\n# - ecumene_provenance:\n";
-  for (const std::string& line : originLines(planet, "spectrum")) out += "#   - " + quoted(line) + "\n";
+  for (const std::string& line : originLines(planet, {"spectrum", index})) out += "#   - " + quoted(line) + "\n";
   out += "# schema: astropy-2.0\n" + header + "\n";
   for (std::size_t i = 0; i < s.size(); ++i) {
     out += fmt::format("{},{},{},{}", s.wavelengthUm[i], s.lowerEdgeUm[i], s.upperEdgeUm[i], s.value[i]);

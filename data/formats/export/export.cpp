@@ -4,14 +4,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
+#include <array>
 #include <set>
+#include <sstream>
 #include <string_view>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/target_folder.h"
 #include "data/formats/common/licence_sidecar.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/export/writers.h"
 
 namespace ecumene::data::formats {
@@ -54,6 +56,32 @@ class Unfinished {
   fs::path folder_;
 };
 
+/// Whether the text is "MIT", "CC-BY-4.0" or such, or several joined by AND and OR: identifiers of SPDX's list
+/// (spdx.org/licenses) have a version, but for a few, or are made up as LicenseRef-.
+bool isSpdxExpression(const std::string& text) {
+  constexpr auto kWithoutVersion = std::to_array<std::string_view>(
+      {"0BSD", "ISC", "MIT", "MIT-0", "NCSA", "NTP", "PostgreSQL", "Unlicense", "WTFPL", "X11", "Zlib"});
+  const auto isLicence = [&](std::string_view id) {
+    const bool letters = std::all_of(id.begin(), id.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+             c == '+';
+    });
+    bool version = false;
+    for (std::size_t i = 1; i + 1 < id.size(); ++i) {
+      version = version || (id[i] == '-' && id[i + 1] >= '0' && id[i + 1] <= '9');
+    }
+    return letters && (version || id.starts_with("LicenseRef-") ||
+                       std::find(kWithoutVersion.begin(), kWithoutVersion.end(), id) != kWithoutVersion.end());
+  };
+  std::istringstream words(text);
+  bool joint = true;  // what the next word is not
+  for (std::string word; words >> word; joint = !joint) {
+    if (!joint && word != "AND" && word != "OR") return false;
+    if (joint && !isLicence(word)) return false;
+  }
+  return !joint;
+}
+
 /// Files of one export.
 class Parts {
  public:
@@ -65,25 +93,30 @@ class Parts {
   }
   void add(const std::string& name, const std::string& content) { writeFileAtomically(add(name), content); }
 
-  /// `licence` beside the file as REUSE has it, if it is one.
+  /// `licence` beside the file as REUSE has it, which takes expressions of SPDX only.
   void licence(const std::string& file, const std::string& licence) {
-    const bool shown = std::all_of(licence.begin(), licence.end(), [](char c) { return c >= ' ' && c <= '~'; });
-    constexpr std::size_t kLongest = 200;
-    if (licence.empty() || licence == "unknown" || licence.size() > kLongest || !shown) return;
-    const std::string name = licenceFileBeside(file).string();
-    add(name, std::string(kLicenceTag) + " " + licence + "\n");
+    if (licence.empty() || licence == "unknown") return;
+    if (isSpdxExpression(licence)) {
+      add(licenceFileBeside(file).string(), std::string(kLicenceTag) + " " + licence + "\n");
+    } else {
+      leaveOut(file, "a licence file, as its licence is no expression of SPDX: " + shownText(licence));
+    }
   }
+
+  void leaveOut(const std::string& file, const std::string& what) { exported_.leftOut.push_back(file + ": " + what); }
 
  private:
   fs::path folder_;
   Exported& exported_;
 };
 
-std::string licenceOf(const planet::Planet& planet, const std::string& part) {
+/// The licence of a part; none where what it came from has several, or a part of it none.
+std::string licenceOf(const planet::Planet& planet, const PartOf& part) {
+  std::set<std::string> licences;
   for (const planet::Provenance& from : planet.provenance) {
-    if (from.part.starts_with(part) && !from.licence.empty()) return from.licence;
+    if (isOf(from, part)) licences.insert(from.licence);
   }
-  return {};
+  return licences.size() == 1 ? *licences.begin() : "";
 }
 
 /// A file name of an id; two ids that give one get numbers.
@@ -96,12 +129,17 @@ std::string fileName(const std::string& id, std::set<std::string>& taken) {
 
 void writeNetworks(const planet::Planet& planet, Parts& parts, Exported& exported) {
   std::set<std::string> taken;
-  const std::vector<std::string> origin = originLines(planet, "network");
+  const std::vector<std::string> origin = originLines(planet, {"network"});
   const auto write = [&](const std::string& id, const planet::MetabolicNetwork& network) {
     const std::string name = fileName(id, taken);
     std::vector<std::string> left;
-    parts.add(name, sbmlNetwork(network, origin, left));
-    parts.licence(name, licenceOf(planet, "network"));
+    try {
+      parts.add(name, sbmlNetwork(network, origin, left));
+      parts.licence(name, licenceOf(planet, {"network"}));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::kInput) throw;
+      left = {"the whole network: " + std::string(error.what())};
+    }
     for (const std::string& what : left) exported.leftOut.push_back(name + ": " + what);
   };
   for (const planet::MetabolicNetwork& network : planet.networks) write(network.id, network);
@@ -118,10 +156,44 @@ bool losesLevels(const planet::ClimateCube& cube) {
                      [](const planet::Field& field) { return planet::info(field.id).onLevels; });
 }
 
+/// A catalogue is of observed planets: the row of another would come back as an observation.
+void writeScalars(const planet::Planet& planet, Parts& parts, Exported& exported) {
+  constexpr const char* kFile = "catalogue.csv";
+  if (planet.origin == planet::Origin::kObserved) {
+    const auto row = catalogueRow(planet, exported.leftOut);
+    if (!row) return;
+    parts.add(kFile, *row);
+    return parts.licence(kFile, licenceOf(planet, {"scalars"}));
+  }
+  std::string names;
+  for (const planet::ScalarInfo& info : planet::scalars()) {
+    if (planet.scalars[info.id]) names += (names.empty() ? "" : ", ") + std::string(info.name);
+  }
+  if (names.empty()) return;
+  parts.leaveOut(kFile, "scalars of a planet that is not observed, but for what planet.json states: " + names);
+}
+
+/// What no format here has a place for.
+void leaveOutTheRest(const planet::Planet& planet, Exported& exported) {
+  const auto leaveOut = [&](bool there, std::string what) {
+    if (there) exported.leftOut.push_back("planet: " + std::move(what));
+  };
+  std::string names;
+  for (const std::string& alias : planet.aliases) names += (names.empty() ? "" : ", ") + alias;
+  leaveOut(!names.empty(), "its other names: " + names);
+  leaveOut(planet.labels.has_value(), "the labels of its climate, which an import makes again");
+  leaveOut(planet.climateFlags.has_value(), "the flags of the model that made its climate");
+  leaveOut(!planet.metabolisms.empty(), "the growth windows and the viability of its metabolisms");
+  leaveOut(std::any_of(planet.texts.begin(), planet.texts.end(),
+                       [](const planet::Text& text) { return text.metabolism.has_value(); }),
+           "which metabolism a text is about");
+  leaveOut(!planet.quality.empty(), "the marks of its quality");
+}
+
 void writeParts(const planet::Planet& planet, Parts& parts, Exported& exported) {
   if (planet.climate) {
     writeClimate(planet, parts.add("climate.nc"));
-    parts.licence("climate.nc", licenceOf(planet, "climate"));
+    parts.licence("climate.nc", licenceOf(planet, {"climate"}));
     parts.add("planet.json", planetSidecar(planet));
     if (losesLevels(*planet.climate)) {
       exported.leftOut.push_back(
@@ -132,8 +204,8 @@ void writeParts(const planet::Planet& planet, Parts& parts, Exported& exported) 
   }
   for (std::size_t i = 0; i < planet.spectra.size(); ++i) {
     const std::string name = "spectrum-" + std::to_string(i + 1) + ".ecsv";
-    parts.add(name, ecsvSpectrum(planet, planet.spectra[i]));
-    parts.licence(name, licenceOf(planet, "spectrum"));
+    parts.add(name, ecsvSpectrum(planet, i));
+    parts.licence(name, licenceOf(planet, {"spectrum", i}));
   }
   writeNetworks(planet, parts, exported);
   if (!planet.texts.empty()) {
@@ -143,10 +215,8 @@ void writeParts(const planet::Planet& planet, Parts& parts, Exported& exported) 
                                  [&](const planet::Text& text) { return text.licence == licence; });
     if (one) parts.licence("texts.jsonl", licence);
   }
-  if (const auto row = catalogueRow(planet, exported.leftOut)) {
-    parts.add("catalogue.csv", *row);
-    parts.licence("catalogue.csv", licenceOf(planet, "scalars"));
-  }
+  writeScalars(planet, parts, exported);
+  leaveOutTheRest(planet, exported);
 }
 
 /// Whether an export may have written the file.
@@ -184,7 +254,11 @@ Exported exportPlanet(const planet::Planet& planet, const fs::path& parent, bool
   Unfinished folder(exported.folder);
   Parts parts(folder.path(), exported);
   writeParts(planet, parts, exported);
-  if (exported.files.empty()) throw Error("the planet holds nothing to export").on(planet.id);
+  if (exported.files.empty()) {
+    Error nothing("the planet holds nothing to export");
+    if (!exported.leftOut.empty()) nothing.found(exported.leftOut.front());
+    throw nothing.on(planet.id);
+  }
   folder.finish(exported.folder);
   return exported;
 }

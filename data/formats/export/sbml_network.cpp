@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
-#include <set>
 
 #include "data/base/error.h"
 #include "data/formats/export/writers.h"
 #include "data/formats/metabolism/gene_rule_text.h"
 #include "data/formats/metabolism/sbml_id.h"
+#include "data/planet/formula.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -48,31 +49,47 @@ bool isLetter(char c) {
 bool isDigit(char c) {
   return c >= '0' && c <= '9';
 }
+bool isBlank(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
+}
+
+/// The code of the character at the front of UTF-8 text, which is taken off it.
+unsigned takeCharacter(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t more = lead < 0xC0U ? 0 : lead < 0xE0U ? 1 : lead < 0xF0U ? 2 : 3;
+  unsigned code = more == 0 ? lead : lead & (0x3FU >> more);
+  for (std::size_t i = 1; i <= more && i < text.size(); ++i) {
+    code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  text.remove_prefix(std::min(more + 1, text.size()));
+  return code;
+}
 
 /// Letters, digits and '_' as they are, other characters as "__<code>__" (BiGG's way); with `all`, a '_' that another
 /// one follows too.
 std::string escaped(std::string_view id, bool all) {
   std::string out;
-  for (std::size_t i = 0; i < id.size(); ++i) {
-    const char c = id[i];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) {
-      throw Error("the id holds a letter beyond ASCII, which SBML's ids cannot").on("'" + std::string(id) + "'");
-    }
-    const bool doubled = all && c == '_' && i + 1 < id.size() && id[i + 1] == '_';
+  while (!id.empty()) {
+    const char c = id.front();
+    const bool doubled = all && id.starts_with("__");
+    const unsigned code = takeCharacter(id);
     if ((isLetter(c) || isDigit(c) || c == '_') && !doubled) {
       out += c;
     } else {
-      out += fmt::format("__{}__", static_cast<unsigned>(byte));
+      out += fmt::format("__{}__", code);
     }
   }
   return out;
 }
 
-/// The SId that a reader makes this id of (sbmlId); `prefix` makes the first character a letter.
+/// The SId that a reader makes this id of (sbmlId); `prefix` makes the first character a letter. Throws Error where
+/// there is none.
 std::string sid(std::string_view id, std::string_view prefix) {
-  const std::string plain = std::string(prefix) + escaped(id, false);
-  return sbmlId(plain, prefix) == id ? plain : std::string(prefix) + escaped(id, true);
+  for (const bool all : {false, true}) {
+    std::string written = std::string(prefix) + escaped(id, all);
+    if (sbmlId(written, prefix) == id) return written;
+  }
+  throw Error("SBML has no way to write the id").on("'" + std::string(id) + "'");
 }
 
 bool isSid(const std::string& id) {
@@ -91,6 +108,20 @@ std::string plainSid(const std::string& id, const char* what, std::vector<std::s
 std::string number(double value) {
   if (std::isinf(value)) return value > 0.0 ? "INF" : "-INF";
   return fmt::format("{}", value);
+}
+
+/// Whether fbc version 2 takes the formula: symbols and whole numbers.
+bool isFbcFormula(const std::string& formula) {
+  return planet::formulaParts(formula) &&
+         std::all_of(formula.begin(), formula.end(), [](char c) { return isLetter(c) || isDigit(c); });
+}
+bool isFbcCharge(double charge) {
+  return charge == std::trunc(charge) && std::abs(charge) <= std::numeric_limits<int>::max();
+}
+
+/// What fbc's attributes cannot hold, in the way of networks before it, which readers look for.
+std::string note(const char* key, const std::string& value) {
+  return fmt::format("<p>{}: {}</p>", key, xml(value));
 }
 
 class Writer {
@@ -167,20 +198,29 @@ class Writer {
     std::size_t energies = 0;
     for (const planet::Metabolite& m : network_.metabolites) {
       if (m.formationEnergyKJ) ++energies;
-      std::string chemistry;
-      if (!m.formula.empty()) chemistry += fmt::format(R"( fbc:chemicalFormula="{}")", xml(m.formula));
-      if (m.charge && *m.charge == std::trunc(*m.charge)) {
+      std::string chemistry, notes;
+      if (isFbcFormula(m.formula)) {
+        chemistry += fmt::format(R"( fbc:chemicalFormula="{}")", m.formula);
+      } else if (std::any_of(m.formula.begin(), m.formula.end(), isBlank)) {
+        leftOut_.push_back("SBML: the formula of " + m.id + ", which holds blanks");
+      } else if (!m.formula.empty()) {
+        notes += note("FORMULA", m.formula);
+      }
+      if (m.charge && isFbcCharge(*m.charge)) {
         chemistry += fmt::format(R"( fbc:charge="{:.0f}")", *m.charge);
       } else if (m.charge) {
-        leftOut_.push_back(fmt::format("SBML: charge {} of {}, which is no whole number", *m.charge, m.id));
+        notes += note("CHARGE", number(*m.charge));
       }
       const auto compartment = compartments_.find(m.compartment);
       if (compartment == compartments_.end()) {
         throw Error("the metabolite is in no compartment of the network").on(m.id).found("'" + m.compartment + "'");
       }
       line(R"(      <species id="{}" name="{}" compartment="{}" hasOnlySubstanceUnits="true" boundaryCondition="false")"
-           R"( constant="false"{}/>)",
-           sid(m.id, "M_"), xml(m.name), compartment->second, chemistry);
+           R"( constant="false"{}{}>)",
+           sid(m.id, "M_"), xml(m.name), compartment->second, chemistry, notes.empty() ? "/" : "");
+      if (notes.empty()) continue;
+      line(R"(        <notes><body xmlns="http://www.w3.org/1999/xhtml">{}</body></notes>)", notes);
+      line("      </species>");
     }
     line("    </listOfSpecies>");
     if (energies > 0) leftOut_.push_back(fmt::format("SBML: formation energies of {} metabolites", energies));

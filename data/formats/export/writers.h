@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,9 +12,19 @@
 /// The writers of export.h, one a format. All numbers as the shortest text that reads back to the same bits.
 namespace ecumene::data::formats {
 
-/// Where a part ("climate", "spectrum", "network", "text", "scalars") came from, one sentence a line without line ends:
-/// what the planet is and each provenance of the part or of the whole planet.
-std::vector<std::string> originLines(const planet::Planet& planet, const std::string& part);
+/// A part of a planet ("climate", "spectrum", "network", "text", "scalars"), or one piece of it by its index.
+struct PartOf {
+  std::string name;
+  std::optional<std::size_t> index{};
+};
+
+/// Whether a provenance speaks of the part: of all of it, of the piece ("spectrum[2]") or of a range with the piece
+/// ("spectrum[2..5]").
+bool isOf(const planet::Provenance& from, const PartOf& part);
+
+/// Where a part came from, one sentence a line without line ends: what the planet is and each provenance of the part or
+/// of the whole planet.
+std::vector<std::string> originLines(const planet::Planet& planet, const PartOf& part);
 
 /// CF-1.8 (cfconventions.org), NetCDF-4: variables by the symbols of cube.h with standard_name, units and the file's
 /// level coordinate as sigma with formula_terms; nominal months of 30 days in a calendar of 360, of which a comment
@@ -24,8 +35,9 @@ void writeClimate(const planet::Planet& planet, const std::filesystem::path& pat
 /// What planet.json says of a planet with a climate.
 std::string planetSidecar(const planet::Planet& planet);
 
-/// ECSV 1.0 (Astropy's APE 6): wavelength, edges and errors with units; kind, instrument and target in the meta.
-std::string ecsvSpectrum(const planet::Planet& planet, const planet::Spectrum& spectrum);
+/// ECSV 1.0 (Astropy's APE 6) of one of the planet's spectra: wavelength, edges and errors with units; kind, instrument
+/// and target in the meta.
+std::string ecsvSpectrum(const planet::Planet& planet, std::size_t index);
 
 /// SBML Level 3 Version 1 with fbc version 2 and groups (for subsystems). `leftOut` gains what SBML has no place for.
 std::string sbmlNetwork(const planet::MetabolicNetwork& network, const std::vector<std::string>& origin,

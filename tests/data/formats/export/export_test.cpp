@@ -185,6 +185,7 @@ TEST(Export, TextsComeBackAsTheyWere) {
 
 TEST(Export, ScalarsComeBackWithErrorsAndLimits) {
   Planet before = wholePlanet();
+  before.origin = planet::Origin::kObserved;
   before.name = "TRAPPIST-1 e, \"the fifth\"";
   before.scalars = {};
   before.scalars[planet::ScalarId::kOrbitalPeriod] = planet::Measurement{6.1, 0.1, 0};
@@ -224,8 +225,8 @@ TEST(Export, TheFolderIsWholeOrAbsentAndNeverOverwrittenUnasked) {
   EXPECT_EQ(test::errorOf([&] { again(false); }).kind(), ErrorKind::kUsage);
   // A failure in the midst leaves what was there, and nothing else.
   Planet broken = planet;
-  broken.networks.front().metabolites.front().compartment = "nowhere";
-  EXPECT_EQ(test::errorOf([&] { formats::exportPlanet(broken, parent.path(), true); }).kind(), ErrorKind::kInput);
+  broken.climate->fields.push_back(broken.climate->fields.front());  // NetCDF takes no name twice
+  EXPECT_EQ(test::errorOf([&] { formats::exportPlanet(broken, parent.path(), true); }).kind(), ErrorKind::kEnvironment);
   broken.id = "other";
   EXPECT_THROW(formats::exportPlanet(broken, parent.path(), false), Error);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(parent.path()), {}), 1);
