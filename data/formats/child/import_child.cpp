@@ -24,6 +24,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/child/import_wire.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/registry.h"
 #include "data/planet/planet.h"
 
@@ -149,9 +150,27 @@ std::string howItEnded(const Ending& ending, const ImportLimits& limits) {
 Error hostile(const std::string& file, const std::string& why, const Inbox& inbox, const std::string& said) {
   Error error("the file is damaged or hostile");
   error.on(file).found(why + " while " + inbox.stage);
-  if (!said.empty()) error.within("it said: " + said);
+  if (!said.empty()) error.within("it said: " + shownText(said));
   error.next("nothing of it was kept; fetch the file again from its source");
   return error;
+}
+
+/// Makes what an import tells people safe for their terminals.
+void makeShown(planet::Import& import) {
+  const auto all = [](std::vector<std::string>& texts) {
+    for (std::string& text : texts) text = shownText(text);
+  };
+  const auto provenance = [&](planet::Provenance& from) {
+    all(from.assumptions);
+    from.conversions = shownText(from.conversions);
+    from.licence = shownText(from.licence);
+  };
+  import.planet.name = shownText(import.planet.name);
+  all(import.planet.aliases);
+  for (planet::Spectrum& spectrum : import.planet.spectra) spectrum.instrument = shownText(spectrum.instrument);
+  all(import.assumptions);
+  provenance(import.provenance);
+  std::for_each(import.planet.provenance.begin(), import.planet.provenance.end(), provenance);
 }
 
 /// What the parent knows of an import under way.
@@ -199,6 +218,7 @@ struct Hearing {
       if (!part.refusal) {
         part.import = planet::decodeImport(last->result);
         planet::validate(part.import.planet);
+        makeShown(part.import);
       }
     } catch (const Error& error) {
       throw hostile(file, error.what(), inbox, said);

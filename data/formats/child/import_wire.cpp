@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "data/base/files.h"
+#include "data/formats/common/shown_text.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -20,6 +21,19 @@ constexpr std::array<ErrorKind, 5> kKinds{ErrorKind::kInput, ErrorKind::kUsage, 
 
 constexpr std::array<FrameKind, 6> kFrames{FrameKind::kStage, FrameKind::kShare, FrameKind::kResult,
                                            FrameKind::kPart,  FrameKind::kError, FrameKind::kExcess};
+
+/// Of one text of a message: nine of them, each byte as four (a quotation mark that is quoted twice), fit into a frame.
+constexpr std::size_t kLongestText = 1500;
+constexpr std::size_t kMostContexts = 4;
+
+/// The text as shownText has it, and cut where it is too long for a message.
+std::string fitting(const std::string& text) {
+  std::string shown = shownText(text);
+  if (shown.size() <= kLongestText) return shown;
+  std::size_t end = kLongestText;
+  while ((static_cast<unsigned char>(shown[end]) & 0xC0U) == 0x80U) --end;
+  return shown.substr(0, end) + "...";
+}
 
 }  // namespace
 
@@ -89,11 +103,15 @@ void Inbox::take(FrameKind kind, std::span<const std::byte> body) {
     parts_.push_back({std::move(part), std::exchange(result_, {})});
     return;
   }
-  (kind == FrameKind::kStage ? stage : kind == FrameKind::kError ? error : excess) = std::move(words);
+  if (kind == FrameKind::kError) {
+    error = std::move(words);
+  } else {
+    (kind == FrameKind::kStage ? stage : excess) = shownText(words);
+  }
 }
 
 std::string encodePart(const ImportedPart& part) {
-  json object{{"name", part.name}, {"at", part.at}, {"of", part.of}};
+  json object{{"name", fitting(part.name)}, {"at", part.at}, {"of", part.of}};
   if (part.refusal) object["refusal"] = encodeError(*part.refusal);
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -102,7 +120,7 @@ ImportedPart decodePart(const std::string& text) {
   ImportedPart part;
   try {
     const json object = json::parse(text);
-    part.name = object.at("name").get<std::string>();
+    part.name = shownText(object.at("name").get<std::string>());
     part.at = object.at("at").get<std::size_t>();
     part.of = object.at("of").get<std::size_t>();
     if (object.contains("refusal")) part.refusal = decodeError(object.at("refusal").get<std::string>());
@@ -114,27 +132,31 @@ ImportedPart decodePart(const std::string& text) {
 }
 
 std::string encodeError(const Error& error) {
+  json contexts = json::array();
+  for (const std::string& context : error.contexts()) {
+    if (contexts.size() < kMostContexts) contexts.push_back(fitting(context));
+  }
   const json object{{"kind", static_cast<int>(error.kind())},
-                    {"what", error.failure()},
-                    {"object", error.object()},
-                    {"expected", error.expectation()},
-                    {"found", error.finding()},
-                    {"next", error.nextStep()},
-                    {"contexts", error.contexts()}};
-  // Bytes of a hostile file may be quoted in a message; what is not UTF-8 becomes U+FFFD.
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+                    {"what", fitting(error.failure())},
+                    {"object", fitting(error.object())},
+                    {"expected", fitting(error.expectation())},
+                    {"found", fitting(error.finding())},
+                    {"next", fitting(error.nextStep())},
+                    {"contexts", contexts}};
+  return object.dump();
 }
 
 Error decodeError(const std::string& text) {
   try {
     const json object = json::parse(text);
     const auto kind = object.at("kind").get<std::size_t>();
-    Error error(object.at("what").get<std::string>(), kKinds.at(kind));
-    error.on(object.at("object").get<std::string>());
-    error.expected(object.at("expected").get<std::string>());
-    error.found(object.at("found").get<std::string>());
-    error.next(object.at("next").get<std::string>());
-    for (const json& context : object.at("contexts")) error.within(context.get<std::string>());
+    const auto shown = [](const json& member) { return shownText(member.get<std::string>()); };
+    Error error(shown(object.at("what")), kKinds.at(kind));
+    error.on(shown(object.at("object")));
+    error.expected(shown(object.at("expected")));
+    error.found(shown(object.at("found")));
+    error.next(shown(object.at("next")));
+    for (const json& context : object.at("contexts")) error.within(shown(context));
     return error;
   } catch (const std::exception&) {
     throw Error("the importing process sent a message that is none");
