@@ -121,6 +121,7 @@ void CellPanel::changeEvent(QEvent* event) {
 }
 
 void CellPanel::clear() {
+  yearNumbers_ = profileNumbers_ = {};
   stack_->setCurrentIndex(0);
 }
 
@@ -131,20 +132,22 @@ QString CellPanel::titleText() const {
 std::vector<shell::Figure> CellPanel::figures() {
   const auto figure = [this](const char* id, const QString& words, QCustomPlot* plot, const QLabel* title,
                              const plots::NumberTable* numbers) {
-    const auto heading = [this, title] { return titleText() + ": " + title->text(); };
+    const auto heading = [this, title] { return planet_ + ", " + titleText() + ": " + title->text(); };
     return shell::Figure{QString::fromLatin1(id),
                          words,
                          plot,
                          [plot, heading] { return plots::imageOf(*plot, heading()); },
                          [plot, heading](QPaintDevice& device) { plots::drawOn(device, *plot, heading()); },
-                         [numbers] { return plots::csvOf(*numbers); }};
+                         [numbers] { return plots::csvOf(*numbers); },
+                         [numbers] { return numbers->rows() == 0; }};
   };
   return {figure("year", tr("cell's year"), year_, yearTitle_, &yearNumbers_),
           figure("profile", tr("cell's profile"), profile_, profileTitle_, &profileNumbers_)};
 }
 
-void CellPanel::setCell(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
-                        const viz::climate::Cell& cell) {
+void CellPanel::setCell(const QString& planet, const data::planet::ClimateCube& cube,
+                        const viz::climate::SliceChoice& choice, const viz::climate::Cell& cell) {
+  planet_ = planet;
   title_->setText(placeText(cube.grid.latitudeDeg[cell.row], cube.grid.longitudeDeg[cell.column]).simplified());
   for (const viz::climate::Quantity& quantity : viz::climate::quantities()) {
     const auto at = static_cast<std::size_t>(quantity.id);
@@ -192,6 +195,7 @@ void CellPanel::drawProfile(const data::planet::ClimateCube& cube, const viz::cl
   const bool there = cube.find(shown.variable) != nullptr;
   profile_->setVisible(there);
   profileTitle_->setVisible(there);
+  profileNumbers_ = {};
   if (!there) return;
   const viz::climate::Quantity& quantity = viz::climate::quantity(shown.variable);
   const std::vector<float> profile = viz::climate::profileOf(cube, shown, cell);

@@ -19,7 +19,8 @@ class CellPanel : public QWidget {
   Q_OBJECT
  public:
   explicit CellPanel(QWidget* parent = nullptr);
-  void setCell(const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
+  /// `planet` is its name.
+  void setCell(const QString& planet, const data::planet::ClimateCube& cube, const viz::climate::SliceChoice& choice,
                const viz::climate::Cell& cell);
   void clear();
   [[nodiscard]] QString titleText() const;
@@ -37,6 +38,7 @@ class CellPanel : public QWidget {
   void takeTheme();
 
   QStackedWidget* stack_ = nullptr;
+  QString planet_;
   QLabel* title_ = nullptr;
   std::vector<QLabel*> names_, values_;  ///< by variable
   plots::NumberTable yearNumbers_, profileNumbers_;

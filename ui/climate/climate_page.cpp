@@ -147,13 +147,17 @@ void ClimatePage::showFoot(bool on) {
   }
 }
 
+QString nameOf(const data::planet::Planet& planet) {
+  return QString::fromStdString(planet.name.empty() ? planet.id : planet.name);
+}
+
 void ClimatePage::setPlanet(const data::planet::Planet* planet) {
   if (planet == nullptr) {
     name_->setText(tr("Climate"));
     facts_->setText(tr("Map and globe of a planet's climate, month by month and level by level"));
     return;
   }
-  name_->setText(QString::fromStdString(planet->name.empty() ? planet->id : planet->name));
+  name_->setText(nameOf(*planet));
   facts_->setText(factsOf(*planet));
 }
 

@@ -17,6 +17,9 @@ namespace ecumene::ui::climate {
 class ColourBar;
 class PlanetView;
 
+/// Its name, or its id where it has none.
+QString nameOf(const data::planet::Planet& planet);
+
 /// One planet: its name and facts, the map or globe, colours and statistics of what is drawn, month and level.
 class ClimatePage : public QWidget {
   Q_OBJECT

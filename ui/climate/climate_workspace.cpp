@@ -32,7 +32,7 @@ ClimateWorkspace::ClimateWorkspace(client::Client* client, QObject* parent) : Wo
   controls_ = new ViewControls(byHand);
   makeActions();
   addFigure({"climate", tr("climate"), planetView(), [this] { return page_->image(); }, nullptr,
-             [this] { return plots::csvOf(page_->table()); }});
+             [this] { return plots::csvOf(page_->table()); }, [this] { return !page_->drawn(); }});
   for (const shell::Figure& figure : cell_->figures()) addFigure(figure);
   connect(list_, &PlanetList::chosen, this,
           [this](const QString& id) { change(tr("Planet"), [&](ViewState& state) { state.planet = id; }); });
@@ -227,7 +227,7 @@ void ClimateWorkspace::refresh() {
   }
   const auto& drawn = page_->drawn();
   if (drawn && drawn->probe) {
-    cell_->setCell(*planet->climate, drawn->choice, *drawn->probe);
+    cell_->setCell(nameOf(*planet), *planet->climate, drawn->choice, *drawn->probe);
   } else {
     cell_->clear();
   }

@@ -19,6 +19,7 @@ struct Figure {
   std::function<QImage()> image;
   std::function<void(QPaintDevice&)> draw;  ///< as lines and letters, in pixels of the widget
   std::function<QString()> csv;
+  std::function<bool()> isEmpty = nullptr;  ///< there is nothing to copy or to save now; null: there always is
 };
 
 enum class FigureDeed { kCopy, kSave, kCopyTable, kSaveTable };

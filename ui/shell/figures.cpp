@@ -18,13 +18,20 @@ namespace ecumene::ui::shell {
 Figures::Figures(QWidget* window, QThreadPool* writer, QObject* parent)
     : QObject(parent), window_(window), writer_(writer) {}
 
-void Figures::act(const Figure& figure, FigureDeed deed, const Session& view) {
+bool Figures::isThere(const Figure& figure) {
+  if (!figure.isEmpty || !figure.isEmpty()) return true;
+  emit noted({Severity::kWarning, tr("There is no %1 to copy or to save").arg(figure.title), {}});
+  return false;
+}
+
+void Figures::act(const Figure& figure, FigureDeed deed, const std::function<Session()>& view) {
+  if (!isThere(figure)) return;
   const QString stem = figure.id + QDateTime::currentDateTime().toString("-yyyyMMdd-HHmmss");
   switch (deed) {
     case FigureDeed::kCopy: {
       auto* data = new QMimeData;
       data->setImageData(figure.image());
-      data->setData("image/png", fileOf(figure, FigureFormat::kPng, view));
+      data->setData("image/png", fileOf(figure, FigureFormat::kPng, view()));
       QApplication::clipboard()->setMimeData(data);
       emit noted({Severity::kInformation, tr("The picture of the %1 is in the clipboard").arg(figure.title), {}});
       return;
@@ -38,11 +45,15 @@ void Figures::act(const Figure& figure, FigureDeed deed, const Session& view) {
       QStringList filters = {tr("PNG picture (*.png)")};
       if (figure.draw) filters << tr("SVG drawing (*.svg)") << tr("PDF drawing (*.pdf)");
       return askFile(tr("Save the picture of the %1").arg(figure.title), stem, filters,
-                     [this, figure, view](const QString& file) { save(figure, file, view); });
+                     [this, figure, view](const QString& file) {
+                       if (isThere(figure)) save(figure, file, view());
+                     });
     }
     case FigureDeed::kSaveTable:
       return askFile(tr("Save the numbers of the %1").arg(figure.title), stem, {tr("CSV table (*.csv)")},
-                     [this, figure](const QString& file) { write(file, figure.csv().toUtf8()); });
+                     [this, figure](const QString& file) {
+                       if (isThere(figure)) write(file, figure.csv().toUtf8());
+                     });
   }
 }
 

@@ -20,8 +20,9 @@ class Figures : public QObject {
  public:
   /// `writer` reads and writes files; both must outlive it.
   Figures(QWidget* window, QThreadPool* writer, QObject* parent = nullptr);
-  /// `view` is what the figure shows: one workspace, and where its data come from.
-  void act(const Figure& figure, FigureDeed deed, const Session& view);
+  /// `view` says what the figure shows: one workspace, and where its data come from. It is asked when the picture is
+  /// made, which may be long after a file is asked for, and must outlive this.
+  void act(const Figure& figure, FigureDeed deed, const std::function<Session()>& view);
   /// The same without asking for a file. Its name says the format.
   void save(const Figure& figure, const QString& file, const Session& view);
   /// Looks for a view in files of this machine: opened() for the first that has one, others() for all that have none.
@@ -35,6 +36,8 @@ class Figures : public QObject {
  private:
   void askFile(const QString& title, const QString& name, const QStringList& filters,
                const std::function<void(const QString&)>& done);
+  /// Says so where there is nothing.
+  bool isThere(const Figure& figure);
   void write(const QString& file, const QByteArray& bytes);
 
   QWidget* window_;

@@ -247,7 +247,7 @@ void MainWindow::addWorkspace(std::unique_ptr<Workspace> added) {
   history_->watch(workspace);
   connect(workspace, &Workspace::noted, this, &MainWindow::notify);
   connect(workspace, &Workspace::figureAsked, this, [this, workspace](const Figure& figure, FigureDeed deed) {
-    figures_->act(figure, deed, viewOf(*workspace));
+    figures_->act(figure, deed, [this, workspace] { return viewOf(*workspace); });
   });
 }
 

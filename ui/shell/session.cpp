@@ -55,6 +55,12 @@ Session loadSession(const fs::path& file) {
 }
 
 Session sessionOf(const QByteArray& json, const std::string& name) {
+  if (static_cast<std::size_t>(json.size()) > kMostBytes) {
+    throw Error("this is no session of Ecumene")
+        .on(name)
+        .expected("at most " + std::to_string(kMostBytes) + " bytes")
+        .found(std::to_string(json.size()));
+  }
   QJsonParseError problem;
   const QJsonObject object = QJsonDocument::fromJson(json, &problem).object();
   const int version = object["ecumene_session"].toInt();

@@ -26,7 +26,7 @@ struct Session {
 
 /// As a file has it.
 QJsonObject written(const Session& session);
-/// Throws Error naming the object where the text is no session or of a newer version.
+/// Throws Error naming the object where the text is no session, larger than any or of a newer version.
 Session sessionOf(const QByteArray& json, const std::string& object);
 
 /// Whole or not at all; makes the folder.
