@@ -7,6 +7,7 @@
 
 #include "app/ecumene/demo.h"
 #include "data/base/error.h"
+#include "engine/run/records.h"
 #include "ui/client/there.h"
 #include "ui/climate/planet_view.h"
 #include "ui/look/icons.h"
@@ -241,8 +242,9 @@ void Desktop::sendLaunch() {
         const auto runs = daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest());
         for (const wire::Run& run : runs.runs()) {
           if (run.id() != request.run()) continue;
-          // Nobody has ended it: it goes on from its newest checkpoint.
-          if (run.state() != "killed" && run.state() != "new") return;
+          // Nobody has ended it for good: it goes on from its newest checkpoint.
+          const bool cutShort = run.state() == "stopped" && run.reason() == engine::run::kBySignal;
+          if (run.state() != "killed" && run.state() != "new" && !cutShort) return;
           wire::AskRequest resume;
           resume.set_run(run.id());
           resume.set_word("resume");

@@ -40,7 +40,7 @@ class Desktop {
   /// The folders, or where they are empty those of the settings.
   void openWhatIsAskedFor(const std::string& store, const std::string& runs);
   /// "NAME=PRESET": trains a preset as a run of this name once the daemon answers, unless there is such a run (one that
-  /// was killed goes on); and shows it. Throws Error.
+  /// was killed or interrupted goes on, one that somebody stopped does not); and shows it. Throws Error.
   void launchOnce(const std::string& words);
   /// Brings About up to date.
   void sayVersions();

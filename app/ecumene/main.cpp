@@ -21,8 +21,9 @@ int main(int argc, char** argv) {
   parser.set_version_flag("--version", ECUMENE_VERSION);
   parser.add_option("--store", words.store, "Folder of planets that is opened");
   parser.add_option("--runs", words.runs, "Folder whose sub-folders are runs");
-  parser.add_option("--launch", words.launch,
-                    "NAME=PRESET: train this preset as a run of this name; one that was killed goes on, others stay");
+  parser.add_option(
+      "--launch", words.launch,
+      "NAME=PRESET: train this preset as a run of this name; one that was killed or interrupted goes on, others stay");
   parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, runs, climate, data");
   parser.add_option("--dock", words.dock,
                     "With --snapshot: a panel in front of the others: runsMachine, dataJobs, ...");

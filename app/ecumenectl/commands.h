@@ -77,7 +77,8 @@ struct ImportCommand {
   std::vector<std::string> files, settings;
   bool noWait = false;
 };
-/// Sends files to the daemon, which reads them into the store.
+/// Sends files and folders, as the tree that they are, to the daemon, which reads them into the store as one job. What
+/// could not be read here is said on stderr, and gives 1.
 int importFiles(const Common& common, const ImportCommand& command);
 /// All jobs, or one, which is waited for.
 int listJobs(const Common& common, std::int64_t id);

@@ -9,7 +9,7 @@
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
 #include "data/base/say.h"
-#include "engine/protocol/upload.h"
+#include "engine/protocol/import_files.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -41,6 +41,23 @@ std::string lineOf(const wire::Job& job) {
                      job.reason().empty() ? "" : ": " + plain(job.reason()));
 }
 
+/// What became of each file of an import, as `ecumene-data` says it.
+void printOutcomes(const nlohmann::ordered_json& result) {
+  const auto text = [](const nlohmann::ordered_json& row, const char* key) {
+    const auto entry = row.find(key);
+    return entry != row.end() && entry->is_string() ? plain(entry->get<std::string>()) : std::string();
+  };
+  for (const auto& file : result) {
+    if (!file.is_object()) continue;
+    const std::string id = text(file, "id");
+    fmt::print("{:<9} {}{}  {}\n", text(file, "status"), text(file, "path"), id.empty() ? "" : " -> " + id,
+               text(file, "message"));
+    for (const auto& assumption : file.value("assumptions", nlohmann::ordered_json::array())) {
+      if (assumption.is_string()) fmt::print("          assumed: {}\n", plain(assumption.get<std::string>()));
+    }
+  }
+}
+
 /// Waits for a job's end, how far it is on stderr; prints its result.
 int follow(const Common& common, Client& client, std::int64_t id) {
   const bool drawn = ::isatty(STDERR_FILENO) == 1;
@@ -50,12 +67,13 @@ int follow(const Common& common, Client& client, std::int64_t id) {
     std::this_thread::sleep_for(kPoll);
   }
   if (drawn) say("\r\033[K");
+  const auto result = nlohmann::ordered_json::parse(reply.result(), nullptr, false);
   if (common.json) {
     auto json = toJson(reply.job());
-    const auto result = nlohmann::ordered_json::parse(reply.result(), nullptr, false);
     json["result"] = result.is_discarded() ? nlohmann::ordered_json(nullptr) : result;
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   } else {
+    if (reply.job().kind() == "import" && result.is_array()) printOutcomes(result);
     fmt::print("{}\n", lineOf(reply.job()));
   }
   return reply.job().state() == "done" ? 0 : reply.job().state() == "failed" ? app::kInternal : app::kRefused;
@@ -117,11 +135,12 @@ int generatePlanets(const Common& common, const GenerateCommand& command) {
 
 int importFiles(const Common& common, const ImportCommand& command) {
   auto client = connect(common);
-  wire::ImportRequest request;
-  request.set_store(storeOf(client, command.store));
-  request.mutable_settings()->Assign(command.settings.begin(), command.settings.end());
-  for (const std::string& file : command.files) request.add_uploads(engine::protocol::upload(client, file));
-  return begun(common, client, client.call(&wire::Jobs::Stub::Import, request), !command.noWait);
+  const std::string store = storeOf(client, command.store);
+  auto files = engine::protocol::filesToImport({command.files.begin(), command.files.end()});
+  const wire::Job job = engine::protocol::importFiles(client, store, command.settings, files);
+  for (const Error& refused : files.refused) say(fmt::format("ecumenectl: not sent: {}\n", plain(refused.what())));
+  const int code = begun(common, client, job, !command.noWait);
+  return code == 0 && !files.refused.empty() ? app::kRefused : code;
 }
 
 int listJobs(const Common& common, std::int64_t id) {

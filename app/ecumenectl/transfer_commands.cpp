@@ -200,7 +200,10 @@ int push(const Common& common, const CopyCommand& command) {
   auto client = connect(common);
   const auto [what, path] = whatIs(client, command.what, command.to);
   Line line(common.json);
-  const auto copied = transfer::push(client, what, path, line.going());
+  const auto copied = transfer::push(client, what, path, line.going(), [&] {
+    line.clear();
+    say("another client sends one of these files: waiting for it\n");
+  });
   line.clear();
   report(common, command.what, what.id() + " of " + client.daemon().host(), copied);
   return 0;
@@ -213,8 +216,10 @@ int mirror(const Common& common, const CopyCommand& command) {
   std::string trouble;
   while (!ended) {
     const auto begin = Clock::now();
+    bool connected = false;
     try {
       auto client = connect(common);
+      connected = true;
       // Asked first: what it says of its end is in the copy.
       ended = !command.follow || hasEnded(client, command.what);
       Line line(common.json);
@@ -226,11 +231,15 @@ int mirror(const Common& common, const CopyCommand& command) {
       pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kShortestPause,
                          kLongestPause);
     } catch (const Error& error) {
-      // What the way, the machine or the disk refuse today they may not tomorrow.
-      if (!command.follow || error.kind() != ErrorKind::kEnvironment) throw;
+      // What the way, the machine or the disk refuse today they may not tomorrow; a daemon that answers and is of
+      // another version or user stays so.
+      const bool mayPass = connected ? error.kind() == ErrorKind::kEnvironment : engine::protocol::isUnreachable(error);
+      if (!command.follow || !mayPass) throw;
       ended = false;
       pause = trouble.empty() ? kShortestPause : std::min(2.0 * pause, kLongestPause);
-      if (std::exchange(trouble, error.what()) != error.what()) say(fmt::format("{}; trying again\n", error.what()));
+      // What was found differs at each try: of a disk that is full, the bytes that are free.
+      const std::string said = error.failure() + "\n" + error.object();
+      if (std::exchange(trouble, said) != said) say(fmt::format("{}; trying again\n", error.what()));
     }
     if (!ended) rest(pause);
     if (interrupted != 0 && !ended) break;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/ecumenectl/words.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
+
+#include "data/formats/registry.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -30,7 +34,7 @@ void addDaemon(CLI::App& app, Words& w) {
       ->capture_default_str();
 }
 
-constexpr const char* kSlots = "cpu, gpu:0, gpu:0,1, slurm or slurm:PARTITION (default: gpu:0, without a GPU cpu)";
+constexpr const char* kSlots = "cpu, gpu:0, slurm or slurm:PARTITION (default: gpu:0, without a GPU cpu)";
 
 void addLaunch(CLI::App& app, Words& w) {
   CLI::App& launchWord = addWord(app, w, "launch", "Make a run and start it, or queue it where its slot is taken",
@@ -106,6 +110,13 @@ void addLooking(CLI::App& app, Words& w) {
   exporting.add_option("--out", w.out, "File, folder or project")->required();
 }
 
+std::string formatLines() {
+  std::string lines;
+  for (const data::formats::Format& format : data::formats::formats())
+    lines += fmt::format("  {:<18} {}\n", format.name, format.reads);
+  return lines;
+}
+
 void addData(CLI::App& app, Words& w) {
   CLI::App& data = *app.add_subcommand("data", "Planets of the daemon's stores");
   data.require_subcommand(1);
@@ -129,13 +140,15 @@ void addData(CLI::App& app, Words& w) {
       ->capture_default_str();
   generate.add_flag("--no-wait", w.generate.noWait, "Return once the job is begun");
 
-  CLI::App& import = addWord(data, w, "import", "Send files to the daemon, which reads them into a store",
-                             [&w] { return importFiles(w.common, w.import); });
-  import.add_option("files", w.import.files, "Files")->required()->check(CLI::ExistingFile);
-  import.add_option("--store", w.import.store, store);
-  import.add_option("--set", w.import.settings, "What files do not say: KEY=VALUE; repeatable")
+  CLI::App& importing =
+      addWord(data, w, "import", "Send files and folders to the daemon, which reads them into a store",
+              [&w] { return importFiles(w.common, w.import); });
+  importing.add_option("files", w.import.files, "Files or folders")->required()->check(CLI::ExistingPath);
+  importing.add_option("--store", w.import.store, store);
+  importing.add_option("--set", w.import.settings, "What files do not say: KEY=VALUE; repeatable")
       ->allow_extra_args(false);
-  import.add_flag("--no-wait", w.import.noWait, "Return once the job is begun");
+  importing.add_flag("--no-wait", w.import.noWait, "Return once the job is begun");
+  importing.footer([] { return "Formats (--set format=NAME where a file does not tell):\n" + formatLines(); });
 
   addWord(app, w, "jobs", "All jobs, or one until its end", [&w] {
     return listJobs(w.common, w.job);

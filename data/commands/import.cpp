@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <mutex>
 #include <set>
@@ -17,20 +16,12 @@
 #include "data/commands/marks.h"
 #include "data/commands/memory_room.h"
 #include "data/commands/terminal.h"
+#include "data/formats/files.h"
 #include "data/formats/registry.h"
 #include "data/store/store.h"
 
 namespace ecumene::data::commands {
 namespace {
-
-/// Files that lie beside data and are read with it, or are for people; a walk through a folder passes them by.
-constexpr auto kBeside = std::to_array<std::string_view>({"planet.json", "namelists.txt", "reference_values.json"});
-
-bool isBeside(const std::filesystem::path& path) {
-  const std::string file = path.filename().string();
-  return file.starts_with('.') || path.extension() == ".md" || path.extension() == ".license" ||
-         file.starts_with("LICENSE") || std::find(kBeside.begin(), kBeside.end(), file) != kBeside.end();
-}
 
 /// Files as named, and those inside named folders in the order of their names. What cannot be walked goes to `refused`.
 std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::path>& paths,
@@ -42,17 +33,12 @@ std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::pa
       files.push_back(path);
       continue;
     }
-    std::vector<std::filesystem::path> inside;
-    std::filesystem::recursive_directory_iterator walk(path, problem);
-    for (const std::filesystem::recursive_directory_iterator end; !problem && walk != end; walk.increment(problem)) {
-      std::error_code unreadable;  // a dangling or looping link is no file
-      if (walk->is_regular_file(unreadable) && !isBeside(walk->path())) inside.push_back(walk->path());
+    try {
+      const std::vector<std::filesystem::path> inside = formats::filesIn(path);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } catch (const Error& error) {
+      refused.push_back(refusal(path, error.what()));
     }
-    if (problem) refused.push_back(refusal(path, path.string() + ": cannot walk the folder: " + problem.message()));
-    if (!problem && inside.empty())
-      refused.push_back(refusal(path, path.string() + ": the folder holds no file to import"));
-    std::sort(inside.begin(), inside.end());
-    files.insert(files.end(), inside.begin(), inside.end());
   }
   return files;
 }

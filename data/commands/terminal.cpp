@@ -18,6 +18,7 @@ namespace ecumene::data::commands {
 namespace {
 
 constexpr int kBarWidth = 28;
+constexpr std::size_t kShownBytes = 40;  ///< of the latest piece: of a path its end
 constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
 
 int signalEvent = -1;
@@ -84,7 +85,7 @@ void ProgressBar::update(std::size_t done, std::size_t total, std::string_view w
   say(fmt::format("\r\033[K{} [{}{}] {}/{} {:3.0f} %  {}  {}", what_,
                   std::string(static_cast<std::size_t>(filled), '#'),
                   std::string(static_cast<std::size_t>(kBarWidth - filled), '.'), done, total, 100.0 * share, left,
-                  what.substr(0, 40)));
+                  what.substr(what.size() - std::min(what.size(), kShownBytes))));
 }
 
 std::stop_token stopOnSignals() {

@@ -13,6 +13,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/base/target_folder.h"
 #include "engine/checkpoint/manifest.h"
 #include "engine/checkpoint/safetensors_header.h"
 
@@ -112,13 +113,15 @@ void fill(const fs::path& folder, const Checkpoint& checkpoint, std::int64_t sha
   syncToDisk(folder);
 }
 
-void putInPlace(const fs::path& from, const fs::path& to) {
-  if (fs::exists(to) && ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) return;
-  // File systems that cannot exchange two folders: the old one goes first.
-  if (fs::exists(to)) fs::remove_all(to);
-  if (::rename(from.c_str(), to.c_str()) != 0) {
-    throw systemError("cannot put the checkpoint in place", to.string(), errno);
+/// putInPlace(); on a file system that cannot exchange two folders the old one goes first.
+void replaceFolder(const fs::path& from, const fs::path& to) {
+  try {
+    return putInPlace(from, to);
+  } catch (const Error&) {
+    if (!fs::exists(from) || !fs::exists(to)) throw;
   }
+  fs::remove_all(to);
+  putInPlace(from, to);
 }
 
 void requireHash(const std::string& found, const Manifest::File& expected, const fs::path& file) {
@@ -189,7 +192,7 @@ fs::path write(const fs::path& checkpoints, const Checkpoint& checkpoint, std::i
   try {
     makeFolder(incomplete);
     fill(incomplete, checkpoint, shardBytes);
-    putInPlace(incomplete, folder);
+    replaceFolder(incomplete, folder);
     syncToDisk(checkpoints);
   } catch (Error& error) {
     std::error_code ignored;  // The first failure is the one to report.

@@ -29,6 +29,8 @@ constexpr std::uint32_t kMostEpochs = 64;
 constexpr std::size_t kMostSettings = 1000;
 constexpr const char* kMeasure = "measure";
 constexpr const char* kFromList = "--list";  ///< the last word of an import: its file with the paths follows
+constexpr const char* kList = ".list";       ///< of an import: paths in its tree, a line each
+constexpr const char* kTree = ".tree";       ///< of an import: the folder that it works in
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE job (
@@ -56,6 +58,14 @@ fs::path made(const fs::path& folder) {
   return folder / "jobs.sqlite";
 }
 
+/// Messages begin with the name of the file; of many files the path tells which.
+std::string refusalOf(const nlohmann::json& outcome) {
+  const std::string path = outcome.value("path", std::string()), message = outcome.value("message", std::string());
+  const std::string name = fs::path(path).filename().string();
+  if (path.empty() || message.starts_with(path)) return message;
+  return message.starts_with(name) ? path + message.substr(name.size()) : path + ": " + message;
+}
+
 /// Why a job did not do all: the error or the refusals that `ecumene-data` printed, else its last words.
 std::string reasonOf(const nlohmann::json& result, const std::string& log) {
   if (result.is_object() && result.contains("error") && result.at("error").is_object()) {
@@ -65,7 +75,7 @@ std::string reasonOf(const nlohmann::json& result, const std::string& log) {
   std::size_t refused = 0;
   for (const auto& outcome : result.is_array() ? result : nlohmann::json::array()) {
     if (!outcome.is_object() || outcome.value("status", std::string()) != "refused") continue;
-    if (++refused == 1) reason = outcome.value("message", std::string());
+    if (++refused == 1) reason = refusalOf(outcome);
   }
   if (refused > 0) return refused == 1 ? reason : reason + "; and " + std::to_string(refused - 1) + " more";
   const std::string last = lastLine(log);
@@ -112,7 +122,23 @@ JobList::JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup)
     addWords(row);
     for (const std::string& upload : row.uploads) uploads_.hold(upload);
   }
+  removeLeftOver();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void JobList::removeLeftOver() {
+  ImportTree::removeLeftOver(setup_.folder);
+  std::set<std::string> needed;
+  for (const Row& row : rows("WHERE state IN ('queued', 'running')")) {
+    for (const char* ending : {kList, kTree}) needed.insert(fileOf(row.id, ending).string());
+  }
+  std::vector<fs::path> leftOver;
+  for (const auto& entry : fs::directory_iterator(setup_.folder)) {
+    const bool is = entry.path().extension() == kList || entry.path().extension() == kTree;
+    if (is && !needed.contains(entry.path().string())) leftOver.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const fs::path& path : leftOver) fs::remove_all(path, ignored);
 }
 
 Job JobList::generate(const std::string& store, std::uint32_t planets, std::uint64_t seed, std::uint32_t epochs) {
@@ -121,27 +147,33 @@ Job JobList::generate(const std::string& store, std::uint32_t planets, std::uint
   }
   return add("generate", store,
              {"--store", stores_.folderOf(store).string(), "--json", "generate", "--planets", std::to_string(planets),
-              "--seed", std::to_string(seed), "--epochs", std::to_string(std::max(epochs, 1U))},
-             {});
+              "--seed", std::to_string(seed), "--epochs", std::to_string(std::max(epochs, 1U))});
 }
 
-Job JobList::import(const std::string& store, const std::vector<std::string>& uploads,
+Job JobList::import(const std::string& store, const std::vector<ImportFile>& files,
                     const std::vector<std::string>& settings) {
-  if (uploads.empty() || uploads.size() > kMostUploads || settings.size() > kMostSettings) {
+  std::string list;
+  for (const ImportFile& file : files) {
+    if (!file.beside) list += file.path + '\n';
+  }
+  if (list.empty() || files.size() > kMostFiles || settings.size() > kMostSettings) {
     throw Error("nothing is to be imported, or too much", ErrorKind::kUsage)
-        .expected("1 to " + std::to_string(kMostUploads) + " uploads")
-        .found(std::to_string(uploads.size()));
+        .expected("1 to " + std::to_string(kMostFiles) + " files")
+        .found(std::to_string(files.size()));
   }
   std::vector<std::string> words = {"--store", stores_.folderOf(store).string(), "--json", "import"};
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
   // Beyond some thousand paths a command line is too long.
   words.emplace_back(kFromList);
+  std::vector<std::string> uploads;
+  uploads.reserve(files.size());
+  for (const ImportFile& file : files) uploads.push_back(file.upload);
   // Held before they are looked at: a job that ends meanwhile would remove what it shares with this one.
   for (const std::string& upload : uploads) uploads_.hold(upload);
   try {
-    std::string paths;
-    for (const std::string& upload : uploads) paths += uploads_.whole(upload).string() + '\n';
-    return add("import", store, std::move(words), uploads, paths);
+    ImportTree tree(files, uploads_, setup_.folder);
+    const Brought brought{tree, list, uploads};
+    return add("import", store, std::move(words), &brought);
   } catch (...) {
     for (const std::string& upload : uploads) uploads_.letGo(upload);
     throw;
@@ -152,16 +184,16 @@ Job JobList::measure(const std::string& store, const std::vector<std::string>& w
   // The first word is the GPUs: they go into the environment.
   std::vector<std::string> all = {gpus, "measure", "--json", "--data", stores_.folderOf(store).string()};
   all.insert(all.end(), words.begin(), words.end());
-  return add(kMeasure, store, std::move(all), {});
+  return add(kMeasure, store, std::move(all));
 }
 
 Job JobList::add(const std::string& kind, const std::string& store, std::vector<std::string> words,
-                 const std::vector<std::string>& uploads, const std::string& paths) {
+                 const Brought* brought) {
   Row row;
   row.kind = kind;
   row.store = store;
   row.words = std::move(words);
-  row.uploads = uploads;
+  if (brought != nullptr) row.uploads = brought->uploads;
   row.time = secondsNow();
   const std::lock_guard lock(mutex_);
   const auto text = [](const std::vector<std::string>& list) {
@@ -178,7 +210,10 @@ Job JobList::add(const std::string& kind, const std::string& store, std::vector<
       .bind(5, row.time)
       .run();
   row.id = connection_.lastRow();
-  if (!paths.empty()) writeFileAtomically(fileOf(row.id, ".list"), paths);
+  if (brought != nullptr) {
+    writeFileAtomically(fileOf(row.id, kList), brought->list);
+    brought->tree.moveTo(fileOf(row.id, kTree));
+  }
   transaction.commit();
   changed_.notify_all();
   return jobOf(row);
@@ -212,10 +247,10 @@ void JobList::addWords(Row& row) {
   row.uploads = nlohmann::json::parse(query.text(1)).get<std::vector<std::string>>();
 }
 
-void JobList::releaseUploads(Row& row) {
+void JobList::releaseFiles(Row& row) {
   addWords(row);
   std::error_code ignored;
-  fs::remove(fileOf(row.id, ".list"), ignored);
+  for (const char* ending : {kList, kTree}) fs::remove_all(fileOf(row.id, ending), ignored);
   for (const std::string& upload : row.uploads) uploads_.release(upload);
 }
 
@@ -303,7 +338,7 @@ Job JobList::cancel(std::int64_t id) {
     row.state = "cancelled";
     row.time = secondsNow();
     keep(row);
-    releaseUploads(row);
+    releaseFiles(row);
   } else if (row.state != "running") {
     throw Error("the job has ended already").on(std::to_string(id)).found("state " + row.state);
   } else if (row.cancelled == 0.0) {
@@ -343,7 +378,9 @@ Program JobList::programOf(const Row& row) const {
                   {{"ECUMENE_PROGRESS", "1"}}};
   program.words.insert(program.words.end(), row.words.begin() + (measures ? 1 : 0), row.words.end());
   if (!measures) {
-    if (program.words.back() == kFromList) program.words.push_back(fileOf(row.id, ".list").string());
+    if (program.words.back() != kFromList) return program;
+    program.words.push_back(fileOf(row.id, kList).string());
+    program.folder = fileOf(row.id, kTree);
     return program;
   }
   program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, ".scratch").string()});
@@ -363,7 +400,7 @@ void JobList::start(Row row) {
     row.reason = error.what();
   }
   keep(row);
-  if (row.state == "failed") releaseUploads(row);
+  if (row.state == "failed") releaseFiles(row);
 }
 
 void JobList::end(Row row, std::optional<int> code) {
@@ -385,7 +422,7 @@ void JobList::end(Row row, std::optional<int> code) {
     row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
   }
   keep(row);
-  releaseUploads(row);
+  releaseFiles(row);
   // A measurement that was killed could not remove it.
   if (row.kind == kMeasure) fs::remove_all(fileOf(row.id, ".scratch"), ignored);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "data/sql/sql.h"
+#include "engine/daemon/import_tree.h"
 #include "engine/daemon/processes.h"
 #include "engine/daemon/stores.h"
 #include "engine/transfer/uploads.h"
@@ -35,7 +36,7 @@ class JobList {
  public:
   static constexpr std::size_t kMostShown = 1000;
   static constexpr std::size_t kMostResult = 1 << 20;
-  static constexpr std::size_t kMostUploads = 50'000;  ///< of one import: their ids fit into a message
+  static constexpr std::size_t kMostFiles = 200'000;  ///< of one import
 
   struct Setup {
     std::filesystem::path programs;  ///< folder of ecumene-data and ecumene-train
@@ -45,10 +46,10 @@ class JobList {
   JobList(const JobList&) = delete;
   JobList& operator=(const JobList&) = delete;
 
-  /// Throw Error where the store, a number or an upload is none.
+  /// Throw Error where the store, a number, an upload or a path is none.
   Job generate(const std::string& store, std::uint32_t planets, std::uint64_t seed, std::uint32_t epochs);
-  Job import(const std::string& store, const std::vector<std::string>& uploads,
-             const std::vector<std::string>& settings);
+  /// Files that are not beside others are imported in their order, by one process that works in their tree.
+  Job import(const std::string& store, const std::vector<ImportFile>& files, const std::vector<std::string>& settings);
   /// `words` are those of `ecumene-train measure`, without store and folder; `gpus` is its CUDA_VISIBLE_DEVICES.
   Job measure(const std::string& store, const std::vector<std::string>& words, const std::string& gpus);
   /// Those with a number after `after`, at most kMostShown, and those in `also`; the newest first.
@@ -62,14 +63,21 @@ class JobList {
 
  private:
   struct Row;
-  /// `uploads` are held already, for the job from here on.
+  /// What an import has beside its words.
+  struct Brought {
+    ImportTree& tree;
+    std::string list;                  ///< paths in the tree, a line each
+    std::vector<std::string> uploads;  ///< held already, for the job from here on
+  };
   Job add(const std::string& kind, const std::string& store, std::vector<std::string> words,
-          const std::vector<std::string>& uploads, const std::string& paths = {});
+          const Brought* brought = nullptr);
   /// Without the words and uploads, of which there may be many.
   std::vector<Row> rows(std::string_view where);
   void addWords(Row& row);
-  /// Of a job that needs them no more.
-  void releaseUploads(Row& row);
+  /// Tree, list and uploads of a job that needs them no more.
+  void releaseFiles(Row& row);
+  /// What jobs that ended, or never began, left when the daemon was killed.
+  void removeLeftOver();
   void keep(const Row& row);
   void work(const std::stop_token& stop);
   void lookAfter();

@@ -40,10 +40,24 @@ grpc::Status JobsService::Generate(grpc::ServerContext*, const wire::GenerateReq
   });
 }
 
-grpc::Status JobsService::Import(grpc::ServerContext*, const wire::ImportRequest* request, wire::Job* reply) {
+grpc::Status JobsService::Import(grpc::ServerContext* context, grpc::ServerReader<wire::ImportRequest>* reader,
+                                 wire::Job* reply) {
   return answer([&] {
-    *reply = toWire(jobs_.import(request->store(), {request->uploads().begin(), request->uploads().end()},
-                                 {request->settings().begin(), request->settings().end()}));
+    const LongCalls::Place place(longCalls_, *context);
+    wire::ImportRequest first, more;
+    std::vector<ImportFile> files;
+    for (bool begins = true; place.goesOn() && reader->Read(begins ? &first : &more); begins = false) {
+      for (const wire::ImportFile& file : (begins ? first : more).files())
+        files.push_back({file.upload(), file.path(), file.beside()});
+      if (files.size() > JobList::kMostFiles) throw Error("the import has too many files", ErrorKind::kUsage);
+    }
+    // Who is gone before all of it was said wants no part of it.
+    if (files.size() != first.file_count()) {
+      throw Error("the list of files was cut", ErrorKind::kUsage)
+          .expected(std::to_string(first.file_count()))
+          .found(std::to_string(files.size()));
+    }
+    *reply = toWire(jobs_.import(first.store(), files, {first.settings().begin(), first.settings().end()}));
   });
 }
 

@@ -17,7 +17,8 @@ class JobsService final : public wire::Jobs::Service {
       : jobs_(jobs), uploads_(uploads), longCalls_(longCalls) {}
 
   grpc::Status Generate(grpc::ServerContext* context, const wire::GenerateRequest* request, wire::Job* reply) override;
-  grpc::Status Import(grpc::ServerContext* context, const wire::ImportRequest* request, wire::Job* reply) override;
+  grpc::Status Import(grpc::ServerContext* context, grpc::ServerReader<wire::ImportRequest>* reader,
+                      wire::Job* reply) override;
   grpc::Status List(grpc::ServerContext* context, const wire::ListJobsRequest* request,
                     wire::ListJobsReply* reply) override;
   grpc::Status Show(grpc::ServerContext* context, const wire::JobRequest* request, wire::ShowJobReply* reply) override;

@@ -49,6 +49,7 @@ Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
       supervisor_(supervisor),
       setup_(std::move(setup)),
       meter_(registry.folder()),
+      log_(setup_.list.parent_path() / "readings.sqlite"),
       connection_(setup_.list, sql::Access::kCreate,
                   {.database = "the daemon's list of alerts", .repair = "remove it: nothing else is in it"}) {
   const auto make = [&] {
@@ -122,6 +123,7 @@ void Monitor::look() {
   for (const std::string& id : registry_.ids()) lookAtRun(id, readings, readings.time, found);
   keep(found, readings.time);
   tell();
+  if (!live_.empty()) log_.add(readings);
 }
 
 void Monitor::lookAtRun(const std::string& id, const Readings& readings, double now,
@@ -183,13 +185,7 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
     holding_ = std::move(holding);
     lastLook_ = now;
   }
-  if (setup_.onAlert.empty()) return;
-  untold_.insert(untold_.end(), raised.begin(), raised.end());
-  if (untold_.size() <= kMostUntold) return;
-  const std::size_t left = untold_.size() - kMostUntold;
-  untold_.erase(untold_.begin(), untold_.begin() + static_cast<std::ptrdiff_t>(left));
-  throw Error(std::to_string(left) + " alerts came up faster than their command ended; it was not run for them")
-      .on(setup_.onAlert);
+  if (!setup_.onAlert.empty()) untold_.insert(untold_.end(), raised.begin(), raised.end());
 }
 
 void Monitor::tell() {
@@ -200,6 +196,9 @@ void Monitor::tell() {
     if (now - telling.begin > kTellingTime) ::kill(-telling.process.pid, SIGKILL);
     return false;
   });
+  const std::size_t most = kMostUntold + kMostTelling - telling_.size();
+  const std::size_t left = untold_.size() - std::min(untold_.size(), most);
+  untold_.erase(untold_.begin(), untold_.begin() + static_cast<std::ptrdiff_t>(left));
   while (!untold_.empty() && telling_.size() < kMostTelling) {
     const Alert& alert = untold_.front();
     const Program program{{"/bin/sh", "-c", setup_.onAlert},
@@ -210,6 +209,9 @@ void Monitor::tell() {
     // Not before: where it could not be started, it is tried again.
     untold_.pop_front();
   }
+  if (left == 0) return;
+  throw Error(std::to_string(left) + " alerts came up faster than their command ended; it was not run for them")
+      .on(setup_.onAlert);
 }
 
 }  // namespace ecumene::engine::daemon

@@ -17,6 +17,7 @@
 
 #include "data/sql/sql.h"
 #include "engine/daemon/processes.h"
+#include "engine/daemon/reading_log.h"
 #include "engine/daemon/readings.h"
 #include "engine/daemon/registry.h"
 #include "engine/daemon/supervisor.h"
@@ -35,7 +36,7 @@ struct Alert {
 class Monitor {
  public:
   struct Setup {
-    std::filesystem::path list;  ///< file of the alerts
+    std::filesystem::path list;  ///< file of the alerts; readings.sqlite is made beside it
     std::string onAlert;         ///< the user's command for the shell; empty: none
     std::filesystem::path log;   ///< of that command
   };
@@ -44,6 +45,8 @@ class Monitor {
   Monitor& operator=(const Monitor&) = delete;
 
   Readings readings();
+  /// ReadingLog::after(), of the times at which something trained.
+  std::vector<Readings> readingsAfter(double time, std::size_t most) { return log_.after(time, most); }
   /// Those with a number after `id`, in order, at most `limit`, and all that still hold.
   std::vector<Alert> alertsAfter(std::int64_t id, std::size_t limit);
 
@@ -60,6 +63,7 @@ class Monitor {
   Supervisor& supervisor_;
   const Setup setup_;
   Meter meter_;  ///< of the thread
+  ReadingLog log_;
   struct Telling {
     ProcessId process;
     std::chrono::steady_clock::time_point begin;

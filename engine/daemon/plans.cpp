@@ -37,10 +37,6 @@ std::vector<std::string> wordsOf(const wire::PlanRequest& request) {
   return words;
 }
 
-Slot slotOf(const wire::PlanRequest& request) {
-  return request.slot().empty() ? firstSlot() : Slot::parse(request.slot());
-}
-
 std::string costText(const config::RunSpec& spec) {
   return config::toToml(costOf(spec));
 }
@@ -74,7 +70,7 @@ std::string misfit(std::int64_t needed, std::int64_t available, const std::strin
 
 wire::PlanReply Plans::plan(const wire::PlanRequest& request) {
   const config::RunSpec spec = launchSpec(request.preset(), {request.settings().begin(), request.settings().end()});
-  const Slot slot = slotOf(request);
+  const Slot slot = Slot::asked(request.slot());
   wire::PlanReply plan;
   plan.set_slot(slot.text());
   plan.set_epochs(spec.train.epochs);
@@ -100,10 +96,6 @@ wire::PlanReply Plans::plan(const wire::PlanRequest& request) {
   } else {
     warn(misfit(onDevice, plan.device_bytes(), plan.device()),
          ": a smaller preset, or a smaller train.micro_batch with a larger train.accumulate, needs less");
-    if (slot.gpus.size() > 1) {
-      plan.add_warnings(fmt::format("a run trains on one GPU: it keeps GPUs {} and computes on GPU {}",
-                                    fmt::join(slot.gpus, ", "), slot.gpus.front()));
-    }
   }
   return plan;
 }
@@ -236,7 +228,7 @@ std::optional<wire::MeasuredRate> Plans::rateOfRun(const std::string& id, const 
 
 Job Plans::measure(const wire::PlanRequest& request) {
   const config::RunSpec spec = launchSpec(request.preset(), {request.settings().begin(), request.settings().end()});
-  const Slot slot = slotOf(request);
+  const Slot slot = Slot::asked(request.slot());
   if (slot.slurm) {
     throw Error("what Slurm will give cannot be measured before", ErrorKind::kUsage)
         .on(slot.text())

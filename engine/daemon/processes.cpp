@@ -62,6 +62,7 @@ pid_t spawn(const Program& program, int out, int err, bool detached, int in = -1
   posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  if (!program.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, program.folder.c_str());
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   // Signals as a shell would give them: those that we block or ignore are not the child's business.

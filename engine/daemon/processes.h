@@ -28,6 +28,7 @@ bool isAlive(const ProcessId& process);
 struct Program {
   std::vector<std::string> words;                  ///< path of the program, arguments
   std::map<std::string, std::string> environment;  ///< on top of ours
+  std::filesystem::path folder = {};               ///< that it works in; empty: ours
 };
 
 /// Starts a program in a session of its own, so that it outlives us: input empty, output and errors appended to files

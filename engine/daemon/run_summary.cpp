@@ -2,11 +2,14 @@
 #include "engine/daemon/run_summary.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <string>
 
 #include "data/base/error.h"
 #include "engine/protocol/errors.h"
 #include "engine/run/commands.h"
+#include "engine/transfer/snapshot.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -33,6 +36,17 @@ void addMetrics(wire::Run& out, const run::RunDirectory& run) {
   out.set_epoch(value("epoch", 0.0));
   out.set_loss(value("loss.total", std::numeric_limits<double>::quiet_NaN()));
   out.set_samples_per_second(value("samples_per_s", 0.0));
+}
+
+/// Of the newest checkpoint; 0 where there is none, or none but the first weights.
+std::int64_t checkpointStep(const run::RunDirectory& run) {
+  std::int64_t step = 0;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(run.checkpoints(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (transfer::isCheckpointName(name)) step = std::max<std::int64_t>(step, std::stoll(name.substr(5)));
+  }
+  return step;
 }
 
 std::string storeOf(const run::RunDirectory& run, const Supervisor& supervisor) {
@@ -69,6 +83,7 @@ wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string&
     out.set_epochs(run::currentSpec(*run).train.epochs);
     out.set_preset(utf8(presetOf(*run)));
     out.set_store(storeOf(*run, supervisor));
+    out.set_checkpoint_step(checkpointStep(*run));
     addMetrics(out, *run);
   } catch (const Error& error) {
     out.set_state("damaged");

@@ -40,7 +40,7 @@ Slot Slot::parse(const std::string& text) {
   const auto refuse = [&] {
     return Error("this is no slot", ErrorKind::kUsage)
         .on(text.substr(0, 2 * kLongestPartition))
-        .expected("cpu, gpu:0, gpu:0,1, slurm, or slurm:PARTITION");
+        .expected("cpu, gpu:0, slurm, or slurm:PARTITION");
   };
   if (text == kSlurm) return {{}, true, {}};
   if (text.starts_with(kSlurm) && text.size() > kSlurm.size() && text[kSlurm.size()] == ':') {
@@ -59,6 +59,16 @@ Slot Slot::parse(const std::string& text) {
     rest.remove_prefix(comma + 1);
   }
   return {{gpus.begin(), gpus.end()}, false, {}};
+}
+
+Slot Slot::asked(const std::string& text) {
+  if (text.empty()) return firstSlot();
+  Slot slot = parse(text);
+  if (slot.gpus.size() < 2) return slot;
+  throw Error("a run computes on one GPU", ErrorKind::kUsage)
+      .on(text.substr(0, 2 * kLongestPartition))
+      .expected("one, such as " + Slot{{slot.gpus.front()}, false, {}}.text())
+      .next("launch a run on each: they train at the same time");
 }
 
 std::string Slot::text() const {

@@ -6,15 +6,18 @@
 
 namespace ecumene::engine::daemon {
 
-/// Where a run trains: the CPU, a set of GPUs, or what Slurm gives it. One run at a time trains in a slot of this
-/// machine, and slots that share a GPU exclude each other; Slurm has a queue of its own.
+/// Where a run trains: the CPU, a GPU, or what Slurm gives it. One run at a time trains in a slot of this machine, and
+/// slots that share a GPU exclude each other; Slurm has a queue of its own.
 struct Slot {
-  std::vector<int> gpus;  ///< ascending; empty: the CPU
+  /// Ascending; empty: the CPU. Several: of a training by hand, or of a launch of before one GPU was asked for.
+  std::vector<int> gpus;
   bool slurm = false;
   std::string partition;  ///< of Slurm; empty: its default
 
   /// "cpu", "gpu:0,1", "slurm", "slurm:PARTITION". Throws Error (kUsage) at anything else.
   static Slot parse(const std::string& text);
+  /// Of what is to be launched: also throws at several GPUs, since a run computes on one. Empty: firstSlot().
+  static Slot asked(const std::string& text);
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool conflictsWith(const Slot& other) const;
 };

@@ -78,7 +78,7 @@ std::string Supervisor::freeName(const LaunchRequest& request) const {
 
 std::string Supervisor::launch(const LaunchRequest& request) {
   if (!request.run.empty()) requireId("run", request.run);
-  const Slot slot = !request.slot.empty() ? Slot::parse(request.slot) : firstSlot();
+  const Slot slot = Slot::asked(request.slot);
   if (slot.slurm) requireSlurm();
   const std::vector<int> gpus = gpusOfThisMachine();
   for (const int gpu : slot.gpus) {

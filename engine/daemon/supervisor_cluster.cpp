@@ -20,8 +20,6 @@ using State = Launch::State;
 
 /// Looks that must not find a job before it is said to be gone.
 constexpr int kMisses = 2;
-/// Most GPUs of which every set is offered: of 4 there are 15.
-constexpr std::size_t kMostForSets = 4;
 
 /// Magic numbers of statfs(2) and linux/magic.h, and those that Lustre, GPFS and BeeGFS give.
 bool isShared(const std::filesystem::path& folder) {
@@ -32,22 +30,6 @@ bool isShared(const std::filesystem::path& folder) {
   return std::ranges::find(kShared, static_cast<std::uint64_t>(system.f_type) & 0xFFFFFFFFU) != kShared.end();
 }
 
-/// Every set of two or more, where there are few; else all of them.
-std::vector<std::vector<int>> setsOf(const std::vector<int>& gpus) {
-  if (gpus.size() < 2) return {};
-  if (gpus.size() > kMostForSets) return {gpus};
-  std::vector<std::vector<int>> sets;
-  for (unsigned bits = 1; bits < 1U << gpus.size(); ++bits) {
-    std::vector<int> set;
-    for (std::size_t i = 0; i < gpus.size(); ++i) {
-      if ((bits >> i & 1U) != 0) set.push_back(gpus[i]);
-    }
-    if (set.size() > 1) sets.push_back(std::move(set));
-  }
-  std::ranges::stable_sort(sets, {}, [](const auto& set) { return set.size(); });
-  return sets;
-}
-
 }  // namespace
 
 double clockSeconds() {
@@ -56,10 +38,9 @@ double clockSeconds() {
 
 std::vector<Place> Supervisor::places() {
   std::vector<Place> places = {{{}, "CPU", {}}};
-  const std::vector<int> gpus = gpusOfThisMachine();
-  for (const int gpu : gpus) places.push_back({{{gpu}, false, {}}, fmt::format("GPU {}", gpu), {}});
-  for (const auto& set : setsOf(gpus))
-    places.push_back({{set, false, {}}, fmt::format("GPUs {}", fmt::join(set, ", ")), {}});
+  for (const int gpu : gpusOfThisMachine()) {
+    places.push_back({{{gpu}, false, {}}, fmt::format("GPU {}", gpu), {}});
+  }
   for (Place& place : places) place.takenBy = takenBy(place.slot);
   if (!slurm::isHere()) return places;
   places.push_back({{{}, true, {}}, "Slurm", {}});

@@ -13,6 +13,8 @@ class SystemService final : public wire::System::Service {
 
   grpc::Status Readings(grpc::ServerContext* context, const wire::ReadingsRequest* request,
                         wire::ReadingsReply* reply) override;
+  grpc::Status PastReadings(grpc::ServerContext* context, const wire::PastReadingsRequest* request,
+                            wire::PastReadingsReply* reply) override;
   grpc::Status Alerts(grpc::ServerContext* context, const wire::AlertsRequest* request,
                       wire::AlertsReply* reply) override;
   grpc::Status Rules(grpc::ServerContext* context, const wire::RulesRequest* request, wire::RulesReply* reply) override;

@@ -86,6 +86,7 @@ void Client::endDaemon() {
   call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
   const auto until = std::chrono::steady_clock::now() + kEndTime;
   while (std::filesystem::exists(socket_)) {
+    if (abandoned_.stop_requested()) throw Error("the daemon's end is not waited for", ErrorKind::kCancelled);
     if (std::chrono::steady_clock::now() > until) {
       throw Error("the daemon was asked to end, and has not yet", ErrorKind::kEnvironment)
           .on("process " + std::to_string(daemon_.pid()));

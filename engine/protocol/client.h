@@ -40,7 +40,8 @@ class Client {
   /// Ends the calls that are under way, and those to come, with an Error of kind kCancelled.
   void abandon() { abandoned_.request_stop(); }
 
-  /// Asks the daemon to end and waits until it has: what it started goes on. Throws Error where it does not.
+  /// Asks the daemon to end and waits until it has, or abandon() is called: what it started goes on. Throws Error where
+  /// it does not.
   void endDaemon();
 
   /// One call. Throws Error.

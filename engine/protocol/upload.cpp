@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "data/base/error.h"
-#include "data/base/hash.h"
 #include "engine/protocol/version.h"
 
 namespace ecumene::engine::protocol {
@@ -57,10 +56,6 @@ std::string uploadOnce(Client& client, const Sent& sent, const Going& going, con
 }
 
 }  // namespace
-
-std::string upload(Client& client, const std::filesystem::path& path, const Going& going) {
-  return upload(client, {path, path.filename().string(), std::filesystem::file_size(path), sha256OfFile(path)}, going);
-}
 
 std::string upload(Client& client, const Sent& sent, const Going& going, const Told& told) {
   int tries = 0;

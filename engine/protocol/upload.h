@@ -33,8 +33,6 @@ struct Told {
 /// Sends a file to the daemon, from where an earlier sending of the same content was cut, or another client has come,
 /// who is waited for; the upload's id, for Jobs.Import. `going(sent, total)` in bytes is called before each piece;
 /// false ends the sending with an Error of kind kCancelled. Throws Error.
-std::string upload(Client& client, const std::filesystem::path& file,
-                   const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {});
 std::string upload(Client& client, const Sent& sent,
                    const std::function<bool(std::uint64_t sent, std::uint64_t total)>& going = {},
                    const Told& told = {});

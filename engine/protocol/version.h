@@ -4,7 +4,7 @@
 namespace ecumene::engine::protocol {
 
 /// Version of ecumene.proto. Daemon and client must speak the same one.
-inline constexpr int kProtocolVersion = 2;
+inline constexpr int kProtocolVersion = 3;
 
 /// Most bytes of one message, and of an array's piece in a stream.
 inline constexpr int kMostMessageBytes = 4 << 20;

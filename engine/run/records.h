@@ -14,6 +14,9 @@ enum class State { kNew, kRunning, kPaused, kStopped, kFinished, kFailed };
 /// "new", "running", "paused", "stopped", "finished", "failed".
 std::string_view nameOf(State state);
 
+/// Reason of a run that a signal has stopped: Ctrl-C, or the machine's end. Nobody has asked the run itself to stop.
+inline constexpr std::string_view kBySignal = "asked to by a signal";
+
 struct Status {
   State state = State::kNew;
   std::string reason;

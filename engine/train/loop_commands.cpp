@@ -40,7 +40,7 @@ std::optional<Ending> Loop::boundary() {
 
 bool Loop::isInterrupted() {
   if (!options_.interrupted || !options_.interrupted()) return false;
-  reason_ = "asked to by a signal";
+  reason_ = run::kBySignal;
   return true;
 }
 

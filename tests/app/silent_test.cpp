@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ecumenectl beside a daemon whose process is stopped, and beside what is in its way for a while.
+#include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include "ecumene.grpc.pb.h"
+#include "engine/protocol/server.h"
 #include "engine/run/owner_lock.h"
 #include "engine/run/run_directory.h"
 #include "tests/app/machine.h"
@@ -84,6 +87,36 @@ TEST(Silence, OfTheMachineDoesNotEndAMirror) {
   EXPECT_EQ(finished.code, 0) << finished.err;
   EXPECT_NE(finished.err.find("another program copies to this place"), std::string::npos) << finished.err;
   EXPECT_EQ(run::RunDirectory::open(mirror).lastMetric(), 3);
+}
+
+/// A daemon of another version.
+class Another final : public wire::Session::Service {
+  grpc::Status Hello(grpc::ServerContext*, const wire::HelloRequest*, wire::HelloReply* reply) override {
+    reply->set_protocol(engine::protocol::kProtocolVersion + 1);
+    return grpc::Status::OK;
+  }
+};
+
+TEST(AnotherVersion, EndsAMirrorThatFollows) {
+  const test::TempFolder folder;
+  const std::string socket = folder / "another.sock";
+  Another session;
+  grpc::ServerBuilder builder;
+  engine::protocol::setLimits(builder);
+  builder.AddListeningPort("unix:" + socket, grpc::InsecureServerCredentials());
+  builder.RegisterService(&session);
+  const auto server = builder.BuildAndStart();
+  test::Running following({"ecumenectl", "--socket", socket, "mirror", "r", "--to", folder / "mirror", "--follow"});
+  // Whoever tries again is interrupted, and ends with 0.
+  std::jthread patience([&](const std::stop_token& stop) {
+    for (int i = 0; i < 100 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (!stop.stop_requested()) following.signal(SIGINT);
+  });
+  const Finished finished = following.finish();
+  patience.request_stop();
+  EXPECT_EQ(finished.code, 3) << finished.err;
+  EXPECT_NE(finished.err.find("another version"), std::string::npos) << finished.err;
+  server->Shutdown(std::chrono::system_clock::now());
 }
 
 }  // namespace

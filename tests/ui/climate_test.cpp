@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QJsonArray>
 #include <QLabel>
@@ -105,6 +107,39 @@ TEST(Climate, AClickReadsTheCellUnderIt) {
   EXPECT_NEAR(probe[1].toDouble(), 180.0 + 90.0 * 1.02, 1.0);
   EXPECT_NEAR(probe[0].toDouble(), 360.0 * 1.02 / canvas->width() * 3.0, 1.0);
   EXPECT_EQ(open.child<CellPanel>("cellPanel")->titleText(), placeText(2.7689, 270.0).simplified());
+}
+
+/// Acts on a figure; the text that is in the clipboard then.
+QString copied(OpenClimate& open, const char* action) {
+  QApplication::clipboard()->setText("before");
+  open.action(action)->trigger();
+  return QApplication::clipboard()->text();
+}
+
+TEST(Climate, NumbersOfACellAreOfThatCellOrNotAtAll) {
+  OpenClimate open;
+  auto* notes = open.child<shell::NotificationPanel>("notifications");
+  EXPECT_EQ(copied(open, "copyTable.year"), "before");
+  EXPECT_EQ(notes->count(), 1);
+  open.station.climate->setViewState({{"probe", QJsonArray{2.7, 270.0}}});
+  const auto store = data::store::Store::open(open.memory / "store", data::store::Mode::kRead);
+  const data::planet::Planet planet = store.get(open.ids[0]);
+  const data::planet::Grid& grid = planet.climate->grid;
+  const viz::climate::Cell cell = viz::climate::cellAt(viz::climate::cellsOf(grid), 2.7, 270.0);
+  const auto year =
+      viz::climate::yearOf(*planet.climate, {data::planet::VariableId::kSurfaceTemperature, 0, 0, 0}, cell);
+  const QStringList lines = copied(open, "copyTable.year").split('\n', Qt::SkipEmptyParts);
+  ASSERT_EQ(lines.size(), 1 + static_cast<qsizetype>(year.size()));
+  for (std::size_t month = 0; month < year.size(); ++month) {
+    EXPECT_NEAR(lines[static_cast<qsizetype>(month) + 1].section(',', 1).toDouble(), static_cast<double>(year[month]),
+                1e-3);
+  }
+  EXPECT_EQ(copied(open, "copyTable.profile").split('\n', Qt::SkipEmptyParts).size(),
+            1 + static_cast<qsizetype>(grid.sigma.size()));
+  // With no cell chosen there is nothing of the one before.
+  open.station.climate->setViewState({{"probe", QJsonArray{}}});
+  EXPECT_EQ(copied(open, "copyTable.year"), "before");
+  EXPECT_EQ(copied(open, "copyTable.profile"), "before");
 }
 
 TEST(Climate, KeysAndWheelChangeTheViewAsOneStepOfUndo) {

@@ -6,8 +6,10 @@
 #include <QPushButton>
 #include <QTreeWidget>
 #include <algorithm>
+#include <fstream>
 
 #include "engine/run/run_directory.h"
+#include "tests/support/small_disk.h"
 #include "tests/ui/window.h"
 #include "ui/runs/run_copies.h"
 #include "ui/runs/run_copies_file.h"
@@ -48,17 +50,17 @@ struct Copying {
 
 TEST(RunCopies, ACopyIsWholeAndSaidToBe) {
   Copying copying;
-  copying.copies.copy("a", copying.here("copy"));
+  copying.copies.copy(copying.copies.source(), "a", copying.here("copy"));
   ASSERT_TRUE(test::waitFor([&] { return copying.told("is whole"); }));
   EXPECT_EQ(run::RunDirectory::open(copying.folder / "copy").lastMetric(), 1);
-  copying.copies.copy("a", copying.here("copy"));
+  copying.copies.copy(copying.copies.source(), "a", copying.here("copy"));
   ASSERT_TRUE(test::waitFor([&] { return copying.told("nothing is overwritten"); }));
   EXPECT_EQ(copying.notes.back().severity, shell::Severity::kError);
 }
 
 TEST(RunCopies, AMirrorFollowsOverARestartOfTheDaemon) {
   Copying copying;
-  copying.copies.mirror("a", copying.here("mirror"));
+  copying.copies.mirror(copying.copies.source(), "a", copying.here("mirror"));
   ASSERT_TRUE(test::waitFor([&] { return copying.told("up to date"); }));
   const auto here = run::RunDirectory::open(copying.folder / "mirror");
   EXPECT_EQ(here.lastMetric(), 1);
@@ -79,7 +81,7 @@ TEST(RunCopies, AMirrorIsKeptListedTriedAgainAndStopped) {
   auto* tree = panel.findChild<QTreeWidget*>("copyTree");
   // For a while the disk takes no folders.
   fs::create_directory_symlink("/sys/kernel", copying.folder / "disk");
-  copying.copies.mirror("a", QString::fromStdString(target.string()));
+  copying.copies.mirror(copying.copies.source(), "a", QString::fromStdString(target.string()));
   ASSERT_TRUE(test::waitFor([&] { return copying.told("Cannot make a folder for the copy"); }));
   ASSERT_EQ(copying.copies.all().size(), 1U);
   EXPECT_FALSE(copying.copies.all().front().refused);
@@ -93,16 +95,6 @@ TEST(RunCopies, AMirrorIsKeptListedTriedAgainAndStopped) {
   EXPECT_GT(copying.copies.mirroredAt("a").value_or(0.0), 1e9);
   ASSERT_TRUE(test::waitFor([&] { return tree->topLevelItem(0)->text(1).startsWith("mirrored "); }));
   EXPECT_TRUE(tree->topLevelItem(0)->text(1).endsWith(" s ago"));
-  {
-    // The next window goes on with it.
-    client::Client client;
-    RunCopies next(&client);
-    next.keepIn(file);
-    ASSERT_EQ(next.all().size(), 1U);
-    EXPECT_EQ(next.all().front().folder, target.string());
-    EXPECT_TRUE(next.all().front().mirror);
-    EXPECT_GT(next.all().front().updated, 1e9);
-  }
   tree->setCurrentItem(tree->topLevelItem(0));
   panel.findChild<QPushButton*>("stopCopy")->click();
   EXPECT_TRUE(copying.copies.all().empty());
@@ -112,11 +104,104 @@ TEST(RunCopies, AMirrorIsKeptListedTriedAgainAndStopped) {
   EXPECT_TRUE(fs::exists(target / "run.toml"));
 }
 
+TEST(RunCopies, AListThatTheDiskDoesNotTakeIsWrittenLater) {
+  Copying copying;
+  const fs::path file = copying.folder / "state" / "deep" / "copies.json";
+  // For a while the disk takes no folders.
+  fs::create_directory_symlink("/sys/kernel", copying.folder / "state");
+  copying.copies.keepIn(file);
+  copying.copies.mirror(copying.copies.source(), "a", copying.here("mirror"));
+  ASSERT_TRUE(test::waitFor([&] { return copying.told("Cannot make a folder"); }));
+  fs::remove(copying.folder / "state");
+  ASSERT_TRUE(test::waitFor([&] { return fs::exists(file); }));
+  EXPECT_EQ(readCopies(file).size(), 1U);
+}
+
+TEST(RunCopies, AreGoneOnWithByOneWindowAtATime) {
+  Copying copying;
+  const fs::path file = copying.folder / "copies.json";
+  auto first = std::make_unique<RunCopies>(&copying.client);
+  first->keepIn(file);
+  first->mirror(first->source(), "a", copying.here("mirror"));
+  ASSERT_TRUE(test::waitFor([&] { return first->all().front().updated > 0.0 && fs::exists(file); }));
+  client::Client nobody;
+  RunCopies next(&nobody);
+  next.keepIn(file);
+  QTest::qWait(1500);
+  EXPECT_TRUE(next.all().empty());
+  const RunSource from = first->source();
+  first.reset();
+  ASSERT_TRUE(test::waitFor([&] { return next.all().size() == 1U; }));
+  EXPECT_EQ(next.all().front().folder, (copying.folder / "mirror").string());
+  EXPECT_EQ(next.all().front().from, from);
+  EXPECT_TRUE(next.all().front().mirror);
+  EXPECT_GT(next.all().front().updated, 1e9);
+}
+
+TEST(RunCopies, AreKeptWhileAMirrorMoves) {
+  Copying copying;
+  const fs::path file = copying.folder / "copies.json", large = copying.there.folder() / "artifacts" / "large.h5";
+  std::ofstream(large).put('x');
+  fs::resize_file(large, std::uintmax_t{4} << 30U);  // which the daemon reads whole
+  copying.copies.keepIn(file);
+  copying.copies.mirror(copying.copies.source(), "a", copying.here("one"));
+  ASSERT_TRUE(test::waitFor([&] { return copying.copies.all().front().atWork; }));
+  copying.copies.mirror(copying.copies.source(), "a", copying.here("two"));
+  EXPECT_TRUE(test::waitFor([&] { return readCopies(file).size() == 2U; }));
+  EXPECT_TRUE(copying.copies.all().front().atWork);
+  for (const RunCopy& copy : copying.copies.all()) copying.copies.stop(copy.id);
+}
+
+TEST(RunCopies, AFullDiskIsSaidOnceAndGoneOnFrom) {
+  Copying copying;
+  const test::SmallDisk disk(copying.folder / "small", std::size_t{32} << 10U);
+  if (!disk.mounted()) GTEST_SKIP() << "no right to mount a small disk here";
+  const auto again = [&] {
+    copying.served.daemon.reset();
+    copying.served.begin();
+  };
+  const auto problem = [&] { return copying.copies.all().front().problem; };
+  copying.copies.mirror(copying.copies.source(), "a", copying.here("small/mirror"));
+  ASSERT_TRUE(test::waitFor([&] { return !problem().empty(); }));
+  const std::string before = problem();
+  EXPECT_FALSE(copying.copies.all().front().refused) << before;
+  // Fewer bytes are free at the next try.
+  std::ofstream(copying.folder / "small" / "other") << std::string(std::size_t{8} << 10U, 'x');
+  again();
+  ASSERT_TRUE(test::waitFor([&] { return problem() != before && problem().find("free") != std::string::npos; }))
+      << problem();
+  const auto told = std::count_if(copying.notes.begin(), copying.notes.end(), [](const shell::Note& note) {
+    return note.severity != shell::Severity::kInformation;
+  });
+  EXPECT_EQ(told, 1);
+  disk.resize(std::size_t{1} << 30U);
+  again();
+  EXPECT_TRUE(test::waitFor([&] { return copying.told("up to date"); })) << problem();
+}
+
+TEST(RunCopies, TheOneThatIsChosenIsStopped) {
+  client::Client nobody;
+  RunCopies copies(&nobody);
+  RunCopiesPanel panel(&copies);
+  panel.show();
+  for (const char* run : {"x", "y", "z"}) copies.mirror({}, run, "/nowhere");
+  auto* tree = panel.findChild<QTreeWidget*>("copyTree");
+  auto* stop = panel.findChild<QPushButton*>("stopCopy");
+  ASSERT_EQ(tree->topLevelItemCount(), 3);
+  tree->setCurrentItem(tree->topLevelItem(1));
+  copies.stop(copies.all().back().id);
+  stop->click();
+  ASSERT_EQ(copies.all().size(), 1U);
+  EXPECT_EQ(copies.all().front().run, "x");
+  // The next is not ended by another click.
+  EXPECT_FALSE(stop->isEnabled());
+}
+
 TEST(RunCopies, OfTwoWindowsAreInOneFile) {
   const test::TempFolder folder;
   const fs::path file = folder / "state" / "copies.json";
   RunCopy one, two;
-  one.host = two.host = "pod";
+  one.from.host = two.from.host = "pod";
   one.run = "a";
   two.run = "b";
   one.folder = two.folder = "/tmp/x";
@@ -142,6 +227,26 @@ TEST(RunCopies, TheWorkspaceAsksForAFolderAndPutsTheRunThere) {
   fs::create_directory(copying.folder / "kept");
   emit chooser->fileSelected(copying.here("kept"));
   EXPECT_TRUE(test::waitFor([&] { return fs::exists(copying.folder / "kept" / "a" / "run.toml"); }));
+  chooser->close();
+}
+
+TEST(RunCopies, AFolderChosenLateIsForTheRunThatItWasAskedFor) {
+  Copying copying;
+  test::Workstation station(copying.folder / "memory");
+  ASSERT_TRUE(station.open(copying.served));
+  ASSERT_TRUE(station.show());
+  EXPECT_EQ(station.draw(station.runs, {{"run", "a"}}), "");
+  for (QAction* action : station.runs->actions()) {
+    if (action->objectName() == "mirrorRun") action->trigger();
+  }
+  auto* chooser = station.window->findChild<QFileDialog*>("copyFolder");
+  ASSERT_NE(chooser, nullptr);
+  const test::Served other(copying.folder / "no-store");
+  ASSERT_TRUE(station.open(other));
+  emit chooser->fileSelected(copying.here("kept"));
+  const std::vector<RunCopy> all = station.runs->copies()->all();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all.front().from.runs, copying.served.runs().string());
   chooser->close();
 }
 

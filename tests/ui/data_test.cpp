@@ -10,14 +10,18 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QTreeWidget>
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <mutex>
 
+#include "data/formats/registry.h"
+#include "tests/data/formats/fuzz/seeds.h"
 #include "tests/support/run_program.h"
 #include "tests/ui/window.h"
 #include "ui/catalogue/job_panel.h"
 #include "ui/catalogue/planet_details.h"
+#include "ui/catalogue/settings_line.h"
 
 namespace ecumene::ui::catalogue {
 namespace {
@@ -131,6 +135,54 @@ TEST(Data, AFolderOfAnyNumberOfFilesIsOneImport) {
   EXPECT_EQ(open.rows(), 3);
 }
 
+TEST(Data, ADropOfManyFoldersIsOneJobThatKeepsTheirTree) {
+  OpenData open;
+  const auto seeds = test::seeds();
+  const auto climate =
+      std::find_if(seeds.begin(), seeds.end(), [](const test::Seed& seed) { return seed.format == "exoplasim"; });
+  ASSERT_NE(climate, seeds.end());
+  const std::filesystem::path folder = open.memory / "worlds";
+  for (const char* name : {"w1", "w2", "w3"}) {
+    test::write(*climate, folder / name);
+    std::filesystem::remove(folder / name / "planet.json");
+  }
+  std::ofstream(folder / "w3" / climate->file) << "no climate";
+  open.station.data->import({QString::fromStdString(folder / "w1"), QString::fromStdString(folder / "w2"),
+                             QString::fromStdString(folder / "w3")});
+  const auto told = [&](const std::string& text) { return open.jobText().find(text) != std::string::npos; };
+  EXPECT_TRUE(test::waitFor([&] { return told("w1/MOST.00001.nc imported"); })) << open.jobText();
+  EXPECT_TRUE(told("w2/MOST.00001.nc")) << open.jobText();
+  const auto* tree = open.child<QTreeWidget>("jobTree");
+  ASSERT_EQ(tree->topLevelItemCount(), 1) << open.jobText();
+  // What somebody has to do something about comes first.
+  EXPECT_TRUE(tree->topLevelItem(0)->child(0)->text(0).endsWith("w3/MOST.00001.nc")) << open.jobText();
+  EXPECT_TRUE(tree->topLevelItem(0)->child(0)->text(1).startsWith("refused")) << open.jobText();
+}
+
+TEST(Data, AFileIsImportedAgainWithWhatItDoesNotSay) {
+  OpenData open;
+  const std::filesystem::path file = open.memory / "final.csv";
+  std::ofstream(file) << "wavelength_um,transit_depth_ppm,error_ppm\n1.0,2900,30\n1.1,2910,30\n1.2,2905,30\n";
+  open.station.data->import({QString::fromStdString(file.string())});
+  auto* tree = open.child<QTreeWidget>("jobTree");
+  const auto fileLine = [&] { return tree->topLevelItemCount() == 0 ? nullptr : tree->topLevelItem(0)->child(0); };
+  ASSERT_TRUE(test::waitFor([&] { return fileLine() != nullptr; })) << open.jobText();
+  auto* again = open.child<QPushButton>("importAgain");
+  auto* settings = open.child<QLineEdit>("importSettings");
+  EXPECT_FALSE(again->isEnabled());
+  tree->setCurrentItem(fileLine());
+  ASSERT_TRUE(again->isEnabled());
+  again->click();
+  EXPECT_EQ(settings->text(), "planet=NAME");
+  EXPECT_EQ(settings->selectedText(), "NAME");
+  settings->insert("GJ 436 b");
+  QTest::keyClick(settings, Qt::Key_Return);
+  ASSERT_TRUE(test::waitFor([&] { return tree->topLevelItemCount() == 2 && fileLine() != nullptr; })) << open.jobText();
+  EXPECT_TRUE(test::waitFor([&] { return open.jobText().find("imported as gj-436-b") != std::string::npos; }))
+      << open.jobText();
+  EXPECT_EQ(settings->text(), "");
+}
+
 TEST(Data, AFolderOfSeveralPlanetsKeepsThemApart) {
   OpenData open;
   const std::filesystem::path folder = open.memory / "observed";
@@ -151,6 +203,11 @@ TEST(Data, FilesAreChosenBesideDropped) {
   ASSERT_NE(chooser, nullptr);
   EXPECT_FALSE(chooser->isModal());
   chooser->setDirectory("resources/demo/wasp39b");
+  const auto* formats = chooser->findChild<QLabel*>("importFormats");
+  ASSERT_NE(formats, nullptr);
+  for (const data::formats::Format& format : data::formats::formats()) {
+    EXPECT_TRUE(formats->text().contains(QString::fromStdString(std::string(format.reads)))) << format.name;
+  }
   auto* line = chooser->findChild<QLineEdit*>("fileNameEdit");
   ASSERT_NE(line, nullptr);
   line->setText("CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv");
@@ -184,6 +241,18 @@ TEST(Data, APlanetIsOpenedForTheOtherWorkspaces) {
     if (action->objectName() == "openPlanet") action->trigger();
   }
   EXPECT_EQ(opened.toStdString(), open.ids[0]);
+}
+
+TEST(Data, SettingsMayHaveBlanksAndAreTakenFromMessages) {
+  SettingsLine line;
+  line.setText(" --set planet=WASP-39 b  units.depth=ppm ");
+  EXPECT_EQ(line.settings(), (QStringList{"planet=WASP-39 b", "units.depth=ppm"}));
+  line.setText("planet=X");
+  EXPECT_TRUE(line.takeAskedFor("no unit (--set planet=NAME, --set units.depth=ppm)"));
+  EXPECT_EQ(line.text(), "planet=X units.depth=ppm");
+  EXPECT_EQ(line.selectedText(), "ppm");
+  EXPECT_FALSE(line.takeAskedFor("no unit (--set planet=NAME, --set units.depth=ppm)"));
+  EXPECT_FALSE(line.takeAskedFor("the file is empty"));
 }
 
 }  // namespace

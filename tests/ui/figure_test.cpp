@@ -11,12 +11,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QSet>
 #include <QUrl>
 #include <cmath>
 
+#include "data/base/error.h"
 #include "data/base/files.h"
 #include "tests/ui/open_runs.h"
 #include "ui/shell/figure_file.h"
+#include "viz/climate/slice.h"
 
 namespace ecumene::ui::shell {
 namespace {
@@ -179,11 +182,70 @@ TEST(Figure, TheNumbersOfAMapAreItsCells) {
   const data::planet::ClimateCube& cube = *planet.climate;
   ASSERT_EQ(static_cast<std::size_t>(lines.size()), 1 + cube.grid.cells());
   EXPECT_EQ(lines[0], "latitude (degrees north),longitude (degrees east),Surface temperature (K)");
-  const QStringList cells = lines[1].split(',');
-  EXPECT_NEAR(cells[0].toDouble(), cube.grid.latitudeDeg[0], 1e-4);
-  EXPECT_EQ(cells[1], "0");
+  const auto slice = viz::climate::sliceOf(cube, {data::planet::VariableId::kSurfaceTemperature, 3, 0, 0});
+  const std::size_t wide = cube.grid.longitudeDeg.size();
+  for (const std::size_t cell : {std::size_t{0}, wide + 5, cube.grid.cells() - 1}) {
+    const QStringList cells = lines[static_cast<qsizetype>(cell) + 1].split(',');
+    EXPECT_NEAR(cells[0].toDouble(), cube.grid.latitudeDeg[cell / wide], 1e-4);
+    EXPECT_NEAR(cells[1].toDouble(), cube.grid.longitudeDeg[cell % wide], 1e-4);
+    EXPECT_NEAR(cells[2].toDouble(), static_cast<double>(slice.values[cell]), 1e-3);
+  }
   open.trigger("copyFigure.climate");
-  EXPECT_TRUE(QApplication::clipboard()->mimeData()->hasImage());
+  const QImage picture = qvariant_cast<QImage>(QApplication::clipboard()->mimeData()->imageData());
+  QSet<QRgb> colours;
+  for (int x = 0; x < picture.width(); x += 4) {
+    for (int y = 0; y < picture.height(); y += 4) colours.insert(picture.pixel(x, y));
+  }
+  EXPECT_GT(colours.size(), 100) << "a map has the colours of its values";
+}
+
+TEST(Figure, IsSavedWithTheViewOfThatMoment) {
+  test::OpenRuns open;
+  makeRun(open);
+  ASSERT_EQ(open.station.draw(open.station.runs, kView), "");
+  open.trigger("saveFigure.curves");
+  auto* chooser = open.child<QFileDialog>("figureChooser");
+  ASSERT_NE(chooser, nullptr);
+  // The dialog leaves the window as it is for use.
+  open.station.runs->setViewState({{"log_y", false}});
+  const std::filesystem::path file = open.memory / "later.png";
+  emit chooser->fileSelected(QString::fromStdString(file.string()));
+  ASSERT_TRUE(test::waitFor([&] { return fs::exists(file); }));
+  const auto view = viewIn(file);
+  ASSERT_TRUE(view);
+  EXPECT_FALSE(view->views["runs"]["log_y"].toBool(true));
+  chooser->close();
+}
+
+TEST(Figure, OfAnotherMachineNamesNoFolderOfThisOne) {
+  test::OpenRuns open;
+  makeRun(open);
+  ASSERT_EQ(open.station.draw(open.station.runs, kView), "");
+  open.station.window->setFolders("/here/planets", "/here/runs");
+  const auto saved = [&] {
+    open.trigger("copyFigure.curves");
+    const fs::path file = open.memory / "copied.png";
+    writeFileAtomically(file, QApplication::clipboard()->mimeData()->data("image/png").toStdString());
+    return viewIn(file).value();
+  };
+  EXPECT_EQ(saved().store, "/here/planets");
+  open.station.window->setMachine("pod");
+  EXPECT_EQ(saved().machine, "pod");
+  EXPECT_EQ(saved().store, "");
+  EXPECT_EQ(saved().runs, "");
+}
+
+TEST(Figure, WithAnEndlessViewIsRefused) {
+  test::OpenRuns open;
+  const QByteArray json =
+      QByteArray(R"({"ecumene_session": 1, "workspace": "climate", "name": ")") + QByteArray(5 << 20, 'a') + "\"}";
+  const fs::path file = open.memory / "large.svg";
+  writeFileAtomically(file, "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
+  EXPECT_THROW((void)viewIn(file), Error);
+  drop(*open.station.window, {QString::fromStdString(file.string())});
+  auto* notes = open.child<NotificationPanel>("notifications");
+  EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
+  EXPECT_EQ(open.station.window->currentWorkspace(), "runs");
 }
 
 }  // namespace

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <QDateTime>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <limits>
 
+#include "engine/daemon/reading_log.h"
 #include "tests/ui/open_runs.h"
 #include "ui/client/machine_watch.h"
 #include "ui/runs/machine_curves.h"
 #include "ui/runs/machine_panel.h"
 #include "ui/runs/plan_panel.h"
+#include "ui/runs/size_text.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -41,9 +44,11 @@ TEST(Machine, AlertsNameWhatTheyAreAbout) {
 }
 
 TEST(Machine, SizesAndTimesAreRoundedToWhatIsKnown) {
-  EXPECT_EQ(gigabytesText(4.2e9), "4.20 GB");
-  EXPECT_EQ(gigabytesText(32e9), "32.0 GB");
-  EXPECT_EQ(gigabytesText(139e9), "139 GB");
+  EXPECT_EQ(sizeText(1.25e7), "12.5 MB");
+  EXPECT_EQ(sizeText(5e8), "500 MB");
+  EXPECT_EQ(sizeText(4.2e9), "4.20 GB");
+  EXPECT_EQ(sizeText(32e9), "32.0 GB");
+  EXPECT_EQ(sizeText(139e9), "139 GB");
   EXPECT_EQ(durationText(1.234), "1.23 s");
   EXPECT_EQ(durationText(80.4), "1 min 20 s");
   EXPECT_EQ(durationText(7380), "2 h 3 min");
@@ -72,6 +77,8 @@ wire::ReadingsReply reading(double time, double busy) {
   machine.set_cpu_busy(0.25);
   machine.set_memory_total(1000);
   machine.set_memory_available(400);
+  machine.set_disk_total(1000);
+  machine.set_disk_free(900);
   wire::Gpu& gpu = *machine.add_gpus();
   gpu.set_index(1);
   gpu.set_busy(busy);
@@ -81,7 +88,7 @@ wire::ReadingsReply reading(double time, double busy) {
   return machine;
 }
 
-TEST(Machine, ReadingsBecomeCurvesOfTheLastDay) {
+TEST(Machine, ReadingsBecomeCurvesOfTheLastTwoWeeks) {
   MachineCurves curves;
   curves.take(reading(0.0, 0.5));  // nobody answers
   EXPECT_TRUE(curves.curves().isEmpty());
@@ -89,16 +96,57 @@ TEST(Machine, ReadingsBecomeCurvesOfTheLastDay) {
   curves.take(reading(1000.0, 0.9));  // the same reading once more
   curves.take(reading(1002.0, std::numeric_limits<double>::quiet_NaN()));
   EXPECT_EQ(curves.curves(),
-            (QStringList{"CPU (%)", "GPU 1 (°C)", "GPU 1 busy (%)", "GPU 1 memory (%)", "memory (%)"}));
+            (QStringList{"CPU (%)", "GPU 1 (°C)", "GPU 1 busy (%)", "GPU 1 memory (%)", "disk (%)", "memory (%)"}));
   EXPECT_EQ(curves.size("CPU (%)"), 2U);
   EXPECT_EQ(curves.size("GPU 1 busy (%)"), 1U);
   EXPECT_EQ(curves.readOut()["GPU 1 busy (%)"], 50.0);
   EXPECT_EQ(curves.readOut()["GPU 1 memory (%)"], 25.0);
   EXPECT_EQ(curves.readOut()["memory (%)"], 60.0);
+  EXPECT_NEAR(curves.readOut()["disk (%)"], 10.0, 1e-9);
   curves.take(reading(1002.0 + MachineCurves::kKeptSeconds, 0.5));
   EXPECT_EQ(curves.size("CPU (%)"), 1U);
   curves.forget();
   EXPECT_TRUE(curves.curves().isEmpty());
+}
+
+TEST(Machine, WhatWasReadBeforeTheWindowStandsBeforeWhatItSees) {
+  MachineCurves curves;
+  curves.take(reading(1000.0, 0.5));
+  curves.take(reading(1002.0, 0.5));
+  curves.takePast({reading(900.0, 0.1), reading(950.0, 0.2), reading(1000.0, 0.5)});
+  EXPECT_EQ(curves.size("CPU (%)"), 4U);
+  EXPECT_EQ(curves.readOut()["GPU 1 busy (%)"], 50.0);
+  // A cut of the way is filled, in its place.
+  curves.take(reading(2000.0, 0.9));
+  curves.takePast({reading(1500.0, 0.4)});
+  EXPECT_EQ(curves.size("CPU (%)"), 6U);
+  EXPECT_EQ(curves.readOut()["GPU 1 busy (%)"], 90.0);
+  for (int i = 1; i < 30'000; ++i) curves.take(reading(2000.0 + 2.0 * i, 0.5));
+  EXPECT_LE(curves.size("CPU (%)"), MachineCurves::kMostSamples);
+  EXPECT_GE(curves.size("CPU (%)"), MachineCurves::kMostSamples / 2);
+}
+
+TEST(Machine, AWindowThatOpensLaterShowsTheTimeBefore) {
+  test::OpenRuns open;
+  auto run = open.make("alpha");
+  run.claim();
+  run.setState(State::kRunning);
+  run.flush();
+  // As a daemon kept it that served these runs before.
+  open.served.daemon.reset();
+  const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
+  {
+    engine::daemon::ReadingLog log(open.served.runs() / ".daemon" / "readings.sqlite");
+    for (int i = 0; i < 30; ++i) {
+      engine::daemon::Readings readings;
+      readings.time = now - 600.0 + 20.0 * i;
+      readings.cpuBusy = 0.5;
+      log.add(readings);
+    }
+  }
+  open.served.begin();
+  ASSERT_TRUE(open.station.open(open.served));
+  EXPECT_TRUE(test::waitFor([&] { return open.child<MachineCurves>("machineCurves")->size("CPU (%)") >= 30; }));
 }
 
 TEST(Machine, AnAlertComesAsANotificationOfItsRunAndOnce) {

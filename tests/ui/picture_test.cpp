@@ -62,11 +62,12 @@ TEST_P(Pictures, AreOfTheirContentAndTheme) {
   EXPECT_LT(test::similarity(dark, draw("dark", GetParam().other)), kOther);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, Pictures,
-                         testing::Values(Drawn{"Welcome", "welcome", {}, {}},
-                                         Drawn{"Runs", "runs", {{"run", "alpha"}}, {{"run", "beta"}}},
-                                         Drawn{"Data", "data", {}, {{"text", "no such planet"}}}),
-                         [](const auto& each) { return std::string(each.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Each, Pictures,
+    testing::Values(Drawn{"Welcome", "welcome", {}, {}}, Drawn{"Runs", "runs", {{"run", "alpha"}}, {{"run", "beta"}}},
+                    Drawn{"Climate", "climate", {{"planet", "s0"}}, {{"planet", "s0"}, {"projection", "globe"}}},
+                    Drawn{"Data", "data", {}, {{"text", "no such planet"}}}),
+    [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace ecumene::ui

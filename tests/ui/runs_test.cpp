@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QSysInfo>
 #include <QTableView>
+#include <QThread>
+#include <QTimer>
 #include <QTreeWidget>
 #include <algorithm>
 #include <cmath>
@@ -113,6 +115,83 @@ TEST(Runs, SayHowLongTheyTrainedAndWhatThatCost) {
   EXPECT_TRUE(facts->text().contains(" EUR so far")) << facts->text().toStdString();
 }
 
+TEST(Runs, WithoutTheirFirstEventsSayNoTime) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.event(0, "started", "");
+  for (int step = 1; step <= 5000; ++step) run.event(step, "skipped", "a spike");
+  run.metrics(5000, {{"loss.total", 1.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  // What comes now is a part of it alone.
+  run.event(5000, "resumed", "");
+  run.event(5001, "stopped", "by command");
+  run.metrics(5001, {{"loss.total", 1.0}});
+  run.setState(State::kStopped);
+  auto* facts = open.child<QLabel>("runFacts");
+  ASSERT_TRUE(test::waitFor([&] { return facts->text().contains("step 5001"); })) << facts->text().toStdString();
+  QTest::qWait(2 * RunsWorkspace::kPollMs);
+  EXPECT_FALSE(facts->text().contains("trained for")) << facts->text().toStdString();
+}
+
+TEST(Runs, AreListedOverASlowWay) {
+  OpenRuns open;
+  QTimer others;
+  // Each answer takes longer than the list waits until it asks anew.
+  QObject::connect(&others, &QTimer::timeout, &others, [&] {
+    open.station.client.ask(
+        "another", &others, [](client::Daemon&) { QThread::msleep(RunsWorkspace::kPollMs + 200); }, [] {},
+        [](const Error&) {});
+  });
+  others.start(50);
+  QTest::qWait(1000);
+  auto run = open.make("alpha");
+  auto* table = open.child<QTableView>("runTable");
+  EXPECT_TRUE(test::waitFor([&] { return table->model() != nullptr && table->model()->rowCount() == 1; }));
+}
+
+TEST(Runs, CurvesComeWhileARunIsLaunched) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  std::mutex gate;
+  gate.lock();
+  open.station.client.ask(
+      "launch", open.station.runs, [&](client::Daemon&) { const std::lock_guard wait(gate); }, [] {},
+      [](const Error&) {}, client::Client::Lane::kSlow);
+  EXPECT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  gate.unlock();
+}
+
+TEST(Runs, StayWhereOtherPlanetsAreShown) {
+  OpenRuns open;
+  test::makeStore(open.memory / "two", 1);
+  open.served.settings.stores.emplace("two", open.memory / "two");
+  open.served.daemon.reset();
+  open.served.begin();
+  ASSERT_TRUE(test::waitFor([&] { return open.station.client.hello().stores_size() == 2; }));
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  ASSERT_EQ(open.station.client.store(), "main");
+  open.station.client.chooseStore("two");
+  EXPECT_EQ(open.station.runs->curves()->size("loss.total"), 1U);
+}
+
+TEST(Runs, AViewBeyondAllStepsIsRefused) {
+  OpenRuns open;
+  for (const QJsonArray& zoom : {QJsonArray{1e19, 2e19, 0, 1}, QJsonArray{-2e19, -1e19, 0, 1},
+                                 QJsonArray{0, 1, 0, 1e300}, QJsonArray{5, 4, 0, 1}}) {
+    open.station.runs->setViewState({{"run", "alpha"}, {"zoom", zoom}});
+    EXPECT_FALSE(open.station.runs->viewState().contains("zoom")) << zoom[0].toDouble();
+  }
+  const QJsonArray far = {9e14, 1e15, -1e30, 1e30};
+  open.station.runs->setViewState({{"run", "alpha"}, {"zoom", far}});
+  EXPECT_EQ(open.station.runs->viewState()["zoom"].toArray(), far);
+}
+
 TEST(Runs, WithoutValuesSayWhatTheyWaitFor) {
   OpenRuns open;
   auto run = open.make("alpha");
@@ -145,6 +224,22 @@ TEST(Runs, TheNumbersBehindThePictureAreATable) {
   EXPECT_EQ(cell(9, 1), "5");
   EXPECT_EQ(cell(9, 2), "3.25");
   EXPECT_EQ(cell(8, 2), "");
+  // A row stays chosen while others come, and nothing is done for a table that nobody sees.
+  view->selectRow(9);
+  run.metrics(41, {{"loss.total", 20.5}});
+  run.flush();
+  ASSERT_TRUE(test::waitFor([&] { return view->model()->rowCount() == 41; }));
+  EXPECT_EQ(cell(40, 1), "20.5");
+  ASSERT_EQ(view->selectionModel()->selectedRows().size(), 1);
+  EXPECT_EQ(view->selectionModel()->selectedRows().front().row(), 9);
+  open.station.window->showWorkspace("climate");
+  run.metrics(42, {{"loss.total", 21.0}});
+  run.flush();
+  ASSERT_TRUE(test::waitFor([&] { return open.station.runs->curves()->size("loss.total") == 42; }));
+  QTest::qWait(1200);
+  EXPECT_EQ(view->model()->rowCount(), 41);
+  open.station.window->showWorkspace("runs");
+  EXPECT_EQ(view->model()->rowCount(), 42);
   // What is zoomed away is not among them.
   open.station.runs->setViewState({{"zoom", QJsonArray{4.5, 6.5, 0, 10}}});
   plots::CurvePlot& plot = *open.station.runs->curves();
@@ -183,6 +278,26 @@ TEST(Runs, ACheckedCurveIsShownAndCanBeUndone) {
   open.trigger("undo");
   EXPECT_FALSE(open.station.runs->viewState()["shown"].toArray().contains("gradient.norm"));
   EXPECT_EQ(found[0]->checkState(0), Qt::Unchecked);
+}
+
+TEST(Runs, CurvesSayWhatTheyAre) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"gradient.climate", 1.0}, {"gradient.norm", 2.0}, {"gradient_angle.climate", 80.0}, {"other", 1.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* tree = open.child<QTreeWidget>("curveTree");
+  QStringList words;
+  for (const QTreeWidgetItem* item : tree->findItems("*", Qt::MatchWildcard | Qt::MatchRecursive)) {
+    words << item->toolTip(0);
+  }
+  words.removeAll(QString());
+  words.sort();
+  ASSERT_EQ(words.size(), 4);
+  EXPECT_TRUE(words[0].startsWith("gradient.climate: 2-norm of the gradient of this part")) << words[0].toStdString();
+  EXPECT_TRUE(words[1].startsWith("gradient.norm: 2-norm of the whole gradient")) << words[1].toStdString();
+  EXPECT_TRUE(words[2].startsWith("gradient_angle.climate: Angle in degrees")) << words[2].toStdString();
+  EXPECT_EQ(words[3], "other");
 }
 
 TEST(Runs, TheListShowsEachColumnInASmallWindow) {
@@ -389,23 +504,30 @@ TEST(LongRun, OpensAndScrolls) {
               kNames, static_cast<long long>(openedMs), kShown, longestMs);
 }
 
-TEST(Launch, OffersRunsToBeginWithAsTheyEnd) {
+TEST(Launch, OffersEveryRunThatHasACheckpointToBeginWith) {
   OpenRuns open;
   auto* list = open.child<QListWidget>("beginnings");
-  {
-    auto run = open.make("alpha");
-    run.claim();
-    run.setState(State::kRunning);
-    ASSERT_TRUE(test::waitFor([&] { return open.child<QTableView>("runTable")->model()->rowCount() == 1; }));
-    ASSERT_EQ(list->count(), 1);
-    EXPECT_EQ(list->item(0)->flags() & Qt::ItemIsUserCheckable, 0);
-    // The form stands open meanwhile, and nobody asks.
-    run.setState(State::kStopped);
-  }
+  // As a trainer makes it: the first weights, later others; one that is being written is none.
+  const auto writeCheckpoint = [](const engine::run::RunDirectory& run, const char* name) {
+    std::filesystem::create_directories(run.checkpoints() / name);
+  };
+  auto run = open.make("alpha");
+  run.claim();
+  run.setState(State::kRunning);
+  writeCheckpoint(run, "step-0000000000");
+  writeCheckpoint(run, "step-0000000020.incomplete");
+  ASSERT_TRUE(test::waitFor([&] { return open.child<QTableView>("runTable")->model()->rowCount() == 1; }));
+  ASSERT_EQ(list->count(), 1);
+  EXPECT_EQ(list->item(0)->flags() & Qt::ItemIsUserCheckable, 0);
+  // The form stands open meanwhile, and nobody asks. The run goes on.
+  writeCheckpoint(run, "step-0000000020");
   ASSERT_TRUE(test::waitFor([&] { return list->item(0)->text() == "alpha"; }));
+  EXPECT_TRUE(list->item(0)->toolTip().contains("running, checkpoint of step 20"))
+      << list->item(0)->toolTip().toStdString();
   list->item(0)->setCheckState(Qt::Checked);
   auto beta = open.make("beta");
-  beta.setState(State::kFinished);
+  writeCheckpoint(beta, "step-0000000007");
+  beta.setState(State::kFailed, "no memory");
   ASSERT_TRUE(test::waitFor([&] { return list->count() == 2; }));
   EXPECT_EQ(list->findItems("alpha", Qt::MatchExactly).front()->checkState(), Qt::Checked);
   EXPECT_EQ(list->findItems("beta", Qt::MatchExactly).front()->checkState(), Qt::Unchecked);

@@ -251,7 +251,7 @@ TEST(Workstation, AKilledWindowComesBackAsItWas) {
 }
 
 // As tools/run opens the window: --launch demo-run=demo.
-TEST(Workstation, ARunThatWasKilledGoesOnAndAStoppedOneStays) {
+TEST(Workstation, ARunThatWasCutShortGoesOnAndAStoppedOneStays) {
   if (!hasTrainer()) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
   const Home home;
   Window window(home, sixPlanets());
@@ -267,6 +267,15 @@ TEST(Workstation, ARunThatWasKilledGoesOnAndAStoppedOneStays) {
     again.desktop.open(sixPlanets(), home.runs());
     EXPECT_TRUE(within(60, [&] { return shows(again, "running"); })) << facts(again);
     EXPECT_TRUE(within(60, [&] { return journal.lastMetric() > then; }));
+  }
+  // As Ctrl-C does in the terminal of `tools/run --headless`.
+  ::kill(home.run("first").at("owner").get<pid_t>(), SIGINT);
+  ASSERT_TRUE(within(60, [&] { return home.state("first") == "stopped"; }));
+  {
+    Window again(home, sixPlanets());
+    again.desktop.launchOnce("first=nano");
+    again.desktop.open(sixPlanets(), home.runs());
+    EXPECT_TRUE(within(60, [&] { return home.state("first") == "running"; }));
   }
   home.ctl({"stop", "first"});
   ASSERT_TRUE(within(60, [&] { return home.state("first") == "stopped"; }));

@@ -4,6 +4,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -195,6 +196,11 @@ void DataWorkspace::chooseFiles() {
   // One look and one set of keys everywhere, and nothing is blocked meanwhile.
   chooser->setOption(QFileDialog::DontUseNativeDialog);
   chooser->setModal(false);
+  auto* formats = new QLabel(tr("What can be imported:") + '\n' + acceptedFormats(), chooser);
+  formats->setObjectName("importFormats");
+  formats->setWordWrap(true);
+  if (auto* grid = qobject_cast<QGridLayout*>(chooser->layout()); grid != nullptr)
+    grid->addWidget(formats, grid->rowCount(), 0, 1, -1);
   connect(chooser, &QFileDialog::filesSelected, this, &DataWorkspace::import);
   chooser->show();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/catalogue/job_panel.h"
 
-#include <QDirIterator>
+#include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -9,8 +9,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
-#include <QLineEdit>
-#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -18,10 +16,12 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <chrono>
-#include <utility>
+#include <optional>
 
-#include "engine/protocol/upload.h"
+#include "data/formats/registry.h"
+#include "ui/catalogue/sending.h"
+#include "ui/catalogue/settings_line.h"
+#include "ui/look/flow_layout.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 
@@ -30,9 +30,8 @@ namespace {
 
 constexpr int kPollMs = 700;
 constexpr int kProgressSteps = 1000;
-constexpr std::chrono::seconds kImportTime{60};  ///< for the daemon to look at each of many files
-constexpr int kMostAlso = 1000;                  ///< jobs that a daemon takes beside those after one
-constexpr qsizetype kMostFiles = 20000;          ///< of one job, of files that need not be together
+constexpr int kMostAlso = 1000;              ///< jobs that a daemon takes beside those after one
+constexpr int kPathRole = Qt::UserRole + 1;  ///< of a file's row: its path in the job
 
 bool hasEnded(const QString& state) {
   return state != "queued" && state != "running";
@@ -57,46 +56,14 @@ QString saidOf(const QJsonObject& file) {
   return text;
 }
 
-/// Climate models name their files alike (MOST.00001.nc), so a folder with one such file, and beside it at most what
-/// describes it, says by its name which planet it is. Any other folder may hold files of several planets.
-QString planetOf(const QString& folder, const QStringList& files) {
-  static const QStringList kDescriptions{"json", "txt", "md", "license"};
-  qsizetype climates = 0;
-  for (const QString& file : files) {
-    const QString suffix = QFileInfo(file).suffix();
-    if (suffix == "nc")
-      ++climates;
-    else if (!kDescriptions.contains(suffix))
-      return {};
-  }
-  return climates == 1 ? QFileInfo(folder).fileName() : QString();
-}
-
-/// Each folder goes by itself, single files together.
-JobPanel::Found filesOf(const QStringList& paths, const std::atomic<bool>& stop) {
-  JobPanel::Found found;
-  QStringList single;
-  for (const QString& path : paths) {
-    if (!QFileInfo(path).isDir()) {
-      single << path;
-      continue;
-    }
-    QMap<QString, QStringList> folders;
-    for (QDirIterator it(path, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
-      if (stop) throw Error("looking for files was cancelled", ErrorKind::kCancelled);
-      const QFileInfo file(it.next());
-      folders[file.absolutePath()] << file.absoluteFilePath();
-    }
-    for (auto it = folders.begin(); it != folders.end(); ++it) {
-      found.batches.append({it.value(), planetOf(it.key(), it.value())});
-    }
-    if (folders.isEmpty()) found.empty << path;
-  }
-  for (qsizetype i = 0; i < single.size(); i += kMostFiles) found.batches.append({single.mid(i, kMostFiles), {}});
-  return found;
-}
-
 }  // namespace
+
+QString acceptedFormats() {
+  QStringList lines;
+  for (const data::formats::Format& format : data::formats::formats())
+    lines << QString::fromUtf8(format.reads.data(), static_cast<qsizetype>(format.reads.size()));
+  return lines.join('\n');
+}
 
 JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), client_(client) {
   setObjectName("jobPanel");
@@ -107,12 +74,9 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
       new QLabel(tr("Drop files or folders on the window: climate models, networks, spectra, tables, texts."), this);
   hint->setWordWrap(true);
   hint->setForegroundRole(QPalette::PlaceholderText);
+  hint->setToolTip(acceptedFormats());
   column->addWidget(hint);
-  settings_ = new QLineEdit(this);
-  settings_->setObjectName("importSettings");
-  settings_->setPlaceholderText(tr("What files do not say: planet=NAME units.depth=ppm"));
-  settings_->setAccessibleName(tr("Settings of the next import: KEY=VALUE"));
-  settings_->setClearButtonEnabled(true);
+  settings_ = new SettingsLine(this);
   column->addWidget(settings_);
   sendingText_ = new QLabel(this);
   sendingText_->setObjectName("sendingText");
@@ -130,6 +94,8 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   tree_->setColumnCount(2);
   tree_->setHeaderLabels({tr("Job"), tr("State")});
   tree_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+  tree_->header()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 40);
+  tree_->setTextElideMode(Qt::ElideMiddle);
   tree_->setAlternatingRowColors(true);
   stack_->addWidget(tree_);
   auto* none = new QLabel(tr("No imports yet."), stack_);
@@ -138,13 +104,30 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   stack_->addWidget(none);
   stack_->setCurrentIndex(1);
   column->addWidget(stack_, 1);
+  auto* buttons = new look::FlowLayout;
+  again_ = new QPushButton(look::icon(look::Icon::kRefresh), tr("Import again"), this);
+  again_->setObjectName("importAgain");
+  again_->setToolTip(tr("The chosen file, with what the field above says of it"));
+  again_->setEnabled(false);
+  buttons->addWidget(again_);
   cancel_ = new QPushButton(look::icon(look::Icon::kStop), tr("Cancel"), this);
   cancel_->setObjectName("cancelJob");
   cancel_->setToolTip(tr("What the store has taken by then stays"));
   cancel_->setEnabled(false);
-  column->addWidget(cancel_);
+  buttons->addWidget(cancel_);
+  column->addLayout(buttons);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+  sending_ = new Sending(client_, this);
+  connect(sending_, &Sending::changed, this, &JobPanel::showSending);
+  connect(sending_, &Sending::failed, this, &JobPanel::failed);
+  connect(sending_, &Sending::begun, this, [this](qint64 job, const QString& base) {
+    bases_[job] = base;
+    poll();
+  });
   connect(cancel_, &QPushButton::clicked, this, &JobPanel::cancelChosen);
+  connect(again_, &QPushButton::clicked, this, &JobPanel::importAgain);
+  connect(settings_, &QLineEdit::returnPressed, this, &JobPanel::importAgain);
+  connect(tree_, &QTreeWidget::currentItemChanged, this, [this] { again_->setEnabled(!chosenFile().isEmpty()); });
   connect(tree_, &QTreeWidget::itemExpanded, this, [this](const QTreeWidgetItem* item) {
     if (item->parent() == nullptr && item->childCount() == 0) askResult(item->data(0, Qt::UserRole).toLongLong());
   });
@@ -152,9 +135,9 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
     tree_->clear();
     items_.clear();
     states_.clear();
+    bases_.clear();
     newest_ = 0;
     first_ = true;
-    if (!client_->isUp()) giveUpSending();
     poll();
   });
   poll_.setInterval(kPollMs);
@@ -165,100 +148,31 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   poll_.start();
 }
 
-JobPanel::~JobPanel() {
-  *looking_ = true;
-  if (sending_) sending_->stop = true;
-}
-
 void JobPanel::import(const QStringList& paths) {
-  if (!client_->isUp() || client_->store().empty()) {
-    emit failed(Error("there is no store to import into").next("open a folder of planets (Ctrl+O)"));
-    return;
-  }
-  // Each drop is its own topic: none is forgotten for a newer one.
-  static int number = 0;
-  ++drops_;
-  const auto looked = [this, looking = looking_] {
-    if (looking_ == looking) --drops_;
-    showSending();
-  };
-  client_->ask(
-      QStringLiteral("drop %1").arg(++number), this,
-      [paths, looking = looking_](client::Daemon&) { return filesOf(paths, *looking); },
-      [this, looked](Found found) {
-        looked();
-        take(std::move(found));
-      },
-      [this, looked](const Error& error) {
-        looked();
-        if (error.kind() != ErrorKind::kCancelled) emit failed(error);
-      },
-      client::Client::Lane::kTransfer);
-  showSending();
+  sending_->send(paths, settings_->settings());
 }
 
-void JobPanel::take(Found found) {
-  for (const QString& folder : found.empty) emit failed(Error("the folder has no files").on(folder.toStdString()));
-  batches_ += found.batches;
-  if (!sending_) sendNext();
+QString JobPanel::chosenFile() const {
+  const QTreeWidgetItem* line = tree_->currentItem();
+  while (line != nullptr && line->parent() != nullptr && line->parent()->parent() != nullptr) line = line->parent();
+  if (line == nullptr || line->parent() == nullptr) return {};
+  const qint64 job = line->parent()->data(0, Qt::UserRole).toLongLong();
+  const QString path = line->data(0, kPathRole).toString();
+  return bases_.contains(job) && !path.isEmpty() ? QDir(bases_[job]).filePath(path) : QString();
 }
 
-void JobPanel::sendNext() {
-  if (!batches_.isEmpty()) send(batches_.takeFirst());
-}
-
-void JobPanel::send(const Batch& batch) {
-  auto sending = std::make_shared<Sending>();
-  sending_ = sending;
-  QStringList settings = settings_->text().split(' ', Qt::SkipEmptyParts);
-  const bool named =
-      std::any_of(settings.begin(), settings.end(), [](const QString& s) { return s.startsWith("planet="); });
-  if (!batch.planet.isEmpty() && !named) settings << "planet=" + batch.planet;
-  wire::ImportRequest request;
-  request.set_store(client_->store());
-  for (const QString& setting : settings) request.add_settings(setting.toStdString());
-  const auto next = [this, sending] {
-    if (sending_ != sending) return;  // given up
-    sending_.reset();
-    showSending();
-    sendNext();
-  };
-  if (!client_->isUp() || request.store().empty()) {
-    emit failed(Error("there is no store to import into").next("open a folder of planets (Ctrl+O)"));
-    batches_.clear();
-    return next();
-  }
-  sendingWords_ = tr("Sending %1 to the daemon")
-                      .arg(batch.files.size() == 1 ? QFileInfo(batch.files.first()).fileName()
-                                                   : tr("%1 files").arg(batch.files.size()));
-  client_->ask(
-      "import", this,
-      [files = batch.files, request, sending](client::Daemon& daemon) mutable {
-        for (const QString& file : files) {
-          sending->total += static_cast<std::uint64_t>(QFileInfo(file).size());
-          if (sending->stop) throw Error("the sending was cancelled", ErrorKind::kCancelled);
-        }
-        std::uint64_t before = 0;
-        for (const QString& file : files) {
-          request.add_uploads(
-              engine::protocol::upload(daemon, file.toStdString(), [&](std::uint64_t sent, std::uint64_t) {
-                sending->sent = before + sent;
-                return !sending->stop;
-              }));
-          before += static_cast<std::uint64_t>(QFileInfo(file).size());
-        }
-        return daemon.call(&wire::Jobs::Stub::Import, request, kImportTime);
-      },
-      [this, next](const wire::Job&) {
-        poll();
-        next();
-      },
-      [this, next](const Error& error) {
-        if (error.kind() != ErrorKind::kCancelled) emit failed(error);
-        next();
-      },
-      client::Client::Lane::kTransfer);
-  showSending();
+void JobPanel::importAgain() {
+  QString file = chosenFile();
+  if (file.isEmpty()) return;
+  const QTreeWidgetItem* line = tree_->currentItem();
+  if (line->parent()->parent() != nullptr) line = line->parent();
+  QString said = line->text(1);
+  for (int i = 0; i < line->childCount(); ++i) said += '\n' + line->child(i)->text(1);
+  if (settings_->takeAskedFor(said)) return;
+  // A planet of a file that holds many.
+  if (!QFileInfo::exists(file)) file.truncate(file.lastIndexOf(": "));
+  sending_->send({file}, settings_->settings());
+  settings_->clear();  // they were of this file alone
 }
 
 void JobPanel::generate(const QString& words) {
@@ -279,34 +193,13 @@ void JobPanel::generate(const QString& words) {
       [this](const wire::Job&) { poll(); }, [this](const Error& error) { emit failed(error); });
 }
 
-void JobPanel::stopLooking() {
-  *looking_ = true;
-  looking_ = std::make_shared<std::atomic<bool>>(false);
-  drops_ = 0;
-  batches_.clear();
-}
-
-void JobPanel::giveUpSending() {
-  if (!sending_ && drops_ == 0) return;
-  // The answer of a daemon that is left never comes.
-  stopLooking();
-  if (sending_) sending_->stop = true;
-  sending_.reset();
-  showSending();
-  emit failed(Error("sending was given up: another machine or folder is shown now", ErrorKind::kCancelled)
-                  .next("import the files again where they shall be"));
-}
-
 void JobPanel::showSending() {
-  const bool there = sending_ != nullptr, any = there || drops_ > 0;
-  sendingText_->setVisible(any);
-  sendingText_->setText(there ? sendingWords_ : tr("Looking for files in what was dropped"));
-  bar_->setVisible(there);
-  if (there) {
-    const std::uint64_t total = sending_->total;
-    bar_->setValue(total == 0 ? 0 : static_cast<int>(kProgressSteps * sending_->sent / total));
-  }
-  if (any) cancel_->setEnabled(true);
+  const std::optional<double> share = sending_->share();
+  sendingText_->setVisible(sending_->isBusy());
+  sendingText_->setText(sending_->words());
+  bar_->setVisible(share.has_value());
+  bar_->setValue(static_cast<int>(kProgressSteps * share.value_or(0.0)));
+  if (sending_->isBusy()) cancel_->setEnabled(true);
 }
 
 void JobPanel::poll() {
@@ -354,7 +247,7 @@ void JobPanel::take(const wire::ListJobsReply& jobs) {
   stack_->setCurrentIndex(items_.isEmpty() ? 1 : 0);
   const bool running =
       std::any_of(states_.begin(), states_.end(), [](const QString& state) { return !hasEnded(state); });
-  cancel_->setEnabled(running || sending_ != nullptr || drops_ > 0);
+  cancel_->setEnabled(running || sending_->isBusy());
 }
 
 void JobPanel::askResult(qint64 job) {
@@ -371,26 +264,33 @@ void JobPanel::takeResult(const wire::ShowJobReply& reply) {
   if (item == nullptr || item->childCount() > 0) return;
   item->setChildIndicatorPolicy(QTreeWidgetItem::DontShowIndicatorWhenChildless);
   const QJsonArray files = QJsonDocument::fromJson(QByteArray::fromStdString(reply.result())).array();
-  for (const auto& value : files) {
-    const QJsonObject file = value.toObject();
-    auto* line = new QTreeWidgetItem(item, {QFileInfo(file["path"].toString()).fileName(), saidOf(file)});
-    line->setToolTip(1, line->text(1));
-    if (file["status"].toString() == "refused") {
-      line->setForeground(1, look::currentTheme().warning);
-      item->setExpanded(true);
-    }
-    for (const auto& assumption : file["assumptions"].toArray()) {
-      auto* assumed = new QTreeWidgetItem(line, {tr("assumed"), assumption.toString()});
-      assumed->setToolTip(1, assumption.toString());
+  // What was refused comes first: it is what somebody has to do something about.
+  for (const bool refused : {true, false}) {
+    for (const auto& value : files) {
+      const QJsonObject file = value.toObject();
+      if ((file["status"].toString() == "refused") == refused) addLine(item, file, refused);
     }
   }
 }
 
+void JobPanel::addLine(QTreeWidgetItem* job, const QJsonObject& file, bool refused) {
+  const QString path = file["path"].toString();
+  auto* line = new QTreeWidgetItem(job, {path, saidOf(file)});
+  line->setToolTip(0, path);
+  line->setToolTip(1, line->text(1));
+  line->setData(0, kPathRole, path);
+  if (refused) {
+    line->setForeground(1, look::currentTheme().warning);
+    job->setExpanded(true);
+  }
+  for (const auto& assumption : file["assumptions"].toArray()) {
+    auto* assumed = new QTreeWidgetItem(line, {tr("assumed"), assumption.toString()});
+    assumed->setToolTip(1, assumption.toString());
+  }
+}
+
 void JobPanel::cancelChosen() {
-  const bool looking = drops_ > 0;
-  stopLooking();
-  if (sending_) sending_->stop = true;
-  if (sending_ || looking) return showSending();
+  if (sending_->isBusy()) return sending_->cancel();
   // The chosen job, else the one that runs.
   qint64 id = 0;
   const QTreeWidgetItem* chosen = tree_->currentItem();

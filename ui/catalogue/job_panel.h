@@ -4,13 +4,11 @@
 #include <QMap>
 #include <QTimer>
 #include <QWidget>
-#include <atomic>
-#include <memory>
 
 #include "ui/client/client.h"
 
+class QJsonObject;
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -19,27 +17,20 @@ class QTreeWidgetItem;
 
 namespace ecumene::ui::catalogue {
 
-/// Imports and generation of planets: sends files, shows how far each job is, what each file became or why it was
-/// refused, and cancels.
+class Sending;
+class SettingsLine;
+
+/// What can be imported, a line for each format.
+QString acceptedFormats();
+
+/// Imports and generation of planets: sends what is dropped, shows how far each job is, what each file became or why it
+/// was refused, imports a file again with what it did not say, and cancels.
 class JobPanel : public QWidget {
   Q_OBJECT
  public:
-  /// The files of one import.
-  struct Batch {
-    QStringList files;
-    QString planet;  ///< empty: as the files say
-  };
-  /// What was dropped.
-  struct Found {
-    QList<Batch> batches;
-    QStringList empty;  ///< folders without files
-  };
   explicit JobPanel(client::Client* client, QWidget* parent = nullptr);
-  ~JobPanel() override;
 
-  /// Looks for files, however many and on a thread of its own, sends them to the daemon and imports them into the store
-  /// that is shown: a job for each folder that was given, with the folder's name for its planet, and one for all single
-  /// files.
+  /// Files and folders of this machine, as one job into the store that is shown, with what the field says of them.
   void import(const QStringList& paths);
   /// "512", or "512 seed 42".
   void generate(const QString& words);
@@ -50,39 +41,31 @@ class JobPanel : public QWidget {
   void failed(const ecumene::Error& error);
 
  private:
-  struct Sending {
-    std::atomic<bool> stop = false;
-    std::atomic<std::uint64_t> sent = 0, total = 0;
-  };
-  void take(Found found);
-  void sendNext();
-  void send(const Batch& batch);
   void poll();
   void askResult(qint64 job);
   void take(const wire::ListJobsReply& jobs);
   void takeResult(const wire::ShowJobReply& reply);
+  void addLine(QTreeWidgetItem* job, const QJsonObject& file, bool refused);
   void showSending();
-  void giveUpSending();
-  void stopLooking();
   void cancelChosen();
+  /// The chosen file as it lies on this machine; empty: none is chosen, or it was not sent from here.
+  [[nodiscard]] QString chosenFile() const;
+  void importAgain();
 
   client::Client* client_;
   QTimer poll_;
-  QList<Batch> batches_;
-  std::shared_ptr<std::atomic<bool>> looking_ = std::make_shared<std::atomic<bool>>(false);  ///< true: no more
-  int drops_ = 0;                     ///< that are looked through
-  std::shared_ptr<Sending> sending_;  ///< null: nothing is being sent
-  QString sendingWords_;
+  Sending* sending_;
+  QMap<qint64, QString> bases_;  ///< of the jobs begun here: the folder that their paths are below
   QMap<qint64, QTreeWidgetItem*> items_;
   QMap<qint64, QString> states_;
   qint64 newest_ = 0;
   bool first_ = true;
   QStackedWidget* stack_ = nullptr;
   QTreeWidget* tree_ = nullptr;
-  QLineEdit* settings_ = nullptr;
+  SettingsLine* settings_ = nullptr;
   QProgressBar* bar_ = nullptr;
   QLabel* sendingText_ = nullptr;
-  QPushButton* cancel_ = nullptr;
+  QPushButton *again_ = nullptr, *cancel_ = nullptr;
 };
 
 }  // namespace ecumene::ui::catalogue

@@ -9,6 +9,7 @@
 #include <cctype>
 #include <csignal>
 #include <map>
+#include <stop_token>
 
 #include "engine/protocol/socket.h"
 
@@ -122,7 +123,10 @@ std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& progra
   }
   const std::size_t lacking = add(stores, folders.stores);
   if (daemon && lacking == 0) return daemon;
-  if (daemon) daemon->endDaemon();
+  if (daemon) {
+    const std::stop_callback abandon(stop, [&] { daemon->abandon(); });
+    daemon->endDaemon();
+  }
   start(socket, runs, stores, programs, stop);
   daemon = answering(socket, stop);
   if (!daemon) throw engine::protocol::unreachable(socket.string());

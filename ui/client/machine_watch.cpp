@@ -6,7 +6,8 @@
 namespace ecumene::ui::client {
 namespace {
 
-constexpr int kMostAtOnce = 1000;  ///< AlertsReply
+constexpr int kMostAtOnce = 1000;    ///< AlertsReply
+constexpr int kMostReadings = 2000;  ///< PastReadingsRequest
 
 struct Look {
   wire::ReadingsReply readings;
@@ -19,10 +20,11 @@ MachineWatch::MachineWatch(Client* client, QObject* parent) : QObject(parent), c
   connect(client_, &Client::sourceChanged, this, [this] {
     forget();
     askRules();
+    askPast();
     ask();
   });
   connect(client_, &Client::linkChanged, this, [this] {
-    if (client_->isUp()) return;
+    if (client_->isUp()) return askPast();
     // Old readings would look like new ones.
     readings_.Clear();
     emit read();
@@ -31,6 +33,7 @@ MachineWatch::MachineWatch(Client* client, QObject* parent) : QObject(parent), c
   connect(&timer_, &QTimer::timeout, this, &MachineWatch::ask);
   timer_.start();
   askRules();
+  askPast();
   ask();
 }
 
@@ -46,6 +49,7 @@ void MachineWatch::forget() {
   alerts_.clear();
   rules_.clear();
   last_ = 0;
+  seen_ = 0.0;
   first_ = true;
   emit read();
   emit alertsChanged();
@@ -61,6 +65,21 @@ void MachineWatch::askRules() {
       [](const Error&) {});
 }
 
+void MachineWatch::askPast() {
+  client_->ask(
+      "past readings", this,
+      [after = seen_](Daemon& daemon) {
+        wire::PastReadingsRequest request;
+        request.set_after(after);
+        request.set_most(kMostReadings);
+        return daemon.call(&wire::System::Stub::PastReadings, request);
+      },
+      [this](const wire::PastReadingsReply& reply) {
+        emit past({reply.readings().begin(), reply.readings().end()});
+      },
+      [](const Error&) {});
+}
+
 void MachineWatch::ask() {
   client_->ask(
       "machine", this,
@@ -72,6 +91,7 @@ void MachineWatch::ask() {
       },
       [this](const Look& look) {
         readings_ = look.readings;
+        seen_ = readings_.time();
         emit read();
         take(look.alerts);
       },

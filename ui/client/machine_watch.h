@@ -29,6 +29,8 @@ class MachineWatch : public QObject {
 
  signals:
   void read();
+  /// What the daemon has read while nobody watched, by time, the last before readings().
+  void past(const std::vector<ecumene::wire::ReadingsReply>& readings);
   void alertsChanged();
   /// One that came up since the daemon was reached, or held then. How runs ended before is no news.
   void raised(const ecumene::wire::Alert& alert);
@@ -36,6 +38,7 @@ class MachineWatch : public QObject {
  private:
   void ask();
   void askRules();
+  void askPast();
   void forget();
   void take(const wire::AlertsReply& reply);
 
@@ -45,6 +48,7 @@ class MachineWatch : public QObject {
   std::vector<wire::Alert> alerts_;
   std::vector<wire::Rule> rules_;
   std::int64_t last_ = 0;  ///< number of the newest alert
+  double seen_ = 0.0;      ///< time of the newest readings
   bool first_ = true;
 };
 

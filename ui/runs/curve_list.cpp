@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "ui/look/theme.h"
+#include "ui/runs/metric_words.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -85,7 +86,8 @@ void CurveList::setNames(const QStringList& names) {
   for (const QString& name : sorted) {
     if (items_.contains(name)) continue;
     auto* item = new QTreeWidgetItem(groupOf(name), {name.contains('.') ? name.section('.', 1) : name});
-    item->setToolTip(kName, name);
+    const QString meaning = meaningOf(name);
+    item->setToolTip(kName, meaning.isEmpty() ? name : tr("%1: %2").arg(name, meaning));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     item->setCheckState(kName, shown_.contains(name) ? Qt::Checked : Qt::Unchecked);
     item->setTextAlignment(kValue, Qt::AlignRight | Qt::AlignVCenter);

@@ -53,9 +53,8 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   store_->setObjectName("launchStore");
   slot_ = new QComboBox(this);
   slot_->setObjectName("slot");
-  slot_->setToolTip(
-      tr("Where it trains: a run computes on one GPU, as training over several processes is not there yet, so sets of "
-         "GPUs are not offered. A run waits in the queue while another has its place."));
+  slot_->setToolTip(tr(
+      "Where it trains: a run computes on the CPU or on one GPU. It waits in the queue while another has its place."));
   head->addRow(tr("Preset"), preset_);
   head->addRow(tr("Name"), name_);
   head->addRow(tr("Planets"), store_);
@@ -63,9 +62,9 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   beginnings_ = new QListWidget(this);
   beginnings_->setObjectName("beginnings");
   beginnings_->setAccessibleName(tr("Runs whose trained parts this one begins with"));
-  beginnings_->setToolTip(
-      tr("Tick finished or stopped runs whose trained parts this one begins with (space bar); none: from "
-         "random weights"));
+  beginnings_->setToolTip(tr(
+      "Tick runs whose trained parts this one begins with (space bar): the best weights that they have so far; none: "
+      "from random weights"));
   beginnings_->setTabKeyNavigation(false);
   beginnings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
   head->addRow(tr("Begins with"), beginnings_);
@@ -139,7 +138,6 @@ void LaunchPanel::askPlaces() {
         const QSignalBlocker blocker(slot_);
         slot_->clear();
         for (const wire::LaunchPlace& place : reply.places()) {
-          if (place.slot().find(',') != std::string::npos) continue;  // several GPUs, of which one would compute
           QString words = QString::fromStdString(place.words());
           if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
           slot_->addItem(words, QString::fromStdString(place.slot()));
@@ -156,16 +154,16 @@ void LaunchPanel::askPlaces() {
 void LaunchPanel::takeRuns(const std::vector<wire::Run>& runs) {
   std::vector<wire::Run> trained;
   for (const wire::Run& run : runs) {
-    if (run.state() == "finished" || run.state() == "stopped") trained.push_back(run);
+    if (run.checkpoint_step() > 0) trained.push_back(run);
   }
   std::stable_sort(trained.begin(), trained.end(),
                    [](const wire::Run& a, const wire::Run& b) { return a.state_time() > b.state_time(); });
   QStringList offered;
   for (const wire::Run& run : trained) {
     offered << QString::fromStdString(run.id());
-    offered << tr("%1, %2 at step %3")
+    offered << tr("%1, %2, checkpoint of step %3")
                    .arg(QString::fromStdString(run.preset()), QString::fromStdString(run.state()))
-                   .arg(run.step());
+                   .arg(run.checkpoint_step());
   }
   // Whoever is in the list is not disturbed by a run that goes on elsewhere.
   if (offered == offered_ && beginnings_->count() > 0) return;
@@ -181,7 +179,7 @@ void LaunchPanel::takeRuns(const std::vector<wire::Run>& runs) {
     if (offered[i] == current) beginnings_->setCurrentItem(item);
   }
   if (trained.empty()) {
-    auto* none = new QListWidgetItem(tr("No run has finished or stopped yet"), beginnings_);
+    auto* none = new QListWidgetItem(tr("No run has a checkpoint yet"), beginnings_);
     none->setFlags(Qt::NoItemFlags);
   }
   const int rows = std::clamp(static_cast<int>(trained.size()), 1, kShownBeginnings);

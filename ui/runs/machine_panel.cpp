@@ -14,6 +14,7 @@
 #include "ui/look/theme.h"
 #include "ui/runs/machine_curves.h"
 #include "ui/runs/run_list.h"
+#include "ui/runs/size_text.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -30,7 +31,7 @@ std::vector<Reading> linesOf(const wire::ReadingsReply& machine) {
     return std::isnan(value) ? QObject::tr("not known yet") : QObject::tr("%1 %").arg(std::lround(100.0 * value));
   };
   const auto used = [](double total, double left) {
-    return QObject::tr("%1 of %2").arg(gigabytesText(total - left), gigabytesText(total));
+    return QObject::tr("%1 of %2").arg(sizeText(total - left), sizeText(total));
   };
   const auto total = static_cast<double>(machine.memory_total());
   const auto available = static_cast<double>(machine.memory_available());
@@ -43,7 +44,7 @@ std::vector<Reading> linesOf(const wire::ReadingsReply& machine) {
            .arg(machine.cores()),
        machine.cpu_busy()},
       {QObject::tr("Memory"), used(total, available), share(total - available, total)},
-      {QObject::tr("Disk of runs"), QObject::tr("%1 free of %2").arg(gigabytesText(free), gigabytesText(disk)),
+      {QObject::tr("Disk of runs"), QObject::tr("%1 free of %2").arg(sizeText(free), sizeText(disk)),
        share(disk - free, disk)}};
   for (const wire::Gpu& gpu : machine.gpus()) {
     QString heat;
@@ -80,11 +81,6 @@ QLabel* heading(const QString& text, QWidget* parent) {
 
 }  // namespace
 
-QString gigabytesText(double bytes) {
-  const double value = bytes / 1e9;
-  return QObject::tr("%1 GB").arg(value, 0, 'f', value < 10.0 ? 2 : value < 100.0 ? 1 : 0);
-}
-
 QString objectText(const wire::Alert& alert) {
   const QString object = QString::fromStdString(alert.object());
   if (alert.rule() == "disk") return QObject::tr("Disk");
@@ -116,8 +112,8 @@ void MachineLabel::show(const wire::ReadingsReply& readings) {
   QStringList parts;
   const auto percent = [](double share) { return std::isnan(share) ? 0L : std::lround(100.0 * share); };
   parts << tr("CPU %1 %").arg(percent(readings.cpu_busy()));
-  parts << tr("memory %1 free").arg(gigabytesText(static_cast<double>(readings.memory_available())));
-  parts << tr("disk %1 free").arg(gigabytesText(static_cast<double>(readings.disk_free())));
+  parts << tr("memory %1 free").arg(sizeText(static_cast<double>(readings.memory_available())));
+  parts << tr("disk %1 free").arg(sizeText(static_cast<double>(readings.disk_free())));
   double busy = 0.0;
   for (const wire::Gpu& gpu : readings.gpus()) busy += std::isnan(gpu.busy()) ? 0.0 : gpu.busy();
   if (readings.gpus_size() > 0) {
@@ -165,6 +161,7 @@ MachinePanel::MachinePanel(client::MachineWatch* watch, QWidget* parent) : QWidg
   column->addWidget(rules_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   connect(watch_, &client::MachineWatch::read, this, &MachinePanel::showReadings);
+  connect(watch_, &client::MachineWatch::past, curves_, &MachineCurves::takePast);
   connect(watch_, &client::MachineWatch::alertsChanged, this, &MachinePanel::showAlerts);
   connect(alerts_, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
     const QString run = item->data(0, Qt::UserRole).toString();

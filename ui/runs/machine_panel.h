@@ -15,8 +15,6 @@ namespace ecumene::ui::runs {
 
 class MachineCurves;
 
-/// "4.2 GB", "139 GB": of 10^9 bytes, three digits.
-QString gigabytesText(double bytes);
 /// What an alert is about, for people: "Run demo", "GPU 0", "Disk".
 QString objectText(const wire::Alert& alert);
 /// An alert as a notification; `sentence` is its rule's.
@@ -32,7 +30,7 @@ class MachineLabel : public look::ElidedLabel {
   void show(const wire::ReadingsReply& readings);
 };
 
-/// The machine that trains: its readings now and since it is watched, the alerts that hold or were, and what is looked
+/// The machine that trains: its readings now and before, the alerts that hold or were, and what is looked
 /// for.
 class MachinePanel : public QWidget {
   Q_OBJECT

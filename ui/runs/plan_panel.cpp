@@ -14,8 +14,8 @@
 #include "data/base/error.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
-#include "ui/runs/machine_panel.h"
 #include "ui/runs/run_list.h"
+#include "ui/runs/size_text.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -25,11 +25,6 @@ constexpr int kPollMs = 400;
 
 QString counted(std::int64_t number) {
   return QLocale(QLocale::English).toString(qlonglong{number});
-}
-
-QString sizeText(std::int64_t bytes) {
-  if (bytes < 100'000'000) return QObject::tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1);
-  return gigabytesText(static_cast<double>(bytes));
 }
 
 QLabel* line(const char* name, QWidget* parent) {
@@ -140,21 +135,25 @@ void PlanPanel::show(const wire::PlanReply& plan) {
   }
   model_->setText(tr("%1 parameters").arg(counted(plan.parameters())));
   model_->setToolTip(parts.join("\n"));
-  QStringList memory = {tr("weights %1").arg(sizeText(plan.weight_bytes())),
-                        tr("gradients %1").arg(sizeText(plan.gradient_bytes())),
-                        tr("optimiser %1").arg(sizeText(plan.optimiser_bytes()))};
-  if (plan.average_bytes() > 0) memory << tr("averages %1").arg(sizeText(plan.average_bytes()));
-  memory << tr("a checkpoint's copy %1").arg(sizeText(plan.checkpoint_bytes()));
+  QStringList memory = {tr("weights %1").arg(sizeText(static_cast<double>(plan.weight_bytes()))),
+                        tr("gradients %1").arg(sizeText(static_cast<double>(plan.gradient_bytes()))),
+                        tr("optimiser %1").arg(sizeText(static_cast<double>(plan.optimiser_bytes())))};
+  if (plan.average_bytes() > 0) memory << tr("averages %1").arg(sizeText(static_cast<double>(plan.average_bytes())));
+  memory << tr("a checkpoint's copy %1").arg(sizeText(static_cast<double>(plan.checkpoint_bytes())));
   const wire::MeasuredRate* rate = plan.rates().empty() ? nullptr : &plan.rates(0);
   QString whole = tr("activations are not known before steps are measured");
   if (rate != nullptr && rate->peak_bytes() > 0) {
-    whole = tr("at most %1 in all, activations too, as measured").arg(sizeText(rate->peak_bytes()));
-    if (rate->gpu_peak_bytes() > 0) whole += tr("; %1 of the GPU's").arg(sizeText(rate->gpu_peak_bytes()));
+    whole =
+        tr("at most %1 in all, activations too, as measured").arg(sizeText(static_cast<double>(rate->peak_bytes())));
+    if (rate->gpu_peak_bytes() > 0)
+      whole += tr("; %1 of the GPU's").arg(sizeText(static_cast<double>(rate->gpu_peak_bytes())));
   }
   memory_->setText(memory.join(", ") + ";\n" + whole);
   QString machine = QString::fromStdString(plan.device());
-  if (plan.device_bytes() > 0) machine += tr(", %1 of its memory free").arg(sizeText(plan.device_bytes()));
-  machine_->setText(tr("%1; %2 of main memory available").arg(machine, sizeText(plan.machine_bytes())));
+  if (plan.device_bytes() > 0)
+    machine += tr(", %1 of its memory free").arg(sizeText(static_cast<double>(plan.device_bytes())));
+  machine_->setText(
+      tr("%1; %2 of main memory available").arg(machine, sizeText(static_cast<double>(plan.machine_bytes()))));
   steps_->setText(plan.samples() == 0
                       ? tr("no samples to train on")
                       : tr("%1 in all: %2 an epoch, %3 epochs of %4 samples")

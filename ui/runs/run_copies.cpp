@@ -3,11 +3,13 @@
 
 #include <QMetaObject>
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/transfer/origin.h"
 #include "engine/transfer/pull.h"
 #include "ui/runs/run_copies_file.h"
+#include "ui/runs/size_text.h"
 
 namespace ecumene::ui::runs {
 namespace {
@@ -22,10 +24,6 @@ double secondsNow() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-QString megabytes(std::uint64_t bytes) {
-  return QObject::tr("%1 MB").arg(static_cast<double>(bytes) / 1e6, 0, 'f', 1);
-}
-
 }  // namespace
 
 RunCopies::RunCopies(client::Client* client, QObject* parent) : QObject(parent), client_(client) {
@@ -33,11 +31,13 @@ RunCopies::RunCopies(client::Client* client, QObject* parent) : QObject(parent),
   askForSocket();
   mirrors_ = std::jthread([this](const std::stop_token& stop) { work(true, stop); });
   copies_ = std::jthread([this](const std::stop_token& stop) { work(false, stop); });
+  keeper_ = std::jthread([this](const std::stop_token& stop) { keepFile(stop); });
 }
 
 RunCopies::~RunCopies() {
   mirrors_.request_stop();
   copies_.request_stop();
+  keeper_.request_stop();
   const std::lock_guard lock(mutex_);
   for (Task& task : tasks_) task.stopped.request_stop();
 }
@@ -53,11 +53,10 @@ void RunCopies::askForSocket() {
         {
           const std::lock_guard lock(mutex_);
           socket_ = socket;
-          host_ = client_->hello().host();
-          runs_ = client_->hello().runs();
+          shown_ = source();
           // What waited for the way is not made to wait longer.
           for (Task& task : tasks_) {
-            if (isHere(task) && !task.refused) task.due = std::min(task.due, Clock::now());
+            if (task.from == shown_ && !task.refused) task.due = std::min(task.due, Clock::now());
           }
         }
         wake_.notify_all();
@@ -66,38 +65,68 @@ void RunCopies::askForSocket() {
       [](const Error&) {});
 }
 
+RunSource RunCopies::source() const {
+  return {client_->hello().host(), client_->hello().runs()};
+}
+
 void RunCopies::keepIn(const std::filesystem::path& file) {
-  try {
-    const std::vector<RunCopy> kept = readCopies(file);
+  {
     const std::lock_guard lock(mutex_);
     file_ = file;
-    for (const RunCopy& copy : kept) {
-      Task task(copy);
-      task.id = ++lastId_;
-      if (const auto origin = transfer::originOf(copy.folder); copy.mirror && origin) task.updated = origin->time;
-      tasks_.push_back(std::move(task));
+  }
+}
+
+bool RunCopies::adoptKept(std::unique_lock<std::mutex>& lock) {
+  const std::filesystem::path file = file_;
+  lock.unlock();
+  std::vector<Task> kept;
+  FileDescriptor mine;
+  std::optional<Error> problem;
+  try {
+    mine = takeCopies(file);
+    if (mine.valid()) {
+      for (const RunCopy& copy : readCopies(file)) {
+        Task task(copy);
+        if (const auto origin = transfer::originOf(copy.folder); copy.mirror && origin) task.updated = origin->time;
+        kept.push_back(std::move(task));
+      }
     }
   } catch (const Error& error) {
-    emit noted(shell::noteOf(error));
+    problem = error;
   }
+  lock.lock();
+  if (problem) {
+    keepFailed(*problem);
+    return false;
+  }
+  if (!mine.valid()) return true;
+  mine_ = std::move(mine);
+  for (Task& task : kept) {
+    // What was asked for or stopped meanwhile holds.
+    const auto same = [&](const Task& other) { return keyOf(other) == keyOf(task); };
+    if (gone_.contains(keyOf(task)) || std::any_of(tasks_.begin(), tasks_.end(), same)) continue;
+    task.id = ++lastId_;
+    tasks_.push_back(std::move(task));
+  }
+  keepProblem_.clear();
   wake_.notify_all();
-  emit changed();
+  QMetaObject::invokeMethod(this, &RunCopies::changed, Qt::QueuedConnection);
+  return true;
 }
 
-void RunCopies::copy(const QString& run, const QString& folder) {
-  add(run, folder, false);
+void RunCopies::copy(const RunSource& from, const QString& run, const QString& folder) {
+  add(from, run, folder, false);
 }
 
-void RunCopies::mirror(const QString& run, const QString& folder) {
-  add(run, folder, true);
+void RunCopies::mirror(const RunSource& from, const QString& run, const QString& folder) {
+  add(from, run, folder, true);
 }
 
-void RunCopies::add(const QString& run, const QString& folder, bool mirror) {
+void RunCopies::add(const RunSource& from, const QString& run, const QString& folder, bool mirror) {
   {
     const std::lock_guard lock(mutex_);
     Task task;
-    task.host = client_->hello().host();
-    task.runs = client_->hello().runs();
+    task.from = from;
     task.run = run.toStdString();
     task.folder = folder.toStdString();
     task.mirror = mirror;
@@ -138,14 +167,15 @@ std::vector<RunCopy> RunCopies::all() const {
 
 bool RunCopies::isShown(const RunCopy& copy) const {
   const std::lock_guard lock(mutex_);
-  return !socket_.empty() && isHere(copy);
+  return !socket_.empty() && copy.from == shown_;
 }
 
 std::optional<double> RunCopies::mirroredAt(const QString& run) const {
   const std::lock_guard lock(mutex_);
   std::optional<double> last;
   for (const Task& task : tasks_) {
-    if (task.mirror && isHere(task) && task.run == run.toStdString()) last = std::max(last.value_or(0.0), task.updated);
+    if (task.mirror && task.from == shown_ && task.run == run.toStdString())
+      last = std::max(last.value_or(0.0), task.updated);
   }
   return last;
 }
@@ -155,15 +185,19 @@ RunCopies::Task* RunCopies::find(std::uint64_t id) {
   return found == tasks_.end() ? nullptr : &*found;
 }
 
+std::vector<RunCopies::Task>::iterator RunCopies::nextOf(bool mirrors) {
+  return std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
+    return task.mirror == mirrors && !socket_.empty() && task.from == shown_ && !task.refused &&
+           task.due <= Clock::now();
+  });
+}
+
 void RunCopies::work(bool mirrors, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    if (mirrors) keep(lock);
-    const auto next = std::find_if(tasks_.begin(), tasks_.end(), [&](const Task& task) {
-      return task.mirror == mirrors && !socket_.empty() && isHere(task) && !task.refused && task.due <= Clock::now();
-    });
+    const auto next = nextOf(mirrors);
     if (next == tasks_.end()) {
-      wake_.wait_for(lock, stop, kLook, [&] { return mirrors && unkept_; });
+      wake_.wait_for(lock, stop, kLook, [&] { return nextOf(mirrors) != tasks_.end(); });
       continue;
     }
     next->atWork = true;
@@ -180,13 +214,26 @@ void RunCopies::work(bool mirrors, const std::stop_token& stop) {
         gone_.insert(keyOf(task));
         std::erase_if(tasks_, [&](const Task& other) { return other.id == task.id; });
         unkept_ = true;
+        wake_.notify_all();
       } else {
         *there = std::move(task);
       }
     }
     QMetaObject::invokeMethod(this, &RunCopies::changed, Qt::QueuedConnection);
   }
-  if (mirrors) keep(lock);
+  --working_;
+  wake_.notify_all();
+}
+
+void RunCopies::keepFile(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    if (!file_.empty() && keepDue_ <= Clock::now() && (mine_.valid() || adoptKept(lock))) keep(lock);
+    wake_.wait_for(lock, stop, kLook, [&] { return !file_.empty() && unkept_ && keepDue_ <= Clock::now(); });
+  }
+  // A copy may become whole until its thread ends.
+  wake_.wait(lock, [&] { return working_ == 0; });
+  keep(lock);
 }
 
 void RunCopies::run(Task& task, const std::string& socket, const std::stop_token& stop) {
@@ -207,7 +254,7 @@ void RunCopies::run(Task& task, const std::string& socket, const std::stop_token
       const transfer::Copied copied = transfer::mirror(daemon, task.run, task.folder, going);
       if (task.updated == 0.0 || !task.problem.empty()) {
         say({shell::Severity::kInformation, tr("The mirror of run %1 is up to date").arg(id),
-             tr("%1, %2 moved").arg(folder, megabytes(copied.moved))});
+             tr("%1, %2 moved").arg(folder, sizeText(static_cast<double>(copied.moved)))});
       }
       // A run that rests is asked less often.
       const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
@@ -219,10 +266,11 @@ void RunCopies::run(Task& task, const std::string& socket, const std::stop_token
       what.set_id(task.run);
       const transfer::Copied copied = transfer::pull(daemon, what, task.folder, going);
       say({shell::Severity::kInformation, tr("The copy of run %1 is whole").arg(id),
-           tr("%1, %2").arg(folder, megabytes(copied.bytes))});
+           tr("%1, %2").arg(folder, sizeText(static_cast<double>(copied.bytes)))});
     }
     task.updated = secondsNow();
     task.problem.clear();
+    task.failure.clear();
     task.due = Clock::now() + task.pause;
   } catch (const Error& error) {
     failed(task, error);
@@ -233,9 +281,10 @@ void RunCopies::run(Task& task, const std::string& socket, const std::stop_token
 
 void RunCopies::failed(Task& task, const Error& error) {
   if (error.kind() == ErrorKind::kCancelled) return;
-  task.refused = error.kind() != ErrorKind::kEnvironment;
-  // A cut of the way is said by the window; the same trouble is said once.
-  const bool news = task.problem != error.what() && !engine::protocol::isUnreachable(error);
+  task.refused = error.kind() == ErrorKind::kInput || error.kind() == ErrorKind::kUsage;
+  // A cut of the way is said by the window; the same trouble is said once, whatever numbers are in it.
+  const bool news =
+      std::exchange(task.failure, error.failure()) != error.failure() && !engine::protocol::isUnreachable(error);
   task.pause =
       task.problem.empty() ? kShortestPause : std::min<std::chrono::milliseconds>(2 * task.pause, kLongestPause);
   task.problem = error.what();
@@ -249,12 +298,22 @@ void RunCopies::keep(std::unique_lock<std::mutex>& lock) {
   const std::set<std::string> gone = gone_;
   const std::filesystem::path file = file_;
   lock.unlock();
+  std::optional<Error> problem;
   try {
     writeCopies(file, ours, gone);
   } catch (const Error& error) {
-    say(shell::noteOf(error));
+    problem = error;
   }
   lock.lock();
+  if (!problem) return keepProblem_.clear();
+  unkept_ = true;
+  keepFailed(*problem);
+}
+
+void RunCopies::keepFailed(const Error& error) {
+  // It is tried again; the same trouble is said once.
+  keepDue_ = Clock::now() + kShortestPause;
+  if (std::exchange(keepProblem_, error.failure()) != error.failure()) say(shell::noteOf(error));
 }
 
 void RunCopies::say(const shell::Note& note) {

@@ -13,15 +13,22 @@
 #include <thread>
 #include <vector>
 
+#include "data/base/files.h"
 #include "ui/client/client.h"
 #include "ui/shell/notifications.h"
 
 namespace ecumene::ui::runs {
 
+/// The daemon's machine and folder of runs, which say whose run one is.
+struct RunSource {
+  std::string host, runs;
+  bool operator==(const RunSource&) const = default;
+};
+
 /// A run of a daemon that becomes a folder of this machine, once or for as long as it is not stopped.
 struct RunCopy {
   std::uint64_t id = 0;
-  std::string host, runs;  ///< the daemon's machine and folder of runs, which say whose run it is
+  RunSource from;
   std::string run, folder;
   bool mirror = false;
   bool atWork = false;              ///< now
@@ -44,11 +51,14 @@ class RunCopies : public QObject {
   explicit RunCopies(client::Client* client, QObject* parent = nullptr);
   ~RunCopies() override;
 
-  /// Goes on with what the file says is not done, and keeps in it what is not: it outlives the window.
+  /// Goes on with what the file says is not done, once a thread has read it, and keeps in it what is not: it outlives
+  /// the window. While another window has the file, what is in it is left to that one.
   void keepIn(const std::filesystem::path& file);
+  /// Of the daemon that is shown.
+  [[nodiscard]] RunSource source() const;
   /// `folder` becomes the run: absent, empty, or for a mirror an earlier mirror of this run.
-  void copy(const QString& run, const QString& folder);
-  void mirror(const QString& run, const QString& folder);
+  void copy(const RunSource& from, const QString& run, const QString& folder);
+  void mirror(const RunSource& from, const QString& run, const QString& folder);
   /// Ends it and forgets it; what has come stays, and goes on where it is asked for again.
   void stop(std::uint64_t id);
   /// The oldest first.
@@ -71,28 +81,39 @@ class RunCopies : public QObject {
     Clock::time_point due = Clock::now();
     std::chrono::milliseconds pause = kShortestPause;
     std::stop_source stopped;
+    std::string failure;  ///< of the last try, without what changes from try to try
   };
-  void add(const QString& run, const QString& folder, bool mirror);
+  void add(const RunSource& from, const QString& run, const QString& folder, bool mirror);
   void askForSocket();
   void work(bool mirrors, const std::stop_token& stop);
+  [[nodiscard]] std::vector<Task>::iterator nextOf(bool mirrors);
+  /// The file alone, which nothing that moves holds up.
+  void keepFile(const std::stop_token& stop);
   /// Changes the task as it went. Any thread.
   void run(Task& task, const std::string& socket, const std::stop_token& stop);
   void failed(Task& task, const Error& error);
+  /// Takes over what the file has, unless another window has it. False: the file could not be read.
+  bool adoptKept(std::unique_lock<std::mutex>& lock);
   void keep(std::unique_lock<std::mutex>& lock);
+  void keepFailed(const Error& error);
   void say(const shell::Note& note);
   [[nodiscard]] Task* find(std::uint64_t id);
-  [[nodiscard]] bool isHere(const RunCopy& copy) const { return copy.host == host_ && copy.runs == runs_; }
 
   client::Client* client_;
   mutable std::mutex mutex_;  ///< of all below but the threads
   std::vector<Task> tasks_;
   std::uint64_t lastId_ = 0;
-  std::string socket_, host_, runs_;  ///< of the daemon; socket empty: nobody answers
+  std::string socket_;  ///< of the daemon; empty: nobody answers
+  RunSource shown_;
   std::filesystem::path file_;
   std::set<std::string> gone_;  ///< keys of what the file may still have
-  bool unkept_ = false;
+  FileDescriptor mine_;         ///< the right to go on with what the file has
+  bool unkept_ = false;         ///< the file is to be written
+  Clock::time_point keepDue_;   ///< not before
+  std::string keepProblem_;     ///< of the last try with the file; empty: none
+  int working_ = 2;             ///< threads that copy
   std::condition_variable_any wake_;
-  std::jthread mirrors_, copies_;  ///< last: they use the others
+  std::jthread mirrors_, copies_, keeper_;  ///< last: they use the others
 };
 
 }  // namespace ecumene::ui::runs

@@ -7,20 +7,21 @@
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
 #include "ui/runs/run_copies.h"
 #include "ui/runs/run_list.h"
+#include "ui/runs/size_text.h"
 
 namespace ecumene::ui::runs {
 namespace {
 
 constexpr int kRefreshMs = 1000;
 
-QString sizeText(std::uint64_t bytes) {
-  const double size = static_cast<double>(bytes);
-  return size < 1e9 ? QObject::tr("%1 MB").arg(size / 1e6, 0, 'f', 1) : QObject::tr("%1 GB").arg(size / 1e9, 0, 'f', 2);
+std::uint64_t idOf(const QTreeWidgetItem* item) {
+  return item->data(0, Qt::UserRole).toULongLong();
 }
 
 }  // namespace
@@ -32,11 +33,12 @@ QString mirrorText(double at, double now) {
 QString stateText(const RunCopy& copy, bool here, double now) {
   QStringList parts;
   if (copy.atWork && copy.all > 0) {
-    parts << QObject::tr("copying, %1 of %2").arg(sizeText(copy.done), sizeText(copy.all));
+    parts << QObject::tr("copying, %1 of %2")
+                 .arg(sizeText(static_cast<double>(copy.done)), sizeText(static_cast<double>(copy.all)));
   } else if (copy.refused) {
     parts << QObject::tr("refused: %1").arg(QString::fromStdString(copy.problem));
   } else if (!here) {
-    parts << QObject::tr("goes on where %1 is attached").arg(QString::fromStdString(copy.host));
+    parts << QObject::tr("goes on where %1 is attached").arg(QString::fromStdString(copy.from.host));
   } else if (!copy.problem.empty()) {
     parts << QObject::tr("is tried again: %1").arg(QString::fromStdString(copy.problem));
   } else if (copy.updated == 0.0) {
@@ -85,14 +87,20 @@ RunCopiesPanel::RunCopiesPanel(RunCopies* copies, QWidget* parent) : QWidget(par
 void RunCopiesPanel::fill() {
   const std::vector<RunCopy> all = copies_->all();
   const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
-  // Rows stay, so that the chosen one does.
-  while (tree_->topLevelItemCount() > static_cast<int>(all.size())) delete tree_->topLevelItem(0);
+  // Rows stay, so that the chosen one does; they are in the order of the ids. Where the chosen one goes none is chosen.
+  for (int i = tree_->topLevelItemCount(); i-- > 0;) {
+    const QTreeWidgetItem* item = tree_->topLevelItem(i);
+    const auto isOf = [id = idOf(item)](const RunCopy& copy) { return copy.id == id; };
+    if (std::any_of(all.begin(), all.end(), isOf)) continue;
+    if (item == tree_->currentItem()) tree_->setCurrentItem(nullptr);
+    delete tree_->takeTopLevelItem(i);
+  }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const RunCopy& copy = all[i];
     QTreeWidgetItem* item = tree_->topLevelItem(static_cast<int>(i));
     if (item == nullptr) item = new QTreeWidgetItem(tree_);
     const QString state = stateText(copy, copies_->isShown(copy), now);
-    item->setText(0, tr("%1 of %2").arg(QString::fromStdString(copy.run), QString::fromStdString(copy.host)));
+    item->setText(0, tr("%1 of %2").arg(QString::fromStdString(copy.run), QString::fromStdString(copy.from.host)));
     item->setIcon(0, look::icon(copy.mirror ? look::Icon::kSave : look::Icon::kCopy));
     item->setText(1, state.section('\n', 0, 0));
     item->setToolTip(1, state);
@@ -108,7 +116,7 @@ void RunCopiesPanel::fill() {
 }
 
 void RunCopiesPanel::stopChosen() {
-  if (const QTreeWidgetItem* item = tree_->currentItem()) copies_->stop(item->data(0, Qt::UserRole).toULongLong());
+  if (const QTreeWidgetItem* item = tree_->currentItem()) copies_->stop(idOf(item));
 }
 
 }  // namespace ecumene::ui::runs

@@ -13,7 +13,7 @@ namespace ecumene::ui::runs {
 class RunCopies;
 struct RunCopy;
 
-/// "mirrored 40 s ago", "copying, 1.2 of 4.0 GB", "waits: the disk is full": how a copy is, at `now` in seconds since
+/// "mirrored 40 s ago", "copying, 1.20 GB of 4.00 GB", "is tried again: ...": how a copy is, at `now` in seconds since
 /// 1970. `here`: its daemon is the one that is shown.
 QString stateText(const RunCopy& copy, bool here, double now);
 

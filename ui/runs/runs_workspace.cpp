@@ -25,7 +25,8 @@
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr int kDetailMs = 150;  // after the last turn of the wheel
+constexpr int kDetailMs = 150;     // after the last turn of the wheel
+const char* const kList = "runs";  // topic
 const QStringList kFirstShown = {"loss.total", "validation.total"};
 
 double now() {
@@ -155,7 +156,7 @@ void RunsWorkspace::listen() {
   connect(launch_, &LaunchPanel::planned, this, &RunsWorkspace::drawn);
   connect(machine_, &client::MachineWatch::read, this, &RunsWorkspace::drawn);
   connect(launch_, &LaunchPanel::failed, this, [this](const Error& error) { emit noted(shell::noteOf(error)); });
-  connect(client_, &client::Client::sourceChanged, this, [this] {
+  connect(client_, &client::Client::daemonChanged, this, [this] {
     rows_.clear();
     machinePanel_->curves()->forget();
     openRun();
@@ -183,12 +184,12 @@ void RunsWorkspace::makeFigures() {
   plots::CurvePlot* plot = page_->plot();
   addFigure({"curves", tr("curves"), plot, [this, plot] { return plot->image(state_.run); },
              [this, plot](QPaintDevice& device) { plot->drawOn(device, state_.run); },
-             [plot] { return plots::csvOf(plot->table()); }});
+             [plot] { return plots::csvOf(plot->table()); }, [plot] { return plot->curves().isEmpty(); }});
   plots::CurvePlot* readings = machinePanel_->curves();
-  addFigure({"machine", tr("machine's readings"), readings,
-             [this, readings] { return readings->image(client_->name()); },
-             [this, readings](QPaintDevice& device) { readings->drawOn(device, client_->name()); },
-             [readings] { return plots::csvOf(readings->table()); }});
+  addFigure(
+      {"machine", tr("machine's readings"), readings, [this, readings] { return readings->image(client_->name()); },
+       [this, readings](QPaintDevice& device) { readings->drawOn(device, client_->name()); },
+       [readings] { return plots::csvOf(readings->table()); }, [readings] { return readings->curves().isEmpty(); }});
 }
 
 void RunsWorkspace::copyHere(bool mirror) {
@@ -202,10 +203,12 @@ void RunsWorkspace::copyHere(bool mirror) {
   // One look and one set of keys everywhere, and nothing is blocked meanwhile.
   chooser->setOption(QFileDialog::DontUseNativeDialog);
   chooser->setModal(false);
-  connect(chooser, &QFileDialog::fileSelected, this, [this, run, mirror](const QString& folder) {
-    const QString target = folder + '/' + run;
-    mirror ? copies_->mirror(run, target) : copies_->copy(run, target);
-  });
+  // Another machine may be shown when the folder is chosen.
+  connect(chooser, &QFileDialog::fileSelected, this,
+          [this, run, mirror, from = copies_->source()](const QString& folder) {
+            const QString target = folder + '/' + run;
+            mirror ? copies_->mirror(from, run, target) : copies_->copy(from, run, target);
+          });
   chooser->show();
 }
 
@@ -278,9 +281,13 @@ void RunsWorkspace::poll() {
     showRun();
     return;
   }
+  if (!client_->awaits(kList)) askList();
+  feed_->follow();
+}
+
+void RunsWorkspace::askList() {
   client_->ask(
-      "runs", this,
-      [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); },
+      kList, this, [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::List, wire::ListRunsRequest()); },
       [this](const wire::ListRunsReply& reply) {
         takeRuns({reply.runs().begin(), reply.runs().end()});
       },
@@ -288,7 +295,6 @@ void RunsWorkspace::poll() {
         if (rows_.empty()) list_->showMessage(QString::fromUtf8(error.what()));
         finishWaiting(QString::fromUtf8(error.what()));
       });
-  feed_->follow();
 }
 
 void RunsWorkspace::takeRuns(std::vector<wire::Run> rows) {
@@ -316,7 +322,9 @@ const wire::Run* RunsWorkspace::current() const {
 void RunsWorkspace::showRun() {
   if (const wire::Run* run = current()) {
     const bool answers = client_->isUp();
-    const double seconds = feed_->trained().seconds(*run, answers ? now() : run->metric_time());
+    // By the clock of its machine, of which the newest reading says the time.
+    const double there = std::max(machine_->readings().time(), run->metric_time());
+    const double seconds = feed_->trained().seconds(*run, there);
     const std::optional<double> mirrored = copies_->mirroredAt(state_.run);
     page_->setRun(*run, answers,
                   {QString::fromStdString(client_->hello().host()), seconds, costText(price_, seconds),
@@ -347,7 +355,8 @@ void RunsWorkspace::request(const QString& word, const QString& argument) {
 void RunsWorkspace::drawingAwaited() {
   journalRead_ = listed_ = false;
   if (client_->link() == client::Client::Link::kNone) finishWaiting({});
-  poll();  // an answer that is under way may be older than the run
+  askList();  // an answer that is under way may be older than the run
+  poll();
 }
 
 void RunsWorkspace::drawn() {

@@ -69,6 +69,7 @@ class RunsWorkspace : public shell::Workspace {
   void apply();
   void openRun();
   void poll();
+  void askList();
   void takeRuns(std::vector<wire::Run> rows);
   void showRun();
   void request(const QString& word, const QString& argument);

@@ -3,13 +3,13 @@
 
 #include <QBuffer>
 #include <QFile>
-#include <QImageReader>
 #include <QJsonDocument>
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QSvgGenerator>
 
 #include "data/base/error.h"
+#include "ui/shell/png_text.h"
 
 namespace ecumene::ui::shell {
 namespace {
@@ -17,8 +17,9 @@ namespace {
 constexpr char kTextKey[] = "EcumeneView";  // of a PNG, with base64
 constexpr char kMark[] = "ecumene-view:";   // in the bytes of the others, then base64 and kMarkEnd
 constexpr char kMarkEnd = ';';
-constexpr qint64 kMostBytes = qint64{64} << 20U;  // of a file that is looked into
-constexpr int kPixelsPerInch = 96;                // CSS's pixel
+constexpr qint64 kMostBytes = qint64{64} << 20U;          // of a file that is looked into
+constexpr std::size_t kMostText = std::size_t{4} << 20U;  // of a view in a PNG
+constexpr int kPixelsPerInch = 96;                        // CSS's pixel
 
 QByteArray marked(const QByteArray& json) {
   return kMark + json.toBase64() + kMarkEnd;
@@ -70,11 +71,11 @@ QByteArray pdfOf(const Figure& figure, const QByteArray& json) {
 }
 
 QByteArray jsonIn(const std::filesystem::path& path, FigureFormat format) {
+  if (format == FigureFormat::kPng) {
+    return QByteArray::fromBase64(QByteArray::fromStdString(pngText(path, kTextKey, kMostText)));
+  }
   QFile file(QString::fromStdString(path.string()));
   if (!file.open(QIODevice::ReadOnly) || file.size() > kMostBytes) return {};
-  if (format == FigureFormat::kPng) {
-    return QByteArray::fromBase64(QImageReader(&file, "PNG").text(QString::fromLatin1(kTextKey)).toLatin1());
-  }
   const QByteArray bytes = file.readAll();
   const qsizetype mark = bytes.indexOf(kMark);
   if (mark < 0) return {};
@@ -108,7 +109,8 @@ QByteArray fileOf(const Figure& figure, FigureFormat format, const Session& view
 
 std::optional<Session> viewIn(const std::filesystem::path& file) {
   const auto format = figureFormatOf(file);
-  if (!format) return std::nullopt;
+  std::error_code problem;
+  if (!format || !std::filesystem::is_regular_file(file, problem)) return std::nullopt;
   const QByteArray json = jsonIn(file, *format);
   if (json.isEmpty()) return std::nullopt;
   return sessionOf(json, file.string());

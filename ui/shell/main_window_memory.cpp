@@ -65,9 +65,12 @@ Session MainWindow::viewOf(const Workspace& workspace) const {
   view.name = workspace.title();
   view.workspace = workspace.id();
   view.views[workspace.id()] = workspace.viewState();
-  view.store = store_;
-  view.runs = runs_;
   view.machine = machine_;
+  // The folders are of this machine, which is not shown while another one is.
+  if (machine_.isEmpty()) {
+    view.store = store_;
+    view.runs = runs_;
+  }
   return view;
 }
 

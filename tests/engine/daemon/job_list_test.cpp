@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -53,6 +54,18 @@ class JobListTest : public ::testing::Test {
     return job;
   }
 
+  using Names = std::vector<std::string>;
+  /// What lies among the jobs beside the list of them and what they printed.
+  Names left() {
+    Names names;
+    for (const auto& entry : fs::directory_iterator(folder_ / "jobs")) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with("jobs.sqlite") && !name.ends_with(".out") && !name.ends_with(".err")) names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
   test::TempFolder folder_;
   Stores stores_{{{"main", folder_ / "store"}}};
   transfer::Uploads uploads_{folder_ / "uploads"};
@@ -61,22 +74,113 @@ class JobListTest : public ::testing::Test {
 
 TEST_F(JobListTest, AnImportTakesAnyNumberOfFiles) {
   start("sort \"$last\" | uniq | wc -l >&2\nxargs cat < \"$last\" | wc -l >&2\necho '[]'\n");
-  std::vector<std::string> ids;
-  for (int i = 0; i < 1500; ++i) ids.push_back(placed("f" + std::to_string(i), "content " + std::to_string(i) + "\n"));
-  const Job job = waitForEnd(jobs_->import("main", ids, {"planet=x"}).id);
+  std::vector<ImportFile> files;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    files.push_back({placed(name, "content " + std::to_string(i) + "\n"), "many/" + name});
+  }
+  const Job job = waitForEnd(jobs_->import("main", files, {"planet=x"}).id);
   EXPECT_EQ(job.state, "done") << job.reason;
   EXPECT_EQ(readFile(folder_ / "jobs" / "1.err"), "1500\n1500\n");
   EXPECT_TRUE(fs::is_empty(folder_ / "uploads"));
-  EXPECT_FALSE(fs::exists(folder_ / "jobs" / "1.list"));
+  EXPECT_EQ(left(), Names());
+}
+
+TEST_F(JobListTest, AnImportWorksInTheTreeThatThePathsMake) {
+  start(
+      "cat \"$last\" >&2; echo of: >&2; find . -type f | LC_ALL=C sort | while read f; do cat \"$f\" >&2; done; echo "
+      "'[]'\n");
+  const std::string table = upload("t", "a table\n"), climate = upload("c", "a climate\n");
+  const std::vector<ImportFile> files = {{climate, "world/-x y.nc"},
+                                         {upload("p", "its planet\n"), "world/planet.json", true},
+                                         {table, "other/a.csv"},
+                                         {table, "other/b.csv"}};
+  EXPECT_EQ(waitForEnd(jobs_->import("main", files, {}).id).state, "done");
+  EXPECT_EQ(readFile(folder_ / "jobs" / "1.err"),
+            "world/-x y.nc\nother/a.csv\nother/b.csv\nof:\na table\na table\na climate\nits planet\n");
+  EXPECT_TRUE(fs::is_empty(folder_ / "uploads"));
+  EXPECT_EQ(left(), Names());
+}
+
+TEST_F(JobListTest, PathsThatLeadElsewhereOrMeetAreRefusedAndNothingIsMade) {
+  start("echo '[]'\n");
+  const std::string id = upload("a.csv", "here\n");
+  const auto refused = [&](const std::vector<ImportFile>& files) {
+    try {
+      (void)jobs_->import("main", files, {});
+      return std::string("taken");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage) << error.what();
+      return error.failure();
+    }
+  };
+  int tried = 0;
+  for (const std::string& path :
+       {std::string("../a.csv"), std::string("/tmp/a.csv"), std::string("a/../../b.csv"), std::string("a//b"),
+        std::string(), std::string("a\0b", 3), std::string("a\nb"), std::string(3000, 'a'), std::string("a/")}) {
+    EXPECT_EQ(refused({{id, "good.csv"}, {id, path}}), "this is no path of a file in an import") << path;
+    ++tried;
+  }
+  EXPECT_EQ(tried, 9);
+  EXPECT_EQ(refused({{id, "a/b.csv"}, {id, "a/b.csv", true}}), "two files of the import have one path");
+  EXPECT_EQ(refused({{id, "a/b"}, {id, "a/b.csv"}, {id, "a/b/c.csv"}}),
+            "a file of the import is the folder of another");
+  EXPECT_EQ(refused({{id, "planet.json", true}}), "nothing is to be imported, or too much");
+  EXPECT_EQ(left(), Names());
+  EXPECT_TRUE(jobs_->list().empty());
+}
+
+TEST_F(JobListTest, TheTreeGoesWithTheJobHoweverItEnds) {
+  start("while [ ! -e ../../go ]; do sleep 0.05; done; exit 3\n");
+  const std::string id = upload("a.csv", "here\n");
+  const std::int64_t runs = jobs_->import("main", {{id, "a.csv"}}, {}).id;
+  const std::int64_t waits = jobs_->import("main", {{id, "b/a.csv"}}, {}).id;
+  EXPECT_EQ(left(), (Names{"1.list", "1.tree", "2.list", "2.tree"}));
+  EXPECT_EQ(jobs_->cancel(waits).state, "cancelled");
+  EXPECT_EQ(left(), (Names{"1.list", "1.tree"}));
+  std::ofstream(folder_ / "go") << "";
+  EXPECT_EQ(waitForEnd(runs).state, "failed");
+  EXPECT_EQ(left(), Names());
+  EXPECT_TRUE(fs::is_empty(folder_ / "uploads"));
+}
+
+TEST_F(JobListTest, WhatADaemonThatWasKilledLeftIsRemovedAndWhatIsNeededStays) {
+  start("while [ ! -e ../../go ]; do sleep 0.05; done; cat a.csv >&2; echo '[]'\n");
+  const std::string id = upload("a.csv", "here\n");
+  const std::int64_t runs = jobs_->import("main", {{id, "a.csv"}}, {}).id;
+  const std::int64_t waits = jobs_->import("main", {{id, "a.csv"}}, {}).id;
+  for (int i = 0; i < 400 && jobs_->find(runs).state != "running"; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));
+  jobs_.reset();
+  for (const char* name : {"begun-abcdef", "7.tree"}) {
+    fs::create_directories(folder_ / "jobs" / name / "deep");
+    std::ofstream(folder_ / "jobs" / name / "deep" / "a.csv") << "left";
+  }
+  std::ofstream(folder_ / "jobs" / "7.list") << "a.csv\n";
+  jobs_.emplace(stores_, uploads_, JobList::Setup{folder_ / "bin", folder_ / "jobs"});
+  EXPECT_EQ(left(), (Names{"1.list", "1.tree", "2.list", "2.tree"}));
+  std::ofstream(folder_ / "go") << "";
+  for (const std::int64_t job : {runs, waits}) {
+    EXPECT_EQ(waitForEnd(job).state, "done");
+    EXPECT_EQ(readFile(folder_ / "jobs" / (std::to_string(job) + ".err")), "here\n");
+  }
+  EXPECT_EQ(left(), Names());
+}
+
+TEST_F(JobListTest, ARefusalNamesThePathOfItsFile) {
+  start("echo '[{\"path\":\"w/a/M.nc\",\"status\":\"refused\",\"message\":\"M.nc: no twelve months\"}]'; exit 1\n");
+  const Job job = waitForEnd(jobs_->import("main", {{upload("a", "x"), "w/a/M.nc"}}, {}).id);
+  EXPECT_EQ(job.state, "refused");
+  EXPECT_EQ(job.reason, "w/a/M.nc: no twelve months");
 }
 
 TEST_F(JobListTest, ContentThatTwoJobsNeedIsThereForBoth) {
   start("while read f; do cat \"$f\" >&2; done < \"$last\"\necho '[]'\n");
   const std::string content = "the same\n";
   const std::string id = upload("a.csv", content);
-  const std::int64_t first = jobs_->import("main", {id}, {}).id;
+  const std::int64_t first = jobs_->import("main", {{id, "a.csv"}}, {}).id;
   EXPECT_EQ(upload("b.csv", content), id);
-  const std::int64_t second = jobs_->import("main", {id}, {}).id;
+  const std::int64_t second = jobs_->import("main", {{id, "b.csv"}}, {}).id;
   EXPECT_EQ(waitForEnd(first).state, "done");
   EXPECT_EQ(waitForEnd(second).state, "done");
   for (const char* err : {"1.err", "2.err"}) EXPECT_EQ(readFile(folder_ / "jobs" / err), content);
@@ -86,7 +190,8 @@ TEST_F(JobListTest, ContentThatTwoJobsNeedIsThereForBoth) {
 TEST_F(JobListTest, AnImportThatIsRefusedHoldsNothing) {
   start("echo '[]'\n");
   const std::string here = upload("a.csv", "here\n");
-  EXPECT_THROW((void)jobs_->import("main", {here, sha256("never sent")}, {}), Error);
+  EXPECT_THROW((void)jobs_->import("main", {{here, "a.csv"}, {sha256("never sent"), "b.csv"}}, {}), Error);
+  EXPECT_EQ(left(), Names());
   EXPECT_EQ(uploads_.here(here), 5U);
   uploads_.remove(here);
   EXPECT_EQ(uploads_.here(here), 0U);

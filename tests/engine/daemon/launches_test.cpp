@@ -36,6 +36,19 @@ TEST(Slots, ExcludeEachOtherWhereTheyShareAGpu) {
   }
 }
 
+TEST(Slots, AreAskedForOneGpuAtATime) {
+  EXPECT_EQ(Slot::asked("gpu:1").text(), "gpu:1");
+  EXPECT_EQ(Slot::asked("slurm:big").text(), "slurm:big");
+  EXPECT_EQ(Slot::asked("").text(), firstSlot().text());
+  try {
+    (void)Slot::asked("gpu:1,0");
+    FAIL() << "a run would keep a GPU that it does not use";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    EXPECT_EQ(error.expectation(), "one, such as gpu:0");
+  }
+}
+
 TEST(Launches, ComeBackInTheOrderOfTheQueue) {
   const test::TempFolder folder;
   const Launch started{"b", Launch::State::kStarted, "gpu:0", false, 12.5, {77, 1234567890123U, "boot"}, 0.0, {}, "17"};

@@ -81,6 +81,22 @@ TEST_F(Monitored, SaysOnceWhatComesToHoldAndWhenItIsOver) {
   EXPECT_NE(readFile(folder_ / "told").find("ended|r|stopped: asked to\n"), std::string::npos);
 }
 
+TEST_F(Monitored, KeepsReadingsWhileSomethingTrains) {
+  start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  monitor_.reset();
+  run::RunDirectory run = make("r");
+  start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_TRUE(monitor_->readingsAfter(0.0, 100).empty());
+  run.claim();
+  for (int i = 0; i < 200 && monitor_->readingsAfter(0.0, 100).empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  ASSERT_EQ(monitor_->readingsAfter(0.0, 100).size(), 1U);
+  EXPECT_GT(monitor_->readingsAfter(0.0, 100).front().memoryTotal, 0U);
+}
+
 TEST_F(Monitored, SaysWhatEndedWhileThereWasNoDaemon) {
   auto run = make("r");
   run.setState(run::State::kStopped, "before");

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <vector>
+
+namespace ecumene::data::formats {
+
+/// Which files an import reads. Those who send files to a daemon ask the same functions; they look at names alone and
+/// open nothing.
+
+/// The files of a folder and of the folders in it, by name, without those that lie beside data: planet.json, licences,
+/// what is for people, hidden files. Links to folders are not followed. Throws Error if the folder cannot be walked or
+/// holds none; kCancelled at a stop.
+std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder, const std::stop_token& stop = {});
+
+/// Those of filesToRead() (registry.h) beside a file that are there: planet.json, FILE.license, an archive's tables.
+std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& file);
+
+}  // namespace ecumene::data::formats
