@@ -173,12 +173,12 @@ TEST(Figure, IsCopiedWithItsViewAndItsNumbers) {
 
 TEST(Figure, TheNumbersOfAMapAreItsCells) {
   test::OpenRuns open;
-  const auto planets = data::store::Store::open(open.store, data::store::Mode::kRead).list();
-  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(planets[0].id)}, {"month", 3}}),
-            "");
+  const auto store = data::store::Store::open(open.store, data::store::Mode::kRead);
+  const std::string id = store.list()[0].id;
+  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(id)}, {"month", 3}}), "");
   open.trigger("copyTable.climate");
   const QStringList lines = QApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
-  const auto planet = test::samplePlanet(0);
+  const auto planet = store.get(id);
   const data::planet::ClimateCube& cube = *planet.climate;
   ASSERT_EQ(static_cast<std::size_t>(lines.size()), 1 + cube.grid.cells());
   EXPECT_EQ(lines[0], "latitude (degrees north),longitude (degrees east),Surface temperature (K)");
