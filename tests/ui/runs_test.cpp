@@ -169,6 +169,7 @@ TEST(Runs, StayWhereOtherPlanetsAreShown) {
   test::makeStore(open.memory / "two", 1);
   open.served.settings.stores.emplace("two", open.memory / "two");
   open.served.daemon.reset();
+  ASSERT_TRUE(test::waitFor([&] { return !open.station.client.isUp(); }));
   open.served.begin();
   ASSERT_TRUE(test::waitFor([&] { return open.station.client.hello().stores_size() == 2; }));
   auto run = open.make("alpha");
