@@ -213,16 +213,21 @@ TEST(RunCopies, OfTwoWindowsAreInOneFile) {
   EXPECT_EQ(readCopies(file).front().run, "b");
 }
 
+/// The dialog that asks for a folder, once an action was called with run a in front.
+QFileDialog* chooserOf(test::Workstation& station, const char* name) {
+  EXPECT_TRUE(station.show());
+  EXPECT_EQ(station.draw(station.runs, {{"run", "a"}}), "");
+  for (QAction* action : station.runs->actions()) {
+    if (action->objectName() == name) action->trigger();
+  }
+  return station.window->findChild<QFileDialog*>("copyFolder");
+}
+
 TEST(RunCopies, TheWorkspaceAsksForAFolderAndPutsTheRunThere) {
   Copying copying;
   test::Workstation station(copying.folder / "memory");
   ASSERT_TRUE(station.open(copying.served));
-  ASSERT_TRUE(station.show());
-  EXPECT_EQ(station.draw(station.runs, {{"run", "a"}}), "");
-  for (QAction* action : station.runs->actions()) {
-    if (action->objectName() == "copyRun") action->trigger();
-  }
-  auto* chooser = station.window->findChild<QFileDialog*>("copyFolder");
+  QFileDialog* chooser = chooserOf(station, "copyRun");
   ASSERT_NE(chooser, nullptr);
   fs::create_directory(copying.folder / "kept");
   emit chooser->fileSelected(copying.here("kept"));
@@ -234,12 +239,7 @@ TEST(RunCopies, AFolderChosenLateIsForTheRunThatItWasAskedFor) {
   Copying copying;
   test::Workstation station(copying.folder / "memory");
   ASSERT_TRUE(station.open(copying.served));
-  ASSERT_TRUE(station.show());
-  EXPECT_EQ(station.draw(station.runs, {{"run", "a"}}), "");
-  for (QAction* action : station.runs->actions()) {
-    if (action->objectName() == "mirrorRun") action->trigger();
-  }
-  auto* chooser = station.window->findChild<QFileDialog*>("copyFolder");
+  QFileDialog* chooser = chooserOf(station, "mirrorRun");
   ASSERT_NE(chooser, nullptr);
   const test::Served other(copying.folder / "no-store");
   ASSERT_TRUE(station.open(other));
