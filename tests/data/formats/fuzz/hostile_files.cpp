@@ -122,9 +122,14 @@ std::string fits(const std::vector<std::string>& cards) {
   return out;
 }
 
-std::string fitsBomb() {
+/// The header before the tables.
+std::string fitsPrimary() {
   return fits({"SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    0",
-               "EXTEND  =                    T", "END"}) +
+               "EXTEND  =                    T", "END"});
+}
+
+std::string fitsBomb() {
+  return fitsPrimary() +
          fits({"XTENSION= 'BINTABLE'", "BITPIX  =                    8", "NAXIS   =                    2",
                "NAXIS1  =           2147483647", "NAXIS2  =           2147483647", "PCOUNT  =           2147483647",
                "GCOUNT  =                    1", "TFIELDS =                  999", "TFORM1  = '1000000000D'",
@@ -133,8 +138,7 @@ std::string fitsBomb() {
 
 /// The beginning of a table of 64 million wavelengths and fluxes.
 std::string fitsTable() {
-  return fits({"SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    0",
-               "EXTEND  =                    T", "END"}) +
+  return fitsPrimary() +
          fits({"XTENSION= 'BINTABLE'", "BITPIX  =                    8", "NAXIS   =                    2",
                "NAXIS1  =                   16", "NAXIS2  =             67108864", "PCOUNT  =                    0",
                "GCOUNT  =                    1", "TFIELDS =                    2", "TFORM1  = 'D'",
