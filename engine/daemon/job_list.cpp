@@ -66,6 +66,15 @@ std::string refusalOf(const nlohmann::json& outcome) {
   return message.starts_with(name) ? path + message.substr(name.size()) : path + ": " + message;
 }
 
+template <typename Json>
+bool isRefused(const Json& outcome) {
+  return outcome.is_object() && outcome.value("status", std::string()) == "refused";
+}
+
+bool hasRefusal(const nlohmann::json& result) {
+  return result.is_array() && std::any_of(result.begin(), result.end(), isRefused<nlohmann::json>);
+}
+
 /// Why a job did not do all: the error or the refusals that `ecumene-data` printed, else its last words.
 std::string reasonOf(const nlohmann::json& result, const std::string& log) {
   if (result.is_object() && result.contains("error") && result.at("error").is_object()) {
@@ -74,7 +83,7 @@ std::string reasonOf(const nlohmann::json& result, const std::string& log) {
   std::string reason;
   std::size_t refused = 0;
   for (const auto& outcome : result.is_array() ? result : nlohmann::json::array()) {
-    if (!outcome.is_object() || outcome.value("status", std::string()) != "refused") continue;
+    if (!isRefused(outcome)) continue;
     if (++refused == 1) reason = refusalOf(outcome);
   }
   if (refused > 0) return refused == 1 ? reason : reason + "; and " + std::to_string(refused - 1) + " more";
@@ -314,8 +323,7 @@ std::string JobList::result(std::int64_t id) {
   std::size_t bytes = 0, leftOut = 0;
   for (const bool refused : {true, false}) {
     for (const auto& file : files) {
-      const bool is = file.is_object() && file.value("status", std::string()) == "refused";
-      if (is != refused) continue;
+      if (isRefused(file) != refused) continue;
       const std::size_t size = file.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + 2;
       if (bytes + size > kMostResult / 2) {
         ++leftOut;
@@ -411,14 +419,11 @@ void JobList::end(Row row, std::optional<int> code) {
   row.time = secondsNow();
   if (row.cancelled > 0.0 && code != 0) {
     row.state = "cancelled";
-  } else if (code == 0 || (!code && hasResult)) {
+  } else if (code == 0 || (!code && hasResult && !hasRefusal(json))) {
     // Of one that a daemon before us had started nobody saw the code: what it printed last is its result.
     row.state = "done";
-  } else if (code == 1) {
-    row.state = "refused";
-    row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
   } else {
-    row.state = "failed";
+    row.state = code == 1 || (!code && hasResult) ? "refused" : "failed";
     row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
   }
   keep(row);

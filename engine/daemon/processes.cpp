@@ -14,6 +14,8 @@
 #include <charconv>
 #include <csignal>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string_view>
 
 #include "data/base/error.h"
@@ -103,12 +105,15 @@ std::optional<ProcessId> identify(pid_t pid) {
   // The name, field 2, may hold anything; the state, field 3, stands behind its last bracket.
   const std::size_t name = line.rfind(')');
   if (name == std::string::npos || name + 2 >= line.size()) return std::nullopt;
-  const std::string_view rest = std::string_view(line).substr(name + 2);
-  if (rest.front() == 'Z' || rest.front() == 'X') return std::nullopt;
-  std::size_t begin = 0;
-  for (int field = 3; field < 22; ++field) begin = rest.find(' ', begin) + 1;
+  std::istringstream rest(line.substr(name + 2));
+  const std::vector<std::string> fields(std::istream_iterator<std::string>(rest), {});
+  constexpr std::size_t kState = 0, kThreads = 17, kStarted = 19;  // fields 3, 20 and 22
+  if (fields.size() <= kStarted || fields[kState] == "X") return std::nullopt;
+  // A first thread that has ended before others reads as one that waits to be collected, and cannot be collected yet.
+  if (fields[kState] == "Z" && fields[kThreads] == "1") return std::nullopt;
   ProcessId process{pid, 0, bootId()};
-  std::from_chars(rest.data() + begin, rest.data() + rest.size(), process.started);
+  const std::string& started = fields[kStarted];
+  std::from_chars(started.data(), started.data() + started.size(), process.started);
   return process;
 }
 

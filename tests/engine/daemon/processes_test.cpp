@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/daemon/processes.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "data/base/error.h"
@@ -39,7 +42,7 @@ TEST(Processes, AreToldApartByTheirStart) {
 
 TEST(Processes, ThatAreDetachedHaveASessionALogAndNothingOfOurs) {
   const test::TempFolder folder;
-  const FileDescriptor open(::dup(1));  // not closed on exec
+  const FileDescriptor open(::fcntl(1, F_DUPFD, 30));  // not closed on exec; the shell itself opens 3
   const std::string descriptors = "for f in /proc/self/fd/*; do echo -n ${f##*/},; done";
   const ProcessId process = startDetached(
       {{"/bin/sh", "-c", "echo one; echo two >&2; echo $EXTRA; " + descriptors + "; exit 3"}, {{"EXTRA", "given"}}},
@@ -70,6 +73,39 @@ TEST(Processes, EndsAreSeenOnceWithTheirCode) {
     ASSERT_TRUE(endOf(process).has_value());
     EXPECT_FALSE(endOf(process)->code.has_value());
   }
+}
+
+TEST(Processes, WhoseFirstThreadHasEndedAreAliveUntilTheLastOneHas) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t pid = ::fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
+    std::thread([&] {
+      char word = 0;
+      (void)::read(ends[0], &word, 1);
+      ::_exit(7);
+    }).detach();
+    ::syscall(SYS_exit, 0);
+  }
+  const FileDescriptor theirs(ends[0]);
+  const FileDescriptor ours(ends[1]);
+  const auto process = identify(pid);
+  ASSERT_TRUE(process.has_value());
+  const auto state = [&] {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    return line.at(line.rfind(')') + 2);
+  };
+  for (int i = 0; i < 1000 && state() != 'Z'; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_EQ(state(), 'Z');
+  EXPECT_TRUE(isAlive(*process));
+  EXPECT_FALSE(endOf(*process).has_value());
+  ASSERT_EQ(::write(ours.get(), "x", 1), 1);
+  std::optional<End> end;
+  while (!end) end = endOf(*process);
+  EXPECT_EQ(end->code, 7);
 }
 
 TEST(Processes, RunToTheirEndGiveWhatTheyPrinted) {
