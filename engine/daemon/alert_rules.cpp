@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "engine/daemon/slots.h"
 
@@ -26,18 +25,13 @@ std::optional<double> metric(const WatchedRun& run, const char* name) {
   return found == run.metrics.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string notFinite(const WatchedRun& run) {
-  for (const char* name : {"loss.total", "gradient.norm"}) {
-    const auto value = metric(run, name);
-    if (run.state == "running" && value && !std::isfinite(*value)) return fmt::format("{} is {}", name, *value);
-  }
-  return {};
+std::string badStep(const WatchedRun& run) {
+  return run.state == "running" ? run.badStep : "";
 }
 
 std::string gradient(const WatchedRun& run) {
-  const auto norm = metric(run, "gradient.norm");
-  if (run.state != "running" || !norm || !(*norm > kMostGradient)) return {};
-  return fmt::format("gradient norm {:.3g}, above {}", *norm, kMostGradient);
+  if (run.state != "running" || !(run.gradientNorm > kMostGradient)) return {};
+  return fmt::format("gradient norm {:.3g}, above {}", run.gradientNorm, kMostGradient);
 }
 
 std::string loader(const WatchedRun& run) {
@@ -93,7 +87,8 @@ std::map<std::string, std::string> gpuMemory(const Readings& readings) {
 }
 
 constexpr auto kRunRules = std::to_array<RunRule>(
-    {{"not finite", "Loss or gradient norm is NaN or infinite", notFinite, false},
+    {{"bad step", "A step was left out: loss or gradient is NaN or infinite, or the gradient far above its median",
+      badStep, false},
      {"gradient", "Gradient norm above 10", gradient, false},
      {"loader", "More than 10 % of the time waits for the loader", loader, false},
      {"checkpoint", "No checkpoint in 12 h", checkpoint, false},

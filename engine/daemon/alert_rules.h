@@ -15,6 +15,8 @@ namespace ecumene::engine::daemon {
 struct WatchedRun {
   std::string id, state, reason, slot;
   std::map<std::string, double> metrics;  ///< the last value of each
+  double gradientNorm = 0.0;              ///< the largest of the steps since the last look, or of the last step
+  std::string badStep;                    ///< why the trainer has left out a step since the last look, or its last one
   double now = 0.0;                       ///< seconds since 1970
   double runningSince = 0.0;              ///< since when this state is
   std::optional<double> checkpointTime;   ///< of the last checkpoint

@@ -126,17 +126,45 @@ void Monitor::look() {
   if (!live_.empty()) log_.add(readings);
 }
 
+void Monitor::follow(const run::RunDirectory& run, WatchedRun& watched) {
+  const LastMetrics last = lastMetrics(run);
+  watched.metrics = last.values;
+  const auto [entry, isNew] = followed_.try_emplace(watched.id);
+  Followed& followed = entry->second;
+  if (isNew) followed.metric = last.sequence;
+  if (const auto norm = last.values.find("gradient.norm"); norm != last.values.end())
+    watched.gradientNorm = norm->second;
+  for (const run::MetricRow& row : run.metricsAfter(followed.metric)) {
+    followed.metric = row.sequence;
+    if (row.name == "gradient.norm") watched.gradientNorm = std::max(watched.gradientNorm, row.value);
+  }
+  bool isNews = false;
+  for (const run::Event& event : run.eventsAfter(followed.event)) {
+    followed.event = event.sequence;
+    if (event.kind != "skipped") continue;
+    followed.badStep = event.step;
+    followed.why = event.text;
+    isNews = event.time > lastLook_;
+  }
+  if (isNews || followed.badStep > last.step) {
+    watched.badStep = "step " + std::to_string(followed.badStep) + " was left out: " + followed.why;
+  }
+}
+
 void Monitor::lookAtRun(const std::string& id, const Readings& readings, double now,
                         std::map<Key, std::string>& found) {
   try {
     const OpenedRun run = registry_.open(id);
     const Condition condition = supervisor_.condition(id, *run);
-    WatchedRun watched{id, condition.state, condition.reason, condition.slot, {}, now, condition.time, {}, &readings};
+    WatchedRun watched{id, condition.state, condition.reason, condition.slot, {}, 0.0, {}, now, condition.time,
+                       {}, &readings};
     if (condition.state == "running") {
-      watched.metrics = lastMetrics(*run).values;
+      follow(*run, watched);
       std::error_code problem;
       const auto written = std::filesystem::last_write_time(run->checkpoints(), problem);
       if (!problem) watched.checkpointTime = secondsOf(written);
+    } else {
+      followed_.erase(id);
     }
     for (const RunRule& rule : runRules()) {
       const Key key{std::string(rule.name), id};

@@ -24,6 +24,8 @@
 
 namespace ecumene::engine::daemon {
 
+struct WatchedRun;
+
 /// A rule that came to hold.
 struct Alert {
   std::int64_t id = 0;
@@ -54,6 +56,8 @@ class Monitor {
   using Key = std::pair<std::string, std::string>;  ///< rule, object
   void work(const std::stop_token& stop);
   void look();
+  /// Puts what the journal of a run that trains says into `watched`.
+  void follow(const run::RunDirectory& run, WatchedRun& watched);
   void lookAtRun(const std::string& id, const Readings& readings, double now, std::map<Key, std::string>& found);
   void keep(const std::map<Key, std::string>& found, double now);
   void tell();
@@ -69,7 +73,14 @@ class Monitor {
     std::chrono::steady_clock::time_point begin;
   };
   std::vector<Telling> telling_;
-  std::deque<Alert> untold_;    ///< their commands wait for earlier ones to end
+  std::deque<Alert> untold_;  ///< their commands wait for earlier ones to end
+  /// How far a run's journal has been looked at.
+  struct Followed {
+    std::int64_t metric = 0, event = 0;
+    std::int64_t badStep = 0;  ///< the newest step that the trainer left out
+    std::string why;
+  };
+  std::map<std::string, Followed> followed_;
   std::set<std::string> live_;  ///< runs that somebody had at the last look
   std::mutex mutex_;            ///< of all below
   data::sql::Connection connection_;

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -61,9 +60,15 @@ TEST_F(Monitored, SaysOnceWhatComesToHoldAndWhenItIsOver) {
   const auto raised = waitFor("gradient", "r", true);
   ASSERT_TRUE(raised.has_value());
   EXPECT_EQ(raised->text, "gradient norm 50, above 10");
-  run->metrics(2, {{"loss.total", std::nan("")}, {"gradient.norm", 1.0}});
+  // As the trainer's loop says it: a step that is left out has no metrics.
+  run->event(2, "skipped", "the loss is nan; samples a/0");
   run->flush();
-  ASSERT_TRUE(waitFor("not finite", "r", true).has_value());
+  const auto bad = waitFor("bad step", "r", true);
+  ASSERT_TRUE(bad.has_value());
+  EXPECT_EQ(bad->text, "step 2 was left out: the loss is nan; samples a/0");
+  run->metrics(3, {{"loss.total", 1.0}, {"gradient.norm", 1.0}});
+  run->flush();
+  ASSERT_TRUE(waitFor("bad step", "r", false).has_value());
   ASSERT_TRUE(waitFor("gradient", "r", false).has_value());
   run->setState(run::State::kStopped, "asked to");
   run.reset();
@@ -79,6 +84,24 @@ TEST_F(Monitored, SaysOnceWhatComesToHoldAndWhenItIsOver) {
   }
   EXPECT_NE(readFile(folder_ / "told").find("gradient|r|gradient norm 50, above 10\n"), std::string::npos);
   EXPECT_NE(readFile(folder_ / "told").find("ended|r|stopped: asked to\n"), std::string::npos);
+}
+
+TEST_F(Monitored, MissesNoSpikeBetweenTwoLooks) {
+  start();
+  run::RunDirectory run = make("r");
+  run.claim();
+  run.setState(run::State::kRunning);
+  run.metrics(1, {{"gradient.norm", 1.0}});
+  run.flush();
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  run.metrics(2, {{"gradient.norm", 77.0}});
+  run.event(3, "skipped", "the loss is nan");
+  for (int step = 4; step < 1000; ++step) run.metrics(step, {{"gradient.norm", 1.0}});
+  run.flush();
+  const auto spike = waitFor("gradient", "r", false);
+  ASSERT_TRUE(spike.has_value());
+  EXPECT_EQ(spike->text, "gradient norm 77, above 10");
+  EXPECT_TRUE(waitFor("bad step", "r", false).has_value());
 }
 
 TEST_F(Monitored, KeepsReadingsWhileSomethingTrains) {
@@ -142,10 +165,10 @@ TEST_F(Monitored, TellsWhatItCouldNotTellAtOnce) {
   run.metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 50.0}});
   run.flush();
   ASSERT_TRUE(waitFor("gradient", "r", true).has_value());
-  run.metrics(2, {{"loss.total", std::nan("")}, {"gradient.norm", 50.0}});
+  run.event(2, "skipped", "the loss is nan");
   run.flush();
   // The round after the first telling.
-  ASSERT_TRUE(waitFor("not finite", "r", true).has_value());
+  ASSERT_TRUE(waitFor("bad step", "r", true).has_value());
   std::filesystem::remove(folder_ / "told");
   const auto told = [&] {
     return std::filesystem::exists(folder_ / "told") ? readFile(folder_ / "told") : std::string();
