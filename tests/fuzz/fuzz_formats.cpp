@@ -44,12 +44,12 @@ std::filesystem::path written(const std::string& name, Bytes bytes) {
   return file;
 }
 
-/// A refusal must say why; anything else that is thrown, or a crash, is found.
+/// A refusal must say why, and speak of the file; anything else that is thrown, or a crash, is found.
 void refusing(const std::function<void()>& work) {
   try {
     work();
   } catch (const Error& error) {
-    if (error.failure().empty() || error.kind() == ErrorKind::kInternal) {
+    if (error.failure().empty() || error.kind() == ErrorKind::kInternal || error.kind() == ErrorKind::kEnvironment) {
       std::cerr << "not a refusal: " << error.what() << "\n";
       std::abort();
     }
@@ -115,6 +115,21 @@ std::vector<Target> targets() {
   return list;
 }
 
+/// Aborts where the child takes none of the files to begin with: then it is not the files that it refuses.
+void requireWorkingChild(const Target& child) {
+  for (const std::string& content : child.corpus) {
+    try {
+      const auto path = written("file", std::as_bytes(std::span(content.data(), content.size())));
+      (void)formats::runImportChild(IMPORT_TEST_CHILD, path, {});
+      return;
+    } catch (const Error& error) {
+      std::cerr << "fuzz_formats: not taken: " << error.what() << "\n";
+    }
+  }
+  std::cerr << "fuzz_formats: the child " << IMPORT_TEST_CHILD << " takes no seed\n";
+  std::abort();
+}
+
 Target chosen;
 
 Target named(const std::string& name) {
@@ -143,6 +158,7 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     }
     if (word.starts_with("--what=")) chosen = named(word.substr(7));
   }
+  if (chosen.name == "child") requireWorkingChild(chosen);
   if (!chosen.run) std::exit((std::cerr << "fuzz_formats: say --what=NAME; see --names\n", 2));
   return 0;
 }
