@@ -17,6 +17,7 @@
 #include "data/formats/registry.h"
 #include "data/store/store.h"
 #include "tests/support/ecumene_data.h"
+#include "tests/support/reference.h"
 
 namespace ecumene::test {
 namespace {
@@ -314,7 +315,7 @@ TEST(EcumeneData, EmbeddedRealPlanetsGetLabelsAndSimulatedSpectra) {
   const TempFolder folder;
   const std::string store = folder / "store";
   const Json outcomes = parsed(ecumeneData({"import", "resources/demo", "--json", "--store", store}));
-  const Json oracle = Json::parse(readFile("tests/oracles/reference/climate.json"));
+  const Json oracle = reference("climate.json");
   ASSERT_GE(outcomes.size(), 5U);
   std::size_t climates = 0;
   std::size_t spectra = 0;

@@ -8,6 +8,7 @@
 
 #include "tests/data/formats/shared_data.h"
 #include "tests/support/ecumene_data.h"
+#include "tests/support/reference.h"
 
 namespace ecumene::test {
 namespace {
@@ -81,9 +82,8 @@ TEST(FbaWord, TakesTheWordAndTheIdOfANetworkAndItsChanges) {
 
 TEST(FbaWord, SolvesAFileAsCobrapyDoes) {
   const std::string model = "tests/data/formats/fixtures/toy.xml";
-  std::ifstream file("tests/oracles/reference/flux_toy.json");
-  const Json reference = Json::parse(file);
-  for (const auto& [name, condition] : reference["conditions"].items()) {
+  const Json truth = reference("flux_toy.json");
+  for (const auto& [name, condition] : truth["conditions"].items()) {
     std::vector<std::string> words{"fba", model, "--json"};
     for (const auto& [reaction, bounds] : condition["bounds"].items()) {
       words.insert(words.end(), {"--bound", reaction + "=" + bounds[0].dump() + ":" + bounds[1].dump()});
@@ -99,9 +99,9 @@ TEST(FbaWord, SolvesAFileAsCobrapyDoes) {
     }
   }
   const Json least = parsed(ecumeneData({"fba", model, "--pfba", "--json"}));
-  EXPECT_NEAR(least["total_absolute_flux"].get<double>(), reference["pfba_total"].get<double>(), 1e-5);
+  EXPECT_NEAR(least["total_absolute_flux"].get<double>(), truth["pfba_total"].get<double>(), 1e-5);
   const Json stopped = parsed(ecumeneData({"fba", model, "--gene-knockout", "ldhA", "--json"}));
-  EXPECT_NEAR(stopped["objective"].get<double>(), reference["gene_knockouts"]["ldhA"].get<double>(), 1e-6);
+  EXPECT_NEAR(stopped["objective"].get<double>(), truth["gene_knockouts"]["ldhA"].get<double>(), 1e-6);
 }
 
 TEST(FbaWord, SaysWhyAWordThatMeansAFileNamesNone) {

@@ -12,6 +12,7 @@
 #include "data/formats/registry.h"
 #include "shared_data.h"
 #include "tests/support/import_text.h"
+#include "tests/support/reference.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -32,7 +33,7 @@ const planet::CatalogueEntry* find(const planet::Import& import, const std::stri
 
 TEST(NasaCsv, OutsideTablesAgreeWithPythonsReader) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json reference = json::parse(readFile("tests/oracles/reference/catalogue.json"));
+  const json reference = test::reference("catalogue.json");
   const std::vector<std::pair<std::string, ScalarId>> columns{{"pl_orbper", ScalarId::kOrbitalPeriod},
                                                               {"pl_rade", ScalarId::kPlanetRadius},
                                                               {"pl_insol", ScalarId::kStellarFlux},

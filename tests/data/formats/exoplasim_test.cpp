@@ -12,6 +12,7 @@
 #include "data/planet/stated.h"
 #include "exoplasim_fixture.h"
 #include "shared_data.h"
+#include "tests/support/reference.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -22,10 +23,6 @@ using nlohmann::json;
 using planet::ScalarId;
 using planet::VariableId;
 using test::ExoplasimFixture;
-
-json parseFile(const std::filesystem::path& path) {
-  return json::parse(readFile(path));
-}
 
 double share(const planet::ClimateCube& cube, double low, double high) {
   const planet::Field& ts = cube.require(VariableId::kSurfaceTemperature);
@@ -66,7 +63,7 @@ void expectAgreement(const std::filesystem::path& file, const json& expected) {
 
 TEST(Exoplasim, OutsidePlanetsAgreeWithNumpyInMeansExtremesAndHabitability) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json reference = parseFile("tests/oracles/reference/climate.json");
+  const json reference = test::reference("climate.json");
   ASSERT_EQ(reference.size(), 19U);
   for (const auto& [path, expected] : reference.items()) {
     SCOPED_TRACE(path);
@@ -75,7 +72,7 @@ TEST(Exoplasim, OutsidePlanetsAgreeWithNumpyInMeansExtremesAndHabitability) {
 }
 
 TEST(Exoplasim, EmbeddedPlanetsAgreeWithNumpyInMeansExtremesAndHabitability) {
-  const json reference = parseFile("tests/oracles/reference/climate.json");
+  const json reference = test::reference("climate.json");
   for (const char* name : {"exoplasim/earth_control", "exoplasim/slow_desert_thin", "exoplasim_thousandworlds/tw307",
                            "exoplasim_thousandworlds/tw612"}) {
     SCOPED_TRACE(name);
@@ -90,7 +87,7 @@ TEST(Exoplasim, ExtremesAgreeWithTheProducersOwnReferenceValues) {
   for (const char* name : {"earth_control", "mdwarf_locked_aqua", "superearth_dense"}) {
     SCOPED_TRACE(name);
     const std::filesystem::path folder = *shared / "climate/exoplasim" / name;
-    const json reference = parseFile(folder / "reference_values.json");
+    const json reference = json::parse(readFile(folder / "reference_values.json"));
     const planet::Import import = formats::importFile(folder / "MOST.00001.nc", {});
     for (const planet::Field& field : import.planet.climate->fields) {
       const std::string symbol(planet::info(field.id).symbol);

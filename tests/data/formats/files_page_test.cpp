@@ -18,6 +18,7 @@
 #include "data/physics/flux/flux_balance.h"
 #include "import_table.h"
 #include "shared_data.h"
+#include "tests/support/reference.h"
 
 namespace {
 
@@ -123,7 +124,7 @@ std::string outcome(const test::ImportRow& row, const std::filesystem::path& pat
 }
 
 std::string page(const std::filesystem::path& shared) {
-  const auto truths = nlohmann::json::parse(readFile("tests/oracles/reference/outside_files.json"));
+  const auto truths = test::reference("outside_files.json");
   std::string text =
       "# What becomes of each outside file\n\n"
       "Written by the test FilesPage.IsCurrent (ECUMENE_WRITE_PAGE=1), which imports every file of the outside data "

@@ -4,24 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "data/formats/registry.h"
 #include "tests/data/formats/shared_data.h"
 #include "tests/support/import_text.h"
+#include "tests/support/reference.h"
 
 namespace {
 
 using namespace ecumene;
 using namespace ecumene::data;
 using nlohmann::json;
-
-json reference() {
-  std::ifstream file("tests/oracles/reference/catalogue_tables.json");
-  return json::parse(file);
-}
 
 const planet::CatalogueEntry* find(const planet::Import& import, const std::string& name) {
   const auto row = std::find_if(import.entries.begin(), import.entries.end(),
@@ -50,7 +45,7 @@ void expectScalars(const planet::CatalogueEntry& entry, const json& values) {
 
 TEST(OutsideTables, IpacTablesAreWhatAstropyReads) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json truth = reference();
+  const json truth = test::reference("catalogue_tables.json");
   const planet::Import koi = formats::importFile(*shared / "catalogue/nasa_q1_q17_dr25_koi_ipac.tbl", {});
   ASSERT_EQ(koi.entries.size(), truth["koi"]["rows"].get<std::size_t>());
   for (const auto& [name, values] : truth["koi"]["planets"].items()) {
@@ -71,7 +66,7 @@ TEST(OutsideTables, IpacTablesAreWhatAstropyReads) {
 
 TEST(OutsideTables, OpenExoplanetCatalogueIsWhatPythonReads) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json truth = reference();
+  const json truth = test::reference("catalogue_tables.json");
   ASSERT_EQ(truth["oec_xml"].size(), 5U);
   for (const auto& [file, system] : truth["oec_xml"].items()) {
     SCOPED_TRACE(file);
@@ -91,7 +86,7 @@ TEST(OutsideTables, OpenExoplanetCatalogueIsWhatPythonReads) {
 
 TEST(OutsideTables, OpenExoplanetCatalogueAsCsvIsWhatPythonReads) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json truth = reference()["oec_csv"];
+  const json truth = test::reference("catalogue_tables.json")["oec_csv"];
   const planet::Import import = formats::importFile(*shared / "catalogue/open_exoplanet_catalogue.csv.txt", {});
   EXPECT_EQ(import.entries.size(), truth["rows"].get<std::size_t>() - truth["retracted"].get<std::size_t>());
   EXPECT_TRUE(test::says(import, std::to_string(truth["retracted"].get<int>()) + " planets are left out"));

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/base/error.h"
-#include "data/base/files.h"
+#include "tests/support/reference.h"
 
 namespace {
 
@@ -26,7 +26,7 @@ std::vector<double> every(double first, double step, std::size_t n) {
 }
 
 TEST(CfTime, DatesAgreeWithCftimeInEveryCalendar) {
-  const auto reference = nlohmann::json::parse(readFile("tests/oracles/reference/climate_cf.json")).at("dates");
+  const auto reference = test::reference("climate_cf.json").at("dates");
   ASSERT_GE(reference.size(), 16U);
   for (const auto& row : reference) {
     const std::string units = row.at("units");

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,17 +14,13 @@
 #include "data/physics/flux/fba.h"
 #include "data/physics/flux/gene_rule.h"
 #include "tests/data/formats/shared_data.h"
+#include "tests/support/reference.h"
 
 namespace {
 
 using namespace ecumene;
 using namespace ecumene::data;
 using nlohmann::json;
-
-json reference() {
-  std::ifstream file("tests/oracles/reference/networks.json");
-  return json::parse(file);
-}
 
 double sumOf(const planet::MetabolicNetwork& n, double planet::Reaction::*member) {
   double sum = 0.0;
@@ -116,7 +111,7 @@ void expectAsCobra(const std::filesystem::path& path, const json& truth, bool wi
 }
 
 TEST(Networks, EveryDialectOfTheToyIsWhatCobrapyReads) {
-  const json truth = reference()["toy"];
+  const json truth = test::reference("networks.json")["toy"];
   expectAsCobra("tests/data/formats/fixtures/toy.xml", truth["toy.xml"]);
   const std::string folder = "tests/data/formats/metabolism/fixtures/";
   expectAsCobra(folder + "toy.json", truth["toy.json"]);
@@ -127,7 +122,7 @@ TEST(Networks, EveryDialectOfTheToyIsWhatCobrapyReads) {
 
 TEST(Networks, OutsideNetworksAreWhatCobrapyReads) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json truths = reference()["outside"];
+  const json truths = test::reference("networks.json")["outside"];
   ASSERT_EQ(truths.size(), 4U);
   for (const auto& [name, truth] : truths.items()) expectAsCobra(*shared / name, truth);
 }

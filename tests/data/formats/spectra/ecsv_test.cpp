@@ -11,6 +11,7 @@
 #include "tests/data/formats/shared_data.h"
 #include "tests/data/formats/spectra/astropy_files.h"
 #include "tests/support/import_text.h"
+#include "tests/support/reference.h"
 
 namespace {
 
@@ -51,7 +52,7 @@ TEST(Ecsv, OneRowOfListsIsASpectrum) {
 
 TEST(Ecsv, OutsideSubtypesAgreeWithAstropy) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json reference = json::parse(readFile("tests/oracles/reference/spectrum_files/tables.json"));
+  const json reference = test::reference("spectrum_files/tables.json");
   const auto path = *shared / "lightcurves/fits_tables/subtypes.ecsv";
   const formats::SpectrumSource table =
       formats::textSource(formats::parseTextTable(formats::readTextFile(path, std::size_t{1} << 20U)));

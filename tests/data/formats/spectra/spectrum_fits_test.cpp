@@ -11,6 +11,7 @@
 #include "tests/data/formats/shared_data.h"
 #include "tests/data/formats/spectra/astropy_files.h"
 #include "tests/support/import_text.h"
+#include "tests/support/reference.h"
 
 namespace {
 
@@ -55,7 +56,7 @@ std::vector<double> allNumbers(const FitsFile& file, const FitsUnit& unit, std::
 
 TEST(FitsFile, OutsideTablesAgreeWithAstropy) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json reference = json::parse(readFile("tests/oracles/reference/spectrum_files/tables.json"));
+  const json reference = test::reference("spectrum_files/tables.json");
   std::size_t compared = 0;
   for (const auto& [key, truth] : reference.items()) {
     SCOPED_TRACE(key);

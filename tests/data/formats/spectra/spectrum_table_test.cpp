@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "data/base/error.h"
@@ -14,6 +13,7 @@
 #include "data/formats/registry.h"
 #include "tests/data/formats/shared_data.h"
 #include "tests/support/import_text.h"
+#include "tests/support/reference.h"
 
 namespace {
 
@@ -33,7 +33,7 @@ double median(std::vector<double> values) {
 
 TEST(SpectrumTable, OutsideSpectraAgreeWithNumpyAndAstropy) {
   ECUMENE_NEEDS_SHARED(shared);
-  const json reference = json::parse(readFile("tests/oracles/reference/spectra.json"));
+  const json reference = test::reference("spectra.json");
   ASSERT_EQ(reference.size(), 33U);
   for (const auto& [key, truth] : reference.items()) {
     SCOPED_TRACE(key);
@@ -67,7 +67,7 @@ TEST(SpectrumTable, OutsideSpectraAgreeWithNumpyAndAstropy) {
 }
 
 TEST(SpectrumTable, EmbeddedSpectrumAgreesWithNumpy) {
-  const json reference = json::parse(readFile("tests/oracles/reference/spectra.json"));
+  const json reference = test::reference("spectra.json");
   const std::string name = "CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv";
   const planet::Import import = formats::importFile("resources/demo/wasp39b/" + name, {});
   std::vector<double> ppm;

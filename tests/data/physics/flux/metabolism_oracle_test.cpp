@@ -10,6 +10,7 @@
 #include "data/physics/flux/flux_balance.h"
 #include "tests/data/physics/flux/oracle_files.h"
 #include "tests/data/physics/flux/small_networks.h"
+#include "tests/support/reference.h"
 
 namespace ecumene::data::physics::flux {
 namespace {
@@ -201,7 +202,7 @@ TEST(MetabolismCore, VariabilityAgrees) {
 class Toy : public testing::Test {
  protected:
   planet::MetabolicNetwork network_ = readNetwork("tests/data/formats/fixtures/toy.xml");
-  nlohmann::json oracle_ = readJson("tests/oracles/reference/flux_toy.json");
+  nlohmann::json oracle_ = test::reference("flux_toy.json");
 };
 
 std::string growthText(const nlohmann::json& growth) {

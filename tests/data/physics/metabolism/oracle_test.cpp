@@ -10,13 +10,13 @@
 #include "data/physics/flux/flux_balance.h"
 #include "data/physics/metabolism/variants.h"
 #include "data/physics/metabolism/viability.h"
+#include "tests/support/reference.h"
 
 namespace ecumene::data::physics::metabolism {
 namespace {
 
 constexpr int kVariants = 4;
 constexpr std::uint64_t kSeed = 1;
-constexpr const char* kReference = "tests/oracles/reference/metabolism_growth.json";
 
 // COBRApy's JSON form of a model.
 nlohmann::json cobraModel(const planet::MetabolicNetwork& network) {
@@ -48,9 +48,7 @@ nlohmann::json cobraModel(const planet::MetabolicNetwork& network) {
 }
 
 TEST(Oracle, GrowthOfTheArchetypesAgreesWithCobrapy) {
-  std::ifstream file(kReference);
-  ASSERT_TRUE(file) << kReference << " is part of the repository";
-  const nlohmann::json reference = nlohmann::json::parse(file);
+  const nlohmann::json reference = test::reference("metabolism_growth.json");
   const char* folder = std::getenv("ECUMENE_NETWORK_DIR");
   for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
     for (int v = 0; v < kVariants; ++v) {
