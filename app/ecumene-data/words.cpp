@@ -73,8 +73,16 @@ void addGenerate(CLI::App& app, Words& w) {
 std::vector<std::filesystem::path> pathsOf(const Words& w) {
   std::vector<std::filesystem::path> paths(w.paths.begin(), w.paths.end());
   if (!w.list.empty()) {
-    std::istringstream lines(readFile(w.list));
+    constexpr std::size_t kLargestList = std::size_t{256} << 20U;
+    std::istringstream lines(readFile(w.list, kLargestList));
+    std::size_t number = 0;
     for (std::string line; std::getline(lines, line);) {
+      ++number;
+      if (line.find('\0') != std::string::npos) {
+        throw Error("a name in the list holds a zero byte", ErrorKind::kUsage)
+            .on(w.list + ": line " + std::to_string(number))
+            .expected("one name a line");
+      }
       if (!line.empty()) paths.emplace_back(line);
     }
   }

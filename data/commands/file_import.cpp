@@ -10,6 +10,7 @@
 #include "data/base/parallel.h"
 #include "data/commands/marks.h"
 #include "data/formats/child/import_child.h"
+#include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
 
 namespace ecumene::data::commands {
@@ -146,6 +147,8 @@ void importFile(const Importing& importing, const std::filesystem::path& file, c
       if (outcome.id && !outcome.present) importing.store.remove(*outcome.id);
     }
     outcomes = {refusal(file, error.what())};
+    if (const auto* unknown = dynamic_cast<const formats::UnknownFormat*>(&error); unknown != nullptr)
+      outcomes.front().looks = unknown->looks();
   }
 }
 

@@ -20,7 +20,8 @@ struct Outcome {
   std::string status, kind, message;
   std::optional<std::string> id;
   std::vector<std::string> assumptions;
-  bool present = false;  ///< nothing was added: the same content is in the store
+  std::vector<std::string> looks;  ///< where no format fits: what each said of the file
+  bool present = false;            ///< nothing was added: the same content is in the store
 
   /// "all-obs.npz: simulation 7"
   [[nodiscard]] std::string path() const { return file + (part.empty() ? "" : ": " + part); }

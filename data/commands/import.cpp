@@ -16,6 +16,7 @@
 #include "data/commands/marks.h"
 #include "data/commands/memory_room.h"
 #include "data/commands/terminal.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/files.h"
 #include "data/formats/registry.h"
 #include "data/store/store.h"
@@ -23,7 +24,8 @@
 namespace ecumene::data::commands {
 namespace {
 
-/// Files as named, and those inside named folders in the order of their names. What cannot be walked goes to `refused`.
+/// Files as named, and those inside named folders in the order of their names; says which of them archives take along.
+/// What cannot be walked goes to `refused`.
 std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::path>& paths,
                                            std::vector<Outcome>& refused) {
   std::vector<std::filesystem::path> files;
@@ -36,6 +38,13 @@ std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::pa
     try {
       const std::vector<std::filesystem::path> inside = formats::filesIn(path);
       files.insert(files.end(), inside.begin(), inside.end());
+      const std::set<std::filesystem::path> tables = formats::tablesOfArchives(inside);
+      const auto passedBy = std::count_if(tables.begin(), tables.end(), [&](const std::filesystem::path& table) {
+        return !table.lexically_relative(path.lexically_normal()).native().starts_with("..");
+      });
+      if (passedBy > 0)
+        say(fmt::format("ecumene-data: {}: {} tables of archives are read with these alone\n",
+                        formats::shownText(path.string()), passedBy));
     } catch (const Error& error) {
       refused.push_back(refusal(path, error.what()));
     }
@@ -52,7 +61,8 @@ void print(const std::vector<Outcome>& outcomes, bool json) {
                        {"kind", o.kind.empty() ? Json(nullptr) : Json(o.kind)},
                        {"id", o.id ? Json(*o.id) : Json(nullptr)},
                        {"message", o.message},
-                       {"assumptions", o.assumptions}});
+                       {"assumptions", o.assumptions},
+                       {"tried", o.looks}});
     }
     fmt::print("{}\n", printed(array));
     return;
@@ -61,7 +71,8 @@ void print(const std::vector<Outcome>& outcomes, bool json) {
   std::set<std::string> said;  // of this file: its planets have most in common
   for (const Outcome& o : outcomes) {
     if (std::exchange(file, o.file) != o.file) said.clear();
-    fmt::print("{:<9} {}{}  {}\n", o.status, o.path(), o.id ? " -> " + *o.id : "", o.message);
+    fmt::print("{:<9} {}{}  {}\n", o.status, formats::shownText(o.path()), o.id ? " -> " + *o.id : "",
+               formats::shownText(o.message));
     if (o.present) continue;  // they were said when the file came in
     for (const std::string& assumption : o.assumptions) {
       if (said.insert(assumption).second) fmt::print("          assumed: {}\n", assumption);

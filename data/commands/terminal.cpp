@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "data/base/say.h"
+#include "data/formats/common/shown_text.h"
 
 namespace ecumene::data::commands {
 namespace {
@@ -61,7 +62,7 @@ void ProgressBar::update(std::size_t done, std::size_t total, std::string_view w
   if ((!onTerminal_ && !inLines_) || total == 0) return;
   const std::lock_guard lock(mutex_);
   if (inLines_) {
-    say(fmt::format("progress {} {} {}\n", done, total, what));
+    say(fmt::format("progress {} {} {}\n", done, total, formats::shownText(what)));
     return;
   }
   const auto now = std::chrono::steady_clock::now();
@@ -85,7 +86,7 @@ void ProgressBar::update(std::size_t done, std::size_t total, std::string_view w
   say(fmt::format("\r\033[K{} [{}{}] {}/{} {:3.0f} %  {}  {}", what_,
                   std::string(static_cast<std::size_t>(filled), '#'),
                   std::string(static_cast<std::size_t>(kBarWidth - filled), '.'), done, total, 100.0 * share, left,
-                  what.substr(what.size() - std::min(what.size(), kShownBytes))));
+                  formats::shownText(what.substr(what.size() - std::min(what.size(), kShownBytes)))));
 }
 
 std::stop_token stopOnSignals() {

@@ -23,6 +23,11 @@ bool isBeside(const fs::path& path) {
          file.starts_with("LICENSE") || std::find(kBeside.begin(), kBeside.end(), file) != kBeside.end();
 }
 
+bool isArchive(const fs::path& path) {
+  return std::any_of(formats().begin(), formats().end(),
+                     [&](const Format& format) { return !format.ending.empty() && path.extension() == format.ending; });
+}
+
 bool isFile(const fs::path& path) {
   std::error_code unreadable;  // a dangling or looping link is no file
   return fs::is_regular_file(path, unreadable);
@@ -40,6 +45,8 @@ std::vector<fs::path> filesIn(const fs::path& folder, const std::stop_token& sto
   }
   if (problem) throw Error("cannot walk the folder: " + problem.message()).on(folder.string());
   if (files.empty()) throw Error("the folder holds no file to import").on(folder.string());
+  const std::set<fs::path> tables = tablesOfArchives(files);
+  std::erase_if(files, [&](const fs::path& file) { return tables.contains(file.lexically_normal()); });
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -51,6 +58,15 @@ std::vector<fs::path> filesBeside(const fs::path& file) {
       there.push_back(path);
   }
   return there;
+}
+
+std::set<fs::path> tablesOfArchives(const std::vector<fs::path>& files) {
+  std::set<fs::path> tables;
+  for (const fs::path& file : files) {
+    if (!isArchive(file)) continue;
+    for (const fs::path& beside : filesBeside(file)) tables.insert(beside.lexically_normal());
+  }
+  return tables;
 }
 
 }  // namespace ecumene::data::formats

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <stop_token>
 #include <vector>
 
@@ -11,11 +12,14 @@ namespace ecumene::data::formats {
 /// open nothing.
 
 /// The files of a folder and of the folders in it, by name, without those that lie beside data: planet.json, licences,
-/// what is for people, hidden files. Links to folders are not followed. Throws Error if the folder cannot be walked or
-/// holds none; kCancelled at a stop.
+/// what is for people, hidden files, tables of archives. Links to folders are not followed. Throws Error if the folder
+/// cannot be walked or holds none; kCancelled at a stop.
 std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder, const std::stop_token& stop = {});
 
 /// Those of filesToRead() (registry.h) beside a file that are there: planet.json, FILE.license, an archive's tables.
 std::vector<std::filesystem::path> filesBeside(const std::filesystem::path& file);
+
+/// The tables beside the archives among these files. They are read with the archives and are no imports.
+std::set<std::filesystem::path> tablesOfArchives(const std::vector<std::filesystem::path>& files);
 
 }  // namespace ecumene::data::formats

@@ -80,26 +80,45 @@ Head readHead(const std::filesystem::path& path) {
   return out;
 }
 
+std::string formatNames() {
+  std::string names;
+  for (const Format& format : formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return names;
+}
+
+/// What a format said of a file.
+struct Look {
+  std::string_view format;
+  std::string why;
+};
+
+/// "exoplasim, cf_netcdf: not ...; ipac: ...": each reason once.
+std::string reasonsOf(const std::vector<Look>& looks) {
+  std::string text;
+  for (const Look& look : looks) {
+    const auto isSame = [&](const Look& other) { return other.why == look.why; };
+    if (&*std::find_if(looks.begin(), looks.end(), isSame) != &look) continue;
+    std::string names;
+    for (const Look& other : looks) {
+      if (isSame(other)) names += (names.empty() ? "" : ", ") + std::string(other.format);
+    }
+    text += (text.empty() ? "" : "; ") + names + ": " + look.why;
+  }
+  return text;
+}
+
 /// What a file is that no format reads: said by the nearest formats first, then by the file itself.
-Error noFormat(const Head& head, const std::string& nearest, const std::string& others) {
-  const std::string advice = "to read it as one of them: --set format=NAME";
+Error noFormat(const Head& head, const std::string& nearest) {
   if (!nearest.empty()) {
-    Error error("no format fits the file; the nearest: " + nearest);
-    return error.next((others.empty() ? "" : "not: " + others + "; ") + advice);
+    return Error("no format fits the file; the nearest: " + nearest).next("to read it as one: --set format=NAME");
   }
   if (std::optional<Error> objection = textObjection(head.bytes, head.complete); objection) {
     Error error("no format fits the file: " + objection->failure());
     if (!objection->finding().empty())
       error.found(objection->object() + (objection->object().empty() ? "" : ", ") + objection->finding());
-    return error.next((objection->nextStep().empty() ? "" : objection->nextStep() + "; ") + "tried: " + others);
+    return error.next(objection->nextStep());
   }
-  return Error("no format fits the file").next("tried: " + others + "; " + advice);
-}
-
-std::string formatNames() {
-  std::string names;
-  for (const Format& format : formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
-  return names;
+  return Error("no format fits the file").next("to read it as one of " + formatNames() + ": --set format=NAME");
 }
 
 bool reads(std::span<const OptionInfo> options, std::string_view key) {
@@ -180,21 +199,25 @@ const Format& detect(const std::filesystem::path& path, const ImportOptions& opt
     return *std::find_if(formats().begin(), formats().end(), [&](const Format& f) { return f.name == *name; });
   }
   if (std::optional<Error> known = knownNoData(head.plain); known) throw known->on(path.filename().string());
+  const std::string file = path.filename().string();
   std::vector<const Format*> possible;
-  std::string nearest, others;
+  std::vector<Look> near, others;
   for (const Format& format : formats()) {
     const Sniff sniff = format.sniff(path, head.plain);
     if (sniff.match == Match::kCertain) return format;
     if (sniff.match == Match::kPossible) possible.push_back(&format);
-    std::string& list = sniff.match == Match::kNo ? others : nearest;
-    list += (list.empty() ? "" : "; ") + std::string(format.name) + ": " + sniff.why;
+    const std::string why = sniff.why.starts_with(file + ": ") ? sniff.why.substr(file.size() + 2) : sniff.why;
+    (sniff.match == Match::kNo ? others : near).push_back({format.name, why});
   }
   if (possible.size() == 1) return *possible.front();
-  if (possible.empty()) throw noFormat(head, nearest, others).on(path.filename().string());
-  throw Error("several formats fit the file")
-      .on(path.filename().string())
-      .found(nearest)
-      .next("name it: --set format=NAME, one of " + formatNames());
+  const std::string nearest = reasonsOf(near);
+  Error refusal = possible.empty() ? noFormat(head, nearest) : Error("several formats fit the file");
+  if (!possible.empty()) refusal.found(nearest).next("name it: --set format=NAME, one of " + formatNames());
+  std::vector<std::string> looks;
+  for (const std::vector<Look>* list : {&near, &others}) {
+    for (const Look& look : *list) looks.push_back(std::string(look.format) + ": " + look.why);
+  }
+  throw UnknownFormat(refusal.on(file), std::move(looks));
 }
 
 std::vector<std::filesystem::path> filesToRead(const std::filesystem::path& path) {

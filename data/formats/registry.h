@@ -8,9 +8,21 @@
 #include <utility>
 #include <vector>
 
+#include "data/base/error.h"
 #include "data/formats/common/format.h"
 
 namespace ecumene::data::formats {
+
+/// The refusal of a file that no format fits, or several: it names the nearest, and carries what each said.
+class UnknownFormat : public Error {
+ public:
+  UnknownFormat(const Error& refusal, std::vector<std::string> looks) : Error(refusal), looks_(std::move(looks)) {}
+  /// "sbml: not XML" for each format, the nearest first.
+  [[nodiscard]] const std::vector<std::string>& looks() const { return looks_; }
+
+ private:
+  std::vector<std::string> looks_;
+};
 
 /// All formats, in the order in which they are tried.
 std::span<const Format> formats();
@@ -21,8 +33,8 @@ std::span<const OptionInfo> commonOptions();
 /// Throws Error (kUsage) if a key is read by no format, or a value of `format` is none of theirs.
 void checkOptions(const ImportOptions& options);
 
-/// The one format of a file, by content, then name, or by `--set format=`. Throws Error if no format or several fit; it
-/// lists what was tried and the option that settles it.
+/// The one format of a file, by content, then name, or by `--set format=`. Throws UnknownFormat if none or
+/// several fit.
 const Format& detect(const std::filesystem::path& path, const ImportOptions& options);
 
 /// The file itself and all beside it that a reader may open: what the formats declare, and FILE.license.

@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/base/units.h"
+#include "data/formats/common/text_table.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -55,6 +56,21 @@ bool isPossible(ScalarId id, double value) {
 }
 
 }  // namespace
+
+std::vector<std::string> cellsOf(std::string_view row, const std::string& here, std::size_t columns) {
+  std::vector<std::string> cells;
+  try {
+    cells = splitCsv(row);
+  } catch (Error& error) {
+    throw error.on(here);
+  }
+  if (columns == 0 || cells.size() == columns) return cells;
+  throw Error("the row has another number of cells than the header")
+      .on(here)
+      .expected(std::to_string(columns))
+      .found(std::to_string(cells.size()))
+      .next("the file may be cut short or damaged");
+}
 
 Measurement measured(double value, std::optional<double> up, std::optional<double> down) {
   const double sigma = up && down ? 0.5 * (std::abs(*up) + std::abs(*down)) : std::abs(up.value_or(down.value_or(0.0)));

@@ -80,6 +80,10 @@ void forEachLine(std::string_view text, const Take& take) {
   }
 }
 
+/// Cells of a row of CSV. Throws Error with its place where a quote stays open, or where there are more or fewer than
+/// the header has; `columns` is 0 for the header itself.
+std::vector<std::string> cellsOf(std::string_view row, const std::string& here, std::size_t columns);
+
 /// A value with its errors: 1-sigma is the mean of both, or the one that is stated.
 planet::Measurement measured(double value, std::optional<double> up, std::optional<double> down);
 

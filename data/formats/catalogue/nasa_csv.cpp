@@ -2,11 +2,15 @@
 #include "data/formats/catalogue/nasa_csv.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/formats/catalogue/archive_table.h"
+#include "data/formats/catalogue/catalogue_rows.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
 
@@ -15,6 +19,13 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{512} << 20U;
 
+/// Whether it is a name as the archive's columns have them: "pl_rade".
+bool isColumnName(const std::string& cell) {
+  return !cell.empty() && std::isdigit(static_cast<unsigned char>(cell.front())) == 0 &&
+         std::all_of(cell.begin(), cell.end(),
+                     [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+}
+
 Sniff sniff(const std::filesystem::path&, std::string_view head) {
   if (!looksLikeText(head)) return {Match::kNo, "not text"};
   while (head.starts_with("#")) {
@@ -22,13 +33,14 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
     if (end == std::string_view::npos) return {Match::kNo, "comments only"};
     head.remove_prefix(end + 1);
   }
-  const std::string_view header = head.substr(0, head.find('\n'));
   try {
-    if (ArchiveTable::isOne(splitCsv(header))) return {Match::kCertain, "a column pl_name, kepoi_name or toi"};
+    const std::vector<std::string> header = splitCsv(head.substr(0, head.find('\n')));
+    if (ArchiveTable::isOne(header)) return {Match::kCertain, "a column pl_name, kepoi_name or toi"};
+    const bool named = header.size() > 1 && std::all_of(header.begin(), header.end(), isColumnName);
+    return {named ? Match::kNear : Match::kNo, "no pl_name column"};
   } catch (const Error& error) {
     return {Match::kNo, error.what()};
   }
-  return {header.find(',') == std::string_view::npos ? Match::kNo : Match::kNear, "no pl_name column"};
 }
 
 /// "# COLUMN pl_rade: Planet Radius [Earth Radius]": the unit in brackets of a column's comment.
@@ -66,24 +78,12 @@ planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&)
       ours = isOurs(trim(row), here) || ours;
       return readComment(row, stated);
     }
-    std::vector<std::string> cells;
-    try {
-      cells = splitCsv(row);
-    } catch (Error& error) {
-      throw error.on(here);
-    }
+    std::vector<std::string> cells = cellsOf(row, here, columns);
     if (!table) {
       columns = cells.size();
       if (!ArchiveTable::isOne(cells)) throw Error("the table has no pl_name column").on(here);
       table.emplace(std::move(cells), stated);
       return;
-    }
-    if (cells.size() != columns) {
-      throw Error("the row has another number of cells than the header")
-          .on(here)
-          .expected(std::to_string(columns))
-          .found(std::to_string(cells.size()))
-          .next("the file may be cut short or damaged");
     }
     table->take(cells, here);
   });

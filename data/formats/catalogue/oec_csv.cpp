@@ -55,20 +55,8 @@ class Reader {
  public:
   void read(std::string_view line, const std::string& here) {
     if (trim(line).empty()) return;
-    std::vector<std::string> cells;
-    try {
-      cells = splitCsv(line);
-    } catch (Error& error) {
-      throw error.on(here);
-    }
+    std::vector<std::string> cells = cellsOf(line, here, header_.size());
     if (header_.empty()) return begin(std::move(cells), here);
-    if (cells.size() != header_.size()) {
-      throw Error("the row has another number of cells than the header")
-          .on(here)
-          .expected(std::to_string(header_.size()))
-          .found(std::to_string(cells.size()))
-          .next("the file may be cut short or damaged");
-    }
     take(cells, here);
   }
 

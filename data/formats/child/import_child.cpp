@@ -155,6 +155,14 @@ Error hostile(const std::string& file, const std::string& why, const Inbox& inbo
   return error;
 }
 
+/// Throws the refusal that the child sent.
+[[noreturn]] void throwSent(const std::string& text) {
+  const Error refusal = decodeError(text);
+  std::vector<std::string> looks = decodeLooks(text);
+  if (looks.empty()) throw Error(refusal);
+  throw UnknownFormat(refusal, std::move(looks));
+}
+
 /// Makes what an import tells people safe for their terminals.
 void makeShown(planet::Import& import) {
   const auto all = [](std::vector<std::string>& texts) {
@@ -162,11 +170,38 @@ void makeShown(planet::Import& import) {
   };
   const auto provenance = [&](planet::Provenance& from) {
     all(from.assumptions);
+    from.part = shownText(from.part);
+    from.source = shownText(from.source);
     from.conversions = shownText(from.conversions);
     from.licence = shownText(from.licence);
   };
+  const auto network = [&](planet::MetabolicNetwork& shown) {
+    for (std::string* text : {&shown.id, &shown.name}) *text = shownText(*text);
+    all(shown.compartments);
+    all(shown.genes);
+    for (planet::Metabolite& m : shown.metabolites) {
+      for (std::string* text : {&m.id, &m.name, &m.formula, &m.compartment}) *text = shownText(*text);
+    }
+    for (planet::Reaction& r : shown.reactions) {
+      for (std::string* text : {&r.id, &r.name, &r.subsystem, &r.geneRule}) *text = shownText(*text);
+    }
+  };
   import.planet.name = shownText(import.planet.name);
   all(import.planet.aliases);
+  for (planet::MetabolicNetwork& one : import.planet.networks) network(one);
+  for (planet::MetabolismCase& one : import.planet.metabolisms) network(one.metabolism.network);
+  const auto words = [&](planet::Text& shown) {
+    for (std::string* text : {&shown.id, &shown.title, &shown.body, &shown.source, &shown.licence})
+      *text = shownText(*text);
+    all(shown.keywords);
+  };
+  std::for_each(import.planet.texts.begin(), import.planet.texts.end(), words);
+  std::for_each(import.texts.begin(), import.texts.end(), words);
+  for (planet::CatalogueEntry& entry : import.entries) {
+    entry.planet = shownText(entry.planet);
+    entry.host = shownText(entry.host);
+    all(entry.aliases);
+  }
   for (planet::Spectrum& spectrum : import.planet.spectra) spectrum.instrument = shownText(spectrum.instrument);
   all(import.assumptions);
   provenance(import.provenance);
@@ -327,7 +362,7 @@ void importPartsInChild(const std::filesystem::path& program, const std::filesys
   const bool clean = WIFEXITED(ending.status) && !inbox.partial();
   const int code = WEXITSTATUS(ending.status);
   if (clean && code == 1 && !inbox.excess.empty()) throw hostile(file, inbox.excess, inbox, said);
-  if (clean && code == 1 && !inbox.error.empty()) throw decodeError(inbox.error);
+  if (clean && code == 1 && !inbox.error.empty()) throwSent(inbox.error);
   if (!clean || code != 0 || !hearing.last) throw hostile(file, howItEnded(ending, limits), inbox, said);
   hearing.giveLast();
 }

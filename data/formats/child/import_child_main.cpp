@@ -88,6 +88,8 @@ int importChildMain(int argc, char** argv) {
       import(words);
       // A sanitizer's leak checker cannot work behind the walls; nothing is left to be tidied.
       std::_Exit(0);
+    } catch (const UnknownFormat& error) {
+      sendFrame(pipe, FrameKind::kError, encodeError(error, error.looks()));
     } catch (const Error& error) {
       sendFrame(pipe, FrameKind::kError, encodeError(error));
     } catch (const std::bad_alloc&) {

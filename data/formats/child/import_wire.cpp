@@ -22,15 +22,18 @@ constexpr std::array<ErrorKind, 5> kKinds{ErrorKind::kInput, ErrorKind::kUsage, 
 constexpr std::array<FrameKind, 6> kFrames{FrameKind::kStage, FrameKind::kShare, FrameKind::kResult,
                                            FrameKind::kPart,  FrameKind::kError, FrameKind::kExcess};
 
-/// Of one text of a message: nine of them, each byte as four (a quotation mark that is quoted twice), fit into a frame.
+/// Of one text of a message: nine of them and all looks, each byte as four (a quotation mark that is quoted twice), fit
+/// into a frame.
 constexpr std::size_t kLongestText = 1500;
 constexpr std::size_t kMostContexts = 4;
+constexpr std::size_t kLongestLook = 500;
+constexpr std::size_t kMostLooks = 30;
 
 /// The text as shownText has it, and cut where it is too long for a message.
-std::string fitting(const std::string& text) {
+std::string fitting(const std::string& text, std::size_t longest = kLongestText) {
   std::string shown = shownText(text);
-  if (shown.size() <= kLongestText) return shown;
-  std::size_t end = kLongestText;
+  if (shown.size() <= longest) return shown;
+  std::size_t end = longest;
   while ((static_cast<unsigned char>(shown[end]) & 0xC0U) == 0x80U) --end;
   return shown.substr(0, end) + "...";
 }
@@ -131,10 +134,14 @@ ImportedPart decodePart(const std::string& text) {
   return part;
 }
 
-std::string encodeError(const Error& error) {
+std::string encodeError(const Error& error, const std::vector<std::string>& looks) {
   json contexts = json::array();
   for (const std::string& context : error.contexts()) {
     if (contexts.size() < kMostContexts) contexts.push_back(fitting(context));
+  }
+  json said = json::array();
+  for (const std::string& look : looks) {
+    if (said.size() < kMostLooks) said.push_back(fitting(look, kLongestLook));
   }
   const json object{{"kind", static_cast<int>(error.kind())},
                     {"what", fitting(error.failure())},
@@ -142,7 +149,8 @@ std::string encodeError(const Error& error) {
                     {"expected", fitting(error.expectation())},
                     {"found", fitting(error.finding())},
                     {"next", fitting(error.nextStep())},
-                    {"contexts", contexts}};
+                    {"contexts", contexts},
+                    {"looks", said}};
   return object.dump();
 }
 
@@ -161,6 +169,18 @@ Error decodeError(const std::string& text) {
   } catch (const std::exception&) {
     throw Error("the importing process sent a message that is none");
   }
+}
+
+std::vector<std::string> decodeLooks(const std::string& text) {
+  std::vector<std::string> looks;
+  try {
+    for (const std::string& look : json::parse(text).at("looks").get<std::vector<std::string>>()) {
+      looks.push_back(shownText(look));
+    }
+  } catch (const json::exception&) {
+    throw Error("the importing process sent a message that is none");
+  }
+  return looks;
 }
 
 }  // namespace ecumene::data::formats

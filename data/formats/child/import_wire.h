@@ -26,7 +26,7 @@ enum class FrameKind : std::uint8_t {
 };
 inline constexpr std::size_t kFrameHeader = 5;
 inline constexpr std::size_t kLongestFrame = std::size_t{1} << 20U;
-inline constexpr std::size_t kLongestWords = std::size_t{1} << 16U;  ///< of all kinds but results
+inline constexpr std::size_t kLongestWords = std::size_t{1} << 17U;  ///< of all kinds but results
 
 /// Writes one frame, longer results as several.
 void sendFrame(int fd, FrameKind kind, std::span<const std::byte> body);
@@ -73,8 +73,10 @@ class Inbox {
 std::string encodePart(const ImportedPart& part);
 ImportedPart decodePart(const std::string& text);
 
-/// An Error as JSON text, and back. Decoding checks every member; throws Error on anything else.
-std::string encodeError(const Error& error);
+/// An Error as JSON text, and back; and what the formats said of the file, where none fits it (UnknownFormat). Decoding
+/// checks every member; throws Error on anything else.
+std::string encodeError(const Error& error, const std::vector<std::string>& looks = {});
 Error decodeError(const std::string& text);
+std::vector<std::string> decodeLooks(const std::string& text);
 
 }  // namespace ecumene::data::formats

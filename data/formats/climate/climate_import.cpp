@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <system_error>
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
@@ -32,9 +33,18 @@ std::optional<double> numberOption(const ImportOptions& options, const std::stri
   return value;
 }
 
+bool isThere(const std::filesystem::path& beside) {
+  std::error_code problem;
+  if (std::filesystem::symlink_status(beside, problem).type() == std::filesystem::file_type::not_found) return false;
+  if (std::filesystem::is_regular_file(beside, problem)) return true;
+  throw Error("what is to be read beside the file is no plain file")
+      .on(beside.filename().string())
+      .next("put the file itself there, or remove it");
+}
+
 std::optional<ExoplasimSidecar> sidecarBeside(const std::filesystem::path& path) {
   const std::filesystem::path sidecar = std::filesystem::absolute(path).parent_path() / "planet.json";
-  if (!std::filesystem::exists(sidecar)) return std::nullopt;
+  if (!isThere(sidecar)) return std::nullopt;
   return readExoplasimSidecar(sidecar);
 }
 
@@ -44,6 +54,7 @@ void applySidecar(ClimateImport& c, const ExoplasimSidecar& sidecar, const std::
   planet.scalars = sidecar.scalars;
   planet.systemKey = sidecar.systemKey;
   planet.name = sidecar.name;
+  planet.aliases = sidecar.aliases;
   for (const std::string& text : sidecar.assumptions) c.assume(text);
   if (sidecar.sha256 && *sidecar.sha256 != sha256OfFile(file)) {
     c.assume("planet.json states another sha-256 for its file: the NetCDF file was changed after the run");

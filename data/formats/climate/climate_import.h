@@ -28,6 +28,10 @@ struct ClimateImport {
 std::optional<double> numberOption(const ImportOptions& options, const std::string& key, double low, double high,
                                    const std::string& unit);
 
+/// Whether a file that is read beside another is there. Throws Error if it is a folder, a pipe, or a link that leads to
+/// no file.
+bool isThere(const std::filesystem::path& beside);
+
 /// planet.json beside the file; none if there is none.
 std::optional<ExoplasimSidecar> sidecarBeside(const std::filesystem::path& path);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -148,6 +149,15 @@ std::string textOf(const json& object, const char* key) {
   return entry != object.end() && entry->is_string() ? entry->get<std::string>() : "";
 }
 
+std::vector<std::string> aliasesOf(const json& document, const std::string& file) {
+  const auto entry = document.find("aliases");
+  if (entry == document.end()) return {};
+  const bool texts =
+      entry->is_array() && std::all_of(entry->begin(), entry->end(), [](const json& name) { return name.is_string(); });
+  if (!texts) throw Error("expected a list of names").on(file + ": aliases").found(entry->dump().substr(0, 60));
+  return entry->get<std::vector<std::string>>();
+}
+
 }  // namespace
 
 ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
@@ -159,6 +169,7 @@ ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
   const json& parameters = document["parameters"];
   ExoplasimSidecar out;
   out.name = textOf(document, "name");
+  out.aliases = aliasesOf(document, file);
   if (const std::string digest = textOf(document, "sha256"); !digest.empty()) out.sha256 = digest;
   out.systemKey = sha256(parameters.dump());
   Parameters read(parameters, file);

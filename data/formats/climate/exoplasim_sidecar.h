@@ -13,6 +13,7 @@ namespace ecumene::data::formats {
 /// What the planet.json beside an ExoPlaSim file says of the planet. The file itself holds no planet parameters.
 struct ExoplasimSidecar {
   std::string name;
+  std::vector<std::string> aliases;
   planet::PlanetTruth truth;  ///< what is not stated is marked as data/planet/stated.h has it
   planet::Scalars scalars;    ///< only what is stated, and the orbital period of synchronous planets
   std::optional<double> gravity;

@@ -298,6 +298,7 @@ Format thousandworldsFormat() {
                       {"tidally_locked", "true or false, which the collection does not state"},
                       {"ocean_fraction", "0 to 1, which the collection does not state"}},
           .beside = thousandworldsTableFiles(),
+          .ending = ".npz",
           .sniff = sniff,
           .readParts = readThousandworlds};
 }

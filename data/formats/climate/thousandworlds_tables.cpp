@@ -11,6 +11,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/formats/climate/climate_import.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -117,7 +118,7 @@ ThousandworldsTables readThousandworldsTables(const std::filesystem::path& folde
   ThousandworldsTables tables;
   const auto read = [&](std::string_view file, const std::function<void(const std::string& content)>& take) {
     const std::filesystem::path path = folder / file;
-    if (!std::filesystem::exists(path)) return;
+    if (!isThere(path)) return;
     try {
       take(readFile(path, kLargestTable));
     } catch (Error& error) {

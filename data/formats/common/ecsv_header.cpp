@@ -141,6 +141,11 @@ void takeMeta(const Node& meta, EcsvHeader& header) {
       takeSerialized(node, header.columns);
     } else if (node.kind == Node::Kind::kScalar && !node.isNull && !node.text.empty()) {
       header.metadata[lower(key)] = node.text;
+    } else if (node.kind == Node::Kind::kList) {
+      std::vector<std::string>& list = header.lists[lower(key)];
+      for (const auto& [_, value] : node.items) {
+        if (value.kind == Node::Kind::kScalar) list.push_back(value.text);
+      }
     }
   }
 }

@@ -14,7 +14,8 @@ namespace ecumene::data::formats {
 struct EcsvHeader {
   std::vector<TableColumn> columns;
   char separator = ' ';
-  std::map<std::string, std::string> metadata;  ///< entries of `meta` with one value, keys in lower case
+  std::map<std::string, std::string> metadata;            ///< entries of `meta` with one value, keys in lower case
+  std::map<std::string, std::vector<std::string>> lists;  ///< entries of `meta` that are lists of values, likewise
 };
 
 /// Reads the header's YAML: the lines between "%ECSV 1.0" and the column names, without their "# ". Units that only

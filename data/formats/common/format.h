@@ -65,6 +65,8 @@ struct Format {
   /// Paths from the file's folder that `read` may open too ("planet.json"); a '*' is the file's name without its
   /// ending. Any other file is out of reach (child/import_walls.h).
   std::vector<std::string_view> beside = {};
+  /// Of the names of its files, where those beside them are tables that a walk through a folder passes by.
+  std::string_view ending = {};
   /// Judges by content first, by name second. `head` holds at most kHeadBytes; of text files as plainText
   /// (text_file.h). May open the file; must not throw on a damaged one.
   Sniff (*sniff)(const std::filesystem::path& path, std::string_view head) = nullptr;

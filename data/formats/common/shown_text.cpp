@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "data/base/blank.h"
+#include "data/base/error.h"
+
 namespace ecumene::data::formats {
 namespace {
 
@@ -31,6 +34,7 @@ bool isControl(std::string_view character) {
 }  // namespace
 
 std::string shownText(std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) return std::string(text);
   std::string shown;
   while (!text.empty()) {
     const std::size_t length = lengthOf(text);
@@ -39,6 +43,33 @@ std::string shownText(std::string_view text) {
     text.remove_prefix(character.size());
   }
   return shown;
+}
+
+void requirePrintable(std::string_view text, const std::string& what, const std::string& place) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t length = lengthOf(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+    if (length > 0 && isControl(character)) {
+      const unsigned code = static_cast<unsigned char>(character.back());
+      throw Error("the " + what + " holds a control character")
+          .on(place)
+          .found("code " + std::to_string(code) + " at character " + std::to_string(number));
+    }
+    text.remove_prefix(character.size());
+  }
+}
+
+std::string plainBlanks(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!isBlank(c)) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (out.ends_with(' ')) out.pop_back();
+  return out;
 }
 
 }  // namespace ecumene::data::formats

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "data/base/blank.h"
 #include "data/base/error.h"
 #include "data/formats/common/ecsv_header.h"
 #include "data/formats/common/unit_name.h"
@@ -14,10 +15,6 @@ namespace ecumene::data::formats {
 namespace {
 
 constexpr std::size_t kMostColumns = 4096;
-
-bool isBlank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
 
 /// A row of data has a number in it and no word but labels; a header has no number.
 bool looksLikeData(const std::vector<std::string>& cells) {
@@ -213,6 +210,7 @@ void takeLine(Parser& p, std::string_view line, std::size_t number) {
     p.ecsv = parseEcsvHeader(p.ecsvText, kFirstYamlLine);
     p.separator = p.ecsv.separator;
     p.table.metadata = p.ecsv.metadata;
+    p.table.lists = p.ecsv.lists;
     p.headerLines.push_back(text);
     return;
   }
@@ -277,8 +275,8 @@ void nameColumns(Parser& p) {
 }  // namespace
 
 std::string trim(std::string_view text) {
-  while (!text.empty() && (isBlank(text.front()) || text.front() == '\n')) text.remove_prefix(1);
-  while (!text.empty() && (isBlank(text.back()) || text.back() == '\n')) text.remove_suffix(1);
+  while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
   return std::string(text);
 }
 

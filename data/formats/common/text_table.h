@@ -23,11 +23,12 @@ struct TextTable {
   bool isEcsv = false;
   bool mayBeCut = false;  ///< the last row ends in a number and without a line end
   std::vector<TableColumn> columns;
-  std::vector<std::vector<std::string>> rows;     ///< each has columns.size() cells
-  std::vector<std::size_t> lines;                 ///< line number of each row, from 1
-  std::vector<std::string> comments;              ///< without their marker
-  std::map<std::string, std::string> metadata;    ///< "Key: value" comments and ECSV meta, keys in lower case
-  std::map<std::string, std::string> directives;  ///< "@DEPTH_UNITS" -> "ppm"
+  std::vector<std::vector<std::string>> rows;             ///< each has columns.size() cells
+  std::vector<std::size_t> lines;                         ///< line number of each row, from 1
+  std::vector<std::string> comments;                      ///< without their marker
+  std::map<std::string, std::string> metadata;            ///< "Key: value" comments and ECSV meta, keys in lower case
+  std::map<std::string, std::vector<std::string>> lists;  ///< of ECSV meta: its lists, keys in lower case
+  std::map<std::string, std::string> directives;          ///< "@DEPTH_UNITS" -> "ppm"
 };
 
 /// Column of this name (as written, or any case) or 1-based number; none if there is no such column.

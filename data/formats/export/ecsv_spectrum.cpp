@@ -58,6 +58,8 @@ std::string ecsvSpectrum(const planet::Planet& planet, std::size_t index) {
   }
   out += "# meta: !!omap\n# - {target: " + quoted(planet.name) + "}\n# - {kind: " + quoted(std::string(name(s.kind))) +
          "}\n";
+  if (!planet.aliases.empty()) out += "# - ecumene_aliases:\n";
+  for (const std::string& alias : planet.aliases) out += "#   - " + quoted(alias) + "\n";
   if (!s.instrument.empty()) out += "# - {instrument: " + quoted(s.instrument) + "}\n";
   if (s.resolvingPower) out += fmt::format("# - {{resolving_power: {}}}\n", *s.resolvingPower);
   out += "# - {ecumene_origin: " + std::string(name(planet.origin)) + "}\n# - ecumene_provenance:\n";

@@ -180,7 +180,7 @@ void leaveOutTheRest(const planet::Planet& planet, Exported& exported) {
   };
   std::string names;
   for (const std::string& alias : planet.aliases) names += (names.empty() ? "" : ", ") + alias;
-  leaveOut(!names.empty(), "its other names: " + names);
+  leaveOut(!names.empty() && !planet.climate && planet.spectra.empty(), "its other names: " + names);
   leaveOut(planet.labels.has_value(), "the labels of its climate, which an import makes again");
   leaveOut(planet.climateFlags.has_value(), "the flags of the model that made its climate");
   leaveOut(!planet.metabolisms.empty(), "the growth windows and the viability of its metabolisms");

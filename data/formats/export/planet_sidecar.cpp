@@ -46,7 +46,10 @@ std::string planetSidecar(const planet::Planet& planet) {
     parameters["tidally_locked"] = *locked;
     if (*locked) parameters["substellar_longitude_deg"] = truth.bulk.substellarLongitudeDeg;
   }
-  Json document{{"name", planet.name}, {"parameters", parameters}, {"origin", originLines(planet, {"climate"})}};
+  Json document{{"name", planet.name},
+                {"aliases", planet.aliases},
+                {"parameters", parameters},
+                {"origin", originLines(planet, {"climate"})}};
   return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

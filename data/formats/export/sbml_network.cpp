@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 
+#include "data/base/blank.h"
 #include "data/base/error.h"
 #include "data/formats/export/writers.h"
 #include "data/formats/metabolism/gene_rule_text.h"
@@ -48,9 +49,6 @@ bool isLetter(char c) {
 }
 bool isDigit(char c) {
   return c >= '0' && c <= '9';
-}
-bool isBlank(char c) {
-  return static_cast<unsigned char>(c) <= ' ';
 }
 
 /// The code of the character at the front of UTF-8 text, which is taken off it.

@@ -14,6 +14,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/common/compressed.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
 #include "data/formats/metabolism/flux_network.h"
@@ -138,6 +139,7 @@ class Reader {
     if (!model_.is_object()) throw Error("the JSON is no object").found(model_.type_name());
     const Element model{model_, "the model"};
     network_.id = text(model, "id");
+    requirePrintable(network_.id, "id", model.place);
     network_.name = text(model, "name");
     if (network_.id.empty()) {
       network_.id = fallbackId;
@@ -145,7 +147,10 @@ class Reader {
     }
     if (const json* compartments = member(model, "compartments"); compartments != nullptr) {
       if (!compartments->is_object()) throw Error("compartments is no object").found(compartments->type_name());
-      for (const auto& [id, name] : compartments->items()) network_.compartments.push_back(id);
+      for (const auto& [id, name] : compartments->items()) {
+        requirePrintable(id, "id", "compartments");
+        network_.compartments.push_back(id);
+      }
     }
     forEach("metabolites", [this](const Element& e) { readMetabolite(e); });
     if (member(model, "genes") != nullptr) forEach("genes", [this](const Element& e) { readGene(e); });
@@ -171,6 +176,7 @@ class Reader {
       if (!element.value.is_object()) throw Error("the element is no object").on(element.place);
       const std::string id = text(element, "id");
       if (id.empty()) throw Error("an element has no id").on(element.place);
+      requirePrintable(id, "id", element.place);
       element.place += " (" + id.substr(0, 60) + ")";
       take(element);
     }
@@ -190,6 +196,7 @@ class Reader {
     m.formula = text(element, "formula");
     m.charge = number(element, "charge");
     m.compartment = text(element, "compartment");
+    requirePrintable(m.compartment, "compartment", element.place);
     if (m.charge && !std::isfinite(*m.charge)) throw Error("the charge is not finite").on(element.place);
     auto& compartments = network_.compartments;
     const bool listed = std::find(compartments.begin(), compartments.end(), m.compartment) != compartments.end();

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/formats/common/shown_text.h"
 #include "data/planet/formula.h"
 
 namespace ecumene::data::formats {
@@ -129,8 +130,35 @@ void reportBalance(const planet::MetabolicNetwork& network, std::vector<std::str
   }
 }
 
+namespace {
+
+/// Control characters of what is no id become blanks, which is told.
+void makeShown(planet::MetabolicNetwork& network, std::vector<std::string>& assumptions) {
+  std::size_t changed = 0;
+  const auto show = [&changed](std::string& text) {
+    std::string shown = shownText(text);
+    if (shown == text) return;
+    text = std::move(shown);
+    ++changed;
+  };
+  show(network.name);
+  for (planet::Metabolite& m : network.metabolites) {
+    show(m.name);
+    show(m.formula);
+  }
+  for (planet::Reaction& r : network.reactions) {
+    show(r.name);
+    show(r.subsystem);
+  }
+  if (changed > 0)
+    assumptions.push_back(fmt::format("control characters in {} names and formulas were made blanks", changed));
+}
+
+}  // namespace
+
 planet::Import networkImport(planet::MetabolicNetwork network, std::vector<std::string> assumptions,
                              std::string conversions, const ImportOptions& options) {
+  makeShown(network, assumptions);
   planet::validate(network);
   planet::Import import;
   import.kind = planet::ImportKind::kNetwork;

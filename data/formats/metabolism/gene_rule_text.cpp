@@ -5,17 +5,15 @@
 #include <cctype>
 #include <utility>
 
+#include "data/base/blank.h"
 #include "data/base/error.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_table.h"
 
 namespace ecumene::data::formats {
 namespace {
 
 using Kind = GeneRuleTree::Kind;
-
-bool isBlank(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
-}
 
 bool isAnd(std::string_view word) {
   return lower(word) == "and" || word == "&" || word == "&&";
@@ -89,6 +87,7 @@ class Parser {
     if (here != "(") {
       GeneRuleTree gene{Kind::kGene, idOf_(here), {}};
       if (!canStandInGeneRule(gene.gene)) throw wrong("a gene");
+      requirePrintable(gene.gene, "gene", "character " + std::to_string(at_ + 1));
       at_ += here.size();
       return gene;
     }

@@ -13,6 +13,7 @@
 
 #include "data/base/error.h"
 #include "data/formats/common/compressed.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_table.h"
 #include "data/formats/metabolism/flux_network.h"
 #include "data/formats/metabolism/sbml_bounds.h"
@@ -66,6 +67,7 @@ class NetworkReader {
 
   planet::MetabolicNetwork read(const std::string& fallbackId) {
     network_.id = model_.getId();
+    requirePrintable(network_.id, "id", at(model_));
     network_.name = model_.getName();
     if (network_.id.empty()) {
       network_.id = fallbackId;
@@ -75,7 +77,9 @@ class NetworkReader {
       assume("rules and events of the model are not part of its flux balance and were left out");
     }
     for (unsigned i = 0; i < model_.getNumCompartments(); ++i) {
-      network_.compartments.push_back(model_.getCompartment(i)->getId());
+      const ::Compartment& compartment = *model_.getCompartment(i);
+      requirePrintable(compartment.getId(), "id", at(compartment));
+      network_.compartments.push_back(compartment.getId());
     }
     readSpecies();
     for (unsigned i = 0; i < model_.getNumReactions(); ++i) readReaction(*model_.getReaction(i));
@@ -104,6 +108,7 @@ class NetworkReader {
   static std::string ownId(const ::SBase& element, std::string_view prefix, std::set<std::string>& taken) {
     if (element.getIdAttribute().empty()) throw Error("an element has no id").on(at(element));
     std::string id = sbmlId(element.getIdAttribute(), prefix);
+    requirePrintable(id, "id", at(element));
     if (id.empty() || !taken.insert(id).second) {
       throw Error("two elements have the same id when the prefix " + std::string(prefix) + " is removed")
           .on(at(element))

@@ -4,26 +4,15 @@
 #include <sbml/SBMLTypes.h>
 
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "data/formats/common/shown_text.h"
 #include "data/formats/metabolism/sbml_id.h"
 
 namespace ecumene::data::formats {
 namespace {
-
-std::string oneLine(const std::string& text) {
-  std::string line;
-  for (const char c : text) {
-    const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-    if (!blank) line += c;
-    if (blank && !line.empty() && line.back() != ' ') line += ' ';
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
 
 /// The character of "amp", "#38" or "#x26"; none if it is another entity, which SBML cannot declare.
 std::optional<unsigned> characterOf(std::string_view entity) {
@@ -67,7 +56,7 @@ std::string at(const ::SBase& element) {
 
 std::string flat(const std::string& text) {
   constexpr std::size_t kLongestMessage = 300;
-  const std::string line = oneLine(text);
+  const std::string line = plainBlanks(text);
   return line.size() > kLongestMessage ? line.substr(0, kLongestMessage) + "..." : line;
 }
 
@@ -81,7 +70,7 @@ std::string SbmlNotes::value(std::string_view key) const {
     const std::size_t colon = text_.find_first_not_of(" \t\r\n", i + key.size());
     if (before == std::string::npos || text_[before] != '>' || colon == std::string::npos || text_[colon] != ':')
       continue;
-    return oneLine(decoded(std::string_view(text_).substr(colon + 1, text_.find('<', colon) - colon - 1)));
+    return plainBlanks(decoded(std::string_view(text_).substr(colon + 1, text_.find('<', colon) - colon - 1)));
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <sbml/packages/fbc/common/FbcExtensionTypes.h>
 
 #include "data/base/error.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/metabolism/sbml_bounds.h"
 #include "data/formats/metabolism/sbml_element.h"
 #include "data/formats/metabolism/sbml_id.h"
@@ -35,6 +36,7 @@ SbmlGenes::SbmlGenes(const ::Model& model) : readsNotes_(fbcVersion(model) < 2) 
 void SbmlGenes::add(const ::GeneProduct& gene) {
   if (gene.getIdAttribute().empty()) throw Error("an element has no id").on(at(gene));
   std::string id = sbmlId(gene.getIdAttribute(), kPrefix);
+  requirePrintable(id, "id", at(gene));
   if (id.empty() || !taken_.insert(id).second) {
     throw Error("two elements have the same id when the prefix G_ is removed").on(at(gene)).found("'" + id + "'");
   }

@@ -6,7 +6,8 @@
 namespace ecumene::data::formats {
 
 bool isCharacter(unsigned code) {
-  return code >= 0x20 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+  const bool control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+  return !control && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
 }
 
 void appendUtf8(std::string& text, unsigned code) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "data/base/blank.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/common/compressed.h"
@@ -14,10 +15,6 @@ namespace {
 std::string lineOf(std::string_view text, std::size_t position) {
   const auto count = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n');
   return "line " + std::to_string(count + 1);
-}
-
-bool isBlank(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
 }
 
 // Walks over the markup of an XML text far enough to know what stands before the root element and how deep elements

@@ -148,6 +148,7 @@ void namePlanet(SpectrumReading& r, const std::filesystem::path& path, planet::P
   const std::optional<std::string> ofHeader = r.source.fact({"target", "planet", "object", "pl_name"});
   if (ofHeader && !(isStar(*ofHeader) && ofFile && r.kind != SpectrumKind::kStellarFlux)) {
     planet.name = *ofHeader;
+    planet.aliases = r.source.aliases;
     r.convert("planet from the header");
     if (isStar(*ofHeader) && r.kind != SpectrumKind::kStellarFlux) {
       r.assume("the header's target " + *ofHeader + " is a star's name (--set planet=NAME says which planet)");

@@ -137,6 +137,8 @@ SpectrumSource textSource(TextTable table) {
   SpectrumSource source;
   source.hasHeader = table.hasHeader;
   source.facts = table.metadata;
+  if (const auto names = table.lists.find("ecumene_aliases"); names != table.lists.end())
+    source.aliases = names->second;
   if (table.mayBeCut) {
     source.assumptions.push_back(
         fmt::format("the last line has no line end: its last number may be cut (line {}: '{}')", table.lines.back(),

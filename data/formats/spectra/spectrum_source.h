@@ -29,6 +29,7 @@ struct SpectrumSource {
   std::vector<SourceCells> cells;            ///< of each column
   std::vector<std::size_t> rows;             ///< number of each row in the file, from 1
   std::map<std::string, std::string> facts;  ///< what the header says beside the columns: target, instrument, kind
+  std::vector<std::string> aliases;          ///< other names of the target
   /// Units that the file states for all its wavelengths or all its values, not in a column's header.
   std::optional<std::string> wavelengthUnit, valueUnit;
   std::vector<std::string> assumptions;  ///< what the file's reader decided

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "data/base/error.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
 #include "data/formats/text/text_content.h"

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "data/base/blank.h"
 #include "data/base/error.h"
 #include "data/base/nearest.h"
 
@@ -18,10 +19,6 @@ struct Token {
   std::string_view text;
   std::size_t place;  // of its first character, from 1
 };
-
-bool isBlank(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
-}
 
 std::vector<Token> tokenise(std::string_view text) {
   std::vector<Token> tokens;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "data/commands/file_import.h"
@@ -44,6 +45,28 @@ TEST(ArchiveImport, EverySimulationIsAPlanetFoundByItsSplitAndComesInOnce) {
   EXPECT_EQ(idsOf(opened, ofSplit), std::vector<std::string>{"thousandworlds-1650-exocam"});
   for (const data::store::Row& row : opened.list()) EXPECT_EQ(row.split, data::planet::Split::kReal);
   for (const Json& outcome : parsed(ecumeneData(words))) EXPECT_EQ(outcome["message"], "already in the store");
+}
+
+TEST(ArchiveImport, AWholeReleaseIsImportedByItsArchivesAloneAndItIsSaidOnce) {
+  const TempFolder folder;
+  const ThousandworldsRelease release;
+  ASSERT_FALSE(release.write().empty());
+  std::filesystem::create_directories(release.folder / "other");
+  std::ofstream(release.folder / "other/inputs.csv") << "simulation_id,radius\n3,6580000.0\n";
+  const std::string store = folder / "store";
+  const Finished came = ecumeneData(
+      {"import", release.folder.path().string() + "/", "--set", "time=constant", "--json", "--store", store});
+  const Json outcomes = Json::parse(came.out);
+  ASSERT_EQ(outcomes.size(), 4U) << came.out;
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(outcomes[i]["status"], "imported") << outcomes[i];
+  // A table that lies by no archive is a file like others.
+  EXPECT_EQ(outcomes[3]["path"].get<std::string>(), release.folder.path().string() + "/other/inputs.csv");
+  EXPECT_EQ(outcomes[3]["status"], "refused");
+  EXPECT_EQ(came.err,
+            "ecumene-data: " + release.folder.path().string() + "/: 4 tables of archives are read with these alone\n");
+  // Those that are named are files like others, too.
+  const Finished named = ecumeneData({"import", release.folder / "dataset/inputs.csv", "--json", "--store", store});
+  EXPECT_EQ(Json::parse(named.out).at(0).at("status"), "refused");
 }
 
 TEST(ArchiveImport, ASimulationThatIsRefusedIsNamedAndTheOthersComeIn) {

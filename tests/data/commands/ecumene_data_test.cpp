@@ -365,16 +365,36 @@ TEST(EcumeneData, RefusedFilesAreNamedAndTheOthersGoIn) {
   const Finished mixed = ecumeneData({"import", folder / "files", folder / "empty", folder / "broken.nc",
                                       folder / "missing.csv", folder / "bad\xff.csv", "--json", "--store", store});
   EXPECT_EQ(mixed.code, 1);
-  int refused = 0;
+  int refused = 0, unknowns = 0;
   for (const Json& outcome : Json::parse(mixed.out)) {
     if (outcome["status"] != "refused") continue;
     ++refused;
     EXPECT_TRUE(outcome["id"].is_null());
     const std::string file = std::filesystem::path(outcome["path"].get<std::string>()).filename();
     EXPECT_NE(outcome["message"].get<std::string>().find(file), std::string::npos) << outcome;
+    // What each format made of a file that none fits is told to programs, not in the message.
+    const bool unknown = outcome["message"].get<std::string>().find("no format fits") != std::string::npos;
+    unknowns += unknown ? 1 : 0;
+    EXPECT_EQ(outcome["tried"].size(), unknown ? data::formats::formats().size() : 0U) << outcome;
+    EXPECT_EQ(outcome["message"].get<std::string>().find("not a NetCDF file"), std::string::npos) << outcome;
   }
   EXPECT_EQ(refused, 4);
+  EXPECT_EQ(unknowns, 2);
   EXPECT_GE(parsed(ecumeneData({"list", "--json", "--store", store}))["planets"].size(), 5U);
+}
+
+TEST(EcumeneData, NoNameOfAFileIsObeyedByATerminal) {
+  const TempFolder folder;
+  writeFileAtomically(folder.path() / "esc\x1b[31m\nrefused  red.csv", "just words");
+  ::setenv("ECUMENE_PROGRESS", "1", 1);
+  const Finished came =
+      ecumeneData({"import", folder.path().string(), folder / "gone\x1b[31m", "--store", folder / "store"});
+  ::unsetenv("ECUMENE_PROGRESS");
+  EXPECT_EQ(came.code, 1);
+  EXPECT_EQ((came.out + came.err).find('\x1b'), std::string::npos) << came.out << came.err;
+  EXPECT_EQ(std::count(came.out.begin(), came.out.end(), '\n'), 2) << came.out;
+  EXPECT_NE(came.out.find("esc [31m refused  red.csv"), std::string::npos) << came.out;
+  EXPECT_EQ(std::count(came.err.begin(), came.err.end(), '\n'), 2) << came.err;
 }
 
 TEST(EcumeneData, FullAndClosedStreamsAreNoDefects) {
@@ -409,6 +429,10 @@ TEST(EcumeneData, MistakesOfUseAreCode2) {
   EXPECT_EQ(ecumeneData({"generate", "--seed", "18446744073709551616", "--store", folder / "s"}).code, 2);
   EXPECT_EQ(ecumeneData({"import", "x.csv", "--set", "nonsense", "--store", folder / "s"}).code, 2);
   EXPECT_EQ(ecumeneData({"import", "x.csv", "--set", "no.such.key=1", "--store", folder / "s"}).code, 2);
+  writeFileAtomically(folder / "list", std::string("a.csv\nb.csv\0c\n", 14));
+  const Finished listed = ecumeneData({"import", "--list", folder / "list", "--store", folder / "s"});
+  EXPECT_EQ(listed.code, 2);
+  EXPECT_NE(listed.err.find("line 2: a name in the list holds a zero byte"), std::string::npos) << listed.err;
   EXPECT_EQ(ecumeneData({"--help"}).code, 0);
   EXPECT_EQ(ecumeneData({"--version"}).code, 0);
 }

@@ -211,12 +211,29 @@ TEST(TextJsonl, DamagedLinesAreRefusedWithTheirNumber) {
   EXPECT_NE(refusalOf(good + std::string(100000, '['), {}, "t.jsonl").find("line 2"), std::string::npos);
 }
 
-TEST(Registry, UnknownFilesListWhatWasTriedAndTheOptionThatSettlesIt) {
-  const std::string message = refusalOf("just words\nand more\n", {}, "letter.txt");
-  for (const formats::Format& format : formats::formats()) {
-    EXPECT_NE(message.find(std::string(format.name) + ":"), std::string::npos) << message;
+TEST(Registry, AnUnknownFileIsRefusedByTheNearestFormatsAndCarriesWhatAllSaid) {
+  const test::TempFolder folder;
+  std::ofstream(folder / "letter.txt") << "just words\nand more\n";
+  try {
+    (void)formats::detect(folder / "letter.txt", {});
+    FAIL() << "it has a format";
+  } catch (const formats::UnknownFormat& error) {
+    const std::string message = error.what();
+    EXPECT_EQ(message,
+              "letter.txt: no format fits the file; the nearest: plain_text: as one text of a planet only by --set "
+              "format=plain_text; to read it as one: --set format=NAME");
+    ASSERT_EQ(error.looks().size(), formats::formats().size());
+    EXPECT_TRUE(error.looks().front().starts_with("plain_text: "));
+    for (const formats::Format& format : formats::formats()) {
+      EXPECT_TRUE(std::any_of(error.looks().begin(), error.looks().end(), [&](const std::string& look) {
+        return look.starts_with(std::string(format.name) + ": ");
+      })) << format.name;
+    }
   }
-  EXPECT_NE(message.find("--set format="), std::string::npos);
+  // Where none is near, they are named.
+  const std::string none = refusalOf("just words\n", {}, "letter.dat");
+  EXPECT_NE(none.find("to read it as one of exoplasim, "), std::string::npos) << none;
+  EXPECT_EQ(none.find("not a NetCDF file"), std::string::npos) << none;
 }
 
 TEST(Registry, TheNearestFormatComesFirstWithWhatItLacks) {
@@ -224,9 +241,12 @@ TEST(Registry, TheNearestFormatComesFirstWithWhatItLacks) {
   EXPECT_NE(table.find("no format fits the file; the nearest: "), std::string::npos) << table;
   const std::size_t near = table.find("--set format=spectrum_table --set columns.wavelength=NAME");
   EXPECT_NE(near, std::string::npos) << table;
-  EXPECT_LT(near, table.find("exoplasim: not a NetCDF file")) << table;
+  EXPECT_EQ(table.find("exoplasim: not a NetCDF file"), std::string::npos) << table;
   const std::string lines = refusalOf("{\"id\": \"1\", \"name\": \"T\"}\n", {}, "t.jsonl");
-  EXPECT_LT(lines.find("text_jsonl: no title"), lines.find("spectrum_table")) << lines;
+  EXPECT_NE(lines.find("text_jsonl: no title"), std::string::npos) << lines;
+  EXPECT_EQ(lines.find("nasa_csv"), std::string::npos) << lines;
+  const std::string named = refusalOf("pl_id,pl_rade\nA b,x\n");
+  EXPECT_NE(named.find("nasa_csv: no pl_name column"), std::string::npos) << named;
   const std::string xml = refusalOf("<?xml version=\"1.0\"?>\n<svg/>\n", {}, "t.xml");
   EXPECT_NE(xml.find("the nearest: sbml: XML that does not name"), std::string::npos) << xml;
 }

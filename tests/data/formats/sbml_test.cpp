@@ -87,6 +87,9 @@ TEST(SbmlId, DecodesAsCobrapyPrints) {
   EXPECT_EQ(sbmlId("M_a__99999999999__", "M_"), "a__99999999999__");  // no such character
   EXPECT_EQ(sbmlId("M_a__12", "M_"), "a__12");
   EXPECT_EQ(sbmlId("M_", "M_"), "");
+  for (const char* control : {"__27__", "__127__", "__155__"}) {
+    EXPECT_EQ(sbmlId(std::string("M_a") + control, "M_"), std::string("a") + control);
+  }
 }
 
 TEST(Sbml, GroupsOfOneGenePartAreThatPart) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "data/formats/child/import_child.h"
+#include "data/formats/registry.h"
 #include "tests/support/import_text.h"
 #include "tests/support/temp_folder.h"
 
@@ -34,11 +35,25 @@ TEST(ImportWire, TheLongestErrorStillFitsAFrameAndIsAnError) {
     part.name = text;
     part.refusal = error;
     EXPECT_LE(formats::encodePart(part).size(), formats::kLongestWords) << piece;
-    EXPECT_LE(encodeError(error).size(), formats::kLongestWords) << piece;
+    EXPECT_LE(encodeError(error, std::vector<std::string>(100, text)).size(), formats::kLongestWords) << piece;
     const std::string cut = formats::decodePart(formats::encodePart(part)).refusal->failure();
     EXPECT_TRUE(cut.ends_with("...")) << piece;
     EXPECT_NO_THROW((void)through(error)) << piece;
   }
+}
+
+TEST(ImportWire, WhatEachFormatSaidOfAnUnknownFileComesThrough) {
+  const test::TempFolder folder;
+  std::ofstream(folder / "letter.txt") << "just words\nand more\n";
+  try {
+    (void)formats::runImportChild(IMPORT_TEST_CHILD, folder / "letter.txt", {});
+    FAIL() << "it was taken";
+  } catch (const formats::UnknownFormat& error) {
+    EXPECT_NE(std::string(error.what()).find("no format fits"), std::string::npos);
+    EXPECT_EQ(error.looks().size(), formats::formats().size());
+  }
+  EXPECT_EQ(formats::decodeLooks(encodeError(Error("x"), {"a: \x1b[31m"})), std::vector<std::string>{"a:  [31m"});
+  EXPECT_THROW((void)formats::decodeLooks(R"({"looks": [3]})"), Error);
 }
 
 TEST(ImportWire, ALongCellIsRefusedForWhatItIs) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whose climate a file holds: the names that models give to variables, and the planet.json beside it.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -78,6 +82,24 @@ TEST(CfModels, ThePlanetJsonBesideStatesThePlanetAndTurnsItsStarTo180East) {
   EXPECT_DOUBLE_EQ(import.planet.truth->bulk.substellarLongitudeDeg, 180.0);
   EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, 0, 16, 32), 300.0, 0.1);  // column 32 is 180 E
   EXPECT_NEAR(at(import, VariableId::kSurfaceTemperature, 0, 16, 0), 260.0, 0.1);
+}
+
+TEST(CfModels, APlanetJsonThatIsNoFileIsRefusedAndNotPassedOver) {
+  namespace fs = std::filesystem;
+  const auto made = std::to_array<std::function<void(const fs::path&)>>(
+      {[](const fs::path& path) { fs::create_directory(path); },
+       [](const fs::path& path) { fs::create_symlink(path.filename(), path); },
+       [](const fs::path& path) { fs::create_symlink("nothing", path); },
+       [](const fs::path& path) { fs::create_symlink("/dev/zero", path); },
+       [](const fs::path& path) { ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0); }});
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const test::TempFolder folder;
+    plain().write(folder / "world.nc");
+    made[i](folder / "planet.json");
+    const std::string said = test::refusalIn([&] { return formats::importFile(folder / "world.nc", {}); });
+    EXPECT_NE(said.find("planet.json: what is to be read beside the file is no plain file"), std::string::npos)
+        << i << ": " << said;
+  }
 }
 
 TEST(CfModels, AStarWithinHalfAColumnOf180EastStaysWhereItIs) {

@@ -178,16 +178,38 @@ TEST(ExportWhole, OnlyExpressionsOfSpdxAreWrittenBesideFiles) {
   }
 }
 
+TEST(ExportWhole, OtherNamesComeBackWithClimatesAndSpectra) {
+  Planet before = test::samplePlanet(4);
+  before.aliases = {"KOI-4.01", "\"B\\eta\" \xce\xb2: #1, [x]"};
+  const Export folder(before);
+  for (const char* file : {"climate.nc", "spectrum-1.ecsv"}) {
+    EXPECT_EQ(folder.read(file).planet.aliases, before.aliases) << file;
+  }
+  EXPECT_FALSE(folder.says("planet", "other names"));
+  // What the file says is of the planet that it names.
+  const planet::Import renamed =
+      formats::importFile(folder.exported.folder / "spectrum-1.ecsv", {{{"planet", "Elsewhere b"}}});
+  EXPECT_TRUE(renamed.planet.aliases.empty());
+  std::string sidecar = readFile(folder.exported.folder / "planet.json");
+  sidecar.replace(sidecar.find("\"KOI-4.01\""), 10, "4.01");
+  writeFileAtomically(folder.exported.folder / "planet.json", sidecar);
+  const std::string message = test::messageOf([&] { (void)folder.read("climate.nc"); });
+  EXPECT_NE(message.find("planet.json: aliases: expected a list of names"), std::string::npos) << message;
+}
+
 TEST(ExportWhole, NamesAndMarksThatNoFileHoldsAreTold) {
   Planet before = test::samplePlanet(4);
-  before.aliases = {"Sample d", "KOI-4.01"};
   before.quality = {{"closure", 1.0, 2.0, true, "well"}};
   ASSERT_TRUE(before.labels);
   const Export folder(before);
-  EXPECT_TRUE(folder.says("planet", "Sample d, KOI-4.01"));
   EXPECT_TRUE(folder.says("planet", "labels"));
   EXPECT_TRUE(folder.says("planet", "quality"));
   EXPECT_TRUE(folder.says("planet", "viability"));
+  before.climate.reset();
+  before.labels.reset();
+  before.spectra.clear();
+  before.aliases = {"Sample d", "KOI-4.01"};
+  EXPECT_TRUE(Export(before).says("planet", "Sample d, KOI-4.01"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -235,6 +236,34 @@ TEST(CobraJson, DamageIsRefusedWithItsElement) {
   expectIn(refusal(edited(cobra(), R"("reactions": [)", R"("reactions": 3,"x": [)")), {"no list of reactions"});
   expectIn(refusal(cobra().substr(0, 3000)), {"not valid JSON", "line"});
   expectIn(refusal("{\"metabolites\":[" + std::string(200000, '[')), {"not valid JSON"});
+}
+
+TEST(CobraJson, ControlCharactersAreRefusedInIdsAndMadeBlanksInNames) {
+  const std::string escape = "\\u001b", csi = "\\u009b";
+  for (const auto& [from, to, place] : std::vector<std::array<std::string, 3>>{
+           {R"("id": "GLY")", R"("id": "G)" + escape + R"(LY")", "reactions["},
+           {R"("id": "pyr_c")", R"("id": "pyr)" + csi + R"(_c")", "metabolites["},
+           {"(p1 and p2)", "(p1 and p" + escape + "2)", "gene_reaction_rule"},
+           {R"("compartments": {)", R"("compartments": {"x)" + escape + R"(": "", )", "compartments"},
+           {R"("compartment": "c")", R"("compartment": "c)" + escape + R"(")", "metabolites["}}) {
+    expectIn(refusal(edited(cobra(), from, to)), {place, "holds a control character", "code "});
+  }
+  const planet::Import import = imported(edited(cobra(), R"("name": "D-Glucose)", R"("name": "D\n)" + csi));
+  EXPECT_TRUE(test::says(import, "control characters in 1 names")) << import.assumptions.size();
+  for (const planet::Metabolite& m : import.planet.networks.at(0).metabolites) {
+    EXPECT_EQ(m.name.find_first_of("\n\x1b"), std::string::npos) << m.name;
+  }
+}
+
+TEST(Level2, ControlCharactersOfGeneRulesAndNamesAreNotKept) {
+  const std::string rule = "GENE_ASSOCIATION: ";
+  const std::size_t at = level2().find(rule);
+  ASSERT_NE(at, std::string::npos);
+  std::string text = level2();
+  expectIn(refusal(text.insert(at + rule.size(), "p\xc2\x9bq or ")),
+           {"line ", "GENE_ASSOCIATION", "control character"});
+  const planet::Import import = imported(edited(level2(), "name=\"", "name=\"&#10;&#127;"));
+  EXPECT_TRUE(test::says(import, "control characters in 1 names"));
 }
 
 TEST(CobraJson, BoundsMayBeWordsAndGenesMayStandInRulesOnly) {
