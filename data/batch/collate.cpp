@@ -20,6 +20,7 @@ using loader::Sample;
 
 constexpr std::size_t kChannels = 3;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+constexpr double kMissingK = std::numeric_limits<double>::quiet_NaN();
 
 double scaled(double value, const store::Moments& moments) {
   return (value - moments.mean) / moments.deviation;
@@ -112,13 +113,16 @@ void Collator::graphs(const loader::Batch& batch, MultiModalBatch& into) {
   g.archetype.assign(into.size, -1);
   g.reactions.assign(into.size * vocabulary_->size(), 0.0F);
   for (std::size_t b = 0; b < into.size; ++b) {
-    const planet::Metabolism& metabolism = batch.samples[b].metabolism.metabolism;
+    const Sample& sample = batch.samples[b];
+    const planet::Metabolism& metabolism = sample.metabolism.metabolism;
+    const planet::MetabolicNetwork& network = sample.network ? *sample.network : metabolism.network;
     const std::int64_t offset = g.first.back();
-    if (metabolism.network.reactions.empty()) {
+    if (network.reactions.empty()) {
       g.first.push_back(offset);
       continue;
     }
-    const auto graph = graphs_.get(metabolism.network, metabolism.growthMinK, metabolism.growthMaxK);
+    const auto graph = sample.network ? graphs_.get(network, kMissingK, kMissingK)
+                                      : graphs_.get(network, metabolism.growthMinK, metabolism.growthMaxK);
     append(g.nodes, graph->nodes);
     append(g.coefficient, graph->coefficient);
     append(g.laplacian, graph->laplacian);
@@ -129,15 +133,15 @@ void Collator::graphs(const loader::Batch& batch, MultiModalBatch& into) {
     for (const std::int64_t node : graph->edgeSource) g.edgeSource.push_back(offset + node);
     for (const std::int64_t node : graph->edgeTarget) g.edgeTarget.push_back(offset + node);
     g.distance[b] = graph->distance;
-    g.archetype[b] = static_cast<std::int64_t>(metabolism.archetype);
+    if (!sample.network) g.archetype[b] = static_cast<std::int64_t>(metabolism.archetype);
     for (const std::int64_t row : graph->vocabularyRow) {
       if (row >= 0) g.reactions[b * vocabulary_->size() + static_cast<std::size_t>(row)] = 1.0F;
     }
-    const auto fluxes = fluxes_.get(batch.samples[b].metabolism, batch.samples[b].truth);
+    const auto fluxes = fluxes_.get(sample.metabolism, sample.truth);
     g.flux.resize(g.nodes.size() / kNodeFeatures, 0.0F);
     g.fluxKnown.resize(g.flux.size(), 0);
     if (fluxes) {
-      const std::size_t first = metabolism.network.metabolites.size();
+      const std::size_t first = network.metabolites.size();
       for (std::size_t r = 0; r < fluxes->size(); ++r) {
         const std::size_t node = static_cast<std::size_t>(offset) + first + r;
         g.flux[node] = (*fluxes)[r] * graph->rowScale[first + r];

@@ -67,7 +67,10 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
   for (std::size_t b = 0; b < into.size; ++b) {
     const std::string& planet = batch.samples[b].planet;
     const auto same = [&](std::size_t other) { return !planet.empty() && batch.samples[other].planet == planet; };
-    const auto found = std::ranges::find_if(reader, same);
+    auto found = std::ranges::find_if(reader, same);
+    // What has no cube needs no memory of its own.
+    const auto empty = [&](std::size_t other) { return batch.samples[other].cube.values().empty(); };
+    if (found == reader.end() && empty(b)) found = std::ranges::find_if(reader, empty);
     into.cube[b] = found - reader.begin();
     if (found == reader.end()) reader.push_back(b);
   }

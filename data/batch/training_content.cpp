@@ -10,6 +10,7 @@
 #include "data/base/files.h"
 #include "data/base/parallel.h"
 #include "data/batch/content_files.h"
+#include "data/loader/parts.h"
 
 namespace ecumene::data::batch {
 namespace {
@@ -64,7 +65,7 @@ std::string textOf(const planet::Text& text) {
   return text.title + "\n" + text.body;
 }
 
-SplitContent splitContent(const store::Store& store, planet::Split split, unsigned threads) {
+SplitContent splitContent(const store::Store& store, planet::Split split, unsigned threads, bool withParts) {
   store::Filter filter;
   filter.split = split;
   filter.leaveOutExcluded = true;
@@ -81,6 +82,12 @@ SplitContent splitContent(const store::Store& store, planet::Split split, unsign
       builder.add(parts.metabolism.metabolism.network);
     }
   });
+  const bool any = std::ranges::any_of(planets, [](const store::SampleIndex& one) { return !one.cases.empty(); });
+  if (withParts && any) {
+    for (const loader::Part& part : loader::partsOf(store)) {
+      for (const planet::MetabolicNetwork& network : part.contents.networks) builder.add(network);
+    }
+  }
   SplitContent content;
   content.vocabulary = builder.build();
   for (std::vector<std::string>& own : texts) {
@@ -91,7 +98,7 @@ SplitContent splitContent(const store::Store& store, planet::Split split, unsign
 
 TrainingContent makeTrainingContent(const store::Store& store, const std::filesystem::path& folder,
                                     const ContentOptions& options) {
-  SplitContent found = splitContent(store, options.split, options.threads);
+  SplitContent found = splitContent(store, options.split, options.threads, options.parts);
   if (found.vocabulary.size() == 0) {
     throw Error("there is nothing to train on: the split has no planet with climate and metabolic network")
         .on(store.folder().string() + ", split " + std::string(name(options.split)))

@@ -29,16 +29,17 @@ struct TrainingContent {
 struct ContentOptions {
   /// Planets that the run trains on; those that are excluded are left out. Sets of real planets alone have kReal.
   planet::Split split = planet::Split::kTrain;
+  bool parts = false;  ///< the networks of loader::partsOf() have reactions in the vocabulary too
   TokeniserTraining training;
   std::filesystem::path tokeniser;  ///< a SentencePiece model to take as it is; empty: one is trained
   unsigned threads = 0;             ///< 0: one per core
 };
 
-/// Makes it from the planets of one split and from no others, but for texts of collections, which the tokeniser is
-/// trained on too (without any text: on the definitions of labels, so that text can be read all the same), and writes
-/// `statistics.json`, `reactions.json` and `tokenizer.model` into the folder, each whole or not at all. The same store
-/// gives the same bytes. Reads no cubes where the store keeps its statistics. Throws Error where the split has no
-/// planet with climate and network.
+/// Makes it from the planets of one split and from no others, but for `parts` and for texts of collections, which the
+/// tokeniser is trained on in any case (without any text: on the definitions of labels, so that text can be read all
+/// the same), and writes `statistics.json`, `reactions.json` and `tokenizer.model` into the folder, each whole or not
+/// at all. The same store gives the same bytes. Reads no cubes where the store keeps its statistics. Throws Error where
+/// the split has no planet with climate and network.
 TrainingContent makeTrainingContent(const store::Store& store, const std::filesystem::path& folder,
                                     const ContentOptions& options = {});
 /// What makeTrainingContent() wrote. Throws Error naming the file that is missing or damaged.
@@ -49,6 +50,7 @@ struct SplitContent {
   ReactionVocabulary vocabulary;   ///< of their archetype metabolisms, all variants
   std::vector<std::string> texts;  ///< in the order of the store's list
 };
-SplitContent splitContent(const store::Store& store, planet::Split split, unsigned threads = 0);
+/// `withParts`: with those of loader::partsOf(), where the split has a network at all.
+SplitContent splitContent(const store::Store& store, planet::Split split, unsigned threads = 0, bool withParts = false);
 
 }  // namespace ecumene::data::batch

@@ -12,6 +12,7 @@
 
 #include "data/base/checked.h"
 #include "data/base/error.h"
+#include "data/loader/parts.h"
 
 namespace ecumene::data::loader {
 namespace {
@@ -72,6 +73,44 @@ store::SampleDraw drawOf(const SampleIndex& planet, const SampleRow& row, const 
   return draw;
 }
 
+SampleSize sizeOf(const Part& part, const store::TextLength& textLength) {
+  SampleSize size;
+  size.id = part.id;
+  size.planet = part.contents.id;
+  size.spectra = static_cast<std::uint32_t>(part.contents.spectra.size());
+  size.graphNodes = {nodesOf(part)};
+  std::vector<std::uint32_t>& lengths = size.textLength.emplace_back();
+  for (const planet::Text& text : part.contents.texts) lengths.push_back(textLength(text.body));
+  return size;
+}
+
+std::vector<SampleSize> sizesOf(const std::vector<Part>& parts, const store::TextLength& textLength) {
+  std::vector<SampleSize> sizes;
+  sizes.reserve(parts.size());
+  for (const Part& part : parts) sizes.push_back(sizeOf(part, textLength));
+  return sizes;
+}
+
+/// The spectrum on the model's grid, with its instrument.
+void give(Sample& sample, const planet::Spectrum& spectrum) {
+  sample.spectrum = planet::rebin(spectrum);
+  sample.instrument = spectrum.instrument;
+}
+
+Sample sampleOf(const Part& part, const Choice& choice) {
+  const planet::Planet& contents = part.contents;
+  Sample sample;
+  sample.id = part.id;
+  sample.planet = contents.id;
+  sample.choice = choice;
+  sample.scalars = contents.scalars;
+  if (!contents.networks.empty()) sample.network = contents.networks.front();
+  if (!contents.spectra.empty()) give(sample, contents.spectra.at(choice.spectrum));
+  if (!contents.texts.empty()) sample.text = contents.texts.at(choice.text);
+  sample.quality = contents.quality;
+  return sample;
+}
+
 /// A batch that is being read. Its samples are written by the threads that took them, each in its place.
 struct InFlight {
   Batch batch;
@@ -93,6 +132,8 @@ struct Loader::State {
   const LoaderOptions options;
   const std::vector<SampleIndex> planets;
   const std::vector<SampleRow> rows;
+  const std::vector<Part> parts;  ///< samples behind the rows
+  const std::vector<SampleSize> partSizes;
   const std::shared_ptr<CubePool> pool;
 
   std::unique_ptr<const EpochPlan> plan;
@@ -112,6 +153,8 @@ struct Loader::State {
         options(std::move(given)),
         planets(from.samples(options.filter, options.textLength)),
         rows(rowsOf(planets)),
+        parts(options.parts ? partsOf(store) : std::vector<Part>()),
+        partSizes(sizesOf(parts, options.textLength)),
         pool(std::make_shared<CubePool>((options.batchesAhead + 2) * options.budget.samples)) {}
   ~State() { join(); }
 
@@ -125,6 +168,7 @@ struct Loader::State {
   }
 
   Sample read(const PlannedSample& planned, store::CubeReader& reader) const {
+    if (planned.sample >= rows.size()) return sampleOf(parts.at(planned.sample - rows.size()), planned.choice);
     const SampleRow& row = rows[planned.sample];
     const SampleIndex& planet = planets[row.planet];
     Sample sample;
@@ -135,17 +179,14 @@ struct Loader::State {
       sample.cube = FlatCube(pool, planet.cube);
       reader.read(planet.cube, sample.cube.values());
       if (options.cubesOnly) return sample;
-      store::SampleParts parts = store.sample(planet, drawOf(planet, row, planned.choice));
-      sample.scalars = parts.scalars;
-      sample.truth = parts.truth;
-      sample.labels = parts.labels;
-      sample.metabolism = std::move(parts.metabolism);
-      if (parts.spectrum) {
-        sample.spectrum = planet::rebin(*parts.spectrum);
-        sample.instrument = std::move(parts.spectrum->instrument);
-      }
-      sample.text = std::move(parts.text);
-      sample.quality = std::move(parts.quality);
+      store::SampleParts drawn = store.sample(planet, drawOf(planet, row, planned.choice));
+      sample.scalars = drawn.scalars;
+      sample.truth = drawn.truth;
+      sample.labels = drawn.labels;
+      sample.metabolism = std::move(drawn.metabolism);
+      if (drawn.spectrum) give(sample, *drawn.spectrum);
+      sample.text = std::move(drawn.text);
+      sample.quality = std::move(drawn.quality);
     } catch (Error& error) {
       if (error.object().empty()) error.on(planet.cube.file.string());
       error.within("reading the sample " + sample.id);
@@ -221,7 +262,7 @@ Loader::Loader(Loader&&) noexcept = default;
 Loader& Loader::operator=(Loader&&) noexcept = default;
 
 std::size_t Loader::samples() const {
-  return state_->rows.size();
+  return state_->rows.size() + state_->parts.size();
 }
 
 void Loader::start(std::uint64_t epoch, std::size_t position) {
@@ -234,8 +275,9 @@ void Loader::start(std::uint64_t epoch, std::size_t position) {
     s.failed = s.cancelled = s.stopped = false;
   }
   std::vector<SampleSize> sizes;
-  sizes.reserve(s.rows.size());
+  sizes.reserve(samples());
   for (const SampleRow& row : s.rows) sizes.push_back(sizeOf(s.planets[row.planet], row));
+  sizes.insert(sizes.end(), s.partSizes.begin(), s.partSizes.end());
   auto plan = std::make_unique<const EpochPlan>(sizes, s.options.seed, epoch, s.options.budget, s.options.together);
   if (position > plan->batches()) {
     throw Error("the epoch ends before this position")

@@ -17,19 +17,21 @@
 namespace ecumene::data::loader {
 
 /// One row of the set as one epoch draws it: a planet with one of its archetype metabolisms (dataset.md, "Planet,
-/// sample, split"). Physical units throughout; a part that is missing is absent, never filled.
+/// sample, split"), or a Part, of which it has the id. Physical units throughout; a part that is missing is absent,
+/// never filled.
 struct Sample {
-  std::string id;  ///< "<planet>/<archetype>"
-  std::string planet;
+  std::string id;      ///< "<planet>/<archetype>"
+  std::string planet;  ///< of a text without one its own id
   Choice choice;
   FlatCube cube;
   planet::Scalars scalars;
   std::optional<planet::PlanetTruth> truth;  ///< never model input: what targets are computed from
   std::optional<planet::ClimateLabels> labels;
-  /// Archetype, variant, growth window, network; with the verdict on this planet.
+  /// Archetype, variant, growth window, network; with the verdict on this planet. Without a network in a Part.
   planet::MetabolismCase metabolism;
-  std::optional<planet::ModelSpectrum> spectrum;  ///< transmission, on the model's grid (planet::rebin)
-  std::string instrument;                         ///< of the spectrum
+  std::optional<planet::MetabolicNetwork> network;  ///< of no archetype, in a Part
+  std::optional<planet::ModelSpectrum> spectrum;    ///< transmission, on the model's grid (planet::rebin)
+  std::string instrument;                           ///< of the spectrum
   std::optional<planet::Text> text;
   std::vector<planet::QualityCheck> quality;
 };
@@ -47,6 +49,7 @@ struct LoaderOptions {
   Budget budget;
   /// Which planets; those without climate are left out in any case.
   store::Filter filter;
+  bool parts = false;            ///< partsOf() the store as well, each a sample, whatever the filter says
   unsigned threads = 0;          ///< that read; 0: one per core
   std::size_t batchesAhead = 3;  ///< batches of this rank that are read, or being read, before they are asked for
   std::size_t rank = 0, worldSize = 1;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "data/loader/parts.h"
 #include "engine/report/markdown.h"
 #include "engine/report/report.h"
 
@@ -104,6 +105,48 @@ std::string flags(const std::vector<Row>& rows) {
   return solved == 0 ? "" : table.text();
 }
 
+/// What of the store the run has read.
+std::string readBy(const RunFacts& facts, const data::store::Store& store) {
+  const std::string parts = data::loader::wordsOf(data::loader::partsOf(store));
+  std::string text = fmt::format("The run was trained on planets with a climate of the split `{}`", facts.trainSplit);
+  if (facts.learnsFromParts && !parts.empty()) {
+    text += fmt::format(
+        " and, each once an epoch and without any label, on what the store holds without a climate: {}. A network "
+        "alone is reconstructed; a measured spectrum is told from others and read beside the texts that name its "
+        "planet; a text alone is continued. Only transmission spectra are read",
+        parts);
+  }
+  text += ". ";
+  if (!facts.learnsFromParts && !parts.empty()) {
+    text += fmt::format("No training step has read what the store holds without a climate: {}. ", parts);
+  }
+  return text + (facts.tokeniser.empty() ? "The tokeniser was trained on the texts of that split and on all collected "
+                                           "texts.\n\n"
+                                         : "The tokeniser was given as a file.\n\n");
+}
+
+/// A source in words, without its count.
+std::string sourceLine(const std::string& source, const std::string& licence) {
+  return fmt::format("{}; licence: {}", source.empty() ? "unnamed source" : source,
+                     licence.empty() ? "not stated" : licence);
+}
+
+/// Texts of collections, which are of no planet of their own. Those that have addresses are told by where these lie.
+std::string collectedTexts(const data::store::Store& store) {
+  std::map<std::string, std::size_t> counts;
+  for (const planet::Text& one : store.collectionTexts()) {
+    const std::size_t slash = one.source.rfind('/');
+    const bool isAddress = one.source.find("://") < slash && slash != std::string::npos;
+    ++counts[sourceLine(isAddress ? one.source.substr(0, slash + 1) : one.source, one.licence)];
+  }
+  std::string text;
+  for (const auto& [source, count] : counts) {
+    text +=
+        fmt::format("- {} ({})\n", source, count == 1 ? "1 collected text" : fmt::format("{} collected texts", count));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
@@ -113,7 +156,8 @@ std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
   text +=
       "A sample is a planet with one of eight archetype metabolisms. Split 70 / 10 / 20 % by hash of the system draw, "
       "so all planets of a system are in one split. `real` are planets of other climate models, `observed` have "
-      "measured spectra; neither is trained on by default.\n\n";
+      "measured spectra; by default a run trains on neither.\n\n" +
+      readBy(facts, store);
 
   text += "## How the generated planets were made\n\n";
   const auto generations = store.generations();
@@ -144,16 +188,17 @@ std::string dataCard(const RunFacts& facts, const data::store::Store& store) {
   for (const Row& row : rows) {
     if (row.origin == planet::Origin::kGenerated) continue;
     for (const planet::Provenance& source : store.get(row.id).provenance) {
-      sources[fmt::format("{}; licence: {}", source.source, source.licence.empty() ? "not stated" : source.licence)]
-          .insert(row.id);
+      sources[sourceLine(source.source, source.licence)].insert(row.id);
     }
   }
-  if (sources.empty()) text += "None.\n";
+  const std::string texts = collectedTexts(store);
+  if (sources.empty() && texts.empty()) text += "None.\n";
   for (const auto& [source, planets] : sources) {
     text +=
         fmt::format("- {} ({} {})\n", source, planets.size() == 1 ? *planets.begin() : std::to_string(planets.size()),
                     planets.size() == 1 ? "" : "planets");
   }
+  text += texts;
 
   text += fmt::format(
       "\n## What the run makes of them\n\nEach training step gives every scalar of a sample, as it is normalised, a "

@@ -39,6 +39,8 @@ struct RunFacts {
   WeightsId weights;                 ///< that are evaluated; without a manifest of a run that was not
   bool validated = true;             ///< whether validation planets chose the weights; else they are the last
   std::string trainSplit = "train";  ///< name of the split that was trained on
+  bool learnsFromParts = false;      ///< and what the store holds without a climate (data::loader::partsOf)
+  std::string tokeniser;             ///< file that it was taken from; empty: trained on the store's texts
   Coverage covers;                   ///< of an evaluation
   double scalarError = 0.0;          ///< of each scalar in each training step, in deviations of its distribution
   double trainSeconds = 0.0;         ///< of the steps behind the last weights, without evaluations, pauses, checkpoints

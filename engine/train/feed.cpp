@@ -30,6 +30,7 @@ data::loader::LoaderOptions loaderOptions(const data::batch::TrainingContent& co
   made.filter = std::move(options.filter);
   made.threads = static_cast<unsigned>(spec.data.threads);
   made.together = static_cast<std::size_t>(options.together);
+  made.parts = options.parts;
   made.textLength = [tokeniser = content.tokeniser, text](std::string_view body) {
     return static_cast<std::uint32_t>(std::min<std::size_t>(tokeniser->encode(body).size(), text));
   };
@@ -43,6 +44,12 @@ FeedOptions ofSplit(data::planet::Split split, const config::RunSpec& spec) {
   options.filter = filterOf(split);
   options.microBatch = spec.train.microBatch;
   options.together = spec.data.together;
+  return options;
+}
+
+FeedOptions forTraining(const config::RunSpec& spec) {
+  FeedOptions options = ofSplit(trainSplit(spec.data), spec);
+  options.parts = learnsFromParts(spec.data);
   return options;
 }
 

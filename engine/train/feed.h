@@ -17,10 +17,13 @@ struct FeedOptions {
   data::store::Filter filter;  ///< of planets; those without climate are left out in any case
   std::int64_t microBatch = 1;
   std::int64_t together = 1;  ///< samples of a planet that follow each other
+  bool parts = false;         ///< data::loader::LoaderOptions::parts
 };
 /// Those of a split that are not excluded, in micro-batches as a training has them.
 FeedOptions ofSplit(data::planet::Split split, const config::RunSpec& spec);
-/// The same for an evaluation: all samples of a planet in one micro-batch.
+/// What the run trains on: its split, and parts where it learns from them.
+FeedOptions forTraining(const config::RunSpec& spec);
+/// A split for an evaluation: all samples of a planet in one micro-batch.
 FeedOptions forEvaluation(data::planet::Split split, const config::RunSpec& spec);
 
 /// Micro-batches of a store, read and collated by threads ahead of the one that trains. What comes depends on seed,

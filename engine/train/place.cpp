@@ -7,6 +7,7 @@
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
+#include "data/loader/parts.h"
 #include "engine/run/commands.h"
 #include "engine/run/events.h"
 #include "engine/train/count.h"
@@ -54,6 +55,13 @@ std::string planetsLearnedFrom(const data::store::Store& store, const config::Da
     for (const data::store::Row& row : rows) contents += row.id + " " + row.contentHash + "\n";
     contents += "\n";
     said += counted(static_cast<std::int64_t>(rows.size()), "planet ", "planets ") + use + ", ";
+  }
+  if (learnsFromParts(spec)) {
+    const std::vector<data::loader::Part> parts = data::loader::partsOf(store);
+    for (const data::loader::Part& part : parts) {
+      contents += part.id + " " + data::store::contentHash(part.contents) + "\n";
+    }
+    if (!parts.empty()) said += "without a climate " + data::loader::wordsOf(parts) + ", ";
   }
   return said + "SHA-256 " + sha256(contents);
 }

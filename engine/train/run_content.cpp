@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/run_content.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
 
 #include "data/base/error.h"
+#include "data/loader/parts.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -48,6 +50,10 @@ data::planet::Split trainSplit(const config::DataSpec& spec) {
   return spec.split == "real" ? data::planet::Split::kReal : data::planet::Split::kTrain;
 }
 
+bool learnsFromParts(const config::DataSpec& spec) {
+  return trainSplit(spec) == data::planet::Split::kReal;
+}
+
 data::store::Filter filterOf(data::planet::Split split) {
   data::store::Filter filter;
   filter.split = split;
@@ -59,6 +65,7 @@ TrainingContent makeContent(const data::store::Store& store, const config::RunSp
                             const std::filesystem::path& folder) {
   data::batch::ContentOptions options;
   options.split = trainSplit(spec.data);
+  options.parts = learnsFromParts(spec.data);
   options.training.vocabulary = static_cast<std::size_t>(spec.model.language.vocabulary);
   options.tokeniser = spec.data.tokeniser;
   requireNetworksFit(store, spec);
@@ -69,19 +76,21 @@ TrainingContent makeContent(const data::store::Store& store, const config::RunSp
 
 void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec) {
   using data::planet::Split;
+  const auto require = [&](std::uint32_t nodes, const std::string& sample) {
+    if (nodes <= spec.data.graphNodes) return;
+    throw Error("a network alone has more nodes than a micro-batch may have")
+        .on("data.graph_nodes")
+        .expected("at least " + std::to_string(nodes) + ", for " + sample)
+        .found(std::to_string(spec.data.graphNodes))
+        .next("raise data.graph_nodes");
+  };
   for (const Split split : std::set{trainSplit(spec.data), Split::kValidation, Split::kTest}) {
     for (const auto& planet : store.samples(filterOf(split), [](std::string_view) { return 0U; })) {
-      for (const auto& one : planet.cases) {
-        if (one.nodes <= spec.data.graphNodes) continue;
-        throw Error("a network alone has more nodes than a micro-batch may have")
-            .on("data.graph_nodes")
-            .expected("at least " + std::to_string(one.nodes) + ", for " + planet.cube.id + "/" +
-                      std::string(name(one.archetype)))
-            .found(std::to_string(spec.data.graphNodes))
-            .next("raise data.graph_nodes");
-      }
+      for (const auto& one : planet.cases) require(one.nodes, planet.cube.id + "/" + std::string(name(one.archetype)));
     }
   }
+  if (!learnsFromParts(spec.data)) return;
+  for (const data::loader::Part& part : data::loader::partsOf(store)) require(data::loader::nodesOf(part), part.id);
 }
 
 TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec) {

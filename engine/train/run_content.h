@@ -12,6 +12,10 @@ namespace ecumene::engine::train {
 /// The split that data.split names.
 data::planet::Split trainSplit(const config::DataSpec& spec);
 
+/// Whether a run learns from what its store holds without a climate as well (data::loader::partsOf): one on real
+/// planets does; generated planets have every view themselves.
+bool learnsFromParts(const config::DataSpec& spec);
+
 /// The planets of a split that are not excluded.
 data::store::Filter filterOf(data::planet::Split split);
 
@@ -19,8 +23,7 @@ data::store::Filter filterOf(data::planet::Split split);
 /// model.language.vocabulary, or a sample more nodes than data.graph_nodes.
 data::batch::TrainingContent makeContent(const data::store::Store& store, const config::RunSpec& spec,
                                          const std::filesystem::path& folder);
-/// Throws Error where a network of the planets that a run trains on or is judged by alone has more nodes than
-/// data.graph_nodes.
+/// Throws Error where a network that a run trains on or is judged by alone has more nodes than data.graph_nodes.
 void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec);
 /// What makeContent() wrote. Throws Error naming the file that is missing or damaged, and where it does not fit; of an
 /// adaptation, which knows no planets, what to ask in its place.

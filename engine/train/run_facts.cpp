@@ -86,6 +86,8 @@ report::RunFacts runFacts(const run::RunDirectory& run, const std::string& progr
   facts.weights.step = manifest.progress.bestStep < 0 ? manifest.progress.step : manifest.progress.bestStep;
   facts.validated = manifest.progress.bestStep >= 0;
   facts.trainSplit = data::planet::name(trainSplit(spec.data));
+  facts.learnsFromParts = learnsFromParts(spec.data);
+  facts.tokeniser = spec.data.tokeniser;
   facts.scalarError = spec.data.scalarError;
   facts.finished = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   facts.parameters = partsOf(manifest);

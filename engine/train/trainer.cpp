@@ -29,7 +29,7 @@ class PlanetTask : public Task {
         content_(loadContent(run.folder(), spec)),
         network_(spec, content_, deviceOf(spec.train)),
         learner_(network_.model, network_.attention, spec.train),
-        feed_(store_, content_, spec, ofSplit(trainSplit(spec.data), spec)),
+        feed_(store_, content_, spec, forTraining(spec)),
         validation_(store_, content_, spec, forEvaluation(data::planet::Split::kValidation, spec)),
         learnsFrom_(planetsLearnedFrom(store_, spec.data)) {
     requireNetworksFit(store_, spec);
@@ -68,7 +68,7 @@ class PlanetTask : public Task {
     config::RunSpec once = spec;
     once.train.accumulate = static_cast<std::int64_t>(sideBySide(spec.train, network_.device));
     batches_.clear();
-    Feed feed(store_, content_, once, ofSplit(trainSplit(once.data), once));
+    Feed feed(store_, content_, once, forTraining(once));
     feed.start(0);
     (void)takeGradient(network_, learner_, feed, once, key, batches_);
   }

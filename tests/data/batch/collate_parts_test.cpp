@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "data/base/error.h"
 #include "tests/data/batch/collate_fixture.h"
@@ -123,6 +124,32 @@ TEST_F(CollateTest, GraphsFollowOneAnotherWithoutPadding) {
   }
   EXPECT_EQ(static_cast<std::int64_t>(g.fluxKnown.size()), g.first.back());
   // Without air and star of the sample planets' truth nothing is known of their fluxes.
+}
+
+TEST_F(CollateTest, PartsWithoutAClimateShareOneEmptyCube) {
+  loader::Batch batch;
+  batch.samples.resize(4);
+  const planet::Metabolism& known = batch_.samples[0].metabolism.metabolism;
+  batch.samples[0].planet = "network";
+  batch.samples[0].network = known.network;
+  batch.samples[1].planet = "text";
+  batch.samples[1].text = planet::Text{"1", "Of dust", "Grains stick.", "", "", std::nullopt, {}};
+  batch.samples[2] = std::move(batch_.samples[1]);
+  batch.samples[3].planet = "spectrum";
+  batch.samples[3].spectrum = batch.samples[2].spectrum;
+  const MultiModalBatch made = collator().collate(batch);
+  EXPECT_EQ(made.cube, (std::vector<std::int64_t>{0, 0, 1, 0}));
+  EXPECT_EQ(made.variablePresent.size(), 2 * planet::kVariableCount);
+  EXPECT_EQ(made.viewPresent, (std::vector<unsigned char>{0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 1, 0}));
+  // The network is of no archetype and grows at no known temperature; its reactions are those of the vocabulary.
+  EXPECT_EQ(made.graphs.archetype[0], -1);
+  EXPECT_NE(made.graphs.archetype[2], -1);
+  const NetworkGraph unknown = networkGraph(known.network, std::nan(""), std::nan(""), *vocabulary_);
+  ASSERT_GE(made.graphs.nodes.size(), unknown.nodes.size());
+  EXPECT_TRUE(std::ranges::equal(unknown.nodes, std::span(made.graphs.nodes).first(unknown.nodes.size())));
+  const auto held = std::span(made.graphs.reactions).first(vocabulary_->size());
+  EXPECT_EQ(std::ranges::count(held, 1.0F), std::ssize(known.network.reactions));
+  for (const std::size_t b : {0U, 1U, 3U}) EXPECT_TRUE(made.regime[b] == -1 && std::isnan(made.viable[b]));
 }
 
 TEST_F(CollateTest, FluxesStandAtTheirReactions) {

@@ -64,6 +64,18 @@ TEST_F(TrainingContentTest, IsThatOfOneSplitAlone) {
   EXPECT_NE(test.texts.front().find("a planet of another split"), std::string::npos);
 }
 
+TEST_F(TrainingContentTest, NetworksWithoutAClimateAreInTheVocabularyWhereTheyAreAskedFor) {
+  planet::Planet alone = test::samplePlanet(90, {false, 4, 8, 0, 0, 1, 0});
+  alone.origin = planet::Origin::kNetworkOnly;
+  alone.truth.reset();
+  for (auto& m : alone.networks[0].metabolites) m.id += "_other";
+  store_.add(alone);
+  const std::size_t without = splitContent(store_, planet::Split::kTrain).vocabulary.size();
+  EXPECT_GT(splitContent(store_, planet::Split::kTrain, 1, true).vocabulary.size(), without + 30);
+  // They alone are nothing to train on.
+  EXPECT_EQ(splitContent(store_, planet::Split::kReal, 1, true).vocabulary.size(), 0U);
+}
+
 TEST_F(TrainingContentTest, LoadedIsWhatWasMade) {
   const TrainingContent made = makeTrainingContent(store_, folder_ / "run", options());
   const TrainingContent loaded = loadTrainingContent(folder_ / "run");

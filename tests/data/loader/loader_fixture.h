@@ -75,6 +75,7 @@ inline std::string digest(const Batch& batch) {
     rest.scalars = s.scalars;
     rest.labels = s.labels;
     rest.metabolisms = {s.metabolism};
+    if (s.network) rest.networks = {*s.network};
     if (s.text) rest.texts = {*s.text};
     rest.quality = s.quality;
     planet::Import import;

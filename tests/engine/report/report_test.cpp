@@ -433,6 +433,36 @@ TEST(DataCard, OfImportedPlanetsSaysNothingOfAGenerator) {
   }
 }
 
+TEST(DataCard, SaysWhatWithoutAClimateWasReadAndByWhat) {
+  const test::TempFolder folder;
+  auto store = data::store::Store::open(folder / "real", data::store::Mode::kCreate);
+  data::planet::Planet network = test::samplePlanet(9, {false, 4, 8, 0, 0, 1, 0});
+  network.origin = data::planet::Origin::kNetworkOnly;
+  network.truth.reset();
+  store.add(network);
+  data::planet::Import texts;
+  texts.kind = data::planet::ImportKind::kText;
+  texts.texts = {{"1", "t", "Of dust.", "abstracts.jsonl", "CC0-1.0", std::nullopt, {}},
+                 {"2", "t", "Of ice.", "https://a.b/abs/2", "CC0-1.0", std::nullopt, {}},
+                 {"3", "t", "Of air.", "https://a.b/abs/3", "CC0-1.0", std::nullopt, {}}};
+  store.addTexts(texts);
+  RunFacts of = facts();
+  const auto expect = [&](std::initializer_list<const char*> wanted) {
+    const std::string card = dataCard(of, store);
+    for (const char* words : wanted) EXPECT_NE(card.find(words), std::string::npos) << words << '\n' << card;
+  };
+  expect(
+      {"of the split `train`. No training step has read what the store holds without a climate: 1 network, 3 "
+       "collected texts. The tokeniser was trained on the texts of that split and on all collected texts.",
+       "- abstracts.jsonl; licence: CC0-1.0 (1 collected text)\n",
+       "- https://a.b/abs/; licence: CC0-1.0 (2 collected texts)\n"});
+  of.trainSplit = "real";
+  of.learnsFromParts = true;
+  of.tokeniser = "pieces.model";
+  expect({"of the split `real` and, each once an epoch", "holds without a climate: 1 network, 3 collected texts. ",
+          "The tokeniser was given as a file."});
+}
+
 std::vector<double> dumped(const std::filesystem::path& file, const std::string& column, std::size_t rows) {
   const std::string command = "h5dump -y -w 1 -d " + column + " " + file.string();
   FILE* pipe = popen(command.c_str(), "r");

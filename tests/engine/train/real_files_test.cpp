@@ -5,7 +5,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
 #include "data/base/files.h"
+#include "engine/run/commands.h"
+#include "engine/train/draws.h"
+#include "engine/train/feed.h"
+#include "engine/train/learner.h"
+#include "engine/train/run_content.h"
+#include "engine/train/tensors.h"
 #include "tests/data/formats/shared_data.h"
 #include "tests/engine/train/small_run.h"
 
@@ -47,6 +62,56 @@ std::set<std::string> beyond(const json& prediction) {
   return names;
 }
 
+/// The whole loss of a micro-batch, as it is or with all views of one sample hidden.
+double lossOf(engine::train::Network& network, const engine::config::RunSpec& spec,
+              const data::batch::MultiModalBatch& batch, std::optional<std::size_t> without = std::nullopt) {
+  const torch::NoGradGuard noGradients;
+  models::unified::UnifiedInput input = engine::train::toTensors(batch, torch::kCPU);
+  if (without) {
+    engine::train::Hidden hidden;
+    for (torch::Tensor& view : hidden) {
+      view = torch::zeros({static_cast<std::int64_t>(batch.size)}, torch::kBool);
+      view[static_cast<std::int64_t>(*without)] = true;
+    }
+    engine::train::hide(input, hidden);
+  }
+  const auto output = network.model->forward(input);
+  return network.model->loss(input, output, spec.loss, network.scale, 1.0).total.item<double>();
+}
+
+/// Networks, observed spectra and texts that a training reads without a climate, by what they are. Each moves the loss
+/// of its micro-batch (of texts the first few are looked at), and none has a label.
+std::map<std::string, std::size_t> partsThatCount(const std::string& out) {
+  constexpr std::size_t kTextsTried = 8;
+  const engine::run::RunDirectory run = engine::run::RunDirectory::open(out);
+  const engine::config::RunSpec spec = engine::run::currentSpec(run);
+  const data::store::Store store = engine::train::storeOf(spec);
+  const data::batch::TrainingContent content = engine::train::loadContent(run.folder(), spec);
+  engine::train::Network network = engine::train::loadBest(run, spec, content);
+  engine::train::Feed feed(store, content, spec, engine::train::forTraining(spec));
+  std::map<std::string, std::size_t> counts;
+  data::batch::MultiModalBatch batch;
+  feed.start(0);
+  while (feed.next(batch)) {
+    for (std::size_t b = 0; b < batch.size; ++b) {
+      const std::string& id = batch.sampleIds[b];
+      const bool text = id.starts_with("text ");
+      if (!text && id.find("/network ") == std::string::npos && !id.ends_with("/spectra")) continue;
+      const std::size_t count = ++counts[text ? "text" : id];
+      EXPECT_EQ(batch.regime[b], -1) << id;
+      EXPECT_TRUE(std::isnan(batch.viable[b]) && std::isnan(batch.fHab[b])) << id;
+      if (text && count > kTextsTried) continue;
+      EXPECT_NE(lossOf(network, spec, batch), lossOf(network, spec, batch, b)) << id;
+      if (!id.ends_with("/network 0")) continue;
+      const std::size_t rows = content.vocabulary->size();
+      const float* held = &batch.graphs.reactions[b * rows];
+      EXPECT_GT(std::accumulate(held, held + rows, 0.0F), 60.0F) << id << ": nothing to reconstruct it by";
+      EXPECT_EQ(batch.graphs.archetype[b], -1) << id;
+    }
+  }
+  return counts;
+}
+
 TEST(RealFiles, TrainAndPredictAndListObservedPlanets) {
   ECUMENE_NEEDS_SHARED(shared);
   const test::TempFolder folder;
@@ -64,6 +129,21 @@ TEST(RealFiles, TrainAndPredictAndListObservedPlanets) {
   EXPECT_EQ(refused.code, 1);
   EXPECT_NE(refused.err.find("data.split=real"), std::string::npos) << refused.err;
   train(store, out, {"data.split=real"});
+
+  // What has no climate is learned from too, and the run says so.
+  const auto run = engine::run::RunDirectory::open(out);
+  const auto language = test::metric(run, "loss.language");
+  EXPECT_TRUE(std::ranges::any_of(language, [](const auto& step) { return step.second > 1.0; }));
+  std::map<std::string, std::size_t> parts = partsThatCount(out);
+  EXPECT_GT(parts["text"], 100U);
+  parts.erase("text");
+  EXPECT_EQ(parts, (std::map<std::string, std::size_t>{
+                       {"e_coli_core/network 0", 1}, {"k2-18-b/spectra", 1}, {"trappist-1-e/spectra", 1}}));
+  const std::string said = "1 network, 2 planets with a measured spectrum, ";
+  EXPECT_NE(test::events(run, "learns_from").at(0).text.find("without a climate " + said), std::string::npos);
+  const std::string data = readFile(std::filesystem::path(out) / "data_card.md");
+  EXPECT_NE(data.find("holds without a climate: " + said), std::string::npos) << data;
+  EXPECT_NE(data.find("- http://arxiv.org/abs/; licence: CC0-1.0 (138 collected texts)\n"), std::string::npos) << data;
 
   // Every planet that was not generated is listed with its interval and flag; none is scored.
   const json report = json::parse(readFile(std::filesystem::path(out) / "report.json"));
