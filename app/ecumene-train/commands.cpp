@@ -17,6 +17,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "engine/config/run_spec.h"
+#include "engine/report/conformal.h"
 #include "engine/report/prediction_json.h"
 #include "engine/report/ranges.h"
 #include "engine/run/events.h"
@@ -60,14 +61,9 @@ std::string truthOf(const engine::report::Labels& truth) {
   return fmt::format("true: {}", fmt::join(known, ", "));
 }
 
-/// Of both shares: a step is fitted for both or for none.
-bool isCalibrated(const engine::report::Prediction& row) {
-  return !std::isnan(row.fHab.conformalLow) && !std::isnan(row.h050.conformalLow);
-}
-
 void printRow(const engine::report::Prediction& row) {
   const auto best = std::max_element(row.regime.begin(), row.regime.end());
-  const bool calibrated = isCalibrated(row);
+  const bool calibrated = engine::report::isCalibrated(row);
   const auto interval = [&](const engine::report::SharePrediction& share) {
     return fmt::format("{:.3f}..{:.3f}", calibrated ? share.conformalLow : share.low,
                        calibrated ? share.conformalHigh : share.high);
@@ -99,7 +95,9 @@ std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& r
     if (!row.notJudged.empty()) said.insert("not judged: " + row.notJudged);
     if (!row.notCalibrated.empty()) said.insert("uncalibrated: " + row.notCalibrated);
     if (!row.fluxesNotCalibrated.empty()) said.insert("fluxes uncalibrated: " + row.fluxesNotCalibrated);
-    if (isCalibrated(row)) said.insert("calibrated: by a conformal step fitted on generated validation planets");
+    if (engine::report::isCalibrated(row)) {
+      said.insert(fmt::format("calibrated: by a conformal step fitted on {}", engine::report::kCalibratedOn));
+    }
     if (!std::isnan(row.fluxFactor)) {
       said.insert(
           fmt::format("fluxes calibrated: deviations times {:.3g}, fitted on validation networks", row.fluxFactor));

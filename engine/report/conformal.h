@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/report/prediction.h"
 
 namespace ecumene::engine::report {
+
+/// What single predictions are calibrated on, whatever planet they are of, in words.
+inline constexpr std::string_view kCalibratedOn = "generated validation planets";
 
 /// By how much the 90 % intervals of one share given one subset were moved outwards (negative: inwards).
 struct ConformalStep {

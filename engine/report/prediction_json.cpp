@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/report/conformal.h"
+
 namespace ecumene::engine::report {
 namespace {
 
@@ -81,6 +83,10 @@ Json fluxesJson(const Prediction& row) {
 
 }  // namespace
 
+bool isCalibrated(const Prediction& row) {
+  return !std::isnan(row.fHab.conformalLow) && !std::isnan(row.h050.conformalLow);
+}
+
 std::string metabolismOf(const Prediction& row) {
   return row.sample.substr(row.sample.find('/') + 1);
 }
@@ -104,6 +110,7 @@ std::string predictionJson(const Prediction& row) {
                {"regime", std::move(regime)},
                {"f_hab", shareJson(row.fHab)},
                {"h050", shareJson(row.h050)},
+               {"calibrated_on", isCalibrated(row) ? Json(kCalibratedOn) : Json(nullptr)},
                {"not_calibrated_because", text(row.notCalibrated)},
                {"truth", truthJson(row.truth)}};
   made.update(hullOf(row));

@@ -15,6 +15,9 @@ std::string predictionJson(const Prediction& row);
 /// not_judged_because.
 std::string hullJson(const Prediction& row);
 
+/// Whether its intervals are those of a conformal step: for both shares or for none.
+bool isCalibrated(const Prediction& row);
+
 /// The metabolism of a sample: "methanogen" of "g42-000017-w/methanogen".
 std::string metabolismOf(const Prediction& row);
 

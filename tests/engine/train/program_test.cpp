@@ -174,6 +174,8 @@ TEST(EcumeneTrain, TrainsEvaluatesAndAnswers) {
   EXPECT_NEAR(after.at("conformal_low").get<double>(), std::max(0.0, before.at("low").get<double>() - 0.05), 1e-12);
   EXPECT_NEAR(after.at("conformal_high").get<double>(), std::min(1.0, before.at("high").get<double>() + 0.05), 1e-12);
   EXPECT_TRUE(moved.at("predictions").at(0).at("not_calibrated_because").is_null());
+  EXPECT_EQ(moved.at("predictions").at(0).at("calibrated_on"), "generated validation planets");
+  EXPECT_TRUE(all.at("predictions").at(0).at("calibrated_on").is_null());
   const std::string told = runProgram({"ecumene-train", "predict", out, "--planet", planet}).out;
   EXPECT_NE(told.find("\ncalibrated: "), std::string::npos) << told;
   EXPECT_EQ(told.find("uncalibrated"), std::string::npos) << told;
