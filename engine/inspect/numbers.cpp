@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <optional>
 
@@ -109,6 +110,34 @@ const KnownQuantity* nearest(std::string_view lower, const Found& number, const 
   return best;
 }
 
+/// The probability of something that has these names. The names alone are not enough: "a snowball of 250 K".
+KnownQuantity probability(const std::string& of, const std::vector<std::string>& names, double value) {
+  KnownQuantity made{"probability of " + of, {}, "prediction", {}};
+  if (!std::isnan(value)) made.values = {value};
+  for (const std::string& name : names) {
+    for (const char* before : {"p(", "probability of ", "probability of a ", "probability of an ", "probability to be ",
+                               "probability of being ", "probability that it is ", "chance of ", "chance of a ",
+                               "chance of an ", "chance of being "}) {
+      made.words.push_back(before + name);
+    }
+    for (const char* after : {" with probability", " with a probability", " probability", " with a chance"}) {
+      made.words.push_back(name + after);
+    }
+  }
+  return made;
+}
+
+/// Of a regime, as people write it too: "ice_free", "ice-free", "ice free".
+std::vector<std::string> spellings(std::string_view regime) {
+  std::vector<std::string> made{std::string(regime)};
+  if (regime.find('_') == std::string_view::npos) return made;
+  for (const char between : {'-', ' '}) {
+    made.emplace_back(regime);
+    std::ranges::replace(made.back(), '_', between);
+  }
+  return made;
+}
+
 }  // namespace
 
 std::string_view name(Verdict verdict) {
@@ -131,7 +160,16 @@ std::vector<KnownQuantity> knownQuantities(const data::planet::Scalars& scalars,
     if (std::isfinite(limitK) && limitK > 0.0) growth.push_back(limitK - data::physics::kFreezingK);
   }
   const std::string scalar = "scalars", said = "prediction";
-  return {
+  // First: of quantities that stand equally near the first is taken, and "probability of growth" ends as "growth" does.
+  std::vector<KnownQuantity> known = {
+      probability("viable", {"viable", "viability", "growth"}, prediction.viable),
+      probability("habitable", {"habitable", "habitability"}, prediction.habitable),
+  };
+  for (std::size_t r = 0; r < prediction.regime.size(); ++r) {
+    const std::string_view regime = data::planet::name(static_cast<data::planet::Regime>(r));
+    known.push_back(probability(std::string(regime), spellings(regime), prediction.regime.at(r)));
+  }
+  const std::vector<KnownQuantity> others = {
       {"stellar_flux in units of Earth's",
        {"flux", "insolation", "irradiation", "solar constant"},
        scalar,
@@ -140,7 +178,7 @@ std::vector<KnownQuantity> knownQuantities(const data::planet::Scalars& scalars,
        {"effective temperature", "photosphere", "photometry", "stellar temperature"},
        scalar,
        measured(ScalarId::kStellarTemperature, 1.0)},
-      // Before the planet's radius: of quantities that stand equally near the first is taken.
+      // Before the planet's radius, likewise.
       {"stellar_radius in solar radii",
        {"stellar radius", "radius of the star", "star's radius", "solar radii"},
        scalar,
@@ -164,6 +202,8 @@ std::vector<KnownQuantity> knownQuantities(const data::planet::Scalars& scalars,
       {"f_hab", {"f_hab", "habitable share", "habitable fraction"}, said, share(prediction.fHab)},
       {"h050", {"h050"}, said, share(prediction.h050)},
   };
+  known.insert(known.end(), others.begin(), others.end());
+  return known;
 }
 
 std::vector<CheckedNumber> checkNumbers(std::string_view text, const std::vector<KnownQuantity>& known) {

@@ -34,7 +34,8 @@ struct KnownQuantity {
   std::string source;
   std::vector<double> values;  ///< a number agrees if it agrees with one of them; empty: not known
 };
-/// Measured scalars (limits are not known values), predicted shares, limits of growth in degrees Celsius.
+/// Measured scalars (limits are not known values), predicted shares and probabilities (of viable, habitable and each
+/// regime), limits of growth in degrees Celsius.
 std::vector<KnownQuantity> knownQuantities(const data::planet::Scalars& scalars,
                                            const data::planet::Metabolism& metabolism,
                                            const report::Prediction& prediction);

@@ -25,6 +25,9 @@ std::vector<CheckedNumber> check(const std::string& text) {
   metabolism.growthMaxK = 333.15;
   engine::report::Prediction prediction;
   prediction.fHab.mean = 0.43;
+  prediction.viable = 0.62;
+  prediction.habitable = 0.81;
+  prediction.regime = {0.02, 0.35, 0.2, 0.4, 0.02, 0.01};  // in the order of planet::Regime
   return engine::inspect::checkNumbers(text, engine::inspect::knownQuantities(scalars, metabolism, prediction));
 }
 
@@ -69,6 +72,26 @@ TEST(ExplainNumbers, TellTheStarsRadiusFromThePlanets) {
   EXPECT_EQ(numbers[1].quantity, "planet_radius in Earth radii");
   EXPECT_EQ(numbers[2].quantity, "surface_pressure in bar");
   for (const CheckedNumber& number : numbers) EXPECT_EQ(name(number.verdict), name(Verdict::kAgrees)) << number.written;
+}
+
+TEST(ExplainNumbers, HoldsProbabilitiesAgainstThePrediction) {
+  const auto numbers = check(
+      "P(viable) = 0.62. The probability of growth is 0.26. It is habitable with a probability of 81%. The chance of a "
+      "snowball is 0.35. The probability of ice-free oceans is 0.5. The runaway probability is 0.02. A snowball of 250 "
+      "K.");
+  const std::vector<std::pair<const char*, Verdict>> expected = {{"probability of viable", Verdict::kAgrees},
+                                                                 {"probability of viable", Verdict::kDisagrees},
+                                                                 {"probability of habitable", Verdict::kAgrees},
+                                                                 {"probability of snowball", Verdict::kAgrees},
+                                                                 {"probability of ice_free", Verdict::kDisagrees},
+                                                                 {"probability of runaway", Verdict::kAgrees},
+                                                                 {"", Verdict::kUnchecked}};
+  ASSERT_EQ(numbers.size(), expected.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    EXPECT_EQ(numbers[i].quantity, expected[i].first) << numbers[i].written;
+    EXPECT_EQ(name(numbers[i].verdict), name(expected[i].second)) << numbers[i].written;
+  }
+  EXPECT_EQ(numbers[0].source, "prediction");
 }
 
 TEST(ExplainNumbers, LeavesNamesAlone) {
