@@ -181,7 +181,7 @@ void requireVersion(sql::Connection& connection, const std::filesystem::path& fo
     throw Error("the folder is not a store of planets")
         .on(folder.string())
         .found("a database of another program")
-        .next("name another folder with --store");
+        .next("name another folder; ecumene-data generate and import make stores");
   }
   const std::int64_t version = connection.integer("PRAGMA user_version");
   if (version == kStoreVersion) {

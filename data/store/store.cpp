@@ -25,7 +25,7 @@ Error notAStore(const fs::path& folder, const std::string& found) {
       .on(folder.string())
       .expected(std::string("a folder with ") + kCatalogueName)
       .found(found)
-      .next("name another folder with --store");
+      .next("name another folder; ecumene-data generate and import make stores");
 }
 
 /// What a creation leaves when it is cut short.
