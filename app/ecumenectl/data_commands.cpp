@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "app/ecumenectl/message_json.h"
 #include "app/ecumenectl/terminal.h"
@@ -35,14 +36,19 @@ wire::ShowJobReply jobNow(Client& client, std::int64_t id) {
   return client.call(&wire::Jobs::Stub::Show, request);
 }
 
+bool waits(const wire::Job& job) {
+  return job.state() == "queued" && !job.what().empty();
+}
+
 std::string lineOf(const wire::Job& job) {
-  return fmt::format("job {}: {} into {}: {}{}{}", job.id(), job.kind(), job.store(), job.state(),
+  return fmt::format("job {}: {} into {}: {}{}{}{}", job.id(), job.kind(), job.store(), job.state(),
                      job.total() > 0 ? fmt::format(", {} of {}", job.done(), job.total()) : "",
+                     waits(job) ? ", " + plain(job.what()) : "",
                      job.reason().empty() ? "" : ": " + plain(job.reason()));
 }
 
-/// What became of each file of an import, as `ecumene-data` says it.
-void printOutcomes(const nlohmann::ordered_json& result) {
+/// What became of each file of an import, as `ecumene-data` says it, but for those that are left out.
+void printOutcomes(const nlohmann::ordered_json& result, std::uint64_t leftOut) {
   const auto text = [](const nlohmann::ordered_json& row, const char* key) {
     const auto entry = row.find(key);
     return entry != row.end() && entry->is_string() ? plain(entry->get<std::string>()) : std::string();
@@ -56,14 +62,21 @@ void printOutcomes(const nlohmann::ordered_json& result) {
       if (assumption.is_string()) fmt::print("          assumed: {}\n", plain(assumption.get<std::string>()));
     }
   }
+  if (leftOut > 0) fmt::print("... and {} more files: the list has no room for them\n", leftOut);
 }
 
 /// Waits for a job's end, how far it is on stderr; prints its result.
 int follow(const Common& common, Client& client, std::int64_t id) {
   const bool drawn = ::isatty(STDERR_FILENO) == 1;
   wire::ShowJobReply reply = jobNow(client, id);
+  std::string said;
   for (; !hasEnded(reply.job()); reply = jobNow(client, id)) {
-    if (drawn) say(fmt::format("\r\033[K{}  {}", lineOf(reply.job()), plain(reply.job().what())));
+    const wire::Job& job = reply.job();
+    if (drawn) {
+      say(fmt::format("\r\033[K{}{}", lineOf(job), waits(job) ? "" : "  " + plain(job.what())));
+    } else if (waits(job) && std::exchange(said, job.what()) != job.what()) {
+      say(lineOf(job) + '\n');
+    }
     std::this_thread::sleep_for(kPoll);
   }
   if (drawn) say("\r\033[K");
@@ -71,9 +84,10 @@ int follow(const Common& common, Client& client, std::int64_t id) {
   if (common.json) {
     auto json = toJson(reply.job());
     json["result"] = result.is_discarded() ? nlohmann::ordered_json(nullptr) : result;
+    json["left_out"] = reply.left_out();
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   } else {
-    if (reply.job().kind() == "import" && result.is_array()) printOutcomes(result);
+    if (reply.job().kind() == "import" && result.is_array()) printOutcomes(result, reply.left_out());
     fmt::print("{}\n", lineOf(reply.job()));
   }
   return reply.job().state() == "done" ? 0 : reply.job().state() == "failed" ? app::kInternal : app::kRefused;
@@ -137,7 +151,10 @@ int importFiles(const Common& common, const ImportCommand& command) {
   auto client = connect(common);
   const std::string store = storeOf(client, command.store);
   auto files = engine::protocol::filesToImport({command.files.begin(), command.files.end()});
-  const wire::Job job = engine::protocol::importFiles(client, store, command.settings, files);
+  const auto sayWaits = [](const std::string& path, bool waits) {
+    if (waits) say(fmt::format("another client sends {}: waiting for it\n", plain(path)));
+  };
+  const wire::Job job = engine::protocol::importFiles(client, store, command.settings, files, {}, {.waits = sayWaits});
   for (const Error& refused : files.refused) say(fmt::format("ecumenectl: not sent: {}\n", plain(refused.what())));
   const int code = begun(common, client, job, !command.noWait);
   return code == 0 && !files.refused.empty() ? app::kRefused : code;

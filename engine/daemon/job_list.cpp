@@ -28,9 +28,10 @@ constexpr std::uint32_t kMostPlanets = 10'000'000;
 constexpr std::uint32_t kMostEpochs = 64;
 constexpr std::size_t kMostSettings = 1000;
 constexpr const char* kMeasure = "measure";
-constexpr const char* kFromList = "--list";  ///< the last word of an import: its file with the paths follows
-constexpr const char* kList = ".list";       ///< of an import: paths in its tree, a line each
-constexpr const char* kTree = ".tree";       ///< of an import: the folder that it works in
+constexpr const char* kFromList = "--list";   ///< the last word of an import: its file with the paths follows
+constexpr const char* kList = ".list";        ///< of an import: paths in its tree, a line each
+constexpr const char* kTree = ".tree";        ///< of an import: the folder that it works in
+constexpr const char* kScratch = ".scratch";  ///< of a measurement: its run
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE job (
@@ -127,6 +128,8 @@ JobList::JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup)
         .on(setup_.folder.string())
         .next("remove it: planets are not in it");
   }
+  // Rows of large imports are large, and those that have not ended are looked for again and again.
+  connection_.execute("CREATE INDEX IF NOT EXISTS job_state ON job (state)");
   for (Row& row : rows("WHERE state IN ('queued', 'running')")) {
     addWords(row);
     for (const std::string& upload : row.uploads) uploads_.hold(upload);
@@ -256,10 +259,16 @@ void JobList::addWords(Row& row) {
   row.uploads = nlohmann::json::parse(query.text(1)).get<std::vector<std::string>>();
 }
 
-void JobList::releaseFiles(Row& row) {
-  addWords(row);
+void JobList::releaseFiles(std::int64_t id) {
+  Row row;
+  row.id = id;
+  {
+    const std::lock_guard lock(mutex_);
+    addWords(row);
+  }
   std::error_code ignored;
-  for (const char* ending : {kList, kTree}) fs::remove_all(fileOf(row.id, ending), ignored);
+  // A measurement that was killed could not remove its run.
+  for (const char* ending : {kList, kTree, kScratch}) fs::remove_all(fileOf(id, ending), ignored);
   for (const std::string& upload : row.uploads) uploads_.release(upload);
 }
 
@@ -282,9 +291,22 @@ fs::path JobList::fileOf(std::int64_t id, const char* ending) const {
   return setup_.folder / (std::to_string(id) + ending);
 }
 
-Job JobList::jobOf(const Row& row) const {
+std::string JobList::waitsFor(const Row& row) {
+  sql::Statement query(connection_,
+                       "SELECT id, kind FROM job WHERE state IN ('queued', 'running') AND store = ? AND id < ? "
+                       "ORDER BY id LIMIT 1");
+  query.bind(1, row.store).bind(2, row.id);
+  return query.step() ? "waits for job " + std::to_string(query.integer(0)) + " (" + query.text(1) + ")"
+                      : std::string();
+}
+
+Job JobList::jobOf(const Row& row) {
   Job job{row.id, row.kind, row.store, row.state, row.reason, row.time, 0, 0, {}};
-  if (row.state != "queued") addProgress(job, logEnd(fileOf(row.id, ".err")));
+  if (row.state == "queued") {
+    job.what = waitsFor(row);
+  } else {
+    addProgress(job, logEnd(fileOf(row.id, ".err")));
+  }
   return job;
 }
 
@@ -310,31 +332,31 @@ Job JobList::find(std::int64_t id) {
   return jobOf(found.front());
 }
 
-std::string JobList::result(std::int64_t id) {
+JobResult JobList::result(std::int64_t id) {
   const Job job = find(id);
   std::error_code ignored;
   if (job.state == "queued" || job.state == "running" || !fs::exists(fileOf(id, ".out"), ignored)) return {};
-  std::string whole = readFile(fileOf(id, ".out"));
-  if (whole.size() <= kMostResult) return whole;
+  JobResult result{readFile(fileOf(id, ".out"))};
+  if (result.json.size() <= kMostResult) return result;
   // What was refused is what somebody has to know.
-  const auto files = nlohmann::ordered_json::parse(whole, nullptr, false);
-  if (!files.is_array()) return whole.substr(0, kMostResult);
-  auto shown = nlohmann::ordered_json::array();
-  std::size_t bytes = 0, leftOut = 0;
+  const auto files = nlohmann::ordered_json::parse(result.json, nullptr, false);
+  if (!files.is_array()) throw internalError("the result of job " + std::to_string(id) + " is too long and no list");
+  result.json = "[";
   for (const bool refused : {true, false}) {
     for (const auto& file : files) {
       if (isRefused(file) != refused) continue;
-      const std::size_t size = file.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + 2;
-      if (bytes + size > kMostResult / 2) {
-        ++leftOut;
+      const std::string row = file.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+      // With a comma before it and the end behind it.
+      if (result.json.size() + row.size() + 2 > kMostResult) {
+        ++result.leftOut;
         continue;
       }
-      bytes += size;
-      shown.push_back(file);
+      if (result.json.size() > 1) result.json += ',';
+      result.json += row;
     }
   }
-  shown.push_back({{"path", std::to_string(leftOut) + " more"}, {"status", "left out of this list"}});
-  return shown.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  result.json += ']';
+  return result;
 }
 
 Job JobList::cancel(std::int64_t id) {
@@ -346,7 +368,8 @@ Job JobList::cancel(std::int64_t id) {
     row.state = "cancelled";
     row.time = secondsNow();
     keep(row);
-    releaseFiles(row);
+    ended_.push_back(row.id);
+    changed_.notify_all();
   } else if (row.state != "running") {
     throw Error("the job has ended already").on(std::to_string(id)).found("state " + row.state);
   } else if (row.cancelled == 0.0) {
@@ -361,7 +384,11 @@ void JobList::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     goOn([this] { lookAfter(); });
-    changed_.wait_for(lock, stop, kPause, [] { return false; });
+    changed_.wait_for(lock, stop, kPause, [this] { return !ended_.empty(); });
+    const std::vector<std::int64_t> ended = std::exchange(ended_, {});
+    lock.unlock();
+    for (const std::int64_t id : ended) goOn([&] { releaseFiles(id); });
+    lock.lock();
   }
 }
 
@@ -391,7 +418,7 @@ Program JobList::programOf(const Row& row) const {
     program.folder = fileOf(row.id, kTree);
     return program;
   }
-  program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, ".scratch").string()});
+  program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, kScratch).string()});
   program.environment["CUDA_VISIBLE_DEVICES"] = row.words.front();
   program.environment["OMP_WAIT_POLICY"] = "passive";
   return program;
@@ -408,7 +435,7 @@ void JobList::start(Row row) {
     row.reason = error.what();
   }
   keep(row);
-  if (row.state == "failed") releaseFiles(row);
+  if (row.state == "failed") ended_.push_back(row.id);
 }
 
 void JobList::end(Row row, std::optional<int> code) {
@@ -427,9 +454,7 @@ void JobList::end(Row row, std::optional<int> code) {
     row.reason = reasonOf(json, logEnd(fileOf(row.id, ".err")));
   }
   keep(row);
-  releaseFiles(row);
-  // A measurement that was killed could not remove it.
-  if (row.kind == kMeasure) fs::remove_all(fileOf(row.id, ".scratch"), ignored);
+  ended_.push_back(row.id);
 }
 
 }  // namespace ecumene::engine::daemon

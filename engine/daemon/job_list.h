@@ -28,7 +28,13 @@ struct Job {
   std::string state, reason;
   double time = 0.0;  ///< of the state, seconds since 1970
   std::uint64_t done = 0, total = 0;
-  std::string what;  ///< the latest piece
+  std::string what;  ///< the latest piece; of a queued one the job that it waits for
+};
+
+/// What a job printed.
+struct JobResult {
+  std::string json;         ///< empty before its end
+  std::size_t leftOut = 0;  ///< rows of it that had no room; refused files stand first and go last
 };
 
 /// Jobs, one at a time for each store, each a detached process: they and their list outlive the daemon. Any thread.
@@ -56,8 +62,8 @@ class JobList {
   std::vector<Job> list(std::int64_t after = 0, std::span<const std::int64_t> also = {});
   /// Throws Error where there is no such job.
   Job find(std::int64_t id);
-  /// What it printed: JSON, empty before its end. Beyond kMostResult its last row says how many are left out.
-  std::string result(std::int64_t id);
+  /// At most kMostResult bytes.
+  JobResult result(std::int64_t id);
   /// Asks it to stop at its next piece, and ends it where it has not within 10 s.
   Job cancel(std::int64_t id);
 
@@ -74,8 +80,8 @@ class JobList {
   /// Without the words and uploads, of which there may be many.
   std::vector<Row> rows(std::string_view where);
   void addWords(Row& row);
-  /// Tree, list and uploads of a job that needs them no more.
-  void releaseFiles(Row& row);
+  /// Files and uploads of a job that needs them no more. There may be very many: not with the mutex.
+  void releaseFiles(std::int64_t id);
   /// What jobs that ended, or never began, left when the daemon was killed.
   void removeLeftOver();
   void keep(const Row& row);
@@ -84,7 +90,9 @@ class JobList {
   void start(Row row);
   [[nodiscard]] Program programOf(const Row& row) const;
   void end(Row row, std::optional<int> code);
-  Job jobOf(const Row& row) const;
+  Job jobOf(const Row& row);
+  /// The job that one in the queue waits for, in words.
+  std::string waitsFor(const Row& row);
   [[nodiscard]] std::filesystem::path fileOf(std::int64_t id, const char* ending) const;
 
   const Stores& stores_;
@@ -92,6 +100,7 @@ class JobList {
   const Setup setup_;
   std::mutex mutex_;  ///< of all below
   data::sql::Connection connection_;
+  std::vector<std::int64_t> ended_;  ///< whose files are still here
   std::condition_variable_any changed_;
   std::jthread thread_;  ///< last: it uses the others
 };

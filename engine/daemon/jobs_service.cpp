@@ -75,7 +75,9 @@ grpc::Status JobsService::List(grpc::ServerContext*, const wire::ListJobsRequest
 grpc::Status JobsService::Show(grpc::ServerContext*, const wire::JobRequest* request, wire::ShowJobReply* reply) {
   return answer([&] {
     *reply->mutable_job() = toWire(jobs_.find(request->job()));
-    reply->set_result(jobs_.result(request->job()));
+    const JobResult result = jobs_.result(request->job());
+    reply->set_result(result.json);
+    reply->set_left_out(result.leftOut);
   });
 }
 

@@ -180,7 +180,7 @@ void Plans::addRates(const std::string& store, const config::RunSpec& spec, cons
 }
 
 std::optional<wire::MeasuredRate> Plans::rateOf(const Job& job, const std::string& wanted, const Slot& slot) {
-  const auto result = Json::parse(jobs_.result(job.id), nullptr, false);
+  const auto result = Json::parse(jobs_.result(job.id).json, nullptr, false);
   if (!result.is_object() || result.value("gpus", std::string("-")) != gpusOf(slot)) return std::nullopt;
   try {
     if (costText(config::fromToml(result.at("spec").get<std::string>(), "measurement")) != wanted) return std::nullopt;

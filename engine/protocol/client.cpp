@@ -77,6 +77,13 @@ std::pair<grpc::Status, wire::HelloReply> Client::hello(std::chrono::millisecond
   return {std::move(status), std::move(reply)};
 }
 
+bool Client::isAnother() {
+  const auto [status, now] = hello(kDeadline, abandoned_.get_token());
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) throw silent(socket_.string());
+  require(status);
+  return now.pid() != daemon_.pid() || now.started() != daemon_.started();
+}
+
 void Client::requireLife() {
   const auto code = hello(kSignOfLife, abandoned_.get_token()).first.error_code();
   if (code == grpc::StatusCode::DEADLINE_EXCEEDED) throw silent(socket_.string());

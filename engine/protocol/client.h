@@ -37,6 +37,10 @@ class Client {
   [[nodiscard]] const wire::HelloReply& daemon() const { return daemon_; }
   [[nodiscard]] const std::filesystem::path& socket() const { return socket_; }
 
+  /// Another process answers now than the one that said hello: the connection goes on by itself where one daemon takes
+  /// another's place. Throws Error.
+  [[nodiscard]] bool isAnother();
+
   /// Ends the calls that are under way, and those to come, with an Error of kind kCancelled.
   void abandon() { abandoned_.request_stop(); }
 

@@ -2,7 +2,9 @@
 #include "engine/protocol/import_files.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <thread>
@@ -12,6 +14,7 @@
 #include "data/formats/files.h"
 #include "engine/protocol/import_path.h"
 #include "engine/protocol/upload.h"
+#include "engine/protocol/version.h"
 
 namespace ecumene::engine::protocol {
 namespace {
@@ -44,6 +47,7 @@ std::optional<Error> problemOf(const Work& work) {
     work();
     return std::nullopt;
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) throw;
     return error;
   }
 }
@@ -61,12 +65,26 @@ void leaveOut(ImportFiles& given, const RefusalOf& refusalOf) {
                               : given.refused.front();
 }
 
-Sent sentOf(const fs::path& file) {
+std::string hashOf(const fs::path& path, const std::stop_token& stop) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw systemError("cannot open the file", path.string(), errno);
+  Sha256 hash;
+  std::string piece(kChunkBytes, '\0');
+  while (file) {
+    if (stop.stop_requested()) throw cancelled();
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    hash.update(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+  }
+  if (file.bad()) throw systemError("cannot read the file", path.string(), errno);
+  return hash.hex();
+}
+
+Sent sentOf(const fs::path& file, const std::stop_token& stop) {
   std::error_code problem;
   if (!fs::exists(file, problem)) throw Error("there is no such file").on(file.string());
   // A pipe would never end.
   if (!fs::is_regular_file(file, problem)) throw Error("this is not a plain file").on(file.string());
-  const std::string sha256 = sha256OfFile(file);
+  const std::string sha256 = hashOf(file, stop);
   return {file, sha256, fs::file_size(file), sha256};
 }
 
@@ -74,21 +92,27 @@ Sent sentOf(const fs::path& file) {
 struct Sending {
   Client& client;
   const std::stop_token& stop;
-  const std::function<void(std::uint64_t, std::uint64_t)>& told;
+  const ImportTold& told;
   std::uint64_t before = 0, total = 0;
 
   std::string send(const Sent& sent) {
     std::string id;
+    bool waits = false;
+    const auto sayWaits = [&](bool now) {
+      if (told.waits && std::exchange(waits, now) != now) told.waits(sent.file.string(), now);
+    };
+    const auto going = [&](std::uint64_t here, std::uint64_t) {
+      if (told.goes) told.goes(before + here, total);
+      return !stop.stop_requested();
+    };
     try {
-      id = upload(client, sent, [&](std::uint64_t here, std::uint64_t) {
-        if (told) told(before + here, total);
-        return !stop.stop_requested();
-      });
+      id = upload(client, sent, going,
+                  {.begins = [&](std::uint64_t) { sayWaits(false); }, .waits = [&] { sayWaits(true); }});
     } catch (Error& error) {
       throw error.within("while sending " + sent.file.string());
     }
     before += sent.bytes;
-    if (told) told(before, total);
+    if (told.goes) told.goes(before, total);
     return id;
   }
 };
@@ -149,14 +173,12 @@ ImportFiles filesToImport(const std::vector<fs::path>& named, const std::stop_to
 }
 
 wire::Job importFiles(Client& client, const std::string& store, const std::vector<std::string>& settings,
-                      ImportFiles& given, const std::stop_token& stop,
-                      const std::function<void(std::uint64_t sent, std::uint64_t total)>& told) {
+                      ImportFiles& given, const std::stop_token& stop, const ImportTold& told) {
   Sending sending{client, stop, told};
   std::map<std::string, Sent> contents;
   leaveOut(given, [&](const ImportFiles::File& file) {
-    if (stop.stop_requested()) throw cancelled();
     return problemOf([&] {
-      const Sent sent = sentOf(given.base / file.path);
+      const Sent sent = sentOf(given.base / file.path, stop);
       sending.total += sent.bytes;
       contents.emplace(file.path, sent);
     });
@@ -173,7 +195,7 @@ wire::Job importFiles(Client& client, const std::string& store, const std::vecto
         if (error.kind() == ErrorKind::kCancelled) throw;
         // One that is being written is no reason to refuse the others.
         auto changed = problemOf([&] {
-          if (sentOf(sent.file).sha256 != sent.sha256)
+          if (sentOf(sent.file, stop).sha256 != sent.sha256)
             throw Error("the file has changed while it was sent").on(sent.file.string());
         });
         if (!changed) throw;

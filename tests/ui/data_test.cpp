@@ -226,6 +226,74 @@ TEST(Data, AJobIsCancelledAndWhatItMadeStays) {
   EXPECT_LT(open.rows(), 5003);
 }
 
+/// A folder with an `ecumene-data` of this text.
+std::filesystem::path programsOf(const std::filesystem::path& folder, const std::string& script) {
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "ecumene-data") << "#!/bin/sh\n" << script;
+  std::filesystem::permissions(folder / "ecumene-data", std::filesystem::perms::owner_all);
+  return folder;
+}
+
+struct OpenJobs {
+  explicit OpenJobs(const std::string& script)
+      : ids(test::makeStore(memory / "store", 1)),
+        served(memory / "store", programsOf(memory / "bin", script)),
+        station(memory / "memory") {
+    EXPECT_TRUE(station.open(served));
+    if (!station.show()) ADD_FAILURE() << "the window was not exposed";
+    station.window->showWorkspace("data");
+  }
+  JobPanel* panel() { return station.window->findChild<JobPanel*>("jobPanel"); }
+  QTreeWidget* tree() { return station.window->findChild<QTreeWidget*>("jobTree"); }
+  test::TempFolder memory;
+  std::vector<std::string> ids;
+  test::Served served;
+  test::Workstation station;
+};
+
+TEST(Data, AListOfFilesThatIsCutSaysHowManyItLeavesOut) {
+  OpenJobs open(
+      "i=0; printf '['; while [ $i -lt 9000 ]; do printf '{\"path\":\"a-file-with-so-long-a-name-that-nine-thousand-of-"
+      "them-have-no-room-in-one-list-of-a-mebibyte-%d.csv\",\"status\":\"imported\"},' $i; i=$((i+1)); done\n"
+      "printf '{\"path\":\"bad\",\"status\":\"refused\",\"message\":\"why\"}]'; exit 1\n");
+  open.panel()->generate("1");
+  ASSERT_TRUE(test::waitFor([&] { return open.tree()->topLevelItemCount() == 1; }));
+  QTreeWidgetItem* job = open.tree()->topLevelItem(0);
+  ASSERT_TRUE(test::waitFor([&] { return job->childCount() > 1; })) << job->text(1).toStdString();
+  EXPECT_EQ(job->child(0)->text(1), "refused: why");
+  const QTreeWidgetItem* last = job->child(job->childCount() - 1);
+  EXPECT_EQ(last->text(0), QString("%1 more").arg(9001 - (job->childCount() - 1)));
+  EXPECT_TRUE(last->text(1).contains("not listed"));
+}
+
+TEST(Data, JobsAreFollowedOverASlowWayAndSayWhatTheyWaitFor) {
+  OpenJobs open("while [ ! -e \"${0%/*}/go\" ]; do sleep 0.05; done; echo '[]'\n");
+  open.panel()->generate("1");
+  ASSERT_TRUE(test::waitFor([&] { return open.tree()->topLevelItemCount() == 1; }));
+  open.panel()->generate("2");
+  ASSERT_TRUE(test::waitFor([&] { return open.tree()->topLevelItemCount() == 2; }));
+  EXPECT_EQ(open.tree()->topLevelItem(0)->text(1), "queued, waits for job 1 (generate)");
+  const test::SlowWay slow(open.station.client);
+  std::ofstream(open.memory / "bin" / "go") << "";
+  EXPECT_TRUE(test::waitFor([&] { return open.tree()->topLevelItem(0)->text(1) == "done"; }))
+      << open.tree()->topLevelItem(0)->text(1).toStdString();
+}
+
+TEST(Data, JobsStayWhereOtherPlanetsAreShown) {
+  test::TempFolder folder;
+  test::makeStore(folder / "two", 1);
+  OpenJobs open("echo '[]'\n");
+  open.served.settings.stores.emplace("two", folder / "two");
+  open.served.daemon.reset();
+  ASSERT_TRUE(test::waitFor([&] { return !open.station.client.isUp(); }));
+  open.served.begin();
+  ASSERT_TRUE(test::waitFor([&] { return open.station.client.hello().stores_size() == 2; }));
+  open.panel()->generate("1");
+  ASSERT_TRUE(test::waitFor([&] { return open.tree()->topLevelItemCount() == 1; }));
+  open.station.client.chooseStore("two");
+  EXPECT_EQ(open.tree()->topLevelItemCount(), 1);
+}
+
 TEST(Data, AnOrderForPlanetsThatIsNoneIsRefused) {
   OpenData open;
   auto* notes = open.child<shell::NotificationPanel>("notifications");

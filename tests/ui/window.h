@@ -5,6 +5,8 @@
 #include <QElapsedTimer>
 #include <QImage>
 #include <QTest>
+#include <QThread>
+#include <QTimer>
 #include <functional>
 #include <memory>
 
@@ -48,6 +50,27 @@ inline std::vector<std::string> makeStore(const std::filesystem::path& folder, s
   for (std::uint64_t i = 0; i < count; ++i) ids.push_back(store.add(samplePlanet(i)).id);
   return ids;
 }
+
+/// While it lives, quick questions wait three seconds for those before them, as on a way with much to carry.
+class SlowWay {
+ public:
+  explicit SlowWay(ui::client::Client& client) : client_(client) {
+    for (int i = 0; i < 3000 / kMs; ++i) ask();
+    QObject::connect(&timer_, &QTimer::timeout, &timer_, [this] { ask(); });
+    timer_.start(kMs);
+  }
+
+ private:
+  static constexpr int kMs = 50;
+  void ask() {
+    client_.ask(
+        QStringLiteral("other %1").arg(++asked_), &timer_, [](ui::client::Daemon&) { QThread::msleep(kMs); }, [] {},
+        [](const Error&) {});
+  }
+  ui::client::Client& client_;
+  QTimer timer_;
+  int asked_ = 0;
+};
 
 /// Folders of a test, and the daemon in this process that serves them.
 struct Served {

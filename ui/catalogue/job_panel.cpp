@@ -29,6 +29,7 @@ namespace ecumene::ui::catalogue {
 namespace {
 
 constexpr int kPollMs = 700;
+const char* const kJobs = "jobs";  ///< topic
 constexpr int kProgressSteps = 1000;
 constexpr int kMostAlso = 1000;              ///< jobs that a daemon takes beside those after one
 constexpr int kPathRole = Qt::UserRole + 1;  ///< of a file's row: its path in the job
@@ -43,6 +44,8 @@ bool hasEnded(const wire::Job& job) {
 QString stateOf(const wire::Job& job) {
   QString text = QString::fromStdString(job.state());
   if (!hasEnded(job) && job.total() > 0) text += QObject::tr(", %1 of %2").arg(job.done()).arg(job.total());
+  if (!hasEnded(job) && !job.what().empty())
+    text += (job.total() > 0 ? QStringLiteral("  ") : QStringLiteral(", ")) + QString::fromStdString(job.what());
   if (!job.reason().empty()) text += QStringLiteral(": ") + QString::fromStdString(job.reason());
   return text;
 }
@@ -131,7 +134,7 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   connect(tree_, &QTreeWidget::itemExpanded, this, [this](const QTreeWidgetItem* item) {
     if (item->parent() == nullptr && item->childCount() == 0) askResult(item->data(0, Qt::UserRole).toLongLong());
   });
-  connect(client_, &client::Client::sourceChanged, this, [this] {
+  connect(client_, &client::Client::daemonChanged, this, [this] {
     tree_->clear();
     items_.clear();
     states_.clear();
@@ -143,7 +146,7 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   poll_.setInterval(kPollMs);
   connect(&poll_, &QTimer::timeout, this, [this] {
     showSending();
-    poll();
+    if (!client_->awaits(kJobs)) poll();
   });
   poll_.start();
 }
@@ -210,7 +213,7 @@ void JobPanel::poll() {
     if (!hasEnded(it.value())) request.add_also(it.key());
   }
   client_->ask(
-      "jobs", this, [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::List, request); },
+      kJobs, this, [request](client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::List, request); },
       [this](const wire::ListJobsReply& jobs) { take(jobs); }, [](const Error&) {});
 }
 
@@ -228,8 +231,7 @@ void JobPanel::take(const wire::ListJobsReply& jobs) {
       item->setData(0, Qt::UserRole, static_cast<qlonglong>(job.id()));
       tree_->insertTopLevelItem(0, item);
     }
-    const QString state = stateOf(job);
-    item->setText(1, hasEnded(job) || job.what().empty() ? state : state + "  " + QString::fromStdString(job.what()));
+    item->setText(1, stateOf(job));
     item->setToolTip(1, item->text(1));
     const QString before = states_.value(job.id());
     states_[job.id()] = QString::fromStdString(job.state());
@@ -270,6 +272,9 @@ void JobPanel::takeResult(const wire::ShowJobReply& reply) {
       const QJsonObject file = value.toObject();
       if ((file["status"].toString() == "refused") == refused) addLine(item, file, refused);
     }
+  }
+  if (reply.left_out() > 0) {
+    new QTreeWidgetItem(item, {tr("%1 more").arg(reply.left_out()), tr("not listed: too many for one list")});
   }
 }
 

@@ -28,7 +28,7 @@ Error leftOut(const std::vector<Error>& refused) {
 }  // namespace
 
 Sending::Sending(client::Client* client, QObject* parent) : QObject(parent), client_(client) {
-  connect(client_, &client::Client::sourceChanged, this, [this] {
+  connect(client_, &client::Client::daemonChanged, this, [this] {
     if (client_->isUp() || drops_.isEmpty()) return;
     // The answer of a daemon that is left never comes.
     cancel();
@@ -62,11 +62,12 @@ void Sending::send(const QStringList& paths, const QStringList& settings) {
         Sent sent{0, protocol::filesToImport(named, stop)};
         drop->files = static_cast<std::size_t>(std::count_if(sent.files.files.begin(), sent.files.files.end(),
                                                              [](const auto& file) { return !file.beside; }));
-        const auto told = [&](std::uint64_t here, std::uint64_t total) {
+        const auto goes = [&](std::uint64_t here, std::uint64_t total) {
           drop->total = total;
           drop->sent = here;
         };
-        sent.job = protocol::importFiles(daemon, store, set, sent.files, stop, told).id();
+        const auto waits = [&](const std::string&, bool now) { drop->waits = now; };
+        sent.job = protocol::importFiles(daemon, store, set, sent.files, stop, {goes, waits}).id();
         return sent;
       },
       [this, drop](const Sent& sent) {
@@ -98,7 +99,7 @@ QString Sending::words() const {
   const Drop& drop = *drops_.first();
   if (drop.files == 0) return tr("Looking for files in what was dropped");
   const bool one = drop.files == 1 && drop.paths.size() == 1;
-  return tr("Sending %1 to the daemon")
+  return (drop.waits ? tr("Another client sends the same: waiting with %1") : tr("Sending %1 to the daemon"))
       .arg(one ? QFileInfo(drop.paths.first()).fileName() : tr("%1 files").arg(drop.files.load()));
 }
 

@@ -43,6 +43,7 @@ class Sending : public QObject {
     std::stop_source stop;
     std::atomic<std::size_t> files = 0;  ///< to be imported; 0: they are looked for
     std::atomic<std::uint64_t> sent = 0, total = 0;
+    std::atomic<bool> waits = false;  ///< for another client that sends the same
   };
   void end(const std::shared_ptr<Drop>& drop);
 

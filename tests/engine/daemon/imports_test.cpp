@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "data/base/hash.h"
@@ -25,14 +26,16 @@ class Imports : public ::testing::Test {
     std::ofstream(served_.folder() / name) << content;
     return served_.folder() / name;
   }
-  /// There is no program that could read them, so a job ends as soon as it has begun.
+  /// There is no program that could read them, so a job ends as soon as it has begun. Its uploads go behind its end.
   void importAndWait(const fs::path& path) {
     auto client = served_.client();
     auto files = protocol::filesToImport({path});
     wire::JobRequest request;
     request.set_job(protocol::importFiles(client, "main", {}, files).id());
+    const fs::path uploads = served_.runs() / ".daemon" / "uploads";
     for (int i = 0; i < 400; ++i) {
-      if (client.call(&wire::Jobs::Stub::Show, request).job().state() == "failed") return;
+      const bool ended = client.call(&wire::Jobs::Stub::Show, request).job().state() == "failed";
+      if (ended && fs::is_empty(uploads)) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }
     FAIL() << "the job did not end";
@@ -49,10 +52,11 @@ TEST_F(Imports, WhatAnotherJobsEndRemovedIsSentAgain) {
   auto client = served_.client();
   auto files = protocol::filesToImport({path});
   int calls = 0;
-  const wire::Job job = protocol::importFiles(client, "main", {}, files, {}, [&](std::uint64_t, std::uint64_t) {
+  const auto goes = [&](std::uint64_t, std::uint64_t) {
     // Before the file's one piece, behind it, and when the daemon has all of it.
     if (++calls == 3) importAndWait(path);
-  });
+  };
+  const wire::Job job = protocol::importFiles(client, "main", {}, files, {}, {.goes = goes});
   EXPECT_EQ(job.id(), 2);
   EXPECT_GT(calls, 3) << "it was sent once";
 }
@@ -62,9 +66,10 @@ TEST_F(Imports, AFileThatIsWrittenMeanwhileStaysBehindAndTheOthersGo) {
   auto client = served_.client();
   auto files = protocol::filesToImport({served_.folder() / "b"});
   int calls = 0;
-  (void)protocol::importFiles(client, "main", {}, files, {}, [&](std::uint64_t, std::uint64_t) {
+  const auto goes = [&](std::uint64_t, std::uint64_t) {
     if (calls++ == 0) std::ofstream(changing) << "new\n";
-  });
+  };
+  (void)protocol::importFiles(client, "main", {}, files, {}, {.goes = goes});
   EXPECT_EQ(jobs(), 1);
   ASSERT_EQ(files.refused.size(), 1U);
   EXPECT_EQ(files.refused[0].failure(), "the file has changed while it was sent");
@@ -110,12 +115,74 @@ TEST_F(Imports, AStopBeginsNothing) {
   std::stop_source stop;
   try {
     (void)protocol::importFiles(client, "main", {}, files, stop.get_token(),
-                                [&](std::uint64_t, std::uint64_t) { stop.request_stop(); });
+                                {.goes = [&](std::uint64_t, std::uint64_t) { stop.request_stop(); }});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kCancelled) << error.what();
   }
   EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(Imports, AStopEndsTheHashingOfAFile) {
+  auto client = served_.client();
+  const fs::path path = file("f/a.csv", "");
+  fs::resize_file(path, std::uint64_t{1} << 40U);  // read to its end nobody would wait for it
+  auto files = protocol::filesToImport({path});
+  std::stop_source stop;
+  const std::jthread stopping([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    stop.request_stop();
+  });
+  try {
+    (void)protocol::importFiles(client, "main", {}, files, stop.get_token());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kCancelled) << error.what();
+  }
+  EXPECT_TRUE(files.refused.empty());
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(Imports, WhoSendsTheSameIsWaitedForAndSaidTo) {
+  const std::string content = "the same\n", hash = sha256(content);
+  const fs::path path = file("g/a.csv", content);
+  std::promise<void> begun, waited;
+  std::thread another([&] {
+    auto client = served_.client();
+    wire::BeginUploadRequest begin;
+    begin.set_name(hash);
+    begin.set_sha256(hash);
+    begin.set_bytes(content.size());
+    client.call(&wire::Jobs::Stub::BeginUpload, begin);
+    const fs::path part = served_.runs() / ".daemon" / "uploads" / hash / ".part";
+    std::size_t sent = 0;
+    client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
+      if (sent == 1) {
+        while (!fs::exists(part)) std::this_thread::yield();
+        begun.set_value();
+        waited.get_future().wait_for(std::chrono::seconds(20));
+      }
+      if (sent == content.size()) return false;
+      chunk.set_upload(hash);
+      chunk.set_offset(sent);
+      const std::size_t piece = sent == 0 ? 1 : content.size() - 1;
+      chunk.set_data(content.substr(sent, piece));
+      sent += piece;
+      return true;
+    });
+  });
+  begun.get_future().wait();
+  auto client = served_.client();
+  auto files = protocol::filesToImport({path});
+  std::vector<std::string> said;
+  const auto waits = [&](const std::string& of, bool now) {
+    if (now && said.empty()) waited.set_value();
+    said.push_back((now ? "waits " : "goes on ") + of);
+  };
+  const wire::Job job = protocol::importFiles(client, "main", {}, files, {}, {.waits = waits});
+  another.join();
+  EXPECT_EQ(job.id(), 1);
+  EXPECT_EQ(said, (std::vector<std::string>{"waits " + path.string(), "goes on " + path.string()}));
 }
 
 }  // namespace
