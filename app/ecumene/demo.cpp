@@ -8,6 +8,7 @@ namespace ecumene::ecumene_app {
 namespace {
 
 constexpr int kPollMs = 700;
+const char* const kJob = "demo job";  // topic
 
 QString offer() {
   return QObject::tr(
@@ -64,10 +65,11 @@ void Demo::begin() {
 }
 
 void Demo::ask() {
+  if (client_->awaits(kJob)) return;
   wire::JobRequest request;
   request.set_job(job_);
   client_->ask(
-      "demo job", this, [request](ui::client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::Show, request); },
+      kJob, this, [request](ui::client::Daemon& daemon) { return daemon.call(&wire::Jobs::Stub::Show, request); },
       [this](const wire::ShowJobReply& reply) { take(reply.job()); },
       // A daemon that is gone comes back with its jobs.
       [](const Error&) {});

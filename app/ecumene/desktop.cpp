@@ -2,13 +2,13 @@
 #include "app/ecumene/desktop.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QStatusBar>
 
 #include "app/ecumene/demo.h"
 #include "data/base/error.h"
 #include "engine/run/records.h"
 #include "ui/client/there.h"
+#include "ui/client/why_nothing.h"
 #include "ui/climate/planet_view.h"
 #include "ui/look/icons.h"
 #include "ui/look/theme.h"
@@ -136,6 +136,7 @@ void Desktop::connectWindow() {
                    [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); });
   QObject::connect(client_.get(), &ui::client::Client::sourceChanged, window_.get(), [this] {
     planets_ = runCount_ = -1;
+    sayStore();
     sayPrice();
     sayWhatIsOpen();
   });
@@ -258,19 +259,10 @@ void Desktop::sendLaunch() {
 }
 
 void Desktop::ping() {
-  client_->ask(
-      "ping", window_.get(),
-      [](ui::client::Daemon& daemon) {
-        QElapsedTimer timer;
-        timer.start();
-        (void)daemon.call(&wire::System::Stub::Readings, wire::ReadingsRequest());
-        return timer.elapsed();
-      },
-      [this](qint64 milliseconds) {
-        answerMs_ = milliseconds;
-        sayWhatIsOpen();
-      },
-      [](const Error&) {});
+  client_->ping(window_.get(), [this](qint64 milliseconds) {
+    answerMs_ = milliseconds;
+    sayWhatIsOpen();
+  });
 }
 
 void Desktop::chooseStore() {
@@ -281,15 +273,20 @@ void Desktop::chooseStore() {
   }
 }
 
+void Desktop::sayStore() {
+  const auto& hello = client_->hello();
+  const std::string store = client_->store();
+  std::string folder;
+  for (int i = 0; host_.isEmpty() && i < hello.stores_size(); ++i) {
+    if (hello.stores(i) == store) folder = hello.store_folders(i);
+  }
+  window_->setShownStore(QString::fromStdString(store), QString::fromStdString(folder));
+}
+
 void Desktop::sayWhatIsOpen() {
-  using Link = ui::client::Client::Link;
   if (!client_->isUp()) {
-    const QString problem = client_->problem();
-    window_->setStatus(client_->link() == Link::kNone ? QObject::tr("Nothing is open")
-                       : problem.isEmpty() ? QObject::tr("Looking for the daemon of %1…").arg(client_->name())
-                                           : problem.section('\n', 0, 0),
-                       problem);
-    return;
+    const QString why = ui::client::whyNothing(*client_, QObject::tr("Nothing is open"));
+    return window_->setStatus(why.section('\n', 0, 0), why);
   }
   const auto counted = [](int count) { return count < 0 ? QString() : QObject::tr(" (%1)").arg(count); };
   QStringList parts = {answerMs_ < 0 ? client_->name() : QObject::tr("%1, %2 ms").arg(client_->name()).arg(answerMs_)};

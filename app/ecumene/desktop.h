@@ -60,6 +60,8 @@ class Desktop {
   /// The store that was opened by its folder is the one that is shown.
   void chooseStore();
   void sayWhatIsOpen();
+  /// The store that is shown, to the window: figures name it.
+  void sayStore();
   /// What an hour of the machine that is shown costs, to the workspace that says what runs cost.
   void sayPrice();
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <QThread>
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
+#include <thread>
 
 #include "engine/run/run_directory.h"
 #include "tests/ui/window.h"
@@ -180,6 +183,31 @@ TEST(Client, AnotherStoreIsNoOtherDaemon) {
   EXPECT_EQ(client.store(), "two");
   EXPECT_EQ(daemons, 2);
   EXPECT_EQ(sources, 3);
+}
+
+TEST(Client, ADaemonThatTookAnothersPlaceUnnoticedIsReachedAnew) {
+  Connected connected;
+  Client& client = connected.client;
+  int answers = 0, daemons = 0;
+  std::vector<Client::Link> links;
+  const auto ping = [&] { client.ping(&client, [&](qint64) { ++answers; }); };
+  QObject::connect(&client, &Client::linkChanged, &client, [&] { links.push_back(client.link()); });
+  QObject::connect(&client, &Client::daemonChanged, &client, [&] { ++daemons; });
+  ping();
+  ASSERT_TRUE(test::waitFor([&] { return answers == 1; }));
+  test::makeStore(connected.folder / "two", 1);
+  connected.served.settings.stores.emplace("two", connected.folder / "two");
+  connected.served.daemon.reset();
+  connected.served.begin();
+  // The connection goes on by itself, and nobody asked meanwhile.
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  ASSERT_TRUE(client.isUp());
+  ping();
+  EXPECT_TRUE(test::waitFor([&] { return client.hello().stores_size() == 2; }));
+  EXPECT_EQ(daemons, 1);
+  EXPECT_TRUE(std::find(links.begin(), links.end(), Client::Link::kLost) == links.end());
+  ping();
+  EXPECT_TRUE(test::waitFor([&] { return answers == 2; }));
 }
 
 TEST(Client, ADialUnderWayIsNotBegunAnewByHand) {

@@ -229,10 +229,33 @@ TEST(Figure, OfAnotherMachineNamesNoFolderOfThisOne) {
     return viewIn(file).value();
   };
   EXPECT_EQ(saved().store, "/here/planets");
+  open.station.window->setShownStore("others", "/here/others");
+  EXPECT_EQ(saved().store, "/here/others");
   open.station.window->setMachine("pod");
-  EXPECT_EQ(saved().machine, "pod");
-  EXPECT_EQ(saved().store, "");
-  EXPECT_EQ(saved().runs, "");
+  open.station.window->setShownStore("main", "");
+  const Session figure = saved();
+  EXPECT_EQ(figure.machine, "pod");
+  EXPECT_EQ(figure.storeId, "main");
+  EXPECT_EQ(figure.store, "");
+  EXPECT_EQ(figure.runs, "");
+  const QString file = QString::fromStdString(open.memory / "copied.png");
+  open.station.window->setShownStore("second", "");
+  drop(*open.station.window, {file});
+  auto* notes = open.child<NotificationPanel>("notifications");
+  const auto said = [&] {
+    QStringList all;
+    for (const QLabel* label : notes->findChildren<QLabel*>("details")) all << label->text();
+    return all;
+  };
+  ASSERT_TRUE(test::waitFor([&] { return !said().isEmpty(); }));
+  const QStringList once = {"planets: the store main (chosen in Climate or Data)"};
+  EXPECT_EQ(said(), once) << said().join('\n').toStdString();
+  // Of the store that is shown there is nothing to say.
+  open.station.window->setShownStore("main", "");
+  open.station.runs->setViewState({{"log_y", false}});
+  drop(*open.station.window, {file});
+  ASSERT_TRUE(test::waitFor([&] { return open.station.runs->viewState()["log_y"].toBool(); }));
+  EXPECT_EQ(said(), once) << said().join('\n').toStdString();
 }
 
 TEST(Figure, WithAnEndlessViewIsRefused) {

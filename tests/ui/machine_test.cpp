@@ -71,6 +71,26 @@ TEST(Machine, ReadingsAndRulesOfTheDaemonAreShown) {
   EXPECT_TRUE(test::waitFor([&] { return label.text().isEmpty(); })) << label.text().toStdString();
 }
 
+TEST(Machine, IsReadOverASlowWay) {
+  test::OpenRuns open;
+  const client::MachineWatch& machine = *open.station.runs->machine();
+  ASSERT_TRUE(test::waitFor([&] { return machine.readings().time() > 0.0; }));
+  const test::SlowWay slow(open.station.client);
+  QTest::qWait(500);  // what was asked before has come
+  const double before = machine.readings().time();
+  EXPECT_TRUE(test::waitFor([&] { return machine.readings().time() > before; }));
+}
+
+TEST(Machine, ReadingsAndAlertsStayWhereOtherPlanetsAreShown) {
+  test::OpenRuns open;
+  open.openWith("two");
+  const client::MachineWatch& machine = *open.station.runs->machine();
+  ASSERT_TRUE(test::waitFor([&] { return machine.readings().time() > 0.0 && !machine.rules().empty(); }));
+  open.station.client.chooseStore("two");
+  EXPECT_GT(machine.readings().time(), 0.0);
+  EXPECT_FALSE(machine.rules().empty());
+}
+
 wire::ReadingsReply reading(double time, double busy) {
   wire::ReadingsReply machine;
   machine.set_time(time);
@@ -195,6 +215,22 @@ TEST(PlanPanel, CountsAtOnceAndSaysWhatIsNotKnown) {
   EXPECT_TRUE(open.child<QPushButton>("measure")->isEnabled());
 }
 
+TEST(PlanPanel, NothingOfItIsCut) {
+  test::OpenRuns open(kCounts, 12);
+  open.station.window->resize(1280, 800);
+  open.station.window->raiseDock("runsLaunch");
+  const auto* panel = open.child<PlanPanel>("planPanel");
+  ASSERT_TRUE(test::waitFor([&] { return open.child<QLabel>("plan")->text().contains("42,000,000 parameters"); }));
+  QTest::qWait(100);
+  int seen = 0;
+  for (const QLabel* label : panel->findChildren<QLabel*>()) {
+    if (label->isHidden() || !label->wordWrap()) continue;
+    EXPECT_GE(label->height(), label->heightForWidth(label->width())) << label->objectName().toStdString();
+    ++seen;
+  }
+  EXPECT_EQ(seen, 6);
+}
+
 TEST(PlanPanel, TheCostIsTimeTimesPrice) {
   test::OpenRuns open(kCounts, 12);
   auto* cost = open.child<QLabel>("planCost");
@@ -229,6 +265,27 @@ TEST(PlanPanel, AMeasurementShowsItsProgressAndCanBeCancelled) {
   measure->click();
   ASSERT_TRUE(test::waitFor([&] { return time->text().contains("cancelled"); })) << time->text().toStdString();
   EXPECT_FALSE(open.child<QProgressBar>("measureBar")->isVisible());
+}
+
+TEST(PlanPanel, AMeasurementIsFollowedOverASlowWayAndWhereOtherPlanetsAreShown) {
+  test::OpenRuns open(
+      "if [ $1 = params ]; then " + std::string(kCounts) +
+          "\nexit; fi\ntrap 'exit 1' TERM\necho 'progress 3 8 steps' >&2\nwhile :; do sleep 0.1; done\n",
+      12);
+  open.openWith("two");
+  auto* measure = open.child<QPushButton>("measure");
+  ASSERT_TRUE(test::waitFor([&] { return measure->isEnabled(); }));
+  measure->click();
+  ASSERT_TRUE(test::waitFor([&] { return measure->text() == "Cancel"; }));
+  {
+    const test::SlowWay slow(open.station.client);
+    open.station.client.chooseStore("two");
+    auto* time = open.child<QLabel>("planTime");
+    EXPECT_TRUE(test::waitFor([&] { return time->text().contains("3 of 8 steps"); })) << time->text().toStdString();
+  }
+  EXPECT_EQ(measure->text(), "Cancel");
+  measure->click();
+  EXPECT_TRUE(test::waitFor([&] { return measure->text() != "Cancel"; }));
 }
 
 TEST(PlanPanel, WhatDoesNotFitIsAWarning) {

@@ -30,6 +30,15 @@ struct OpenRuns {
   engine::run::RunDirectory make(const std::string& id) const {
     return engine::run::RunDirectory::create(served.runs() / id, nano());
   }
+  /// The daemon once more, with another store of this name beside its own.
+  void openWith(const std::string& id) {
+    makeStore(memory / id, 1);
+    served.settings.stores.emplace(id, memory / id);
+    served.daemon.reset();
+    ASSERT_TRUE(waitFor([this] { return !station.client.isUp(); }));
+    served.begin();
+    ASSERT_TRUE(waitFor([this] { return station.client.hello().stores_size() == 2; }));
+  }
   template <class T>
   T* child(const char* name) {
     return station.window->findChild<T*>(name);

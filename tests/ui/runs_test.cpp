@@ -5,6 +5,7 @@
 
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
@@ -166,12 +167,7 @@ TEST(Runs, CurvesComeWhileARunIsLaunched) {
 
 TEST(Runs, StayWhereOtherPlanetsAreShown) {
   OpenRuns open;
-  test::makeStore(open.memory / "two", 1);
-  open.served.settings.stores.emplace("two", open.memory / "two");
-  open.served.daemon.reset();
-  ASSERT_TRUE(test::waitFor([&] { return !open.station.client.isUp(); }));
-  open.served.begin();
-  ASSERT_TRUE(test::waitFor([&] { return open.station.client.hello().stores_size() == 2; }));
+  open.openWith("two");
   auto run = open.make("alpha");
   run.metrics(1, {{"loss.total", 1.0}});
   run.flush();
@@ -532,6 +528,58 @@ TEST(Launch, OffersEveryRunThatHasACheckpointToBeginWith) {
   ASSERT_TRUE(test::waitFor([&] { return list->count() == 2; }));
   EXPECT_EQ(list->findItems("alpha", Qt::MatchExactly).front()->checkState(), Qt::Checked);
   EXPECT_EQ(list->findItems("beta", Qt::MatchExactly).front()->checkState(), Qt::Unchecked);
+}
+
+wire::PlacesReply places(const std::vector<std::string>& ids) {
+  wire::PlacesReply reply;
+  for (const std::string& id : ids) {
+    wire::LaunchPlace& place = *reply.add_places();
+    place.set_slot(id);
+    place.set_words("words of " + id);
+  }
+  return reply;
+}
+
+TEST(Launch, AChosenPlaceThatIsGoneIsSaidAndNotReplaced) {
+  OpenRuns open;
+  LaunchPanel* panel = open.station.runs->launchPanel();
+  auto* slot = open.child<QComboBox>("slot");
+  auto* launch = open.child<QPushButton>("launch");
+  auto* problem = open.child<QLabel>("launchProblem");
+  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled() && !open.station.client.awaits("places"); }));
+  panel->takePlaces(places({"cpu", "gpu:0", "gpu:1"}));
+  slot->setCurrentIndex(slot->findData("gpu:1"));
+  panel->takePlaces(places({"cpu", "gpu:0"}));
+  EXPECT_EQ(slot->currentData().toString(), "gpu:1");
+  EXPECT_EQ(slot->currentText(), "gpu:1, not there any more");
+  EXPECT_FALSE(launch->isEnabled());
+  EXPECT_TRUE(problem->text().contains("gpu:1")) << problem->text().toStdString();
+  slot->setCurrentIndex(slot->findData("cpu"));
+  EXPECT_TRUE(launch->isEnabled()) << problem->text().toStdString();
+  // It goes from the list once it is left, and what comes back is not chosen by itself.
+  panel->takePlaces(places({"cpu"}));
+  EXPECT_EQ(slot->count(), 1);
+  panel->takePlaces(places({"cpu", "gpu:0"}));
+  EXPECT_EQ(slot->currentData().toString(), "cpu");
+}
+
+TEST(Launch, WhatWasChosenStaysWhereOtherPlanetsAreShown) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  std::filesystem::create_directories(run.checkpoints() / "step-0000000020");
+  run.setState(State::kStopped);
+  open.openWith("two");
+  auto* list = open.child<QListWidget>("beginnings");
+  ASSERT_TRUE(test::waitFor([&] { return list->item(0)->text() == "alpha" && !open.station.client.awaits("places"); }));
+  list->item(0)->setCheckState(Qt::Checked);
+  open.station.runs->launchPanel()->takePlaces(places({"cpu", "gpu:0", "gpu:1"}));
+  auto* slot = open.child<QComboBox>("slot");
+  slot->setCurrentIndex(slot->findData("gpu:1"));
+  open.station.client.chooseStore("two");
+  EXPECT_EQ(open.child<QComboBox>("launchStore")->currentText(), "two");
+  EXPECT_EQ(slot->currentData().toString(), "gpu:1");
+  ASSERT_EQ(list->item(0)->text(), "alpha");
+  EXPECT_EQ(list->item(0)->checkState(), Qt::Checked);
 }
 
 TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {

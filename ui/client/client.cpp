@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/client/client.h"
 
+#include <QElapsedTimer>
 #include <algorithm>
 
 namespace ecumene::ui::client {
+namespace {
+
+/// What decides about what is shown: stores and runs.
+bool servesTheSame(const wire::HelloReply& a, const wire::HelloReply& b) {
+  return a.runs() == b.runs() &&
+         std::equal(a.stores().begin(), a.stores().end(), b.stores().begin(), b.stores().end()) &&
+         std::equal(a.store_folders().begin(), a.store_folders().end(), b.store_folders().begin(),
+                    b.store_folders().end());
+}
+
+}  // namespace
 
 Client::Client(QObject* parent) : QObject(parent) {
   static const char* const kNames[] = {"client", "client-history", "client-slow", "client-transfer", "client-dial"};
@@ -51,6 +63,30 @@ void Client::dialAgain() {
   if (dial_ && !isUp() && !isDialling_) dial();
 }
 
+void Client::ping(QObject* receiver, const std::function<void(qint64)>& answered) {
+  const QString topic = QStringLiteral("ping");
+  if (awaits(topic)) return;
+  struct Answer {
+    bool another = false;
+    qint64 milliseconds = 0;
+  };
+  ask(
+      topic, receiver,
+      [](Daemon& daemon) {
+        QElapsedTimer timer;
+        timer.start();
+        const bool another = daemon.isAnother();
+        return Answer{another, timer.elapsed()};
+      },
+      [this, answered](const Answer& answer) {
+        if (!answer.another) return answered(answer.milliseconds);
+        if (!isUp()) return;
+        setLink(Link::kConnecting);
+        dial();
+      },
+      [](const Error&) {});
+}
+
 std::string Client::store() const {
   if (std::find(hello_.stores().begin(), hello_.stores().end(), store_) != hello_.stores().end()) return store_;
   return hello_.stores().empty() ? std::string() : hello_.stores(0);
@@ -95,14 +131,13 @@ void Client::dial() {
 
 void Client::reached(std::shared_ptr<Daemon> daemon) {
   const bool first = hello_.pid() == 0;
-  const bool otherStores = !std::equal(hello_.stores().begin(), hello_.stores().end(),
-                                       daemon->daemon().stores().begin(), daemon->daemon().stores().end());
+  const bool same = servesTheSame(hello_, daemon->daemon());
   daemon_ = std::move(daemon);
   hello_ = daemon_->daemon();
   problem_.clear();
   redial_.setInterval(kFirstPauseMs);
   setLink(Link::kUp);
-  if (!first && !otherStores) return;
+  if (!first && same) return;
   emit daemonChanged();
   emit sourceChanged();
 }

@@ -50,6 +50,9 @@ class Client : public QObject {
   void disconnectFrom();
   /// Dials at once, where the link is not up and no dial is under way.
   void dialAgain();
+  /// Asks whether the daemon is still the one that was reached, and dials where it is not: one may take another's place
+  /// so quickly that no question fails. `answered` gets the time there and back. Nothing while an answer is to come.
+  void ping(QObject* receiver, const std::function<void(qint64 milliseconds)>& answered);
   [[nodiscard]] Link link() const { return link_; }
   [[nodiscard]] bool isUp() const { return link_ == Link::kUp; }
   [[nodiscard]] QString name() const { return name_; }

@@ -6,8 +6,9 @@
 namespace ecumene::ui::client {
 namespace {
 
-constexpr int kMostAtOnce = 1000;    ///< AlertsReply
-constexpr int kMostReadings = 2000;  ///< PastReadingsRequest
+constexpr int kMostAtOnce = 1000;        ///< AlertsReply
+constexpr int kMostReadings = 2000;      ///< PastReadingsRequest
+const char* const kMachine = "machine";  // topic
 
 struct Look {
   wire::ReadingsReply readings;
@@ -17,7 +18,7 @@ struct Look {
 }  // namespace
 
 MachineWatch::MachineWatch(Client* client, QObject* parent) : QObject(parent), client_(client) {
-  connect(client_, &Client::sourceChanged, this, [this] {
+  connect(client_, &Client::daemonChanged, this, [this] {
     forget();
     askRules();
     askPast();
@@ -30,7 +31,9 @@ MachineWatch::MachineWatch(Client* client, QObject* parent) : QObject(parent), c
     emit read();
   });
   timer_.setInterval(kPauseMs);
-  connect(&timer_, &QTimer::timeout, this, &MachineWatch::ask);
+  connect(&timer_, &QTimer::timeout, this, [this] {
+    if (!client_->awaits(kMachine)) ask();
+  });
   timer_.start();
   askRules();
   askPast();
@@ -82,7 +85,7 @@ void MachineWatch::askPast() {
 
 void MachineWatch::ask() {
   client_->ask(
-      "machine", this,
+      kMachine, this,
       [after = last_](Daemon& daemon) {
         wire::AlertsRequest request;
         request.set_after(after);

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "data/base/error.h"
 #include "engine/daemon/ids.h"
@@ -25,6 +26,7 @@ constexpr int kPlanMs = 600;                     // after the last key
 constexpr std::chrono::seconds kPlacesTime{60};  // Slurm may be asked
 constexpr int kShownBeginnings = 3;              // rows
 constexpr int kProgressMs = 1000;
+constexpr int kGoneRole = Qt::UserRole + 1;  // of a place that was chosen and is not there any more
 /// What the fields above the form, or the daemon, decide.
 const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};
 
@@ -104,7 +106,9 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   connect(store_, &QComboBox::currentTextChanged, this, &LaunchPanel::check);
   connect(slot_, &QComboBox::currentTextChanged, this, &LaunchPanel::check);
   connect(launch_, &QPushButton::clicked, this, &LaunchPanel::launch);
-  connect(client_, &client::Client::sourceChanged, this, &LaunchPanel::takeDaemon);
+  connect(client_, &client::Client::daemonChanged, this, &LaunchPanel::takeDaemon);
+  connect(client_, &client::Client::sourceChanged, this,
+          [this] { store_->setCurrentText(QString::fromStdString(client_->store())); });
   connect(client_, &client::Client::linkChanged, this, &LaunchPanel::check);
   takePreset(preset_->currentText());
   takeDaemon();
@@ -116,6 +120,7 @@ void LaunchPanel::takeDaemon() {
   store_->clear();
   for (const std::string& id : client_->hello().stores()) store_->addItem(QString::fromStdString(id));
   store_->setCurrentText(QString::fromStdString(client_->store()));
+  placesKnown_ = false;
   slot_->clear();
   slot_->addItem(tr("CPU"), "cpu");
   takeRuns({});
@@ -132,23 +137,30 @@ void LaunchPanel::askPlaces() {
   client_->ask(
       "places", this,
       [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Places, wire::PlacesRequest(), kPlacesTime); },
-      [this](const wire::PlacesReply& reply) {
-        const bool first = slot_->count() <= 1;
-        const QVariant chosen = slot_->currentData();
-        const QSignalBlocker blocker(slot_);
-        slot_->clear();
-        for (const wire::LaunchPlace& place : reply.places()) {
-          QString words = QString::fromStdString(place.words());
-          if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
-          slot_->addItem(words, QString::fromStdString(place.slot()));
-        }
-        const int before = slot_->findData(chosen);
-        // As the daemon chooses where nothing is said: the first GPU.
-        const int gpu = slot_->findData("gpu:", Qt::UserRole, Qt::MatchStartsWith);
-        slot_->setCurrentIndex(std::max(0, first && gpu >= 0 ? gpu : before));
-        check();
-      },
-      [](const Error&) {}, client::Client::Lane::kSlow);
+      [this](const wire::PlacesReply& reply) { takePlaces(reply); }, [](const Error&) {}, client::Client::Lane::kSlow);
+}
+
+void LaunchPanel::takePlaces(const wire::PlacesReply& reply) {
+  const QVariant chosen = slot_->currentData();
+  const QSignalBlocker blocker(slot_);
+  slot_->clear();
+  for (const wire::LaunchPlace& place : reply.places()) {
+    QString words = QString::fromStdString(place.words());
+    if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
+    slot_->addItem(words, QString::fromStdString(place.slot()));
+  }
+  // At first as the daemon chooses where nothing is said: the first GPU.
+  const int gpu = slot_->findData("gpu:", Qt::UserRole, Qt::MatchStartsWith);
+  int row = slot_->findData(chosen);
+  if (!std::exchange(placesKnown_, true)) {
+    row = gpu >= 0 ? gpu : std::max(0, row);
+  } else if (row < 0) {
+    row = slot_->count();
+    slot_->addItem(tr("%1, not there any more").arg(chosen.toString()), chosen);
+    slot_->setItemData(row, true, kGoneRole);
+  }
+  slot_->setCurrentIndex(row);
+  check();
 }
 
 void LaunchPanel::takeRuns(const std::vector<wire::Run>& runs) {
@@ -232,6 +244,9 @@ void LaunchPanel::check() {
   }
   if (problem.isEmpty() && !client_->isUp()) problem = tr("There is no daemon that could launch it.");
   if (problem.isEmpty() && store_->count() == 0) problem = tr("The daemon has no planets: open some (Ctrl+O).");
+  if (problem.isEmpty() && slot_->currentData(kGoneRole).toBool()) {
+    problem = tr("Nothing trains on %1 any more: choose another place.").arg(slot_->currentData().toString());
+  }
   problem_->setText(problem);
   problem_->setVisible(!problem.isEmpty());
   launch_->setEnabled(problem.isEmpty() && !launching_);

@@ -38,6 +38,8 @@ class LaunchPanel : public QWidget {
   void choosePreset(const QString& name);
   /// Runs of the daemon as they are now: those whose trained parts another can begin with are offered.
   void takeRuns(const std::vector<wire::Run>& runs);
+  /// Where the daemon trains now. A place that was chosen and is gone stays the choice, as one to be replaced.
+  void takePlaces(const wire::PlacesReply& reply);
   void setPrice(const Price& price);
   /// The plan of what the form says is there, or why there is none.
   [[nodiscard]] bool isPlanned() const;
@@ -77,6 +79,7 @@ class LaunchPanel : public QWidget {
   QTimer planTimer_, progressTimer_;
   QElapsedTimer sinceLaunch_;
   bool launching_ = false;
+  bool placesKnown_ = false;  ///< of this daemon
 };
 
 }  // namespace ecumene::ui::runs

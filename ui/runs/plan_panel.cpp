@@ -2,7 +2,7 @@
 #include "ui/runs/plan_panel.h"
 
 #include <QDateTime>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds kPlanTime{60};
 constexpr int kPollMs = 400;
+const char* const kMeasuring = "measuring";  // topic
 
 QString counted(std::int64_t number) {
   return QLocale(QLocale::English).toString(qlonglong{number});
@@ -50,22 +51,27 @@ PlanPanel::PlanPanel(client::Client* client, QWidget* parent) : QWidget(parent),
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(4);
-  auto* rows = new QFormLayout;
-  rows->setRowWrapPolicy(QFormLayout::WrapLongRows);
-  rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  auto* rows = new QGridLayout;  // a form cuts what needs more than two lines
+  rows->setHorizontalSpacing(8);
   rows->setVerticalSpacing(4);
+  rows->setColumnStretch(1, 1);
+  const auto addRow = [&](const QString& name, QLabel* label) {
+    const int row = rows->rowCount();
+    rows->addWidget(new QLabel(name, this), row, 0, Qt::AlignTop | Qt::AlignLeft);
+    rows->addWidget(label, row, 1, Qt::AlignTop);
+  };
   model_ = line("plan", this);
   memory_ = line("planMemory", this);
   steps_ = line("planSteps", this);
   time_ = line("planTime", this);
   cost_ = line("planCost", this);
   machine_ = line("planMachine", this);
-  rows->addRow(tr("Model"), model_);
-  rows->addRow(tr("Memory"), memory_);
-  rows->addRow(tr("Machine"), machine_);
-  rows->addRow(tr("Steps"), steps_);
-  rows->addRow(tr("Time"), time_);
-  rows->addRow(tr("Cost"), cost_);
+  addRow(tr("Model"), model_);
+  addRow(tr("Memory"), memory_);
+  addRow(tr("Machine"), machine_);
+  addRow(tr("Steps"), steps_);
+  addRow(tr("Time"), time_);
+  addRow(tr("Cost"), cost_);
   column->addLayout(rows);
   warning_ = line("planWarning", this);
   warning_->setForegroundRole(QPalette::BrightText);
@@ -86,7 +92,7 @@ PlanPanel::PlanPanel(client::Client* client, QWidget* parent) : QWidget(parent),
   poll_.setInterval(kPollMs);
   connect(&poll_, &QTimer::timeout, this, &PlanPanel::poll);
   connect(measure_, &QPushButton::clicked, this, [this] { job_ == 0 ? measure() : cancel(); });
-  connect(client_, &client::Client::sourceChanged, this, [this] {
+  connect(client_, &client::Client::daemonChanged, this, [this] {
     measurable_ = false;
     endMeasurement({});
   });
@@ -224,8 +230,9 @@ void PlanPanel::measure() {
 }
 
 void PlanPanel::poll() {
+  if (client_->awaits(kMeasuring)) return;
   client_->ask(
-      "measuring", this,
+      kMeasuring, this,
       [id = job_](client::Daemon& daemon) {
         wire::JobRequest request;
         request.set_job(id);
@@ -244,7 +251,7 @@ void PlanPanel::takeJob(const wire::Job& job) {
       bar_->setValue(static_cast<int>(job.done()));
       time_->setText(tr("%1 of %2 steps are timed…").arg(job.done()).arg(job.total()));
     } else if (job.state() == "queued") {
-      time_->setText(tr("waits for another job on the same planets…"));
+      time_->setText(job.what().empty() ? tr("waits for its turn…") : QString::fromStdString(job.what()) + "…");
     }
     return;
   }

@@ -307,6 +307,11 @@ void MainWindow::setFolders(const QString& store, const QString& runs) {
   runs_ = runs;
 }
 
+void MainWindow::setShownStore(const QString& id, const QString& folder) {
+  shownStore_ = id;
+  shownFolder_ = folder;
+}
+
 void MainWindow::setStatus(const QString& text, const QString& whole) {
   status_->setText(text);
   status_->setToolTip(whole.isEmpty() ? text : whole);

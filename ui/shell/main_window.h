@@ -70,6 +70,9 @@ class MainWindow : public QMainWindow {
   void setAbout(const std::vector<std::pair<QString, QString>>& rows);
   /// Folders of this machine that are shown, or will be once it is; for sessions. Empty: none of its own.
   void setFolders(const QString& store, const QString& runs);
+  /// The store whose planets are shown, for figures: as its daemon calls it, and its folder where that is of this
+  /// machine.
+  void setShownStore(const QString& id, const QString& folder);
   [[nodiscard]] QString storeFolder() const { return store_; }
   [[nodiscard]] QString runsFolder() const { return runs_; }
   /// The machine that is shown, as ssh takes it, for sessions; empty: this one.
@@ -136,6 +139,7 @@ class MainWindow : public QMainWindow {
   Settings settings_, defaults_;
   QMap<QString, QAction*> named_;
   QString store_, runs_, machine_;
+  QString shownStore_, shownFolder_;
   ViewHistory* history_ = nullptr;
   QuestionBar* questions_ = nullptr;
   CommandPalette* palette_ = nullptr;

@@ -25,6 +25,9 @@ QString othersOf(const Session& figure, const Session& now) {
   }
   if (!figure.store.isEmpty() && figure.store != now.store)
     lines << QObject::tr("folder of planets: %1 (Open planets…, Ctrl+O)").arg(figure.store);
+  const bool otherStore = figure.machine != now.machine || figure.storeId != now.storeId;
+  if (figure.store.isEmpty() && !figure.storeId.isEmpty() && otherStore)
+    lines << QObject::tr("planets: the store %1 (chosen in Climate or Data)").arg(figure.storeId);
   if (!figure.runs.isEmpty() && figure.runs != now.runs)
     lines << QObject::tr("folder of runs: %1 (Open runs…, Ctrl+Shift+O)").arg(figure.runs);
   return lines.join('\n');
@@ -66,9 +69,10 @@ Session MainWindow::viewOf(const Workspace& workspace) const {
   view.workspace = workspace.id();
   view.views[workspace.id()] = workspace.viewState();
   view.machine = machine_;
+  view.storeId = shownStore_;
   // The folders are of this machine, which is not shown while another one is.
   if (machine_.isEmpty()) {
-    view.store = store_;
+    view.store = shownFolder_.isEmpty() ? store_ : shownFolder_;
     view.runs = runs_;
   }
   return view;

@@ -39,6 +39,7 @@ QJsonObject written(const Session& session) {
           {"views", views},
           {"store", session.store},
           {"runs", session.runs},
+          {"store_id", session.storeId},
           {"machine", session.machine}};
 }
 
@@ -82,6 +83,7 @@ Session sessionOf(const QByteArray& json, const std::string& name) {
   for (auto it = views.begin(); it != views.end(); ++it) session.views[it.key()] = it.value().toObject();
   session.store = object["store"].toString();
   session.runs = object["runs"].toString();
+  session.storeId = object["store_id"].toString();
   session.machine = object["machine"].toString();
   return session;
 }
