@@ -101,6 +101,20 @@ TEST(OptionForm, SearchLeavesWhatAnswersToIt) {
   EXPECT_FALSE(run.form->editorOf("train.lr")->isVisibleTo(run.form.get()));
 }
 
+TEST(OptionForm, OptionsThatAreNotShownTakeNoPlace) {
+  RunForm run;
+  const auto top = [&](const char* key) { return run.form->editorOf(key)->mapTo(run.form.get(), QPoint()).y(); };
+  run.form->setSearch("train.seed");
+  QTest::qWait(50);
+  EXPECT_LT(top("train.seed"), 6 * run.form->editorOf("train.seed")->height()) << "far below the search";
+  run.form->setSearch("");
+  run.form->hideKey("data.store");
+  run.form->hideKey("data.tokeniser");
+  QTest::qWait(50);
+  const int row = top("data.threads") - top("data.graph_nodes");
+  EXPECT_LT(top("data.text_length") - top("data.corpus"), 2 * row);
+}
+
 TEST(OptionForm, ReloadShowsWhatTheStructHolds) {
   RunForm run;
   run.editor<QLineEdit>("train.epochs")->setText("not a number");

@@ -141,14 +141,12 @@ void OptionForm::addRow(const Option& option, QGridLayout* grid, int line) {
   row.label->setBuddy(row.editor);
   row.unit = new QLabel(QString::fromStdString(option.unitText), parent);
   row.unit->setForegroundRole(QPalette::PlaceholderText);
+  row.unit->setWordWrap(true);
   row.reset = new QToolButton(parent);
   row.reset->setAutoRaise(true);
   row.reset->setIcon(look::icon(look::Icon::kUndo));
   row.reset->setToolTip(tr("Back to the default: %1").arg(typedOf(defaults_.find(option.key))));
   row.reset->setAccessibleName(tr("Default of %1").arg(QString::fromStdString(option.key)));
-  QSizePolicy keepsPlace = row.reset->sizePolicy();
-  keepsPlace.setRetainSizeWhenHidden(true);
-  row.reset->setSizePolicy(keepsPlace);
   row.problem = new QLabel(parent);
   row.problem->setWordWrap(true);
   row.problem->setForegroundRole(QPalette::BrightText);
@@ -272,6 +270,10 @@ void OptionForm::filter() {
       for (QWidget* part : {static_cast<QWidget*>(row.label), row.editor, static_cast<QWidget*>(row.unit)}) {
         part->setVisible(shown);
       }
+      // In a row that is shown nothing moves where its button comes; one that is not has no place.
+      QSizePolicy keepsPlace = row.reset->sizePolicy();
+      keepsPlace.setRetainSizeWhenHidden(shown);
+      row.reset->setSizePolicy(keepsPlace);
       row.problem->setVisible(shown && invalid_.contains(row.key));
       mark(row);
       groupShown = groupShown || shown;
