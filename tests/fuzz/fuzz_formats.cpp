@@ -66,7 +66,7 @@ std::vector<Target> targets() {
   Target container{"container", {}, {}};
   Target frames{"frames", {}, {}};
   for (const test::Seed& seed : test::seeds()) {
-    const formats::ImportOptions options{{{"format", seed.format}, {"planet", "WASP-39 b"}}};
+    const formats::ImportOptions options = test::optionsOf(seed);
     child.corpus.push_back(seed.content);
     if (!seed.ours) continue;
     auto target = std::find_if(list.begin(), list.end(), [&](const Target& t) { return t.name == seed.format; });

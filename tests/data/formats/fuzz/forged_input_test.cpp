@@ -46,13 +46,6 @@ std::string called(const Seed& seed) {
   return seed.format + " of " + seed.file;
 }
 
-formats::ImportOptions optionsOf(const Seed& seed) {
-  formats::ImportOptions options = seed.options;
-  options.set.emplace("format", seed.format);
-  options.set.emplace("planet", "WASP-39 b");
-  return options;
-}
-
 /// Every `step`-th beginning of the content, then forgeries of all of it.
 void forEachForgery(const Seed& seed, std::size_t step, int forgeries,
                     const std::function<void(const std::string&)>& use) {
@@ -70,7 +63,7 @@ void overwrite(const std::filesystem::path& file, const std::string& content) {
 void forgeInProcess(const Seed& seed) {
   const test::TempFolder folder;
   const std::filesystem::path file = test::write(seed, folder.path());
-  const formats::ImportOptions options = optionsOf(seed);
+  const formats::ImportOptions options = test::optionsOf(seed);
   ASSERT_NO_THROW(formats::importFile(file, options)) << called(seed);
   Tally tally;
   // Of files of some KB each cut; of larger ones some 4,000.
@@ -129,7 +122,7 @@ bool importInChild(const std::filesystem::path& file, const formats::ImportOptio
 void forgeInChild(const Seed& seed) {
   const test::TempFolder folder;
   const std::filesystem::path file = test::write(seed, folder.path());
-  const formats::ImportOptions options = optionsOf(seed);
+  const formats::ImportOptions options = test::optionsOf(seed);
   const auto whole = [&] { return planet::encode(formats::runImportChild(IMPORT_TEST_CHILD, file, options)); };
   const std::vector<std::byte> before = whole();
   const std::size_t files = openFiles();
@@ -155,7 +148,7 @@ TEST(ForgedInput, EveryFormatHasASoundSeed) {
   for (const formats::Format& format : formats::formats()) missing.insert(std::string(format.name));
   for (const Seed& seed : test::seeds()) {
     const test::TempFolder folder;
-    EXPECT_NO_THROW(formats::importFile(test::write(seed, folder.path()), optionsOf(seed))) << called(seed);
+    EXPECT_NO_THROW(formats::importFile(test::write(seed, folder.path()), test::optionsOf(seed))) << called(seed);
     missing.erase(seed.format);
   }
   for (const std::string& format : missing) {
@@ -189,7 +182,7 @@ TEST(ForgedInputInChild, SmallFilesAreCutWhereverTheirFormatHasSomething) {
     for (std::size_t edge = 0; edge < seed.content.size(); edge += step) {
       for (std::size_t length = edge - std::min(about, edge); length <= edge + about; ++length) {
         overwrite(file, seed.content.substr(0, length));
-        (void)importInChild(file, optionsOf(seed), tally);
+        (void)importInChild(file, test::optionsOf(seed), tally);
       }
     }
     tally.print("cuts of " + called(seed));
@@ -230,7 +223,7 @@ TEST(ForgedInput, OurContainerAndItsFramesAreReadOrRefused) {
   Tally frames;
   for (const Seed& seed : test::seeds()) {
     if (!seed.ours) continue;
-    const planet::Import import = formats::importFile(test::write(seed, folder.path()), optionsOf(seed));
+    const planet::Import import = formats::importFile(test::write(seed, folder.path()), test::optionsOf(seed));
     const std::vector<std::byte> bytes = planet::encode(import);
     const std::string whole(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     for (int i = 0; i < test::tries(500, 100000); ++i) {

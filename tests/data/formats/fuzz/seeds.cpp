@@ -142,6 +142,13 @@ std::vector<Seed> seeds() {
   return list;
 }
 
+data::formats::ImportOptions optionsOf(const Seed& seed) {
+  data::formats::ImportOptions options = seed.options;
+  options.set.emplace("format", seed.format);
+  options.set.emplace("planet", "WASP-39 b");
+  return options;
+}
+
 std::filesystem::path write(const Seed& seed, const std::filesystem::path& folder) {
   std::filesystem::create_directories((folder / seed.file).parent_path());
   if (!seed.beside.empty()) std::ofstream(folder / seed.beside, std::ios::binary) << seed.besideContent;

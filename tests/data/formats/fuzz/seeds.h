@@ -25,6 +25,9 @@ struct Seed {
 /// At least one for each format of the registry.
 std::vector<Seed> seeds();
 
+/// What the seed is imported with: its own options, its format and a planet.
+data::formats::ImportOptions optionsOf(const Seed& seed);
+
 /// Writes the seed, and what belongs beside it, into a folder; the file's path.
 std::filesystem::path write(const Seed& seed, const std::filesystem::path& folder);
 
