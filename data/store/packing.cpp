@@ -93,7 +93,8 @@ std::optional<Packed> packLog(const PackingRule& rule, std::span<const float> va
     const double given = static_cast<double>(value);
     if (given < -kHumidityFloor || given > 1.0) return std::nullopt;
     std::int16_t code = kBelowFloor;
-    if (given >= kHumidityFloor) {
+    // As a float, which is what a humidity of the floor is unpacked to.
+    if (value >= static_cast<float>(kHumidityFloor)) {
       code = static_cast<std::int16_t>(std::max<double>(kLowestLogCode, std::nearbyint(std::log10(given) / kLogScale)));
       const double back = static_cast<double>(logTable()[logEntry(code)]);
       packed.largestError = std::max(packed.largestError, std::abs(back - given) / given);

@@ -189,17 +189,6 @@ class StepColumns {
   std::vector<double> value_, share_;
 };
 
-/// Whether the levels are the canonical ones, whose digits files round in their own ways: these are taken as they are.
-bool areCanonical(const CfLevels& levels, const std::vector<std::size_t>& order) {
-  constexpr double kTolerance = 1e-3;
-  if (levels.kind != LevelKind::kCoefficients || order.size() != kLevels || levels.count != kLevels) return false;
-  for (std::size_t k = 0; k < kLevels; ++k) {
-    const double off = levels.b[order[k]] - planet::canonicalGrid().sigma[k];
-    if (levels.a[order[k]] != 0.0 || !(std::abs(off) < kTolerance)) return false;
-  }
-  return true;
-}
-
 /// [cell][level] of one step; the file's own levels if `same`.
 std::vector<double> onCanonicalLevels(const StepColumns& columns, const LevelPressures& pressures,
                                       std::span<const double> groundPa, bool same, bool hold, LevelTally& tally) {
@@ -226,7 +215,7 @@ std::vector<double> onCanonicalLevels(const StepColumns& columns, const LevelPre
 struct LevelReading {
   LevelReading(CfReading& r, const CfSource& source, Conversion conversion)
       : levels(levelsOf(r.cf, source.variable, r.pressures)),
-        ground(r, source.variable),
+        ground(r, source.variable, areCanonical(levels)),
         pressures(r.cf, levels, r.pressures),
         native(r, source, conversion, levels, ground),
         columns(native, levels) {}
@@ -242,13 +231,12 @@ std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& n
                                               LevelReading& reading, bool hold) {
   MonthlyMeans means(kCells * kLevels);
   LevelTally tally;
-  bool same = false;
+  const bool same = areCanonical(reading.levels);
   for (std::size_t step = 0; step < plan.month.size(); ++step) {
     r.tell(step, plan.month.size());
     const std::span<const double> groundPa = reading.ground.at(step);
     reading.pressures.update(step, groundPa);
     reading.columns.load(step, reading.pressures.order(), reading.ground.native(step), groundPa);
-    same = areCanonical(reading.levels, reading.pressures.order());
     means.add(plan.month[step], plan.weight[step],
               onCanonicalLevels(reading.columns, reading.pressures, groundPa, same, hold, tally));
   }

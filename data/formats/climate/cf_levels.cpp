@@ -221,6 +221,17 @@ CfMaps pressureMaps(const CfFile& cf, const std::string& name) {
   return {cf, *variable, unit->toSi, unit->offset};
 }
 
+bool areCanonical(const CfLevels& levels) {
+  constexpr double kTolerance = 1e-3;
+  const std::vector<double>& canonical = planet::canonicalGrid().sigma;
+  if (levels.kind != LevelKind::kCoefficients || levels.count != canonical.size()) return false;
+  std::vector<double> sigma = levels.b;
+  std::sort(sigma.begin(), sigma.end());
+  const auto isSame = [](double one, double other) { return std::abs(one - other) < kTolerance; };
+  return std::all_of(levels.a.begin(), levels.a.end(), [](double pascal) { return pascal == 0.0; }) &&
+         std::equal(sigma.begin(), sigma.end(), canonical.begin(), canonical.end(), isSame);
+}
+
 std::optional<std::size_t> groundLevel(const CfLevels& levels) {
   if (levels.kind != LevelKind::kField) return std::nullopt;
   const auto ground = std::find(levels.heightM.begin(), levels.heightM.end(), 0.0);

@@ -39,6 +39,10 @@ struct CfLevels {
 /// says what is missing.
 CfLevels levelsOf(const CfFile& cf, const CfVariable& variable, const std::vector<std::string>& pressures);
 
+/// Whether they are the cube's own sigma levels, whose digits files round in their own ways: taken as they are,
+/// whatever the surface pressure.
+bool areCanonical(const CfLevels& levels);
+
 /// Maps, in Pa, of a variable of pressures. Throws Error if its unit is none of pressure.
 CfMaps pressureMaps(const CfFile& cf, const std::string& name);
 

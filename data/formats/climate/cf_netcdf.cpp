@@ -75,7 +75,7 @@ std::optional<std::vector<double>> surfacePressure(CfReading& r) {
     if (!groundLevel(levelsOf(r.cf, variable, r.pressures))) continue;
     const MonthPlan& plan = r.months(variable);
     return r.unless(name, [&] {
-      GroundPressure ground(r, variable);
+      GroundPressure ground(r, variable, false);
       MonthlyMeans monthly(kCells);
       for (std::size_t step = 0; step < plan.month.size(); ++step) {
         monthly.add(plan.month[step], plan.weight[step], ground.at(step));
@@ -223,7 +223,7 @@ planet::Import readCf(const std::filesystem::path& path, const ImportOptions& op
   std::size_t roll = 0;
   if (sidecar) {
     applySidecar(start, *sidecar, path);
-    roll = settleLongitude(start, sidecar->substellarLongitudeDeg);
+    roll = planet.truth ? settleLongitude(start, sidecar->substellarLongitudeDeg) : longitudeWithoutSidecar(start);
   } else {
     start.assume("there is no planet.json beside the file: star, orbit and air are not known");
     roll = longitudeWithoutSidecar(start);

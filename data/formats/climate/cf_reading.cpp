@@ -238,7 +238,8 @@ std::optional<std::vector<double>> surfaceMean(CfReading& r, const CfSource& sou
   return std::nullopt;
 }
 
-GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable) : pressure_(kCells), share_(kCells) {
+GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable, bool anyServes)
+    : pressure_(kCells), share_(kCells) {
   const auto use = [&](CfMaps maps) {
     const CfVariable& source = maps.variable();
     if (source.has(AxisKind::kTime) && !source.shares(variable, AxisKind::kTime)) {
@@ -262,6 +263,12 @@ GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable) :
   }
   constexpr double kMostPa = 1e8;
   const std::optional<double> chosen = numberOption(r.options, "surface_pressure", 1.0, kMostPa, "Pa");
+  if (!chosen && anyServes) {
+    constexpr double kAnyPa = 1e5;
+    std::fill(pressure_.begin(), pressure_.end(), kAnyPa);
+    words_ = "the levels are the cube's own sigma levels: no surface pressure is needed to place them";
+    return;
+  }
   if (!chosen) {
     throw Error("the file has no surface pressure to place the levels by")
         .next("give its mean: --set surface_pressure=PA");

@@ -73,8 +73,9 @@ std::optional<std::vector<double>> surfaceMean(CfReading& r, const CfSource& sou
 /// Pressure at the ground, step after step: of the file's variable, of its level at height 0, or the user's number.
 class GroundPressure {
  public:
-  /// For a variable on levels. Throws Error, with the option that helps, if the file has none.
-  GroundPressure(const CfReading& r, const CfVariable& variable);
+  /// For a variable on levels. Throws Error, with the option that helps, if the file has none; where the levels do not
+  /// need it (areCanonical), any serves.
+  GroundPressure(const CfReading& r, const CfVariable& variable, bool anyServes);
   /// On the canonical cells.
   std::span<const double> at(std::size_t step);
   /// On the cells of the variable; empty if the file has it on other cells.

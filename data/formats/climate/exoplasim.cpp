@@ -74,8 +74,9 @@ std::vector<double> coordinate(const NetcdfFile& file, const std::string& name, 
 }
 
 void readGrid(Reading& r) {
-  const planet::Grid& canonical = planet::canonicalGrid();
-  planet::Grid& grid = r.import.planet.climate->grid;
+  // The file rounds the coordinates; all planets have the grid's own.
+  const planet::Grid& canonical = r.import.planet.climate->grid = planet::canonicalGrid();
+  planet::Grid grid;
   grid.latitudeDeg = coordinate(r.file, "lat", kLatitudes);
   r.northFirst = grid.latitudeDeg.front() > grid.latitudeDeg.back();
   if (r.northFirst) {
@@ -90,7 +91,6 @@ void readGrid(Reading& r) {
           .found(fmt::format("{:.4f}", grid.latitudeDeg[i]));
     }
   }
-  grid.latitudeWeight = canonical.latitudeWeight;
   grid.longitudeDeg = coordinate(r.file, "lon", kLongitudes);
   for (std::size_t i = 0; i < kLongitudes; ++i) {
     if (!(std::abs(grid.longitudeDeg[i] - canonical.longitudeDeg[i]) < kGridToleranceDeg)) {
@@ -111,7 +111,6 @@ void readGrid(Reading& r) {
       }
     }
   } else {
-    grid.sigma = canonical.sigma;
     r.assume("the file has no sigma levels: the variables on levels are absent");
   }
   coordinate(r.file, "time", planet::kMonths);
@@ -278,7 +277,7 @@ planet::Import readExoplasim(const std::filesystem::path& path, const ImportOpti
   const std::optional<ExoplasimSidecar> sidecar = sidecarBeside(path);
   if (sidecar) {
     applySidecar(r, *sidecar, path);
-    r.roll = settleLongitude(r, sidecar->substellarLongitudeDeg);
+    if (planet.truth) r.roll = settleLongitude(r, sidecar->substellarLongitudeDeg);
   } else {
     r.assume(
         "there is no planet.json beside the file: scalars and composition are absent, longitudes stay as they are");

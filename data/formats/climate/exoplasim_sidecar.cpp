@@ -77,20 +77,20 @@ void readStar(const json& parameters, Parameters& read, ExoplasimSidecar& out) {
       out.assumptions.push_back("star_temperature_K is '" + words + "': the stellar temperature stays absent");
       return;
     }
-    out.truth.star.temperatureK = kSunTemperatureK;
+    out.truth->star.temperatureK = kSunTemperatureK;
     out.assumptions.push_back("star_temperature_K is '" + words + "': taken as the Sun's 5772 K");
   } else if (const auto value = read.scalar("star_temperature_K", ScalarId::kStellarTemperature); value) {
-    out.truth.star.temperatureK = *value;
+    out.truth->star.temperatureK = *value;
   } else {
     return;
   }
-  out.scalars[ScalarId::kStellarTemperature] = planet::Measurement{out.truth.star.temperatureK, 0.0, 0};
+  out.scalars[ScalarId::kStellarTemperature] = planet::Measurement{out.truth->star.temperatureK, 0.0, 0};
 }
 
 void readAtmosphere(Parameters& read, ExoplasimSidecar& out) {
   constexpr double kBar = 1e5;
   constexpr double kMostBar = 1e4;
-  planet::Atmosphere& air = out.truth.atmosphere;
+  planet::Atmosphere& air = out.truth->atmosphere;
   bool stated = false;
   const auto partial = [&](const std::string& key) {
     const std::optional<double> bar = read.optionalNumber(key, 0.0, kMostBar);
@@ -158,6 +158,20 @@ std::vector<std::string> aliasesOf(const json& document, const std::string& file
   return entry->get<std::vector<std::string>>();
 }
 
+/// Empty where none is stated.
+std::string systemKeyOf(const json& document, const std::string& file) {
+  const std::string key = textOf(document, "system_key");
+  constexpr std::size_t kLongest = 64;
+  const bool printable = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > kLongest || !printable) {
+    throw Error("not the key of a system")
+        .on(file + ": system_key")
+        .expected("at most 64 printable ASCII characters without a blank, as an export writes them")
+        .found(std::to_string(key.size()) + " bytes");
+  }
+  return key;
+}
+
 }  // namespace
 
 ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
@@ -171,11 +185,15 @@ ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
   out.name = textOf(document, "name");
   out.aliases = aliasesOf(document, file);
   if (const std::string digest = textOf(document, "sha256"); !digest.empty()) out.sha256 = digest;
-  out.systemKey = sha256(parameters.dump());
+  out.systemKey = systemKeyOf(document, file);
+  if (parameters.empty()) {
+    out.assumptions.push_back(file + " states no parameters: star, orbit and air are not known");
+    return out;
+  }
+  if (out.systemKey.empty()) out.systemKey = sha256(parameters.dump());
   Parameters read(parameters, file);
 
-  out.truth = planet::unstatedTruth();
-  planet::PlanetTruth& truth = out.truth;
+  planet::PlanetTruth& truth = out.truth.emplace(planet::unstatedTruth());
   const auto take = [&](const char* key, ScalarId id, double& member) {
     if (const auto value = read.scalar(key, id); value) {
       member = *value;

@@ -14,12 +14,14 @@ namespace ecumene::data::formats {
 struct ExoplasimSidecar {
   std::string name;
   std::vector<std::string> aliases;
-  planet::PlanetTruth truth;  ///< what is not stated is marked as data/planet/stated.h has it
-  planet::Scalars scalars;    ///< only what is stated, and the orbital period of synchronous planets
+  /// What is not stated is marked as data/planet/stated.h has it; none where nothing is stated.
+  std::optional<planet::PlanetTruth> truth;
+  planet::Scalars scalars;  ///< only what is stated, and the orbital period of synchronous planets
   std::optional<double> gravity;
   /// East longitude under the star; of synchronous planets that state it.
   std::optional<double> substellarLongitudeDeg;
-  std::string systemKey;               ///< hash of the stated parameters
+  /// Of the planet's system as the exporter wrote it, else a hash of the stated parameters; empty where there are none.
+  std::string systemKey;
   std::optional<std::string> sha256;   ///< of the NetCDF file, where stated
   std::optional<double> stepsMinutes;  ///< model time step
   std::string model;                   ///< "ExoPlaSim 3.4.2"

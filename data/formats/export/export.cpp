@@ -149,13 +149,6 @@ void writeNetworks(const planet::Planet& planet, Parts& parts, Exported& exporte
   }
 }
 
-/// Whether it has variables on levels, and nothing that places the levels.
-bool losesLevels(const planet::ClimateCube& cube) {
-  return cube.find(planet::VariableId::kSurfaceAirPressure) == nullptr &&
-         std::any_of(cube.fields.begin(), cube.fields.end(),
-                     [](const planet::Field& field) { return planet::info(field.id).onLevels; });
-}
-
 /// A catalogue is of observed planets: the row of another would come back as an observation.
 void writeScalars(const planet::Planet& planet, Parts& parts, Exported& exported) {
   constexpr const char* kFile = "catalogue.csv";
@@ -195,11 +188,6 @@ void writeParts(const planet::Planet& planet, Parts& parts, Exported& exported) 
     writeClimate(planet, parts.add("climate.nc"));
     parts.licence("climate.nc", licenceOf(planet, {"climate"}));
     parts.add("planet.json", planetSidecar(planet));
-    if (losesLevels(*planet.climate)) {
-      exported.leftOut.push_back(
-          "climate.nc: a surface pressure, which the planet has not: to read its variables on levels again takes "
-          "--set surface_pressure=PA");
-    }
     if (!planet.climate->grid.epochGyr.empty()) exported.leftOut.push_back("climate.nc: all ages but the present");
   }
   for (std::size_t i = 0; i < planet.spectra.size(); ++i) {

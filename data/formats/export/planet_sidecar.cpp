@@ -48,6 +48,7 @@ std::string planetSidecar(const planet::Planet& planet) {
   }
   Json document{{"name", planet.name},
                 {"aliases", planet.aliases},
+                {"system_key", planet.systemKey},
                 {"parameters", parameters},
                 {"origin", originLines(planet, {"climate"})}};
   return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

@@ -47,10 +47,28 @@ TEST(Export, AFolderOfItsOwnThatImportsAgainToTheSameNumbers) {
   // To the bit before the store packs them anew.
   const data::planet::Import read = data::formats::importFile(out + "/tw307/climate.nc", {});
   EXPECT_TRUE(read.planet.climate->fields == before.climate->fields);
+  EXPECT_TRUE(after.climate->fields == before.climate->fields);
+  EXPECT_EQ(after.climate->grid, before.climate->grid);
   EXPECT_EQ(after.climate->landFraction, before.climate->landFraction);
+  EXPECT_EQ(after.systemKey, before.systemKey);
   EXPECT_EQ(after.scalars, before.scalars);
   EXPECT_EQ(after.truth->bulk, before.truth->bulk);
   EXPECT_EQ(after.labels->regime, before.labels->regime);
+}
+
+TEST(Export, OfAClimateThatStatesNothingStatesNothing) {
+  const TempFolder folder;
+  const std::string store = folder / "store", out = folder / "out";
+  std::filesystem::create_directory(folder / "alone");
+  std::filesystem::copy_file(kClimate, folder / "alone/MOST.00001.nc");
+  ASSERT_EQ(ecumeneData({"import", folder / "alone", "--store", store}).code, 0);
+  ASSERT_EQ(ecumeneData({"export", "alone", "--to", out, "--store", store}).code, 0);
+  const data::planet::Planet before = data::store::Store::open(store, data::store::Mode::kRead).get("alone");
+  const data::planet::Import back = data::formats::importFile(out + "/alone/climate.nc", {});
+  EXPECT_FALSE(before.truth.has_value());
+  EXPECT_FALSE(back.planet.truth.has_value());
+  EXPECT_EQ(back.planet.systemKey, before.systemKey);
+  EXPECT_EQ(back.planet.name, before.name);
 }
 
 TEST(Import, HostileFilesAreRefusedAndTheStoreIsAsItWas) {

@@ -294,12 +294,14 @@ TEST(Exoplasim, LongwaveOfBothSignsIsRefused) {
 
 TEST(Exoplasim, SidecarWithWrongValuesIsRefused) {
   const std::string plain = ExoplasimFixture::plainParameters();
-  for (const auto& [what, with] :
-       std::vector<std::pair<std::string, std::string>>{{"\"radius_earth\": 1.5", "\"radius_earth\": -1"},
-                                                        {"\"gravity_m_s2\": 9.80665", "\"gravity_m_s2\": \"strong\""},
-                                                        {"\"pN2_bar\": 0.9", "\"pN2_bar\": 9.0"},
-                                                        {"\"tidally_locked\": true", "\"tidally_locked\": 1"},
-                                                        {"\"eccentricity\": 0.0", "\"eccentricity\": 0.0 \"x"}}) {
+  for (const auto& [what, with] : std::vector<std::pair<std::string, std::string>>{
+           {"\"radius_earth\": 1.5", "\"radius_earth\": -1"},
+           {"\"gravity_m_s2\": 9.80665", "\"gravity_m_s2\": \"strong\""},
+           {"\"pN2_bar\": 0.9", "\"pN2_bar\": 9.0"},
+           {"\"tidally_locked\": true", "\"tidally_locked\": 1"},
+           {"\"eccentricity\": 0.0", "\"eccentricity\": 0.0 \"x"},
+           {"\"surface_pressure_bar\": 1.0",
+            "\"surface_pressure_bar\": 1.0}, \"system_key\": \"two words\", \"x\": {\"y\": 1"}}) {
     EXPECT_NE(Made({}, replaced(plain, what, with)).refusal(), "") << with;
   }
 }
