@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "data/base/error.h"
+#include "data/loader/parts.h"
 #include "engine/daemon/launch_spec.h"
 #include "engine/protocol/errors.h"
 
@@ -125,11 +126,14 @@ void Plans::count(const wire::PlanRequest& request, wire::PlanReply& plan) const
 }
 
 void Plans::addSteps(const wire::PlanRequest& request, const config::RunSpec& spec, wire::PlanReply& plan) {
+  const bool real = spec.data.split == "real";
   data::store::Filter filter;
-  filter.split = spec.data.split == "real" ? data::planet::Split::kReal : data::planet::Split::kTrain;
+  filter.split = real ? data::planet::Split::kReal : data::planet::Split::kTrain;
   filter.leaveOutExcluded = true;
-  std::int64_t samples = 0;
-  for (const auto& planet : stores_.open(request.store())->samples(filter, [](std::string_view) { return 0U; })) {
+  const auto store = stores_.open(request.store());
+  // What has no climate is drawn in runs on real planets (data/loader/parts.h).
+  std::int64_t samples = real ? std::ssize(data::loader::partsOf(*store)) : 0;
+  for (const auto& planet : store->samples(filter, [](std::string_view) { return 0U; })) {
     // Of the networks of an archetype an epoch draws one: they stand one behind the other.
     for (std::size_t c = 0; c < planet.cases.size(); ++c) {
       samples += c == 0 || planet.cases[c].archetype != planet.cases[c - 1].archetype ? 1 : 0;
@@ -140,7 +144,7 @@ void Plans::addSteps(const wire::PlanRequest& request, const config::RunSpec& sp
   plan.set_steps_per_epoch((samples + perStep - 1) / perStep);
   if (samples == 0) {
     plan.add_warnings(fmt::format("the store has nothing to train on: no planets of split {}{}", spec.data.split,
-                                  spec.data.split == "real" ? "" : "; data.split=real trains on imported ones"));
+                                  real ? "" : "; data.split=real trains on imported ones"));
   }
 }
 

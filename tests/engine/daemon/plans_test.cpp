@@ -109,6 +109,21 @@ TEST_F(Planned, CountsWhatTheTrainerAndTheStoreSay) {
   EXPECT_EQ(plan.warnings_size(), 0);
 }
 
+TEST_F(Planned, CountsWhatRunsOnRealPlanetsDrawWithoutAClimate) {
+  write(kCounts);
+  auto store = data::store::Store::open(folder_ / "store", data::store::Mode::kCreate);
+  data::planet::Planet networks = test::samplePlanet(1, {false, 0, 0, 0, 0, 2, 0});
+  networks.origin = data::planet::Origin::kNetworkOnly;
+  networks.truth.reset();
+  store.add(networks);
+  wire::PlanRequest request = Planned::request();
+  EXPECT_EQ(plans_.plan(request).samples(), 0);
+  request.add_settings("data.split=real");
+  const wire::PlanReply plan = plans_.plan(request);
+  EXPECT_EQ(plan.samples(), 2);
+  EXPECT_EQ(plan.warnings_size(), 0);
+}
+
 TEST_F(Planned, WarnsWhereAModelDoesNotFit) {
   write(R"sh(echo '{"parts": {}, "total": 1, "memory": {"weights": 1, "gradients": 1, "optimiser": 1, "averages": 0,
  "checkpoint": 4000000000000000}}')sh");
