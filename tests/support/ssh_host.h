@@ -53,6 +53,11 @@ class SshHost {
   [[nodiscard]] std::filesystem::path there() const { return folder_ / "there"; }
   [[nodiscard]] const TempFolder& folder() const { return folder_; }
 
+  /// Gives a key that login uses ("client", "other-client") a passphrase.
+  void protect(const std::string& key, const std::string& passphrase) const {
+    shell("ssh-keygen -q -p -P '' -N '" + passphrase + "' -f '" + (folder_ / key).string() + "'");
+  }
+
   /// Begins with this host key ("host", "other-host"); waits until it answers.
   void start(const char* hostKey) {
     std::ofstream(folder_ / "sshd_config")

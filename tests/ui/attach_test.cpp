@@ -119,11 +119,34 @@ TEST(Attach, QuestionsOfSshAreAnsweredInTheWindow) {
   attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
   ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
   EXPECT_TRUE(attached.child<QLabel>("question")->text().contains("authenticity of host"));
+  attached.child<QLineEdit>("answer")->setText("perhaps");
+  attached.child<QPushButton>("answerButton")->click();
+  ASSERT_TRUE(test::waitFor([&] { return attached.child<QLabel>("question")->text().contains("Please type"); }));
   attached.child<QLineEdit>("answer")->setText("yes");
   attached.child<QPushButton>("answerButton")->click();
   EXPECT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }))
       << attached.station.client.problem().toStdString();
   EXPECT_FALSE(bar.isVisible());
+}
+
+TEST(Attach, ThePassphraseOfAKeyIsAskedForAndNotShown) {
+  Attached attached;
+  attached.host.protect("client", "two words");
+  client::SshQuestions questions(std::filesystem::path(test::programFolder()) / "ecumene");
+  shell::QuestionBar& bar = attached.station.window->questions();
+  QObject::connect(&questions, &client::SshQuestions::asked, &bar,
+                   [&](const QString& question, bool secret, const client::SshQuestions::Answer& answer) {
+                     EXPECT_TRUE(secret) << question.toStdString();
+                     bar.ask(question, secret, answer);
+                   });
+  attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
+  ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
+  EXPECT_TRUE(attached.child<QLabel>("question")->text().contains("passphrase"));
+  EXPECT_EQ(attached.child<QLineEdit>("answer")->echoMode(), QLineEdit::Password);
+  attached.child<QLineEdit>("answer")->setText("two words");
+  attached.child<QPushButton>("answerButton")->click();
+  EXPECT_TRUE(test::waitFor([&] { return attached.station.client.isUp(); }))
+      << attached.station.client.problem().toStdString();
 }
 
 TEST(Attach, ARefusalIsSaidOnceAndNotTriedAgain) {

@@ -18,9 +18,10 @@
 namespace ecumene::ui::client {
 namespace {
 
-/// ssh names a question of yes and no, or a fingerprint; all others are secrets.
+/// The questions whether a host is known name the answers: "(yes/no/[fingerprint])?", then "Please type 'yes', 'no' or
+/// the fingerprint: ", of older ssh "'yes' or 'no'". All others are secrets: a passphrase, a password, a code.
 bool isSecret(const QString& question) {
-  return !question.contains("(yes/no");
+  return !question.contains("(yes/no") && !question.contains("type 'yes'");
 }
 
 }  // namespace
