@@ -326,7 +326,7 @@ void DataWorkspace::takePlanets(std::vector<wire::PlanetRow> rows) {
   } else {
     stack_->setCurrentWidget(view_);
     look::fitRows(*view_);
-    if (first) view_->resizeColumnsToContents();
+    if (first) look::fitColumns(*view_);
   }
   apply();
   emit planetCount(table_->rowCount());

@@ -103,7 +103,7 @@ PlanetDetails::PlanetDetails(QWidget* parent) : QTreeWidget(parent) {
   setTextElideMode(Qt::ElideRight);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-  showMessage(tr("Choose a planet: what is known of it, and where it comes from, stands here."));
+  showMessage(tr("Choose a planet: what is known of it, and by whom."));
 }
 
 void PlanetDetails::showMessage(const QString& text) {

@@ -160,7 +160,7 @@ void PlanetList::setRows(std::vector<wire::PlanetRow> rows) {
   table_->setRows(std::move(rows));
   quiet_ = false;
   look::fitRows(*view_);
-  view_->resizeColumnsToContents();
+  look::fitColumns(*view_);
   view_->setColumnWidth(kName, std::min(view_->columnWidth(kName), fontMetrics().averageCharWidth() * 26));
   stack_->setCurrentWidget(view_);
   filter_->setEnabled(true);

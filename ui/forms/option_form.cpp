@@ -133,6 +133,7 @@ void OptionForm::addRow(const Option& option, QGridLayout* grid, int line) {
   Row row;
   row.key = option.key;
   row.label = new QLabel(titleOf(option.key), parent);
+  row.label->setWordWrap(true);
   row.label->setToolTip(QString::fromStdString(option.sentence));
   row.editor = editorFor(option, parent);
   row.editor->setToolTip(QString::fromStdString(option.sentence));

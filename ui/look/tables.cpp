@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QTableView>
+#include <algorithm>
 
 namespace ecumene::ui::look {
 
@@ -21,6 +22,24 @@ void dressTable(QTableView& view) {
 
 void fitRows(QTableView& view) {
   view.verticalHeader()->setDefaultSectionSize(view.fontMetrics().height() + 8);
+}
+
+void fitColumns(QTableView& view) {
+  QHeaderView* header = view.horizontalHeader();
+  // Qt would leave room for the arrow in every column.
+  const bool sorts = header->isSortIndicatorShown();
+  const int sorted = header->sortIndicatorSection();
+  header->setSortIndicatorShown(false);
+  view.resizeColumnsToContents();
+  header->setSortIndicatorShown(sorts);
+  if (!sorts) return;
+  const auto widen = [header](int column) {
+    if (column < 0 || column >= header->count()) return;
+    header->resizeSection(column, std::max(header->sectionSize(column), header->sectionSizeHint(column)));
+  };
+  widen(sorted);
+  QObject::disconnect(header, &QHeaderView::sortIndicatorChanged, &view, nullptr);
+  QObject::connect(header, &QHeaderView::sortIndicatorChanged, &view, widen);
 }
 
 QLabel* emptyMessage(const QString& text, Place place, QWidget* parent) {

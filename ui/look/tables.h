@@ -13,6 +13,9 @@ namespace ecumene::ui::look {
 void dressTable(QTableView& view);
 /// Rows as high as the font wants them; to be called when rows come, as the font may have changed.
 void fitRows(QTableView& view);
+/// Columns as wide as what stands in them; the one that is sorted by has room for its arrow, also when another becomes
+/// it.
+void fitColumns(QTableView& view);
 
 enum class Place { kMiddle, kTop };
 /// What stands where something belongs that is not there yet; its text wraps.
