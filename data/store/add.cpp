@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/base/hash.h"
@@ -41,11 +43,19 @@ AddResult Store::addHashed(const Planet& given, bool excluded, const std::string
     throw Error("a generated planet has no system key, so it belongs to no split").on(given.id);
   }
   State& state = *state_;
+  std::vector<std::string> contents{hash};
+  if (std::string climate = State::climateKey(given); !climate.empty()) contents.push_back(std::move(climate));
   std::string id;
   {
     std::unique_lock busy(state.busyMutex);
-    state.busyChanged.wait(busy, [&] { return !state.busyContents.contains(hash); });
+    state.busyChanged.wait(busy, [&] {
+      return std::none_of(contents.begin(), contents.end(),
+                          [&](const std::string& content) { return state.busyContents.contains(content); });
+    });
     if (const std::optional<std::string> known = findContent(hash)) return {*known, true};
+    if (contents.size() > 1) {
+      if (const std::optional<std::string> known = state.sameClimate(given)) return {*known, true};
+    }
     const auto taken = [&](const std::string& wanted) { return state.busyIds.contains(wanted) || contains(wanted); };
     id = given.id.empty() ? planet::idFromName(given.name) : given.id;
     if (!given.id.empty() && taken(id)) {
@@ -56,12 +66,12 @@ AddResult Store::addHashed(const Planet& given, bool excluded, const std::string
     const std::string stem = id;
     for (int number = 2; taken(id); ++number) id = fmt::format("{}-{}", stem, number);
     state.busyIds.insert(id);
-    state.busyContents.insert(hash);
+    state.busyContents.insert(contents.begin(), contents.end());
   }
   const auto release = [&] {
     const std::lock_guard busy(state.busyMutex);
     state.busyIds.erase(id);
-    state.busyContents.erase(hash);
+    for (const std::string& content : contents) state.busyContents.erase(content);
     state.busyChanged.notify_all();
   };
   fs::path path;

@@ -177,17 +177,25 @@ bool closureKept(const ClimateCube& cube, const std::vector<std::optional<Packed
   return std::abs(moved) < kClosureLimitWm2;
 }
 
-void climateArrays(std::vector<Array>& arrays, const Planet& planet) {
-  const ClimateCube& cube = *planet.climate;
+/// The fields as they are packed; none where one stays float32.
+std::vector<std::optional<Packed>> packedFields(const ClimateCube& cube) {
   std::vector<std::optional<Packed>> packed;
   for (const Field& field : cube.fields) packed.push_back(pack(field.id, field.values));
-  const bool closed = closureKept(cube, packed);
+  if (closureKept(cube, packed)) return packed;
+  for (std::size_t i = 0; i < cube.fields.size(); ++i) {
+    const VariableId id = cube.fields[i].id;
+    if (id == VariableId::kToaNetShortwave || id == VariableId::kToaOutgoingLongwave) packed[i].reset();
+  }
+  return packed;
+}
+
+void climateArrays(std::vector<Array>& arrays, const Planet& planet) {
+  const ClimateCube& cube = *planet.climate;
+  const std::vector<std::optional<Packed>> packed = packedFields(cube);
   const std::string provenance = provenanceOf(planet, "climate");
   // Fields lie one after another, so that a sample is one read of the file.
   for (std::size_t i = 0; i < cube.fields.size(); ++i) {
-    const VariableId id = cube.fields[i].id;
-    const bool flux = id == VariableId::kToaNetShortwave || id == VariableId::kToaOutgoingLongwave;
-    arrays.push_back(fieldArray(cube, cube.fields[i], flux && !closed ? std::nullopt : packed[i]));
+    arrays.push_back(fieldArray(cube, cube.fields[i], packed[i]));
     arrays.back().attributes.push_back({"provenance", provenance});
   }
   gridArrays(arrays, cube.grid);
@@ -254,6 +262,15 @@ std::vector<Attribute> rootAttributes(const Planet& planet) {
           {"origin", std::string(name(planet.origin))},
           {"dataset_version", static_cast<double>(planet.datasetVersion)},
           {"source", std::string("Ecumene")}};
+}
+
+ClimateCube keptClimate(const ClimateCube& cube) {
+  ClimateCube kept = cube;
+  const std::vector<std::optional<Packed>> packed = packedFields(cube);
+  for (std::size_t i = 0; i < packed.size(); ++i) {
+    if (packed[i]) kept.fields[i].values = unpack(*packed[i]);
+  }
+  return kept;
 }
 
 Planet withoutArrays(const Planet& planet) {

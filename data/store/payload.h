@@ -18,6 +18,8 @@ namespace ecumene::data::store {
 /// fluxes at the top of the atmosphere stay float32 if packing would move their area-mean difference by 0.01 W/m2.
 std::vector<Array> payloadArrays(const planet::Planet& planet);
 std::vector<Attribute> rootAttributes(const planet::Planet& planet);
+/// The climate as it is read again.
+planet::ClimateCube keptClimate(const planet::ClimateCube& cube);
 
 /// Empties what payloadArrays keeps; the rest is for the catalogue.
 planet::Planet withoutArrays(const planet::Planet& planet);

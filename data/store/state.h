@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "data/base/error.h"
+#include "data/sql/sql.h"
 #include "data/store/array.h"
 #include "data/store/commit_queue.h"
 #include "data/store/folder_lock.h"
-#include "data/sql/sql.h"
 #include "data/store/store.h"
 
 namespace ecumene::data::store {
@@ -74,6 +74,11 @@ struct Store::State {
   [[nodiscard]] std::vector<ArrayPlace> places(std::int64_t row) const;
   /// Id of the observed planet with one of these names, the first that was added. The caller holds `mutex`.
   [[nodiscard]] std::optional<std::string> observedNamed(const planet::Planet& planet) const;
+  /// Of two climates that are one in the store the same; empty if the planet has none that may come back from a file.
+  [[nodiscard]] static std::string climateKey(const planet::Planet& planet);
+  /// Id of the planet of this climate, as the store keeps climates, of the same origin, system and stated numbers: an
+  /// export that is imported again. The planet has a climateKey; the caller holds `busyMutex`.
+  [[nodiscard]] std::optional<std::string> sameClimate(const planet::Planet& planet) const;
   /// Store::catalogueEntries() and textsNaming(). The caller holds `mutex`.
   [[nodiscard]] std::vector<CatalogueMatch> entriesNaming(std::string_view name) const;
   [[nodiscard]] std::vector<planet::Text> collectedNaming(std::string_view name) const;

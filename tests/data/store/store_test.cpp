@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <thread>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -127,6 +129,55 @@ TEST(Store, SameContentIsAddedOnce) {
   other.id = "run-a";
   other.climate->fields[4].values[0] += 1.0F;
   EXPECT_NE(failure([&] { store.add(other); }).find("the id is taken"), std::string::npos);
+}
+
+TEST(Store, AClimateThatCameBackPackedIsThePlanetThatIsThere) {
+  const test::TempFolder folder;
+  Store store = Store::open(folder / "s", Mode::kCreate);
+  Planet planet = samplePlanet(1, smallParts());
+  planet.origin = planet::Origin::kGcm;
+  planet.id.clear();
+  planet.systemKey = "0123456789abcdef" + std::string(48, '0');
+  const std::string id = store.add(planet).id;
+  Planet back = store.get(id);
+  ASSERT_NE(back.climate, planet.climate) << "packing changed nothing, so this shows nothing";
+  back.id.clear();
+  back.name = "Copy";
+  // What is derived of packed values, and what bar and pascal make of each other, differs by little.
+  back.spectra.front().value.front() *= 1.0 + 1e-9;
+  back.truth->atmosphere.surfacePressurePa *= 1.0 + 1e-15;
+  back.truth->surface.soilMoistureM = std::numeric_limits<double>::quiet_NaN();
+  back.systemKey.resize(16);
+  const AddResult same = store.add(back);
+  EXPECT_TRUE(same.duplicate);
+  EXPECT_EQ(same.id, id);
+  // Whatever else is stated of it, or another value, makes another planet.
+  const auto changed = [&](const std::function<void(Planet&)>& change) {
+    Planet other = back;
+    change(other);
+    return other;
+  };
+  std::size_t planets = 1;
+  for (const Planet& other : {
+           changed([](Planet& p) { p.climate->fields[4].values[0] += 1.0F; }),
+           changed([](Planet& p) { p.climate->fields[5].values[7] *= 1.01F; }),
+           changed([](Planet& p) { p.climate->landFraction[0] = 0.125F; }),
+           changed([](Planet& p) { p.scalars[planet::ScalarId::kStellarFlux]->value *= 1.001; }),
+           changed([](Planet& p) { p.truth->bulk.gravity = 3.7; }),
+           changed([](Planet& p) { p.truth.reset(); }),
+           changed([](Planet& p) { p.origin = planet::Origin::kOther; }),
+           changed([](Planet& p) { p.systemKey = "fedcba9876543210"; }),
+       }) {
+    EXPECT_FALSE(store.add(other).duplicate) << planets;
+    EXPECT_EQ(store.totals().planets, ++planets);
+  }
+  // Both at once.
+  Store empty = Store::open(folder / "t", Mode::kCreate);
+  std::thread first([&] { empty.add(planet); });
+  std::thread second([&] { empty.add(back); });
+  first.join();
+  second.join();
+  EXPECT_EQ(empty.totals().planets, 1U);
 }
 
 TEST(Store, RemovedPlanetIsGone) {
