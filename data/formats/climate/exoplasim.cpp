@@ -234,7 +234,9 @@ void readSurface(Reading& r, const std::optional<double>& gravity) {
     }
     if (planet.truth) planet.truth->surface.oceanFraction = std::min(ocean, 1.0);
   } else {
-    r.assume("the file has no lsm: land and ocean are unknown");
+    const bool oceanStated = planet.truth && !std::isnan(planet.truth->surface.oceanFraction);
+    r.assume(std::string("the file has no lsm: ") +
+             (oceanStated ? "where its land lies is unknown" : "land and ocean are unknown"));
   }
   if (const auto mrso = r.file.find("mrso"); mrso && !land.empty() && planet.truth) {
     const std::vector<double> moisture = surfaceMap(r, *mrso, "m");

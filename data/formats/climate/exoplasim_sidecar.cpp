@@ -208,6 +208,13 @@ ExoplasimSidecar readExoplasimSidecar(const std::filesystem::path& path) {
   take("rotation_period_earth_days", ScalarId::kRotationPeriod, truth.bulk.rotationDays);
   take("obliquity_deg", ScalarId::kObliquity, truth.bulk.obliquityDeg);
   if (truth.bulk.gravity > 0.0) out.gravity = truth.bulk.gravity;
+  // As an export writes them; a map of land in the climate's own file is believed before.
+  constexpr double kDeepestSoilM = 1e4;
+  const auto water = [&](const char* key, double high, double& member) {
+    if (const auto value = read.optionalNumber(key, 0.0, high); value) member = *value;
+  };
+  water("ocean_fraction", 1.0, truth.surface.oceanFraction);
+  water("soil_moisture_m", kDeepestSoilM, truth.surface.soilMoistureM);
   readAtmosphere(read, out);
 
   if (const auto locked = read.flag("tidally_locked"); locked) planet::stateSynchronous(truth.bulk, *locked);

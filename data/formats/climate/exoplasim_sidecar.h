@@ -20,7 +20,9 @@ struct ExoplasimSidecar {
   std::optional<double> gravity;
   /// East longitude under the star; of synchronous planets that state it.
   std::optional<double> substellarLongitudeDeg;
-  /// Of the planet's system as the exporter wrote it, else a hash of the stated parameters; empty where there are none.
+  /// Of the planet's system as the exporter wrote it, else a hash of the stated parameters, of 64 digits where other
+  /// keys have 16: the planet's metabolisms are drawn by it, and the same file gives the same ones in every version.
+  /// Empty where there are none.
   std::string systemKey;
   std::optional<std::string> sha256;   ///< of the NetCDF file, where stated
   std::optional<double> stepsMinutes;  ///< model time step

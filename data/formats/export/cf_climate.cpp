@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <netcdf.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include "data/base/error.h"
+#include "data/base/files.h"
 #include "data/formats/export/writers.h"
 
 namespace ecumene::data::formats {
@@ -25,11 +31,18 @@ std::string_view standardName(VariableId id) {
   }
 }
 
-/// A NetCDF-4 file that is being written.
+/// A NetCDF-4 file that is being written, in memory: on a full disk HDF5 leaves a file half closed, and crashes at the
+/// program's end. (NetCDF's own files in memory lack the order of creation, so that no NetCDF program could add to
+/// them.)
 class File {
  public:
-  explicit File(const std::filesystem::path& path) : name_(path.filename().string()) {
-    check(nc_create(std::filesystem::absolute(path).c_str(), NC_NETCDF4 | NC_NOCLOBBER, &id_), "the file");
+  explicit File(const std::filesystem::path& path) : path_(path), name_(path.filename().string()) {
+    std::string scratch = "/dev/shm/ecumene-export-XXXXXX";
+    content_ = FileDescriptor(::mkostemp(scratch.data(), O_CLOEXEC));
+    if (!content_.valid()) throw systemError("cannot make a file in memory", scratch, errno);
+    const int status = nc_create(scratch.c_str(), NC_NETCDF4 | NC_CLOBBER, &id_);
+    ::unlink(scratch.c_str());  // Whatever ends the program, nothing of it stays.
+    check(status, "the file");
   }
   ~File() {
     if (id_ >= 0) nc_close(id_);
@@ -68,10 +81,10 @@ class File {
   void put(int variable, const std::vector<float>& values) {
     check(nc_put_var_float(id_, variable, values.data()), "values");
   }
+  /// Puts the whole file onto the disk.
   void close() {
-    const int id = id_;
-    id_ = -1;
-    check(nc_close(id), "the file");
+    check(nc_close(std::exchange(id_, -1)), "the file");
+    writeFileAtomically(path_, readFile("/proc/self/fd/" + std::to_string(content_.get())));
   }
 
  private:
@@ -79,7 +92,9 @@ class File {
     if (status == NC_NOERR) return;
     throw Error("cannot write " + what + ": " + nc_strerror(status), ErrorKind::kEnvironment).on(name_);
   }
+  std::filesystem::path path_;
   std::string name_;
+  FileDescriptor content_;
   int id_ = -1;
 };
 

@@ -42,6 +42,9 @@ std::string planetSidecar(const planet::Planet& planet) {
       if (ratio > 0.0) parameters[key] = ratio * pascal / kPaPerBar;
     }
   }
+  // A land mask gives the ocean too, but not every climate has one.
+  if (!std::isnan(truth.surface.oceanFraction)) parameters["ocean_fraction"] = truth.surface.oceanFraction;
+  if (!std::isnan(truth.surface.soilMoistureM)) parameters["soil_moisture_m"] = truth.surface.soilMoistureM;
   if (const std::optional<bool> locked = planet::synchronous(truth.bulk)) {
     parameters["tidally_locked"] = *locked;
     if (*locked) parameters["substellar_longitude_deg"] = truth.bulk.substellarLongitudeDeg;
