@@ -31,6 +31,7 @@ Json rowToJson(const store::Row& row) {
   using planet::ClimateLabels;
   return {{"id", row.id},
           {"name", row.name},
+          {"aliases", row.aliases},
           {"origin", name(row.origin)},
           {"split", name(row.split)},
           {"system", row.systemKey},

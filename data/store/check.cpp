@@ -99,6 +99,7 @@ std::vector<Problem> Store::check(const Progress& progress, unsigned threads, co
         const auto report = [&](const std::string& message) { found[i].push_back({entry.id, message}); };
         try {
           const fs::path path = state_->payloadPath(entry.id, entry.revision);
+          requirePlainPayload(path);
           if (sha256OfFile(path) != entry.sha) {
             report(path.string() + ": the payload is damaged: its sha-256 differs; remove the planet and add it again");
           }

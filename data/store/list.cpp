@@ -91,6 +91,7 @@ Row readRow(const sql::Statement& q) {
   row.excluded = q.integer(18) != 0;
   row.payloadBytes = static_cast<std::uint64_t>(q.integer(19));
   if (!q.isNull(20)) row.labels = fromJsonText<planet::ClimateLabels>(q.text(20));
+  if (!q.isNull(21)) row.aliases = fromJsonText<std::vector<std::string>>(q.text(21));
   return row;
 }
 
@@ -118,7 +119,7 @@ std::vector<Row> Store::list(const Filter& filter) const {
                            "p.start, p.synchronous, p.scenario, "
                            "json_extract(p.document, '$.climate_flags'), p.has_climate, p.spectra, p.metabolisms, "
                            "p.networks, p.texts, p.failed_checks, p.excluded, p.payload_bytes, "
-                           "json_extract(p.document, '$.labels') FROM planet p" +
+                           "json_extract(p.document, '$.labels'), json_extract(p.document, '$.aliases') FROM planet p" +
                                where.text + " ORDER BY p.id");
       where.bindTo(query);
       while (query.step()) {

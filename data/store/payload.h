@@ -27,6 +27,9 @@ planet::Planet withoutArrays(const planet::Planet& planet);
 /// Path of a variable in its file: "climate/<name>", or "climate/log10_<name>" if the logarithm is stored.
 std::string variablePath(planet::VariableId id, Packing packing);
 
+/// Throws Error if the payload is not there, or is what a read would not end of (a pipe, a device).
+void requirePlainPayload(const std::filesystem::path& path);
+
 /// A payload file read at known places, without the HDF5 library. One thread at a time.
 class PayloadFile {
  public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,9 +41,22 @@ std::size_t countOfShape(const std::string& text) {
   return product;
 }
 
+void requirePlainPayload(const std::filesystem::path& path) {
+  constexpr const char* kRemedy = "remove the planet and import or generate it again";
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    const int problem = errno;
+    Error error = systemError("cannot open the payload", path.string(), problem);
+    if (problem == ENOENT) error.next(kRemedy);
+    throw error;
+  }
+  if (!S_ISREG(status.st_mode)) throw Error("the payload is no plain file").on(path.string()).next(kRemedy);
+}
+
 PayloadFile::PayloadFile(std::filesystem::path path, std::vector<ArrayPlace> places)
     : path_(std::move(path)), places_(std::move(places)) {
   if (places_.empty()) return;
+  requirePlainPayload(path_);
   file_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file_.valid()) throw systemError("cannot open the payload", path_.string(), errno);
   std::error_code problem;

@@ -42,6 +42,7 @@ struct Filter {
 /// A planet as lists show it. Ordered by id.
 struct Row {
   std::string id, name;
+  std::vector<std::string> aliases;  ///< other names, the splits of an archive among them
   planet::Origin origin{};
   planet::Split split{};
   std::string systemKey, contentHash;

@@ -2,6 +2,7 @@
 // A file that holds many planets: each comes in by itself, and none of a file that is refused stays.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -44,6 +45,11 @@ TEST(ArchiveImport, EverySimulationIsAPlanetFoundByItsSplitAndComesInOnce) {
   ofSplit.nameContains = "multi-partial/test";
   EXPECT_EQ(idsOf(opened, ofSplit), std::vector<std::string>{"thousandworlds-1650-exocam"});
   for (const data::store::Row& row : opened.list()) EXPECT_EQ(row.split, data::planet::Split::kReal);
+  const Json listed = parsed(ecumeneData({"list", "--json", "--store", store}))["planets"][0];
+  EXPECT_EQ(listed["id"], "thousandworlds-1650-exocam");
+  const std::vector<std::string> names = listed["aliases"];
+  EXPECT_NE(std::find(names.begin(), names.end(), "ThousandWorlds multi-partial/test 1650"), names.end())
+      << listed["aliases"];
   for (const Json& outcome : parsed(ecumeneData(words))) EXPECT_EQ(outcome["message"], "already in the store");
 }
 

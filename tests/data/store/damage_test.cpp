@@ -109,6 +109,25 @@ TEST(DamagedStore, LostAndCutPayloadsAreNamed) {
   EXPECT_EQ(problems.back().id, "s2");
 }
 
+TEST(DamagedStore, APayloadThatIsNoFileIsNamedAndNotWaitedFor) {
+  const test::TempFolder folder;
+  fillStore(folder / "s", 1);
+  const Store store = Store::open(folder / "s", Mode::kRead);
+  const fs::path payload = store.folder() / store.payloads().front();
+  const auto pipe = [&] { ASSERT_EQ(::mkfifo(payload.c_str(), 0600), 0); };
+  const auto device = [&] { fs::create_symlink("/dev/zero", payload); };
+  for (const std::function<void()>& make : {std::function<void()>(pipe), std::function<void()>(device)}) {
+    fs::remove(payload);
+    make();
+    EXPECT_NE(failure([&] { (void)store.get("s0"); }).find("no plain file"), std::string::npos);
+    const std::vector<Problem> problems = store.check();
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_NE(problems[0].message.find("no plain file"), std::string::npos) << problems[0].message;
+  }
+  fs::remove(payload);
+  EXPECT_NE(failure([&] { (void)store.get("s0"); }).find("remove the planet and import"), std::string::npos);
+}
+
 TEST(DamagedStore, LiesOfTheCatalogueAreErrors) {
   const test::TempFolder folder;
   fillStore(folder / "s", 1);
