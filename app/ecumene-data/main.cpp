@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ecumene-data: makes, imports, lists, checks and solves the data that models are trained on.
+#include <csignal>
+
 #include "app/ecumene-data/words.h"
 #include "app/program.h"
 #include "data/base/error.h"
@@ -27,6 +29,8 @@ int runWord(ecumene_data::Words& words) {
 int main(int argc, char** argv) {
   if (formats::isImportChild(argc, argv)) return formats::importChildMain(argc, argv);
   app::openStandardStreams();
+  // A limit on the size of files (ulimit -f) is then an error to tell, as a full disk is.
+  (void)std::signal(SIGXFSZ, SIG_IGN);
   ecumene_data::Words words;
   CLI::App parser{"Makes, imports, lists, checks and solves the planets that Ecumene trains on."};
   parser.set_version_flag("--version", ECUMENE_VERSION);

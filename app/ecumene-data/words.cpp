@@ -25,6 +25,7 @@ std::map<std::string, std::string> keyValues(const std::vector<std::string>& set
     if (equals == 0 || equals == std::string::npos) {
       throw Error("not a setting", ErrorKind::kUsage).on("--set " + word).expected("KEY=VALUE, as in units.depth=ppm");
     }
+    if (equals + 1 == word.size()) throw Error("the setting has no value", ErrorKind::kUsage).on("--set " + word);
     if (!set.emplace(word.substr(0, equals), word.substr(equals + 1)).second) {
       throw Error("the key is given twice", ErrorKind::kUsage).on("--set " + word);
     }
@@ -41,13 +42,16 @@ std::uint64_t wholeNumber(const std::string& option, const std::string& text) {
   return value;
 }
 
+/// Refuses an empty name, which a script's unset variable gives.
+CLI::Validator namedPath(const char* what) {
+  return {[](const std::string& path) { return path.empty() ? "the name is empty" : ""; }, what};
+}
+
 /// Every word has these too, so that its --help shows them and they may stand before or after it.
 void addCommonOptions(CLI::App& app, Words& words) {
   app.add_flag("--json", words.common.json, "Print results as JSON on stdout");
-  // An empty name (a script's unset variable) must not end in the default store.
   app.add_option("--store", words.store, "Folder of the store (default: $ECUMENE_STORE, else the user's data folder)")
-      ->check(
-          CLI::Validator([](const std::string& folder) { return folder.empty() ? "the name is empty" : ""; }, "DIR"));
+      ->check(namedPath("DIR"));
   app.add_option("--threads", words.common.threads, "Threads for heavy work; 0: one per core")
       ->check(CLI::Range(0U, 1024U));
 }
@@ -115,7 +119,7 @@ std::string formatList() {
 void addImport(CLI::App& app, Words& w) {
   CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all",
                            [&w] { return commands::importFiles(w.common, pathsOf(w), keyValues(w.settings)); });
-  word.add_option("paths", w.paths, "Files or folders");
+  word.add_option("paths", w.paths, "Files or folders")->check(namedPath("PATH"));
   word.add_option("--list", w.list, "A file with more of them, one a line");
   word.add_option("--set", w.settings,
                   "Settle what a file does not say: KEY=VALUE (units.depth=ppm, planet=NAME); repeatable")
@@ -139,7 +143,9 @@ void addExport(CLI::App& app, Words& w) {
   CLI::App& word = addWord(app, w, "export", "Write a planet as NetCDF, SBML, ECSV, JSON lines and CSV",
                            [&w] { return commands::exportFiles(w.common, w.id, w.folder, w.force); });
   word.add_option("id", w.id, "Id of a planet")->required();
-  word.add_option("--to", w.folder, "Folder in which the folder ID is made, whole or not at all")->required();
+  word.add_option("--to", w.folder, "Folder in which the folder ID is made, whole or not at all")
+      ->required()
+      ->check(namedPath("DIR"));
   word.add_flag("--force", w.force, "Replace the folder ID that is there, if it holds nothing but an export");
 }
 

@@ -24,6 +24,19 @@
 namespace ecumene::data::commands {
 namespace {
 
+/// Which folders of Ecumene's own lie in a folder that is imported.
+void sayOwn(const std::filesystem::path& folder, const std::vector<formats::OwnFolder>& own) {
+  constexpr std::size_t kNamed = 3;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(own.size(), kNamed); ++i) {
+    names += fmt::format("{}{} ({})", i == 0 ? "" : ", ", own[i].path.lexically_relative(folder).string(), own[i].what);
+  }
+  if (own.size() > kNamed) names += fmt::format(" and {} more", own.size() - kNamed);
+  if (!own.empty())
+    say(fmt::format("ecumene-data: {}: passed by what Ecumene keeps for itself: {}\n",
+                    formats::shownText(folder.string()), formats::shownText(names)));
+}
+
 /// Files as named, and those inside named folders in the order of their names; says which of them archives take along.
 /// What cannot be walked goes to `refused`.
 std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::path>& paths,
@@ -36,9 +49,11 @@ std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::pa
       continue;
     }
     try {
-      const std::vector<std::filesystem::path> inside = formats::filesIn(path);
-      files.insert(files.end(), inside.begin(), inside.end());
-      const std::set<std::filesystem::path> tables = formats::tablesOfArchives(inside);
+      const formats::FolderContents inside = formats::contentsOf(path);
+      files.insert(files.end(), inside.files.begin(), inside.files.end());
+      for (const Error& closed : inside.closed) refused.push_back(refusal(closed.object(), closed.what()));
+      sayOwn(path, inside.own);
+      const std::set<std::filesystem::path> tables = formats::tablesOfArchives(inside.files);
       const auto passedBy = std::count_if(tables.begin(), tables.end(), [&](const std::filesystem::path& table) {
         return !table.lexically_relative(path.lexically_normal()).native().starts_with("..");
       });

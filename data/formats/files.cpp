@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "data/base/error.h"
 #include "data/formats/registry.h"
@@ -33,22 +34,76 @@ bool isFile(const fs::path& path) {
   return fs::is_regular_file(path, unreadable);
 }
 
+/// What Ecumene keeps in the folder for itself, by the files that make it so (data/store, engine/run,
+/// engine/checkpoint); empty if nothing.
+std::string_view ownFolder(const fs::path& folder) {
+  struct Row {
+    std::string_view what;
+    std::array<const char*, 2> files;
+  };
+  static constexpr auto kRows = std::to_array<Row>({{"a store of planets", {"catalogue.sqlite", "planets"}},
+                                                    {"a run", {"run.toml", "run.sqlite"}},
+                                                    {"a checkpoint", {"manifest.json", "manifest.sha256"}}});
+  for (const Row& row : kRows) {
+    std::error_code problem;
+    if (std::all_of(row.files.begin(), row.files.end(),
+                    [&](const char* file) { return fs::exists(folder / file, problem); }))
+      return row.what;
+  }
+  return {};
+}
+
+/// Whether a walk goes into the folder; what it does not enter for is told.
+bool entered(const fs::path& folder, FolderContents& found) {
+  if (folder.filename().string().starts_with('.')) return false;
+  if (const std::string_view what = ownFolder(folder); !what.empty()) {
+    found.own.push_back({folder, what});
+    return false;
+  }
+  std::error_code problem;
+  const fs::directory_iterator inside(folder, problem);
+  if (problem) found.closed.push_back(systemError("cannot read the folder", folder.string(), problem.value()));
+  return !problem;
+}
+
 }  // namespace
 
-std::vector<fs::path> filesIn(const fs::path& folder, const std::stop_token& stop) {
-  std::vector<fs::path> files;
+FolderContents contentsOf(const fs::path& folder, const std::stop_token& stop) {
+  FolderContents found;
   std::error_code problem;
   fs::recursive_directory_iterator walk(folder, problem);
+  if (problem) throw systemError("cannot read the folder", folder.string(), problem.value());
+  if (const std::string_view what = ownFolder(folder); !what.empty()) {
+    throw Error("the folder is " + std::string(what) + ", which is no file to import")
+        .on(folder.string())
+        .next("`ecumene-data export` writes planets of a store as files");
+  }
   for (const fs::recursive_directory_iterator end; !problem && walk != end; walk.increment(problem)) {
     if (stop.stop_requested()) throw Error("looking for files was cancelled", ErrorKind::kCancelled);
-    if (!isBeside(walk->path()) && isFile(walk->path())) files.push_back(walk->path());
+    const fs::path& path = walk->path();
+    std::error_code ignored;
+    if (!walk->is_symlink(ignored) && walk->is_directory(ignored)) {
+      if (!entered(path, found)) walk.disable_recursion_pending();
+    } else if (!isBeside(path) && isFile(path)) {
+      found.files.push_back(path);
+    }
   }
-  if (problem) throw Error("cannot walk the folder: " + problem.message()).on(folder.string());
-  if (files.empty()) throw Error("the folder holds no file to import").on(folder.string());
-  const std::set<fs::path> tables = tablesOfArchives(files);
-  std::erase_if(files, [&](const fs::path& file) { return tables.contains(file.lexically_normal()); });
-  std::sort(files.begin(), files.end());
-  return files;
+  if (problem) throw systemError("cannot read the folder", folder.string(), problem.value());
+  if (found.files.empty() && found.closed.empty()) {
+    Error none("the folder holds no file to import");
+    if (!found.own.empty()) none.found(found.own.front().path.string() + ", " + std::string(found.own.front().what));
+    throw none.on(folder.string());
+  }
+  const std::set<fs::path> tables = tablesOfArchives(found.files);
+  std::erase_if(found.files, [&](const fs::path& file) { return tables.contains(file.lexically_normal()); });
+  std::sort(found.files.begin(), found.files.end());
+  return found;
+}
+
+std::vector<fs::path> filesIn(const fs::path& folder, const std::stop_token& stop) {
+  FolderContents found = contentsOf(folder, stop);
+  if (!found.closed.empty()) throw Error(found.closed.front());
+  return std::move(found.files);
 }
 
 std::vector<fs::path> filesBeside(const fs::path& file) {

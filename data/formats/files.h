@@ -4,16 +4,33 @@
 #include <filesystem>
 #include <set>
 #include <stop_token>
+#include <string_view>
 #include <vector>
+
+#include "data/base/error.h"
 
 namespace ecumene::data::formats {
 
 /// Which files an import reads. Those who send files to a daemon ask the same functions; they look at names alone and
 /// open nothing.
 
+/// A folder that Ecumene keeps for itself.
+struct OwnFolder {
+  std::filesystem::path path;
+  std::string_view what;  ///< "a store of planets", "a run", "a checkpoint"
+};
+
+struct FolderContents {
+  std::vector<std::filesystem::path> files;
+  std::vector<OwnFolder> own;  ///< not entered
+  std::vector<Error> closed;   ///< folders in it that cannot be read
+};
+
 /// The files of a folder and of the folders in it, by name, without those that lie beside data: planet.json, licences,
-/// what is for people, hidden files, tables of archives. Links to folders are not followed. Throws Error if the folder
-/// cannot be walked or holds none; kCancelled at a stop.
+/// what is for people, hidden files and folders, tables of archives. Links to folders are not followed. Throws Error if
+/// the folder cannot be read or holds none; kCancelled at a stop.
+FolderContents contentsOf(const std::filesystem::path& folder, const std::stop_token& stop = {});
+/// The files alone. Throws Error also where a folder in it cannot be read.
 std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder, const std::stop_token& stop = {});
 
 /// Those of filesToRead() (registry.h) beside a file that are there: planet.json, FILE.license, an archive's tables.

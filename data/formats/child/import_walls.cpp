@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -95,8 +96,12 @@ constexpr auto kHarmless = std::to_array<int>({
     SCMP_SYS(exit_group),
 });
 
+/// As far as the user's own limits (ulimit) leave room: none of them can be raised.
 void limit(__rlimit_resource resource, std::uint64_t soft, std::uint64_t hard) {
-  const rlimit value{soft, hard};
+  rlimit value{};
+  if (::getrlimit(resource, &value) != 0) throw systemError("cannot read a limit", "getrlimit", errno);
+  value.rlim_cur = std::min<std::uint64_t>(soft, value.rlim_max);
+  value.rlim_max = std::min<std::uint64_t>(hard, value.rlim_max);
   if (::setrlimit(resource, &value) != 0) throw systemError("cannot limit the importing process", "setrlimit", errno);
 }
 

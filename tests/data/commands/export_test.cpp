@@ -2,14 +2,19 @@
 // `ecumene-data export`, and what hostile files do to a store: nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
+#include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/formats/export/export.h"
 #include "data/formats/registry.h"
 #include "data/store/store.h"
 #include "tests/data/formats/fuzz/hostile_files.h"
 #include "tests/support/ecumene_data.h"
+#include "tests/support/small_disk.h"
 
 namespace ecumene::test {
 namespace {
@@ -56,6 +61,74 @@ TEST(Export, AFolderOfItsOwnThatImportsAgainToTheSameNumbers) {
   EXPECT_EQ(after.labels->regime, before.labels->regime);
 }
 
+TEST(Export, ComesBackIntoItsOwnStoreAsThePlanetThatIsThere) {
+  const TempFolder folder;
+  const std::string store = folder / "store", out = folder / "out";
+  std::filesystem::create_directory(folder / "alone");
+  std::filesystem::copy_file(kClimate, folder / "alone/MOST.00001.nc");
+  for (const std::string& file :
+       {std::string(kClimate), (folder / "alone").string(), std::string("tests/data/formats/fixtures/toy.xml"),
+        std::string("resources/demo/wasp39b")}) {
+    const nlohmann::json came = parsed(ecumeneData({"import", file, "--json", "--store", store}));
+    ASSERT_EQ(came.size(), 1U) << file;
+    const std::string id = came[0]["id"];
+    const nlohmann::json exported = parsed(ecumeneData({"export", id, "--to", out, "--json", "--store", store}));
+    const std::string first = out + "/" + id + "/" + exported["files"][0].get<std::string>();
+    for (int times = 0; times < 2; ++times) {
+      const nlohmann::json again = parsed(ecumeneData({"import", first, "--json", "--store", store}));
+      ASSERT_EQ(again.size(), 1U);
+      EXPECT_EQ(again[0]["message"], "already in the store") << first;
+      EXPECT_EQ(again[0]["id"], id) << first;
+    }
+  }
+  EXPECT_EQ(data::store::Store::open(store, data::store::Mode::kRead).totals().planets, 4U);
+  // The same climate with other words about its planet is another planet.
+  const std::string sidecar = out + "/tw307/planet.json";
+  nlohmann::json changed = nlohmann::json::parse(readFile(sidecar));
+  changed["parameters"]["radius_earth"] = changed["parameters"]["radius_earth"].get<double>() * 1.001;
+  std::ofstream(sidecar) << changed;
+  const nlohmann::json other = parsed(ecumeneData({"import", out + "/tw307/climate.nc", "--json", "--store", store}));
+  EXPECT_EQ(other[0]["id"], "tw307-2");
+}
+
+TEST(Export, AndWhatItIsOfAreOnePlanetWhenTheyComeTogether) {
+  const TempFolder folder;
+  const std::string store = folder / "store", out = folder / "out";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  ASSERT_EQ(ecumeneData({"export", "tw307", "--to", out, "--store", store}).code, 0);
+  const std::string fresh = folder / "fresh";
+  ASSERT_EQ(ecumeneData({"import", kClimate, out + "/tw307/climate.nc", "--store", fresh}).code, 0);
+  EXPECT_EQ(data::store::Store::open(fresh, data::store::Mode::kRead).totals().planets, 1U);
+}
+
+TEST(Export, KeepsTheWaterThatNoMapShows) {
+  const TempFolder folder;
+  const std::string store = folder / "store", out = folder / "out";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  data::planet::Planet planet = data::store::Store::open(store, data::store::Mode::kRead).get("tw307");
+  ASSERT_TRUE(planet.truth);
+  planet.climate->landFraction.clear();
+  planet.truth->surface.oceanFraction = 0.25;
+  planet.truth->surface.soilMoistureM = 0.125;
+  const data::formats::Exported exported = data::formats::exportPlanet(planet, out, false);
+  const data::planet::Import back = data::formats::importFile(exported.folder / "climate.nc", {});
+  EXPECT_EQ(back.planet.truth->surface.oceanFraction, 0.25);
+  EXPECT_EQ(back.planet.truth->surface.soilMoistureM, 0.125);
+}
+
+TEST(Export, OntoAFullDiskIsToldAndLeavesNothing) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  const SmallDisk disk(folder / "disk", std::size_t{600} << 10U);
+  if (!disk.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here (needs root with the right to mount)";
+  const std::string out = folder / "disk/out";
+  const Finished full = ecumeneData({"export", "tw307", "--to", out, "--store", store});
+  EXPECT_EQ(full.code, 3) << full.err;
+  EXPECT_NE(full.err.find("No space left"), std::string::npos) << full.err;
+  EXPECT_TRUE(std::filesystem::is_empty(out));
+}
+
 TEST(Export, OfAClimateThatStatesNothingStatesNothing) {
   const TempFolder folder;
   const std::string store = folder / "store", out = folder / "out";
@@ -69,6 +142,74 @@ TEST(Export, OfAClimateThatStatesNothingStatesNothing) {
   EXPECT_FALSE(back.planet.truth.has_value());
   EXPECT_EQ(back.planet.systemKey, before.systemKey);
   EXPECT_EQ(back.planet.name, before.name);
+}
+
+TEST(Import, OfAFolderPassesByWhatEcumeneKeepsInIt) {
+  const TempFolder folder;
+  const std::filesystem::path project = folder / "project";
+  const std::string store = project / "data/store";
+  for (const char* inside : {"tables", ".git/objects", "run", "saved/step-0000000010"})
+    std::filesystem::create_directories(project / inside);
+  std::filesystem::copy_file("tests/data/formats/fixtures/toy.xml", project / "tables/toy.xml");
+  for (const char* file : {".git/objects/ab", "run/run.toml", "run/run.sqlite", "run/notes.txt",
+                           "saved/step-0000000010/manifest.json", "saved/step-0000000010/manifest.sha256"})
+    std::ofstream(project / file) << "not for people";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  const Finished came = ecumeneData({"import", project.string(), "--json", "--store", store});
+  const nlohmann::json outcomes = parsed(came);
+  ASSERT_EQ(outcomes.size(), 1U) << came.out;
+  EXPECT_EQ(outcomes[0]["path"], (project / "tables/toy.xml").string());
+  for (const char* what : {"data/store (a store of planets)", "run (a run)", "saved/step-0000000010 (a checkpoint)"}) {
+    EXPECT_NE(came.err.find(what), std::string::npos) << came.err;
+  }
+  EXPECT_EQ(std::count(came.err.begin(), came.err.end(), '\n'), 1) << came.err;
+  // Named itself, it is refused with what to do instead.
+  const Finished named = ecumeneData({"import", store, "--json", "--store", folder / "other"});
+  EXPECT_EQ(named.code, 1);
+  EXPECT_NE(nlohmann::json::parse(named.out)[0]["message"].get<std::string>().find("ecumene-data export"),
+            std::string::npos)
+      << named.out;
+}
+
+/// The exit code of the program under a limit of the shell's `ulimit`, or 128 and its signal; what it said goes to
+/// `said`.
+int underLimit(const std::string& limit, const std::string& words, const std::string& said) {
+  const std::string program = programFolder() + "/ecumene-data " + words;
+  const int status = std::system(("( ulimit " + limit + "; " + program + " ) > /dev/null 2> " + said).c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(Import, ALimitOnTheSizeOfFilesIsToldAndTheStoreStaysWhole) {
+  const TempFolder folder;
+  const std::string store = folder / "store", said = folder / "said";
+  EXPECT_EQ(underLimit("-f 1000", std::string("import ") + kClimate + " --store " + store, said), 3);
+  EXPECT_NE(readFile(said).find("File too large"), std::string::npos) << readFile(said);
+  EXPECT_EQ(parsed(ecumeneData({"check", "--json", "--store", store}))["planets"], 0);
+  EXPECT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+}
+
+TEST(Import, GoesOnUnderLimitsThatAreTighterThanItsOwn) {
+  const TempFolder folder;
+  const std::string said = folder / "said";
+  EXPECT_EQ(underLimit("-n 100", std::string("import ") + kClimate + " --store " + (folder / "store").string(), said),
+            0)
+      << readFile(said);
+}
+
+TEST(Import, AnEmptyNameOrSettingIsAMistakeOfUse) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  ASSERT_EQ(ecumeneData({"import", "tests/data/formats/fixtures/toy.xml", "--store", store}).code, 0);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"import", "", "--store", store}, {"export", "toy", "--to", "", "--store", store}}) {
+    const Finished refused = ecumeneData(words);
+    EXPECT_EQ(refused.code, 2) << words[0];
+    EXPECT_NE(refused.err.find("the name is empty"), std::string::npos) << refused.err;
+  }
+  // What a script's unset variable leaves of --set planet=$NAME.
+  const Finished set = ecumeneData({"import", kClimate, "--set", "planet=", "--store", store});
+  EXPECT_EQ(set.code, 2);
+  EXPECT_NE(set.err.find("--set planet=: the setting has no value"), std::string::npos) << set.err;
 }
 
 TEST(Import, HostileFilesAreRefusedAndTheStoreIsAsItWas) {
