@@ -42,8 +42,23 @@ struct Tally {
   }
 };
 
+/// How often something is tried: under a sanitizer, where each try takes several times as long, the short form has a quarter.
+int tries(int few, int many) {
+#ifdef __SANITIZE_ADDRESS__
+  few /= 4;
+#endif
+  return test::tries(few, many);
+}
+
 std::string called(const Seed& seed) {
   return seed.format + " of " + seed.file;
+}
+
+/// Bytes between two cuts of a seed: some `few` or `many` cuts, but the long form cuts small seeds at every byte.
+std::size_t cutStep(const Seed& seed, int few, int many) {
+  constexpr std::size_t kSmall = std::size_t{64} << 10U;
+  if (test::longCounts() && seed.content.size() < kSmall) return 1;
+  return 1 + seed.content.size() / static_cast<std::size_t>(tries(few, many));
 }
 
 /// Every `step`-th beginning of the content, then forgeries of all of it.
@@ -66,9 +81,8 @@ void forgeInProcess(const Seed& seed) {
   const formats::ImportOptions options = test::optionsOf(seed);
   ASSERT_NO_THROW(formats::importFile(file, options)) << called(seed);
   Tally tally;
-  // Of files of some KB each cut; of larger ones some 4,000.
-  const std::size_t step = 1 + seed.content.size() / 4000;
-  forEachForgery(seed, step, test::tries(600, 200000), [&](const std::string& content) {
+  // Of files of some KB each cut.
+  forEachForgery(seed, cutStep(seed, 4000, 4000), tries(600, 200000), [&](const std::string& content) {
     overwrite(file, content);
     ++tally.tried;
     try {
@@ -127,8 +141,7 @@ void forgeInChild(const Seed& seed) {
   const std::vector<std::byte> before = whole();
   const std::size_t files = openFiles();
   Tally tally;
-  const auto cuts = static_cast<std::size_t>(test::tries(40, 20000));
-  forEachForgery(seed, 1 + seed.content.size() / cuts, test::tries(80, 4000), [&](const std::string& content) {
+  forEachForgery(seed, cutStep(seed, 40, 20000), tries(80, 4000), [&](const std::string& content) {
     overwrite(file, content);
     (void)importInChild(file, options, tally);
   });
@@ -226,7 +239,7 @@ TEST(ForgedInput, OurContainerAndItsFramesAreReadOrRefused) {
     const planet::Import import = formats::importFile(test::write(seed, folder.path()), test::optionsOf(seed));
     const std::vector<std::byte> bytes = planet::encode(import);
     const std::string whole(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    for (int i = 0; i < test::tries(500, 100000); ++i) {
+    for (int i = 0; i < tries(500, 100000); ++i) {
       Random random(kSeed, "container " + seed.file, static_cast<std::uint64_t>(i));
       const std::string forged = forgedContainer(whole, random);
       ++containers.tried;
@@ -249,7 +262,7 @@ TEST(ForgedInput, OurContainerAndItsFramesAreReadOrRefused) {
       sent.append(reinterpret_cast<const char*>(&length), sizeof length);
       sent += body;
     }
-    for (int i = 0; i < test::tries(500, 100000); ++i) {
+    for (int i = 0; i < tries(500, 100000); ++i) {
       Random random(kSeed, "frames " + seed.file, static_cast<std::uint64_t>(i));
       const std::string forged = test::forge(sent, random);
       constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
