@@ -107,7 +107,7 @@ grpc::Status JobsService::Upload(grpc::ServerContext* context, grpc::ServerReade
       sending->append(chunk.offset(), chunk.data());
     }
     if (!sending) throw Error("nothing was sent", ErrorKind::kUsage);
-    fill(*reply, sending->end());
+    fill(*reply, sending->end([&] { return place.goesOn(); }));
   });
 }
 

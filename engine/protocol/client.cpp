@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "engine/protocol/version.h"
@@ -17,6 +19,7 @@ namespace {
 constexpr std::chrono::seconds kEndTime{15};
 constexpr std::chrono::seconds kSignOfLife{3};
 constexpr std::chrono::milliseconds kEndPoll{50};
+constexpr std::chrono::milliseconds kAsk{50};
 
 /// A daemon of another user could show us anything.
 void requireOwnSocket(const std::filesystem::path& socket) {
@@ -87,6 +90,22 @@ bool Client::isAnother() {
 void Client::requireLife() {
   const auto code = hello(kSignOfLife, abandoned_.get_token()).first.error_code();
   if (code == grpc::StatusCode::DEADLINE_EXCEEDED) throw silent(socket_.string());
+}
+
+grpc::Status Client::finish(grpc::ClientContext& context, const std::function<grpc::Status()>& wait,
+                            const std::function<bool()>& goesOn) {
+  if (!goesOn) return wait();
+  const std::jthread asking([&](const std::stop_token& finished) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    while (!never.wait_for(lock, finished, kAsk, [] { return false; }) && !finished.stop_requested()) {
+      if (goesOn()) continue;
+      context.TryCancel();
+      return;
+    }
+  });
+  return wait();
 }
 
 void Client::endDaemon() {

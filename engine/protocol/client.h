@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -78,9 +79,11 @@ class Client {
     if (!enough && !stop.stop_requested()) require(status);
   }
 
-  /// A call that is asked by a stream: `give(Request&)` fills each message until it gives false. Throws Error.
+  /// A call that is asked by a stream: `give(Request&)` fills each message until it gives false. Then the answer is
+  /// waited for as long as `goesOn()`, which another thread calls every now and then. Throws Error.
   template <class Stub, class Request, class Reply, class Give>
-  Reply send(std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Reply*), Give give) {
+  Reply send(std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Reply*), Give give,
+             const std::function<bool()>& goesOn = {}) {
     grpc::ClientContext context;
     const Cancelling cancelling(*this, context);
     Reply reply;
@@ -89,7 +92,8 @@ class Client {
       if (!writer->Write(request)) break;  // Finish() says why.
     }
     writer->WritesDone();
-    require(writer->Finish());
+    require(finish(
+        context, [&] { return writer->Finish(); }, goesOn));
     return reply;
   }
 
@@ -99,6 +103,9 @@ class Client {
     return *std::get<std::unique_ptr<Stub>>(stubs_);
   }
   void require(const grpc::Status& status) const;
+  /// `wait()`, which a call is cancelled out of where `goesOn()` says no.
+  static grpc::Status finish(grpc::ClientContext& context, const std::function<grpc::Status()>& wait,
+                             const std::function<bool()>& goesOn);
   /// Throws Error unless the daemon answers its name at once.
   void requireLife();
   [[nodiscard]] std::pair<grpc::Status, wire::HelloReply> hello(std::chrono::milliseconds deadline,

@@ -31,22 +31,28 @@ std::string uploadOnce(Client& client, const Sent& sent, const Going& going, con
   std::string piece(kChunkBytes, '\0');
   bool first = true, cancelled = false;
   const std::string id = reply.upload();
+  const auto goesOn = [&] {
+    cancelled = cancelled || (going && !going(offset, begin.bytes()));
+    return !cancelled;
+  };
   try {
-    reply = client.send(&wire::Jobs::Stub::Upload, [&](wire::UploadChunk& chunk) {
-      cancelled = going && !going(offset, begin.bytes());
-      if (cancelled) return false;
-      // What is appended to the file meanwhile is not sent.
-      const std::uint64_t rest = begin.bytes() - offset;
-      file.read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), rest)));
-      const auto got = static_cast<std::size_t>(file.gcount());
-      if (got == 0 && !first) return false;
-      first = false;
-      chunk.set_upload(id);
-      chunk.set_offset(offset);
-      chunk.set_data(piece.data(), got);
-      offset += got;
-      return true;
-    });
+    reply = client.send(
+        &wire::Jobs::Stub::Upload,
+        [&](wire::UploadChunk& chunk) {
+          if (!goesOn()) return false;
+          // What is appended to the file meanwhile is not sent.
+          const std::uint64_t rest = begin.bytes() - offset;
+          file.read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), rest)));
+          const auto got = static_cast<std::size_t>(file.gcount());
+          if (got == 0 && !first) return false;
+          first = false;
+          chunk.set_upload(id);
+          chunk.set_offset(offset);
+          chunk.set_data(piece.data(), got);
+          offset += got;
+          return true;
+        },
+        goesOn);  // the daemon reads all of it once more, which may take long
   } catch (const Error&) {
     if (!cancelled) throw;  // else the daemon says that the sending ended early, which is what was wanted
   }

@@ -139,7 +139,10 @@ void Fetch::bringFile(std::size_t i, const fs::path& basis) {
       bringChanged(i, sending, begun.bytes, basis);
     }
   }
-  [[maybe_unused]] const Uploads::Progress whole = sending.end();
+  [[maybe_unused]] const Uploads::Progress whole = sending.end([this] {
+    step(0);
+    return true;
+  });
 }
 
 void Fetch::bringPieces(std::size_t i, Uploads::Sending& sending, std::uint64_t offset, std::uint64_t end) {

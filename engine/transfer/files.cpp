@@ -91,6 +91,26 @@ std::string PieceReader::read(std::uint64_t offset, std::uint64_t bytes) const {
   return piece;
 }
 
+namespace {
+
+std::string hashOf(const PieceReader& file, std::uint64_t bytes, const std::function<void(std::uint64_t)>& read) {
+  Sha256 hash;
+  for (std::uint64_t offset = 0; offset < bytes;) {
+    const std::string piece = file.read(offset, std::min<std::uint64_t>(protocol::kChunkBytes, bytes - offset));
+    hash.update(piece);
+    offset += piece.size();
+    read(piece.size());
+  }
+  return hash.hex();
+}
+
+}  // namespace
+
+std::string sha256Of(const std::filesystem::path& path, std::uint64_t bytes,
+                     const std::function<void(std::uint64_t)>& read) {
+  return hashOf(PieceReader(path), bytes, read);
+}
+
 std::string HashCache::sha256Of(const std::filesystem::path& path, std::uint64_t bytes,
                                 const std::function<void(std::uint64_t)>& read) {
   const PieceReader file(path);
@@ -104,14 +124,7 @@ std::string HashCache::sha256Of(const std::filesystem::path& path, std::uint64_t
       return known->second;
     }
   }
-  Sha256 hash;
-  for (std::uint64_t offset = 0; offset < bytes;) {
-    const std::string piece = file.read(offset, std::min<std::uint64_t>(protocol::kChunkBytes, bytes - offset));
-    hash.update(piece);
-    offset += piece.size();
-    read(piece.size());
-  }
-  std::string hex = hash.hex();
+  std::string hex = hashOf(file, bytes, read);
   const std::lock_guard lock(mutex_);
   if (known_.size() >= kMostKnown) known_.clear();
   known_.emplace(key, hex);

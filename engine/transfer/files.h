@@ -47,12 +47,16 @@ void requireInnerNames(const std::vector<File>& files);
 /// Bytes of the distinct contents.
 std::uint64_t bytesOf(const std::vector<File>& files);
 
+/// SHA-256 of the first `bytes` of a file, no link; `read(bytes)` is called behind each piece. Throws Error where the
+/// file has fewer, or `read` throws.
+std::string sha256Of(const std::filesystem::path& file, std::uint64_t bytes,
+                     const std::function<void(std::uint64_t)>& read);
+
 /// Hashes of what was looked at last, so that a mirror does not read a checkpoint again at each of its updates: by
 /// device, inode, size and time of change. Any thread.
 class HashCache {
  public:
-  /// SHA-256 of the first `bytes` of a file, no link; `read(bytes)` is called behind each piece. Throws Error where the
-  /// file has fewer, or `read` throws.
+  /// As the function of this name.
   std::string sha256Of(const std::filesystem::path& file, std::uint64_t bytes,
                        const std::function<void(std::uint64_t)>& read);
 

@@ -12,7 +12,6 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
-#include "data/base/hash.h"
 #include "engine/protocol/upload.h"
 #include "engine/transfer/files.h"
 
@@ -180,7 +179,7 @@ void Uploads::Sending::append(std::uint64_t offset, std::string_view data) {
   writeAll(file.get(), std::as_bytes(std::span(data.data(), data.size())), path);
 }
 
-Uploads::Progress Uploads::Sending::end() {
+Uploads::Progress Uploads::Sending::end(const std::function<bool()>& goesOn) {
   const fs::path folder = uploads_.folderOf(id_);
   const About about = aboutOf(folder, id_);
   const fs::path part = folder / kPart;
@@ -188,7 +187,10 @@ Uploads::Progress Uploads::Sending::end() {
   if (fs::exists(folder / about.name, ignored)) return {id_, about.bytes};
   if (about.bytes > 0 && sizeOf(part) < about.bytes) return {id_, sizeOf(part)};
   if (about.bytes == 0) writeFileAtomically(part, std::string_view());
-  const std::string found = sha256OfFile(part);
+  const std::string found = sha256Of(part, about.bytes, [&](std::uint64_t) {
+    if (goesOn()) return;
+    throw Error("the file was not read to its end", ErrorKind::kEnvironment).on(about.name).next("send it again");
+  });
   if (found != id_) {
     fs::remove_all(folder);
     throw Error("the file arrived damaged")

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -37,8 +38,9 @@ class Uploads {
     Sending& operator=(const Sending&) = delete;
     /// Throws Error where `offset` is not the bytes that are here, or they are more than were said.
     void append(std::uint64_t offset, std::string_view data);
-    /// Once all bytes are here, checks them: content with another hash is removed, and an Error.
-    Progress end();
+    /// Once all bytes are here, checks them for as long as `goesOn()`, else throws Error, and what came stays. Content
+    /// with another hash is removed, and an Error.
+    Progress end(const std::function<bool()>& goesOn);
 
    private:
     Uploads& uploads_;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <optional>
 #include <thread>
 
 #include "data/base/hash.h"
@@ -141,6 +142,41 @@ TEST_F(Imports, AStopEndsTheHashingOfAFile) {
   }
   EXPECT_TRUE(files.refused.empty());
   EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(Imports, ACancelEndsWhatTheDaemonReadsOnceMore) {
+  auto client = served_.client();
+  // All of it has come and waits to be read, for seconds; read to its end it would be removed, as its hash is another.
+  const std::uint64_t bytes = std::uint64_t{4} << 30U;
+  const fs::path path = file("h/a.csv", "");
+  fs::resize_file(path, bytes);
+  const std::string hash = sha256("another content");
+  wire::BeginUploadRequest begin;
+  begin.set_name("a.csv");
+  begin.set_sha256(hash);
+  begin.set_bytes(bytes);
+  client.call(&wire::Jobs::Stub::BeginUpload, begin);
+  const fs::path part = served_.runs() / ".daemon" / "uploads" / hash / ".part";
+  std::ofstream(part).put('\0');
+  fs::resize_file(part, bytes);
+  int asked = 0;
+  try {
+    (void)protocol::upload(client, {path, hash, bytes, hash},
+                           [&](std::uint64_t, std::uint64_t) { return ++asked < 4; });
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kCancelled) << error.what();
+  }
+  std::optional<std::uint64_t> here;
+  for (int i = 0; i < 400 && !here; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    try {
+      here = client.call(&wire::Jobs::Stub::BeginUpload, begin).bytes();
+    } catch (const Error& error) {
+      ASSERT_EQ(error.failure(), protocol::kSentByAnother) << error.what();
+    }
+  }
+  EXPECT_EQ(here, bytes);
 }
 
 TEST_F(Imports, WhoSendsTheSameIsWaitedForAndSaidTo) {

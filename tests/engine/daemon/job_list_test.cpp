@@ -35,7 +35,7 @@ class JobListTest : public ::testing::Test {
     const auto begun = uploads_.begin(name, content.size(), hash);
     transfer::Uploads::Sending sending(uploads_, begun.id);
     sending.append(begun.bytes, std::string_view(content).substr(begun.bytes));
-    (void)sending.end();
+    (void)sending.end([] { return true; });
     return hash;
   }
   /// As one that has come, without a wait for the disk at each.

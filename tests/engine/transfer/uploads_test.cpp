@@ -19,6 +19,10 @@
 namespace ecumene::engine::transfer {
 namespace {
 
+bool always() {
+  return true;
+}
+
 TEST(Uploads, CutAnywhereGoOnFromThere) {
   const test::TempFolder folder;
   std::string content;
@@ -33,7 +37,7 @@ TEST(Uploads, CutAnywhereGoOnFromThere) {
     sending.append(here, std::string_view(content).substr(here, 4000));
     sending.append(std::min<std::uint64_t>(here + 4000, content.size()),
                    std::string_view(content).substr(std::min<std::size_t>(here + 4000, content.size()), 1));
-    here = sending.end().bytes;
+    here = sending.end(always).bytes;
     EXPECT_EQ(test::messageOf([&] { (void)uploads.whole(hash); }) == "nothing thrown", here == content.size());
   }
   EXPECT_GT(cuts, 10U);
@@ -46,6 +50,22 @@ TEST(Uploads, CutAnywhereGoOnFromThere) {
   EXPECT_THROW((void)uploads.whole(hash), Error);
 }
 
+TEST(Uploads, AreReadOnceMoreOnlyWhileSomebodyWaits) {
+  const test::TempFolder folder;
+  Uploads uploads(folder.path());
+  const std::string content(std::size_t{3} << 20U, 'x'), hash = sha256(content);
+  (void)uploads.begin("f", content.size(), hash);
+  Uploads::Sending sending(uploads, hash);
+  sending.append(0, content);
+  int pieces = 0;
+  const Error error = test::errorOf([&] { (void)sending.end([&] { return ++pieces < 2; }); });
+  EXPECT_EQ(error.object(), "f") << error.what();
+  EXPECT_EQ(pieces, 2);
+  EXPECT_EQ(uploads.here(hash), content.size());
+  EXPECT_EQ(sending.end(always).bytes, content.size());
+  EXPECT_EQ(readFile(uploads.whole(hash)), content);
+}
+
 TEST(Uploads, OfOneContentAreSharedByWhoeverNeedsThem) {
   const test::TempFolder folder;
   Uploads uploads(folder.path());
@@ -54,7 +74,7 @@ TEST(Uploads, OfOneContentAreSharedByWhoeverNeedsThem) {
   {
     Uploads::Sending sending(uploads, hash);
     sending.append(0, content);
-    EXPECT_EQ(sending.end().bytes, content.size());
+    EXPECT_EQ(sending.end(always).bytes, content.size());
   }
   const auto first = uploads.whole(hash);
   uploads.hold(hash);
@@ -88,7 +108,7 @@ TEST(Uploads, ThatAnotherClientSendsAreNotBegun) {
   EXPECT_EQ(uploads.begin("g", 5, hash).bytes, 3U);
   Uploads::Sending sending(uploads, hash);
   sending.append(3, "45");
-  EXPECT_EQ(sending.end().bytes, 5U);
+  EXPECT_EQ(sending.end(always).bytes, 5U);
   EXPECT_EQ(uploads.whole(hash).filename(), "g");
 }
 
@@ -100,7 +120,7 @@ TEST(Uploads, ThatSomebodyNeedsAreNotReplacedByWhoSaysAnotherSize) {
     (void)uploads.begin("f", 5, hash);
     Uploads::Sending sending(uploads, hash);
     sending.append(0, hash == whole ? "whole" : "123");
-    (void)sending.end();
+    (void)sending.end(always);
   }
   uploads.hold(held);
   for (const std::string& hash : {held, whole}) {
@@ -120,7 +140,7 @@ TEST(Uploads, APlaceThatCannotBeIsSaidWithItsPath) {
   {
     Uploads::Sending sending(uploads, hash);
     sending.append(0, "content");
-    (void)sending.end();
+    (void)sending.end(always);
   }
   const std::filesystem::path file = uploads.whole(hash);
   const Came came{Kind::kCheckpoint, "host", "run", {{"manifest.sha256", 7, hash}}};
@@ -139,7 +159,7 @@ TEST(Uploads, OfOneContentBecomeFilesOfTheirOwn) {
     (void)uploads.begin("f", content.size(), hash);
     Uploads::Sending sending(uploads, hash);
     if (uploads.here(hash) == 0) sending.append(0, content);
-    (void)sending.end();
+    (void)sending.end(always);
   }
   for (const char* copy : {"one", "two"}) buildFolder(files, uploads, folder / copy);
   for (const File& file : files) {
@@ -168,7 +188,7 @@ TEST(Uploads, ThatNobodyFinishedAreGoneAfterTheirTime) {
       (void)uploads.begin("f", hash == old ? 3 : 5, hash);
       Uploads::Sending sending(uploads, hash);
       sending.append(0, text);
-      (void)sending.end();
+      (void)sending.end(always);
     }
   }
   for (const std::string& hash : {old, whole, added}) age(hash, std::chrono::hours(169));
@@ -198,7 +218,7 @@ TEST(Uploads, OfAnotherContentAreRefusedAndGone) {
   {
     Uploads::Sending sending(uploads, hash);
     sending.append(0, "wrong");
-    EXPECT_NE(test::messageOf([&] { (void)sending.end(); }).find("damaged"), std::string::npos);
+    EXPECT_NE(test::messageOf([&] { (void)sending.end(always); }).find("damaged"), std::string::npos);
   }
   EXPECT_EQ(uploads.begin("f", 5, hash).bytes, 0U);
 }
@@ -216,10 +236,10 @@ TEST(Uploads, TakeNoPieceThatDoesNotFit) {
   EXPECT_THROW(sending.append(3, "456"), Error);
   EXPECT_THROW(Uploads::Sending(uploads, hash), Error);  // Another client, meanwhile.
   sending.append(3, "45");
-  EXPECT_EQ(sending.end().bytes, 5U);
+  EXPECT_EQ(sending.end(always).bytes, 5U);
   (void)uploads.begin("empty", 0, sha256(""));
   Uploads::Sending empty(uploads, sha256(""));
-  EXPECT_EQ(empty.end().bytes, 0U);
+  EXPECT_EQ(empty.end(always).bytes, 0U);
   EXPECT_EQ(readFile(uploads.whole(sha256(""))), "");
 }
 
