@@ -156,7 +156,9 @@ void Desktop::open(const std::string& store, const std::string& runs) {
     return;
   }
   client_->connectTo(QObject::tr("this machine"),
-                     [folders, programs = programs_](const auto& stop) { return reachHere(folders, programs, stop); });
+                     [folders, programs = programs_, last = std::make_shared<ui::client::Served>()](const auto& stop) {
+                       return reachHere(folders, programs, *last, stop);
+                     });
 }
 
 void Desktop::attach(const QString& host) {
@@ -266,6 +268,8 @@ void Desktop::ping() {
 }
 
 void Desktop::chooseStore() {
+  // What was chosen since the folder was opened holds for as long as the daemon has it.
+  if (client_->isStoreChosen()) return;
   const auto& hello = client_->hello();
   const std::string store = window_->storeFolder().toStdString();
   for (int i = 0; i < hello.stores_size(); ++i) {

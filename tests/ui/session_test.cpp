@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "tests/ui/desktop.h"
+#include "tests/ui/window.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/runs/comparison.h"
 
@@ -317,6 +318,24 @@ TEST(Workstation, TwoWindowsAgree) {
   one.child<QPushButton>("stop")->click();
   expectState(home, two, "a", "stopped", State::kStopped);
   EXPECT_TRUE(within(20, [&] { return facts(one) == facts(two); })) << facts(one) << " / " << facts(two);
+}
+
+TEST(Workstation, TheStoreThatWasChosenStaysWhereTheDaemonDied) {
+  const Home home;
+  const std::filesystem::path one = home.folder() / "one", two = home.folder() / "two";
+  for (const auto& store : {one, two}) test::makeStore(store, 1);
+  Window window(home, one);
+  ui::client::Client& client = window.desktop.client();
+  window.desktop.open(two, home.runs());
+  ASSERT_TRUE(within(40, [&] { return client.isUp() && client.hello().stores_size() == 2; }));
+  EXPECT_EQ(client.store(), "two");
+  emit window.child<QComboBox>("dataStore")->textActivated("one");
+  EXPECT_EQ(client.store(), "one");
+  const auto daemon = client.hello().pid();
+  ::kill(static_cast<pid_t>(daemon), SIGKILL);
+  ASSERT_TRUE(within(40, [&] { return client.isUp() && client.hello().pid() != daemon; }));
+  EXPECT_EQ(client.hello().stores_size(), 2);
+  EXPECT_EQ(client.store(), "one");
 }
 
 // A new machine: no store, nothing to train on.

@@ -87,15 +87,19 @@ void Client::ping(QObject* receiver, const std::function<void(qint64)>& answered
       [](const Error&) {});
 }
 
+bool Client::isStoreChosen() const {
+  return std::find(hello_.stores().begin(), hello_.stores().end(), store_) != hello_.stores().end();
+}
+
 std::string Client::store() const {
-  if (std::find(hello_.stores().begin(), hello_.stores().end(), store_) != hello_.stores().end()) return store_;
+  if (isStoreChosen()) return store_;
   return hello_.stores().empty() ? std::string() : hello_.stores(0);
 }
 
 void Client::chooseStore(const std::string& id) {
-  if (id == store()) return;
+  const bool another = id != store();
   store_ = id;
-  emit sourceChanged();
+  if (another) emit sourceChanged();
 }
 
 void Client::dial() {

@@ -62,6 +62,8 @@ class Client : public QObject {
   [[nodiscard]] const wire::HelloReply& hello() const { return hello_; }
   /// Id of the store that is shown: the one chosen, else the daemon's first. Empty: it has none.
   [[nodiscard]] std::string store() const;
+  /// One was chosen, and the daemon has it.
+  [[nodiscard]] bool isStoreChosen() const;
   void chooseStore(const std::string& id);
 
   /// `question(Daemon&)` runs on a worker; then `done` gets its result, or `failed` the Error. While the link is not up

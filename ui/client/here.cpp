@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
-#include <map>
 #include <stop_token>
 
 #include "engine/protocol/socket.h"
@@ -108,28 +107,25 @@ std::size_t add(std::map<std::string, fs::path>& stores, const std::vector<fs::p
 
 }  // namespace
 
-std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& programs, const std::stop_token& stop) {
+std::shared_ptr<Daemon> reachHere(const Folders& folders, const fs::path& programs, Served& last,
+                                  const std::stop_token& stop) {
   fs::path socket = engine::protocol::defaultSocket();
   std::shared_ptr<Daemon> daemon = answering(socket, stop);
   if (daemon && !serves(*daemon, folders)) {
     socket = socketOf(folders.runs);
     daemon = answering(socket, stop);
   }
-  std::map<std::string, fs::path> stores;
-  fs::path runs = folders.runs;
-  if (daemon) {
-    runs = daemon->daemon().runs();
-    stores = storesOf(*daemon);
-  }
-  const std::size_t lacking = add(stores, folders.stores);
+  if (daemon) last = {daemon->daemon().runs(), storesOf(*daemon)};
+  const std::size_t lacking = add(last.stores, folders.stores);
   if (daemon && lacking == 0) return daemon;
   if (daemon) {
     const std::stop_callback abandon(stop, [&] { daemon->abandon(); });
     daemon->endDaemon();
   }
-  start(socket, runs, stores, programs, stop);
+  start(socket, last.runs.empty() ? folders.runs : last.runs, last.stores, programs, stop);
   daemon = answering(socket, stop);
   if (!daemon) throw engine::protocol::unreachable(socket.string());
+  last = {daemon->daemon().runs(), storesOf(*daemon)};
   return daemon;
 }
 
