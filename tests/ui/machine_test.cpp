@@ -71,6 +71,28 @@ TEST(Machine, ReadingsAndRulesOfTheDaemonAreShown) {
   EXPECT_TRUE(test::waitFor([&] { return label.text().isEmpty(); })) << label.text().toStdString();
 }
 
+TEST(Machine, RulesAreReadWholeInANarrowPanel) {
+  test::OpenRuns open;
+  open.station.window->resize(1280, 800);
+  open.station.window->raiseDock("runsMachine");
+  auto* rules = open.child<QTreeWidget>("ruleTree");
+  ASSERT_TRUE(test::waitFor([&] { return rules->topLevelItemCount() >= 8; }));
+  QTest::qWait(150);
+  const QFontMetrics metrics = rules->fontMetrics();
+  int wrapped = 0;
+  for (int i = 0; i < rules->topLevelItemCount(); ++i) {
+    const QTreeWidgetItem* item = rules->topLevelItem(i);
+    const QRect row = rules->visualItemRect(item);
+    const int needed =
+        metrics.boundingRect(QRect(0, 0, rules->columnWidth(1), 10000), Qt::TextWordWrap, item->text(1)).height();
+    EXPECT_GE(row.height(), needed) << item->text(1).toStdString();
+    EXPECT_LE(row.bottom(), rules->viewport()->height()) << "below the table's end";
+    EXPECT_LE(metrics.horizontalAdvance(item->text(0)), rules->columnWidth(0));
+    wrapped += needed > metrics.height() ? 1 : 0;
+  }
+  EXPECT_GT(wrapped, 0) << "all rules fit into a line: this test sees nothing";
+}
+
 TEST(Machine, IsReadOverASlowWay) {
   test::OpenRuns open;
   const client::MachineWatch& machine = *open.station.runs->machine();

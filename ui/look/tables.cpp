@@ -3,10 +3,34 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QStyledItemDelegate>
 #include <QTableView>
+#include <QTreeView>
 #include <algorithm>
 
 namespace ecumene::ui::look {
+namespace {
+
+constexpr int kGap = 4;
+
+/// QTreeView asks for the height of a line that does not wrap.
+class WrappedInLastColumn : public QStyledItemDelegate {
+ public:
+  explicit WrappedInLastColumn(QTreeView* view) : QStyledItemDelegate(view), view_(view) {}
+  [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyleOptionViewItem wrapped = option;
+    if (index.column() == view_->header()->count() - 1) {
+      wrapped.rect = QRect(0, 0, view_->columnWidth(index.column()), QWIDGETSIZE_MAX);
+    }
+    // Texts of several lines stand apart.
+    return QStyledItemDelegate::sizeHint(wrapped, index) + QSize(0, kGap);
+  }
+
+ private:
+  QTreeView* view_;
+};
+
+}  // namespace
 
 void dressTable(QTableView& view) {
   view.setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -40,6 +64,14 @@ void fitColumns(QTableView& view) {
   widen(sorted);
   QObject::disconnect(header, &QHeaderView::sortIndicatorChanged, &view, nullptr);
   QObject::connect(header, &QHeaderView::sortIndicatorChanged, &view, widen);
+}
+
+void wrapLastColumn(QTreeView& view) {
+  view.setUniformRowHeights(false);
+  view.setWordWrap(true);
+  view.header()->setStretchLastSection(true);
+  view.setItemDelegate(new WrappedInLastColumn(&view));
+  QObject::connect(view.header(), &QHeaderView::sectionResized, &view, &QTreeView::doItemsLayout);
 }
 
 QLabel* emptyMessage(const QString& text, Place place, QWidget* parent) {

@@ -5,6 +5,7 @@
 
 class QLabel;
 class QTableView;
+class QTreeView;
 class QWidget;
 
 namespace ecumene::ui::look {
@@ -16,6 +17,8 @@ void fitRows(QTableView& view);
 /// Columns as wide as what stands in them; the one that is sorted by has room for its arrow, also when another becomes
 /// it.
 void fitColumns(QTableView& view);
+/// Texts of the last column wrap in the width that it has, and rows are as high as that takes.
+void wrapLastColumn(QTreeView& view);
 
 enum class Place { kMiddle, kTop };
 /// What stands where something belongs that is not there yet; its text wraps.

@@ -64,11 +64,10 @@ QTreeWidget* table(const char* name, const QStringList& titles, QWidget* parent)
   auto* tree = new QTreeWidget(parent);
   tree->setObjectName(name);
   tree->setRootIsDecorated(false);
-  tree->setUniformRowHeights(false);
-  tree->setWordWrap(true);
   tree->setHeaderLabels(titles);
   tree->setTabKeyNavigation(false);
-  tree->header()->setStretchLastSection(true);
+  tree->setAlternatingRowColors(true);
+  look::wrapLastColumn(*tree);
   tree->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   return tree;
 }
@@ -158,7 +157,11 @@ MachinePanel::MachinePanel(client::MachineWatch* watch, QWidget* parent) : QWidg
   column->addWidget(alerts_, 2);
   column->addWidget(heading(tr("What is looked for"), this));
   rules_ = table("ruleTree", {tr("Rule"), tr("It comes up where")}, this);
-  column->addWidget(rules_, 1);
+  // All of them: the panel is what scrolls.
+  rules_->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+  rules_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  rules_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+  column->addWidget(rules_);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   connect(watch_, &client::MachineWatch::read, this, &MachinePanel::showReadings);
   connect(watch_, &client::MachineWatch::past, curves_, &MachineCurves::takePast);

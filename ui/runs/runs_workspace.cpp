@@ -332,7 +332,7 @@ void RunsWorkspace::showRun() {
     return;
   }
   page_->showMessage(!client_->isUp()       ? client::whyNothing(*client_, noRuns())
-                     : rows_.empty()        ? tr("No run here yet.\n“New run” on the left makes one from a preset.")
+                     : rows_.empty()        ? tr("No run here yet.\n“New run” makes one from a preset.")
                      : state_.run.isEmpty() ? tr("Choose a run in the list on the left.")
                                             : tr("There is no run “%1” here.").arg(state_.run));
 }
