@@ -205,12 +205,55 @@ TEST(RunCopies, OfTwoWindowsAreInOneFile) {
   one.run = "a";
   two.run = "b";
   one.folder = two.folder = "/tmp/x";
-  writeCopies(file, {one}, {});
-  writeCopies(file, {two}, {});
+  writeCopies(file, 1, {one}, {});
+  writeCopies(file, 2, {two}, {});
   EXPECT_EQ(readCopies(file).size(), 2U);
-  writeCopies(file, {two}, {keyOf(one)});
+  writeCopies(file, 2, {two}, {keyOf(one)});
   ASSERT_EQ(readCopies(file).size(), 1U);
   EXPECT_EQ(readCopies(file).front().run, "b");
+}
+
+TEST(RunCopies, OfAWindowAreLeftWhenItIsGone) {
+  const test::TempFolder folder;
+  const fs::path file = folder / "state" / "copies.json";
+  const CopyWindow here(file);
+  auto other = std::make_unique<CopyWindow>(file);
+  EXPECT_NE(here.number(), other->number());
+  const auto row = [](const char* run) {
+    RunCopy copy;
+    copy.run = run;
+    copy.folder = "/tmp/x";
+    return copy;
+  };
+  writeCopies(file, 0, {row("nobody's")}, {});
+  writeCopies(file, here.number(), {row("ours")}, {});
+  writeCopies(file, other->number(), {row("theirs")}, {});
+  const auto left = [&] {
+    std::set<std::string> runs;
+    for (const RunCopy& copy : leftCopies(file, here)) runs.insert(copy.run);
+    return runs;
+  };
+  EXPECT_EQ(left(), (std::set<std::string>{"nobody's", "ours"}));
+  other.reset();
+  EXPECT_EQ(left(), (std::set<std::string>{"nobody's", "ours", "theirs"}));
+}
+
+TEST(RunCopies, OfALivingWindowAreItsOwnAndGoneOnWithWhenItEnds) {
+  Copying copying;
+  const fs::path file = copying.folder / "copies.json";
+  client::Client nobody;
+  RunCopies heir(&nobody);
+  heir.keepIn(file);
+  ASSERT_TRUE(test::waitFor([&] { return fs::exists(file.parent_path()) && !takeCopies(file).valid(); }));
+  auto other = std::make_unique<RunCopies>(&copying.client);
+  other->keepIn(file);
+  other->mirror(other->source(), "a", copying.here("mirror"));
+  ASSERT_TRUE(test::waitFor([&] { return fs::exists(file) && readCopies(file).size() == 1U; }));
+  QTest::qWait(2500);
+  EXPECT_TRUE(heir.all().empty());
+  other.reset();
+  ASSERT_TRUE(test::waitFor([&] { return heir.all().size() == 1U; }));
+  EXPECT_EQ(heir.all().front().folder, copying.here("mirror").toStdString());
 }
 
 /// The dialog that asks for a folder, once an action was called with run a in front.

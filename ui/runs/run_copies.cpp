@@ -76,19 +76,24 @@ void RunCopies::keepIn(const std::filesystem::path& file) {
   }
 }
 
-bool RunCopies::adoptKept(std::unique_lock<std::mutex>& lock) {
+bool RunCopies::adoptLeft(std::unique_lock<std::mutex>& lock) {
   const std::filesystem::path file = file_;
+  const std::vector<RunCopy> known(tasks_.begin(), tasks_.end());
   lock.unlock();
-  std::vector<Task> kept;
-  FileDescriptor mine;
+  const auto isAmong = [](const auto& copies, const RunCopy& copy) {
+    return std::any_of(copies.begin(), copies.end(), [&](const RunCopy& other) { return keyOf(other) == keyOf(copy); });
+  };
+  std::vector<Task> left;
   std::optional<Error> problem;
   try {
-    mine = takeCopies(file);
-    if (mine.valid()) {
-      for (const RunCopy& copy : readCopies(file)) {
+    if (!window_) window_.emplace(file);
+    if (!mine_.valid()) mine_ = takeCopies(file);
+    if (mine_.valid()) {
+      for (const RunCopy& copy : leftCopies(file, *window_)) {
+        if (isAmong(known, copy)) continue;
         Task task(copy);
         if (const auto origin = transfer::originOf(copy.folder); copy.mirror && origin) task.updated = origin->time;
-        kept.push_back(std::move(task));
+        left.push_back(std::move(task));
       }
     }
   } catch (const Error& error) {
@@ -99,18 +104,17 @@ bool RunCopies::adoptKept(std::unique_lock<std::mutex>& lock) {
     keepFailed(*problem);
     return false;
   }
-  if (!mine.valid()) return true;
-  mine_ = std::move(mine);
-  for (Task& task : kept) {
+  // Where nothing waits to be written, the trouble was with reading.
+  if (!unkept_) keepProblem_.clear();
+  for (Task& task : left) {
     // What was asked for or stopped meanwhile holds.
-    const auto same = [&](const Task& other) { return keyOf(other) == keyOf(task); };
-    if (gone_.contains(keyOf(task)) || std::any_of(tasks_.begin(), tasks_.end(), same)) continue;
+    if (gone_.contains(keyOf(task)) || isAmong(tasks_, task)) continue;
     task.id = ++lastId_;
     tasks_.push_back(std::move(task));
+    unkept_ = true;
+    wake_.notify_all();
+    QMetaObject::invokeMethod(this, &RunCopies::changed, Qt::QueuedConnection);
   }
-  keepProblem_.clear();
-  wake_.notify_all();
-  QMetaObject::invokeMethod(this, &RunCopies::changed, Qt::QueuedConnection);
   return true;
 }
 
@@ -228,7 +232,7 @@ void RunCopies::work(bool mirrors, const std::stop_token& stop) {
 void RunCopies::keepFile(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    if (!file_.empty() && keepDue_ <= Clock::now() && (mine_.valid() || adoptKept(lock))) keep(lock);
+    if (!file_.empty() && keepDue_ <= Clock::now() && adoptLeft(lock)) keep(lock);
     wake_.wait_for(lock, stop, kLook, [&] { return !file_.empty() && unkept_ && keepDue_ <= Clock::now(); });
   }
   // A copy may become whole until its thread ends.
@@ -300,7 +304,7 @@ void RunCopies::keep(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
   std::optional<Error> problem;
   try {
-    writeCopies(file, ours, gone);
+    writeCopies(file, window_ ? window_->number() : 0, ours, gone);
   } catch (const Error& error) {
     problem = error;
   }

@@ -15,6 +15,7 @@
 
 #include "data/base/files.h"
 #include "ui/client/client.h"
+#include "ui/runs/copy_window.h"
 #include "ui/shell/notifications.h"
 
 namespace ecumene::ui::runs {
@@ -51,8 +52,8 @@ class RunCopies : public QObject {
   explicit RunCopies(client::Client* client, QObject* parent = nullptr);
   ~RunCopies() override;
 
-  /// Goes on with what the file says is not done, once a thread has read it, and keeps in it what is not: it outlives
-  /// the window. While another window has the file, what is in it is left to that one.
+  /// Goes on with what the file says is not done and no window goes on with, once a thread has read it, and keeps in it
+  /// what is not: it outlives the window. While another window has the file, what windows left is that one's.
   void keepIn(const std::filesystem::path& file);
   /// Of the daemon that is shown.
   [[nodiscard]] RunSource source() const;
@@ -92,8 +93,9 @@ class RunCopies : public QObject {
   /// Changes the task as it went. Any thread.
   void run(Task& task, const std::string& socket, const std::stop_token& stop);
   void failed(Task& task, const Error& error);
-  /// Takes over what the file has, unless another window has it. False: the file could not be read.
-  bool adoptKept(std::unique_lock<std::mutex>& lock);
+  /// Takes over what windows that are gone have left in the file, unless another window does. False: the file could not
+  /// be read.
+  bool adoptLeft(std::unique_lock<std::mutex>& lock);
   void keep(std::unique_lock<std::mutex>& lock);
   void keepFailed(const Error& error);
   void say(const shell::Note& note);
@@ -107,11 +109,12 @@ class RunCopies : public QObject {
   RunSource shown_;
   std::filesystem::path file_;
   std::set<std::string> gone_;  ///< keys of what the file may still have
-  FileDescriptor mine_;         ///< the right to go on with what the file has
-  bool unkept_ = false;         ///< the file is to be written
-  Clock::time_point keepDue_;   ///< not before
-  std::string keepProblem_;     ///< of the last try with the file; empty: none
-  int working_ = 2;             ///< threads that copy
+  FileDescriptor mine_;         ///< the right to go on with what others left in the file; the keeper's, as the next is
+  std::optional<CopyWindow> window_;  ///< given up before that right, so that whoever takes it finds nothing of us
+  bool unkept_ = false;               ///< the file is to be written
+  Clock::time_point keepDue_;         ///< not before
+  std::string keepProblem_;           ///< of the last try with the file; empty: none
+  int working_ = 2;                   ///< threads that copy
   std::condition_variable_any wake_;
   std::jthread mirrors_, copies_, keeper_;  ///< last: they use the others
 };

@@ -29,12 +29,8 @@ QString text(const std::string& text) {
 
 /// Locked, else invalid. Makes the folder and the file.
 FileDescriptor locked(const std::filesystem::path& file, const char* what) {
-  std::error_code problem;
-  std::filesystem::create_directories(file.parent_path(), problem);
-  if (problem) throw systemError("cannot make a folder", file.parent_path().string(), problem.value());
   const std::string path = file.string() + what;
-  FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!lock.valid()) throw systemError("cannot open a lock", path, errno);
+  FileDescriptor lock = openLockFile(path);
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK && errno != EINTR) throw systemError("cannot take a lock", path, errno);
   return {};
@@ -46,6 +42,35 @@ FileDescriptor forWriting(const std::filesystem::path& file) {
     std::this_thread::sleep_for(kPause);
   }
   throw Error("the list of copies is being written by another window", ErrorKind::kEnvironment).on(file.string());
+}
+
+struct Row {
+  RunCopy copy;
+  std::int64_t window = 0;  ///< that goes on with it while it lives; 0: none
+};
+
+std::vector<Row> rowsOf(const std::filesystem::path& file) {
+  std::vector<Row> rows;
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return rows;
+  const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(readFile(file, kMostBytes)));
+  if (!json.isArray()) {
+    throw Error("the list of copies is damaged", ErrorKind::kEnvironment)
+        .on(file.string())
+        .next("remove it, and ask for the copies again: they go on where they were");
+  }
+  for (const auto& value : json.array()) {
+    const QJsonObject object = value.toObject();
+    Row row;
+    row.copy.from.host = object["host"].toString().toStdString();
+    row.copy.from.runs = object["runs"].toString().toStdString();
+    row.copy.run = object["run"].toString().toStdString();
+    row.copy.folder = object["folder"].toString().toStdString();
+    row.copy.mirror = object["mirror"].toBool();
+    row.window = object["window"].toInteger();
+    if (!row.copy.run.empty() && !row.copy.folder.empty()) rows.push_back(row);
+  }
+  return rows;
 }
 
 }  // namespace
@@ -61,45 +86,40 @@ std::string keyOf(const RunCopy& copy) {
 
 std::vector<RunCopy> readCopies(const std::filesystem::path& file) {
   std::vector<RunCopy> copies;
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) return copies;
-  const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(readFile(file, kMostBytes)));
-  if (!json.isArray()) {
-    throw Error("the list of copies is damaged", ErrorKind::kEnvironment)
-        .on(file.string())
-        .next("remove it, and ask for the copies again: they go on where they were");
-  }
-  for (const auto& value : json.array()) {
-    const QJsonObject row = value.toObject();
-    RunCopy copy;
-    copy.from.host = row["host"].toString().toStdString();
-    copy.from.runs = row["runs"].toString().toStdString();
-    copy.run = row["run"].toString().toStdString();
-    copy.folder = row["folder"].toString().toStdString();
-    copy.mirror = row["mirror"].toBool();
-    if (!copy.run.empty() && !copy.folder.empty()) copies.push_back(copy);
+  for (const Row& row : rowsOf(file)) copies.push_back(row.copy);
+  return copies;
+}
+
+std::vector<RunCopy> leftCopies(const std::filesystem::path& file, const CopyWindow& window) {
+  std::vector<RunCopy> copies;
+  for (const Row& row : rowsOf(file)) {
+    if (!window.isAnother(row.window)) copies.push_back(row.copy);
   }
   return copies;
 }
 
-void writeCopies(const std::filesystem::path& file, const std::vector<RunCopy>& ours,
+void writeCopies(const std::filesystem::path& file, std::int64_t window, const std::vector<RunCopy>& ours,
                  const std::set<std::string>& gone) {
   const FileDescriptor writing = forWriting(file);
-  std::vector<RunCopy> all = ours;
+  std::vector<Row> all;
   std::set<std::string> known = gone;
-  for (const RunCopy& copy : ours) known.insert(keyOf(copy));
-  for (const RunCopy& copy : readCopies(file)) {
-    if (!known.contains(keyOf(copy))) all.push_back(copy);
+  for (const RunCopy& copy : ours) {
+    known.insert(keyOf(copy));
+    all.push_back({copy, window});
   }
-  QJsonArray rows;
-  for (const RunCopy& copy : all) {
-    rows.append(QJsonObject{{"host", text(copy.from.host)},
-                            {"runs", text(copy.from.runs)},
-                            {"run", text(copy.run)},
-                            {"folder", text(copy.folder)},
-                            {"mirror", copy.mirror}});
+  for (const Row& row : rowsOf(file)) {
+    if (!known.contains(keyOf(row.copy))) all.push_back(row);
   }
-  writeFileAtomically(file, QJsonDocument(rows).toJson().toStdString());
+  QJsonArray array;
+  for (const Row& row : all) {
+    array.append(QJsonObject{{"host", text(row.copy.from.host)},
+                             {"runs", text(row.copy.from.runs)},
+                             {"run", text(row.copy.run)},
+                             {"folder", text(row.copy.folder)},
+                             {"mirror", row.copy.mirror},
+                             {"window", static_cast<qint64>(row.window)}});
+  }
+  writeFileAtomically(file, QJsonDocument(array).toJson().toStdString());
 }
 
 }  // namespace ecumene::ui::runs
