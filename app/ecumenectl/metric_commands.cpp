@@ -28,13 +28,25 @@ namespace {
 using engine::protocol::Client;
 
 constexpr std::chrono::milliseconds kRedraw{1000};
+constexpr std::chrono::milliseconds kAtOnce{50};
 constexpr std::chrono::seconds kWayBack{60};  ///< that a watch waits for a daemon it had
 constexpr std::int64_t kLastRows = 400;       ///< that a watch begins with: the last step's, and an evaluation's
 
 volatile std::sig_atomic_t interrupted = 0;
 
+/// The first Ctrl-C ends a watch between two looks, another one the program as it is.
 void stopOnInterrupt() {
-  (void)std::signal(SIGINT, [](int) { interrupted = 1; });
+  (void)std::signal(SIGINT, [](int) {
+    interrupted = 1;
+    (void)std::signal(SIGINT, SIG_DFL);
+  });
+}
+
+/// Until the next look; false once it is interrupted.
+bool pause() {
+  for (std::chrono::milliseconds waited{0}; waited < kRedraw && interrupted == 0; waited += kAtOnce)
+    std::this_thread::sleep_for(kAtOnce);
+  return interrupted == 0;
 }
 
 /// A daemon that is asked again and again: where the way to it is cut, it is waited for.
@@ -62,7 +74,7 @@ class Watched {
         }
       }
       client_.reset();
-      std::this_thread::sleep_for(kRedraw);
+      (void)pause();
     }
   }
 
@@ -162,7 +174,7 @@ int watchRun(const Common& common, const std::string& id, bool once) {
     log.clear();
     if (once || interrupted != 0 || hasEnded(run)) break;
     app::flushResults();
-    std::this_thread::sleep_for(kRedraw);
+    if (!pause()) break;
     run = daemon([&](Client& client) { return runNow(client, id); });
   }
   if (!once && !common.json && !drawn) fmt::print("{}: {} {}\n", id, run.state(), plain(run.reason()));
@@ -214,9 +226,7 @@ int watch(const Common& common, const std::string& run, bool once) {
       fmt::print("{}", runsTable(reply.runs()));
     }
     app::flushResults();
-    if (once || interrupted != 0) return 0;
-    std::this_thread::sleep_for(kRedraw);
-    if (interrupted != 0) return 0;
+    if (once || !pause()) return 0;
   }
 }
 

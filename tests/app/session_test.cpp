@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "tests/app/session.h"
+#include "tests/support/terminal.h"
 
 namespace ecumene {
 namespace {
@@ -56,6 +57,45 @@ TEST(Session, LaunchesSteersStopsAndGoesOn) {
   for (const auto& row : run.metricsAfter(0)) lastRate = row.name == "learning_rate" ? row.value : lastRate;
   EXPECT_LE(lastRate, 1e-5);
   EXPECT_EQ(session.json({"compare", "a", "b"}).at("differences").size(), 1U);
+}
+
+/// The last step that a watch has drawn; -1: none.
+std::int64_t drawnStep(const std::string& screen) {
+  const std::string before = "/500  step ";
+  const std::size_t at = screen.rfind(before);
+  return at == std::string::npos ? -1 : std::stoll(screen.substr(at + before.size()));
+}
+
+TEST(Session, AWatchInATerminalDrawsATableAndCtrlCLeavesTheRunAlone) {
+  const std::string top = "\033[H", end = "\033[J";
+  const auto drawings = [&](const std::string& screen) {
+    int count = 0;
+    for (std::size_t at = screen.find(top); at != std::string::npos; at = screen.find(top, at + 1)) ++count;
+    return count;
+  };
+  Session session;
+  session.launch("a", "500");
+  session.waitForStep("a", 1);
+  test::Terminal terminal({"ecumenectl", "--socket", session.socket(), "watch", "a"});
+  ASSERT_TRUE(terminal.waitFor("loss.total")) << terminal.seen();
+  const std::int64_t first = drawnStep(terminal.seen());
+  for (int i = 0; i < 60 && drawnStep(terminal.seen()) <= first; ++i) {
+    ASSERT_TRUE(terminal.waitFor(end, terminal.seen().size())) << terminal.seen();
+  }
+  EXPECT_GT(drawnStep(terminal.seen()), first) << "the table does not move";
+  ASSERT_TRUE(terminal.seen().ends_with(end)) << "a drawing is on its way";
+  const int before = drawings(terminal.seen());
+  terminal.type("\x03");
+  EXPECT_EQ(terminal.finish(), 0);
+  EXPECT_EQ(drawings(terminal.seen()), before) << "it went on after Ctrl-C";
+  const Json run = session.run("a");
+  EXPECT_EQ(run.at("state"), "running");
+  EXPECT_EQ(session.waitForStep("a", run.at("step").get<std::int64_t>() + 1).at("owner"), run.at("owner"));
+  // All runs.
+  test::Terminal all({"ecumenectl", "--socket", session.socket(), "watch"});
+  EXPECT_TRUE(all.waitFor("running")) << all.seen();
+  all.type("\x03");
+  EXPECT_EQ(all.finish(), 0);
 }
 
 TEST(Session, KillingTheDaemonTouchesNoTraining) {
