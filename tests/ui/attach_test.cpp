@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -14,6 +15,7 @@
 
 #include "engine/run/run_directory.h"
 #include "tests/support/ssh_host.h"
+#include "tests/ui/desktop.h"
 #include "tests/ui/window.h"
 #include "ui/client/ssh_questions.h"
 #include "ui/client/there.h"
@@ -23,6 +25,16 @@ namespace ecumene::ui {
 namespace {
 
 using client::Client;
+
+engine::attach::Destination podOf(const test::SshHost& host) {
+  return {"pod", test::programFolder() + "/ecumenectl", host.clientConfig()};
+}
+
+void endDaemonOf(const test::SshHost& host) {
+  const std::filesystem::path socket = host.there() / "run" / "ecumene" / "daemon.sock";
+  if (!std::filesystem::exists(socket)) return;
+  client::Daemon(socket, "test").call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
+}
 
 struct Attached {
   Attached() : station(memory / "memory") {
@@ -36,15 +48,10 @@ struct Attached {
   }
   ~Attached() {
     station.client.disconnectFrom();
-    const std::filesystem::path socket = host.there() / "run" / "ecumene" / "daemon.sock";
-    if (std::filesystem::exists(socket)) {
-      client::Daemon(socket, "test").call(&wire::Session::Stub::Shutdown, wire::ShutdownRequest());
-    }
+    endDaemonOf(host);
     qputenv("XDG_RUNTIME_DIR", runtime_.toUtf8());
   }
-  [[nodiscard]] engine::attach::Destination pod() const {
-    return {"pod", test::programFolder() + "/ecumenectl", host.clientConfig()};
-  }
+  [[nodiscard]] engine::attach::Destination pod() const { return podOf(host); }
   bool attach(const engine::attach::Asking& asking = {}) {
     station.client.connectTo("pod", client::dialThere(pod(), asking));
     return test::waitFor([this] { return station.client.isUp(); });
@@ -103,6 +110,31 @@ TEST(Attach, ShowsPlanetsAndRunsOfTheOtherMachineThroughCutsWithNothingLostOrTwi
   plots::CurvePlot& plot = *attached.station.runs->curves();
   EXPECT_TRUE(test::waitFor([&] { return plot.readOut()["loss.total"] == 1.0 * written; }));
   EXPECT_EQ(plot.size("loss.total"), static_cast<std::size_t>(written)) << "lost or doubled";
+}
+
+TEST(Attach, AFileThatIsDroppedIsImportedOnTheOtherMachine) {
+  const test::Home home;
+  const test::SshHost host;
+  test::makeStore(home.folder() / "store", 1);
+  test::makeStore(host.there() / "store", 2);
+  {
+    test::Window window(home, home.folder() / "store");
+    client::Client& client = window.desktop.client();
+    client.connectTo("pod", client::dialThere(podOf(host), {}));
+    ASSERT_TRUE(test::waitFor([&] { return client.isUp(); })) << client.problem().toStdString();
+    test::drop(window.desktop.window(),
+               {"resources/demo/wasp39b/CMADF-WASP_39b_NIRISS_transmission_spectrum_R300.csv"});
+    auto* table = window.child<QTableView>("dataTable");
+    EXPECT_TRUE(test::waitFor([&] { return table->model()->rowCount() == 3; }));
+    EXPECT_EQ(window.desktop.window().currentWorkspace(), "data");
+    client.disconnectFrom();
+  }
+  endDaemonOf(host);
+  const auto holds = [](const std::filesystem::path& store) {
+    return data::store::Store::open(store, data::store::Mode::kRead).contains("wasp-39-b");
+  };
+  EXPECT_TRUE(holds(host.there() / "store"));
+  EXPECT_FALSE(holds(home.folder() / "store"));
 }
 
 TEST(Attach, QuestionsOfSshAreAnsweredInTheWindow) {

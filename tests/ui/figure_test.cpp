@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <QClipboard>
-#include <QDragEnterEvent>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -12,7 +10,6 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSet>
-#include <QUrl>
 #include <cmath>
 
 #include "data/base/error.h"
@@ -35,19 +32,6 @@ void makeRun(const test::OpenRuns& open) {
   auto run = open.make("alpha");
   for (int step = 1; step <= 40; ++step) run.metrics(step, {{"loss.total", 10.0 / step}, {"gradient.norm", 1.0}});
   run.flush();
-}
-
-void drop(MainWindow& window, const QStringList& files) {
-  QMimeData data;
-  QList<QUrl> urls;
-  for (const QString& file : files) urls << QUrl::fromLocalFile(file);
-  data.setUrls(urls);
-  // Qt drops where something has entered.
-  QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(&window, &enter);
-  EXPECT_TRUE(enter.isAccepted());
-  QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(&window, &event);
 }
 
 /// Chooses a file in the dialog that the action opens.
@@ -79,7 +63,7 @@ TEST(Figure, SavedFilesBringTheirViewBack) {
     save(open, "saveFigure.curves", kind.filter, file);
     open.station.runs->setViewState({{"shown", QJsonArray{"loss.total"}}, {"log_y", false}});
     open.station.window->showWorkspace("climate");
-    drop(*open.station.window, {QString::fromStdString(file.string())});
+    test::drop(*open.station.window, {QString::fromStdString(file.string())});
     ASSERT_TRUE(test::waitFor([&] { return open.station.window->currentWorkspace() == "runs"; })) << kind.file;
     EXPECT_EQ(open.station.runs->viewState(), view) << kind.file;
   }
@@ -105,7 +89,7 @@ TEST(Figure, OtherFilesAreDroppedAsBefore) {
   const QStringList files = {QString::fromStdString(open.memory / "photo.png"),
                              QString::fromStdString(open.memory / "model.xml"),
                              QString::fromStdString(open.memory / "cut.svg")};
-  drop(window, files);
+  test::drop(window, files);
   ASSERT_TRUE(test::waitFor([&] { return !dropped.isEmpty(); }));
   EXPECT_EQ(dropped, files);
   EXPECT_EQ(window.currentWorkspace(), "runs");
@@ -115,7 +99,7 @@ TEST(Figure, OfANewerVersionIsSaid) {
   test::OpenRuns open;
   const QByteArray json = R"({"ecumene_session": 99, "workspace": "runs"})";
   writeFileAtomically(open.memory / "new.svg", "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
-  drop(*open.station.window, {QString::fromStdString(open.memory / "new.svg")});
+  test::drop(*open.station.window, {QString::fromStdString(open.memory / "new.svg")});
   auto* notes = open.child<NotificationPanel>("notifications");
   EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
 }
@@ -137,7 +121,7 @@ TEST(Figure, OfOtherDataOpensNothingAndSaysWhatItIsOf) {
   const QByteArray json = QJsonDocument(written(session)).toJson();
   writeFileAtomically(open.memory / "far.svg", "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
   window.showWorkspace("climate");
-  drop(window, {QString::fromStdString(open.memory / "far.svg")});
+  test::drop(window, {QString::fromStdString(open.memory / "far.svg")});
   auto* notes = open.child<NotificationPanel>("notifications");
   ASSERT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
   EXPECT_EQ(window.currentWorkspace(), "runs");
@@ -240,7 +224,7 @@ TEST(Figure, OfAnotherMachineNamesNoFolderOfThisOne) {
   EXPECT_EQ(figure.runs, "");
   const QString file = QString::fromStdString(open.memory / "copied.png");
   open.station.window->setShownStore("second", "");
-  drop(*open.station.window, {file});
+  test::drop(*open.station.window, {file});
   auto* notes = open.child<NotificationPanel>("notifications");
   const auto said = [&] {
     QStringList all;
@@ -253,7 +237,7 @@ TEST(Figure, OfAnotherMachineNamesNoFolderOfThisOne) {
   // Of the store that is shown there is nothing to say.
   open.station.window->setShownStore("main", "");
   open.station.runs->setViewState({{"log_y", false}});
-  drop(*open.station.window, {file});
+  test::drop(*open.station.window, {file});
   ASSERT_TRUE(test::waitFor([&] { return open.station.runs->viewState()["log_y"].toBool(); }));
   EXPECT_EQ(said(), once) << said().join('\n').toStdString();
 }
@@ -265,7 +249,7 @@ TEST(Figure, WithAnEndlessViewIsRefused) {
   const fs::path file = open.memory / "large.svg";
   writeFileAtomically(file, "<svg>ecumene-view:" + json.toBase64().toStdString() + ";</svg>");
   EXPECT_THROW((void)viewIn(file), Error);
-  drop(*open.station.window, {QString::fromStdString(file.string())});
+  test::drop(*open.station.window, {QString::fromStdString(file.string())});
   auto* notes = open.child<NotificationPanel>("notifications");
   EXPECT_TRUE(test::waitFor([&] { return notes->count() == 1; }));
   EXPECT_EQ(open.station.window->currentWorkspace(), "runs");

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <QApplication>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QElapsedTimer>
 #include <QImage>
+#include <QMimeData>
 #include <QTest>
 #include <QThread>
 #include <QTimer>
+#include <QUrl>
 #include <functional>
 #include <memory>
 
@@ -49,6 +55,20 @@ inline std::vector<std::string> makeStore(const std::filesystem::path& folder, s
   std::vector<std::string> ids;
   for (std::uint64_t i = 0; i < count; ++i) ids.push_back(store.add(samplePlanet(i)).id);
   return ids;
+}
+
+/// Drops files of this machine on the window.
+inline void drop(QWidget& window, const QStringList& files) {
+  QMimeData data;
+  QList<QUrl> urls;
+  for (const QString& file : files) urls << QUrl::fromLocalFile(file);
+  data.setUrls(urls);
+  // Qt drops where something has entered.
+  QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &enter);
+  EXPECT_TRUE(enter.isAccepted());
+  QDropEvent event(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&window, &event);
 }
 
 /// While it lives, quick questions wait three seconds for those before them, as on a way with much to carry.
