@@ -21,15 +21,24 @@ int main(int argc, char** argv) {
   parser.set_version_flag("--version", ECUMENE_VERSION);
   parser.add_option("--store", words.store, "Folder of planets that is opened");
   parser.add_option("--runs", words.runs, "Folder whose sub-folders are runs");
-  parser.add_option(
-      "--launch", words.launch,
-      "NAME=PRESET: train this preset as a run of this name; one that was killed or interrupted goes on, others stay");
-  parser.add_option("--snapshot", words.snapshot, "Draw a workspace to a file and end: welcome, runs, climate, data");
-  parser.add_option("--dock", words.dock,
-                    "With --snapshot: a panel in front of the others: runsMachine, dataJobs, ...");
-  parser.add_option("--of", words.of, "With --snapshot: id of the planet or run");
-  parser.add_option("--out", words.out, "With --snapshot: the PNG file");
-  parser.add_option("--view", words.view, "With --snapshot: the workspace's view state, JSON (as sessions keep it)");
+  auto* snapshot = parser.add_option("--snapshot", words.snapshot,
+                                     "Draw a workspace to a file and end: welcome, runs, climate, data");
+  parser
+      .add_option("--launch", words.launch,
+                  "NAME=PRESET: train this preset as a run of this name; one that was killed or interrupted goes on, "
+                  "others stay")
+      ->excludes(snapshot);
+  struct {
+    const char* word;
+    std::string& value;
+    const char* sentence;
+  } const rows[] = {
+      {"--of", words.of,
+       "With --snapshot: id of what is drawn: a planet for climate, which needs one, and data; a run for runs"},
+      {"--out", words.out, "With --snapshot: the PNG file"},
+      {"--dock", words.dock, "With --snapshot: a panel in front of the others: runsMachine, dataJobs, ..."},
+      {"--view", words.view, "With --snapshot: the workspace's view state, JSON (as sessions keep it)"}};
+  for (const auto& row : rows) parser.add_option(row.word, row.value, row.sentence)->needs(snapshot);
   parser.add_option("--size", words.size, "Size of the window: 1280x800");
   parser.add_option("--theme", words.theme, "system, light or dark, this time")
       ->check(CLI::IsMember({"system", "light", "dark"}));

@@ -35,27 +35,55 @@ QSize sizeOf(const std::string& text) {
   return {width, height};
 }
 
+/// What --of names: a key of the workspace's view; none where it shows nothing of the kind.
+QString namedIn(const std::string& workspace) {
+  return workspace == "welcome" ? QString() : workspace == "runs" ? "run" : "planet";
+}
+
+std::string howToList(const std::string& workspace) {
+  return workspace == "runs" ? "the sub-folders of --runs are the runs"
+                             : "ecumene-data list --store FOLDER lists the planets";
+}
+
 QJsonObject viewOf(const Words& words) {
   QJsonObject view;
   if (!words.view.empty()) {
     QJsonParseError problem;
-    view = QJsonDocument::fromJson(QByteArray::fromStdString(words.view), &problem).object();
-    if (problem.error != QJsonParseError::NoError) {
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(words.view), &problem);
+    if (!document.isObject()) {
       throw Error("the view is no JSON object", ErrorKind::kUsage)
           .on("--view")
-          .found(problem.errorString().toStdString());
+          .expected(R"({"KEY": VALUE, ...})")
+          .found(problem.error == QJsonParseError::NoError ? words.view : problem.errorString().toStdString());
     }
+    view = document.object();
   }
-  if (!words.of.empty()) view[words.snapshot == "runs" ? "run" : "planet"] = QString::fromStdString(words.of);
+  if (!words.of.empty()) view[namedIn(words.snapshot)] = QString::fromStdString(words.of);
   return view;
 }
 
+/// Before anything is started or opened.
 void requireSnapshotWords(const Words& words, MainWindow& window) {
   if (words.out.empty()) {
     throw Error("a snapshot needs a file", ErrorKind::kUsage).on("--out").next("add --out picture.png");
   }
   if (window.workspace(QString::fromStdString(words.snapshot)) == nullptr) {
-    throw Error("there is no such workspace", ErrorKind::kUsage).on("--snapshot").found(words.snapshot);
+    throw Error("there is no such workspace", ErrorKind::kUsage)
+        .on("--snapshot")
+        .expected("welcome, runs, climate or data")
+        .found(words.snapshot);
+  }
+  if (!words.of.empty() && namedIn(words.snapshot).isEmpty()) {
+    throw Error("this workspace shows no planet and no run", ErrorKind::kUsage)
+        .on("--of")
+        .found(words.of)
+        .next("leave --of away, or draw runs, climate or data");
+  }
+  if (words.snapshot == "climate" && viewOf(words)["planet"].toString().isEmpty()) {
+    throw Error("a picture of a climate needs a planet", ErrorKind::kUsage)
+        .on("--of")
+        .expected("the id of a planet that has a climate")
+        .next(howToList(words.snapshot));
   }
   if (words.dock.empty()) return;
   std::string all;
@@ -71,7 +99,6 @@ void requireSnapshotWords(const Words& words, MainWindow& window) {
 
 int drawSnapshot(QApplication& application, Desktop& desktop, const Words& words) {
   MainWindow& window = desktop.window();
-  requireSnapshotWords(words, window);
   const QString id = QString::fromStdString(words.snapshot);
   ui::shell::Workspace* workspace = window.workspace(id);
   window.showWorkspace(id);
@@ -91,7 +118,9 @@ int drawSnapshot(QApplication& application, Desktop& desktop, const Words& words
   });
   QApplication::exec();
   if (!failure.isEmpty()) {
-    throw Error("the snapshot could not be drawn").on(words.of).found(failure.toStdString());
+    Error error("the snapshot could not be drawn");
+    if (!words.of.empty()) error.on(words.of).next(howToList(words.snapshot));
+    throw error.found(failure.toStdString());
   }
   if (!window.grab().save(QString::fromStdString(words.out), "PNG")) {
     throw Error("the picture could not be written", ErrorKind::kEnvironment)
@@ -122,6 +151,7 @@ int runDesktop(int& argc, char** argv, const Words& words) {
   }
   Desktop desktop({places, QCoreApplication::applicationDirPath().toStdString(), words.theme, snapshot});
   desktop.window().resize(size);
+  if (snapshot) requireSnapshotWords(words, desktop.window());
   desktop.openWhatIsAskedFor(words.store, words.runs);
   if (snapshot) return drawSnapshot(application, desktop, words);
   if (words.store.empty() && words.runs.empty()) desktop.window().restoreLast();

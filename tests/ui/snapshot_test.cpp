@@ -64,9 +64,33 @@ TEST(Snapshot, RefusesWithTheReason) {
   EXPECT_EQ(missing.code, 1);
   EXPECT_NE(missing.err.find("gone"), std::string::npos) << missing.err;
   EXPECT_FALSE(std::filesystem::exists(out));
+  EXPECT_NE(missing.err.find("ecumene-data list"), std::string::npos) << missing.err;
   EXPECT_EQ(test::runProgram({"ecumene", "--snapshot", "orbits", "--out", out}).code, 2);
   EXPECT_EQ(test::runProgram({"ecumene", "--snapshot", "welcome"}).code, 2);
   EXPECT_EQ(test::runProgram({"ecumene", "--size", "12"}).code, 2);
+}
+
+TEST(Snapshot, SaysWhatItIsToBeOf) {
+  Snapshots snapshots;
+  const auto draw = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"ecumene", "--store", snapshots.folder / "store", "--runs", snapshots.folder / "runs",
+                                 "--out", snapshots.folder / "x.png", "--snapshot"});
+    return test::runProgram(words);
+  };
+  const test::Finished none = draw({"climate"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_NE(none.err.find("ecumene-data list --store"), std::string::npos) << none.err;
+  EXPECT_EQ(draw({"climate", "--view", R"({"planet": ")" + snapshots.ids[0] + "\"}"}).code, 0);
+  EXPECT_EQ(draw({"welcome", "--of", snapshots.ids[0]}).code, 2);
+  EXPECT_EQ(draw({"climate", "--view", "[]"}).code, 2);
+  // Without an id: the catalogue, and the list of runs.
+  for (const char* workspace : {"welcome", "data", "runs"}) EXPECT_EQ(draw({workspace}).code, 0) << workspace;
+  const test::Finished gone = draw({"runs", "--of", "gone"});
+  EXPECT_EQ(gone.code, 1);
+  EXPECT_NE(gone.err.find("sub-folders of --runs"), std::string::npos) << gone.err;
+  // Words for a picture without one, and a launch into one.
+  EXPECT_EQ(test::runProgram({"ecumene", "--of", "x"}).code, 2);
+  EXPECT_EQ(draw({"runs", "--launch", "a=nano"}).code, 2);
 }
 
 }  // namespace
