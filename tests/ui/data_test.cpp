@@ -183,6 +183,28 @@ TEST(Data, AFileIsImportedAgainWithWhatItDoesNotSay) {
   EXPECT_EQ(settings->text(), "");
 }
 
+TEST(Data, APlanetOfAnArchiveIsImportedAgainWithItsFile) {
+  OpenData open;
+  const auto seeds = test::seeds();
+  const auto archive =
+      std::find_if(seeds.begin(), seeds.end(), [](const test::Seed& seed) { return seed.format == "thousandworlds"; });
+  ASSERT_NE(archive, seeds.end());
+  const std::filesystem::path file = test::write(*archive, open.memory / "release");
+  auto* tree = open.child<QTreeWidget>("jobTree");
+  auto* settings = open.child<QLineEdit>("importSettings");
+  const auto hasRows = [&](int jobs) {
+    return tree->topLevelItemCount() == jobs && tree->topLevelItem(0)->childCount() > 0;
+  };
+  settings->setText("time=constant");
+  open.station.data->import({QString::fromStdString(file.string())});
+  ASSERT_TRUE(test::waitFor([&] { return hasRows(1); })) << open.jobText();
+  tree->setCurrentItem(tree->topLevelItem(0)->child(0));
+  ASSERT_TRUE(tree->currentItem()->text(0).contains("all-obs.npz: ")) << open.jobText();
+  settings->setText("time=constant");
+  open.child<QPushButton>("importAgain")->click();
+  EXPECT_TRUE(test::waitFor([&] { return hasRows(2); })) << open.jobText();
+}
+
 TEST(Data, AFolderOfSeveralPlanetsKeepsThemApart) {
   OpenData open;
   const std::filesystem::path folder = open.memory / "observed";

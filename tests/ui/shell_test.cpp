@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window itself: palette, undo, notifications, sessions, docks, and that nothing is cut.
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -9,11 +11,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions>
+#include <QOpenGLWidget>
 #include <QPushButton>
 #include <QSlider>
 #include <QToolButton>
 #include <QToolTip>
 #include <algorithm>
+#include <fstream>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
@@ -256,6 +262,29 @@ TEST(MainWindow, TheLastWindowIsKeptWhenItCloses) {
   EXPECT_EQ(again.window->currentWorkspace(), "runs");
 }
 
+TEST(MainWindow, GoesOnWhileASessionIsReadThatSomebodyChose) {
+  const test::TempFolder memory;
+  const std::filesystem::path file = memory / "sessions" / "mine.session";
+  Session session;
+  session.name = "mine";
+  session.workspace = "climate";
+  session.views["climate"] = {{"month", 5}};
+  saveSession(file, session);
+  test::Workstation station(memory.path());
+  ASSERT_TRUE(station.show());
+  auto* button = station.window->findChild<QPushButton*>("session");
+  ASSERT_NE(button, nullptr);
+  // A disk that takes its time: a pipe has nothing until somebody writes.
+  const std::string content = readFile(file);
+  std::filesystem::remove(file);
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  button->click();
+  EXPECT_EQ(station.window->currentWorkspace(), "welcome");
+  std::ofstream(file) << content;
+  EXPECT_TRUE(test::waitFor([&] { return station.window->currentWorkspace() == "climate"; }));
+  EXPECT_EQ(station.climate->viewState()["month"].toInt(), 5);
+}
+
 // Any warning of Qt, VTK or OpenGL on the way fails the test (ui_main.cpp).
 TEST(MainWindow, DocksDanceWithoutAWarning) {
   OpenWindow open;
@@ -300,6 +329,21 @@ TEST(MainWindow, DocksDanceWithoutAWarning) {
   EXPECT_TRUE(open.child<QDockWidget>("climatePlanets")->isVisible());
   EXPECT_FALSE(open.child<QDockWidget>("climatePlanets")->isFloating());
   open.station.window->close();
+}
+
+TEST(MainWindow, AnErrorOfOpenGlFailsTheTestInWhichItComes) {
+  OpenWindow open;
+  const auto ids = test::makeStore(open.memory / "store", 1);
+  const test::Served served(open.memory / "store");
+  ASSERT_TRUE(open.station.open(served));
+  ASSERT_EQ(open.station.draw(open.station.climate, {{"planet", QString::fromStdString(ids[0])}}), "");
+  auto* widget = open.station.window->findChild<QOpenGLWidget*>();
+  ASSERT_NE(widget, nullptr);
+  widget->makeCurrent();
+  QOpenGLFunctions* gl = widget->context()->functions();
+  EXPECT_NONFATAL_FAILURE(gl->glEnable(0xFFFF), "OpenGL: ");
+  EXPECT_EQ(gl->glGetError(), GLenum{GL_INVALID_ENUM});
+  widget->doneCurrent();
 }
 
 /// Widgets that are smaller than their text needs, by name and text.

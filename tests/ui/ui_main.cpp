@@ -5,6 +5,9 @@
 #include <vtkOutputWindow.h>
 
 #include <QApplication>
+#include <QEvent>
+#include <QOpenGLDebugLogger>
+#include <QOpenGLWidget>
 #include <cstdio>
 
 #include "ui/climate/planet_view.h"
@@ -22,6 +25,32 @@ class FailingOutput : public vtkOutputWindow {
   void DisplayText(const char* text) override { ADD_FAILURE() << "VTK: " << text; }
 };
 
+/// Hears what OpenGL has to say of the calls in each context that a widget draws with: VTK as Debian builds it asks for
+/// no errors.
+class GraphicsWatch : public QObject {
+ public:
+  bool eventFilter(QObject* object, QEvent* event) override {
+    auto* widget = event->type() == QEvent::Paint ? qobject_cast<QOpenGLWidget*>(object) : nullptr;
+    if (widget != nullptr && widget->context() != nullptr) watch(*widget);
+    return false;
+  }
+
+ private:
+  static void watch(QOpenGLWidget& widget) {
+    if (widget.context()->findChild<QOpenGLDebugLogger*>() != nullptr) return;
+    widget.makeCurrent();
+    auto* logger = new QOpenGLDebugLogger(widget.context());
+    if (!logger->initialize()) ADD_FAILURE() << "this OpenGL has no KHR_debug, so nobody hears its errors";
+    connect(logger, &QOpenGLDebugLogger::messageLogged, logger, onMessage);
+    logger->startLogging(QOpenGLDebugLogger::SynchronousLogging);
+    widget.doneCurrent();
+  }
+  static void onMessage(const QOpenGLDebugMessage& message) {
+    if (message.severity() == QOpenGLDebugMessage::NotificationSeverity) return;
+    ADD_FAILURE() << "OpenGL: " << message.message().toStdString();
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,7 +61,9 @@ int main(int argc, char** argv) {
     return 1;
   }
   ecumene::ui::climate::prepareGraphics();
-  const QApplication application(argc, argv);
+  QApplication application(argc, argv);
+  GraphicsWatch graphics;
+  application.installEventFilter(&graphics);
   qInstallMessageHandler(onQtMessage);
   FailingOutput* output = FailingOutput::New();
   vtkOutputWindow::SetInstance(output);

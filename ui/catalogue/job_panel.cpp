@@ -2,7 +2,6 @@
 #include "ui/catalogue/job_panel.h"
 
 #include <QDir>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QJsonArray>
@@ -165,16 +164,14 @@ QString JobPanel::chosenFile() const {
 }
 
 void JobPanel::importAgain() {
-  QString file = chosenFile();
+  const QString file = chosenFile();
   if (file.isEmpty()) return;
   const QTreeWidgetItem* line = tree_->currentItem();
   if (line->parent()->parent() != nullptr) line = line->parent();
   QString said = line->text(1);
   for (int i = 0; i < line->childCount(); ++i) said += '\n' + line->child(i)->text(1);
   if (settings_->takeAskedFor(said)) return;
-  // A planet of a file that holds many.
-  if (!QFileInfo::exists(file)) file.truncate(file.lastIndexOf(": "));
-  sending_->send({file}, settings_->settings());
+  sending_->send({file}, settings_->settings(), true);
   settings_->clear();  // they were of this file alone
 }
 

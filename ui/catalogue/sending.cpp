@@ -25,6 +25,13 @@ Error leftOut(const std::vector<Error>& refused) {
   return error;
 }
 
+/// The file of a planet in it.
+std::filesystem::path fileOf(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const std::string name = path.string();
+  return std::filesystem::exists(path, ignored) ? name : name.substr(0, name.rfind(": "));
+}
+
 }  // namespace
 
 Sending::Sending(client::Client* client, QObject* parent) : QObject(parent), client_(client) {
@@ -41,7 +48,7 @@ Sending::~Sending() {
   for (const auto& drop : drops_) drop->stop.request_stop();
 }
 
-void Sending::send(const QStringList& paths, const QStringList& settings) {
+void Sending::send(const QStringList& paths, const QStringList& settings, bool inside) {
   if (!client_->isUp() || client_->store().empty()) {
     emit failed(Error("there is no store to import into").next("open a folder of planets (Ctrl+O)"));
     return;
@@ -57,8 +64,10 @@ void Sending::send(const QStringList& paths, const QStringList& settings) {
   static int number = 0;
   client_->ask(
       QStringLiteral("drop %1").arg(++number), this,
-      [drop, named = std::move(named), set = std::move(set), store = client_->store()](client::Daemon& daemon) {
+      [drop, inside, named = std::move(named), set = std::move(set),
+       store = client_->store()](client::Daemon& daemon) mutable {
         const std::stop_token stop = drop->stop.get_token();
+        if (inside) std::transform(named.begin(), named.end(), named.begin(), fileOf);
         Sent sent{0, protocol::filesToImport(named, stop)};
         drop->files = static_cast<std::size_t>(std::count_if(sent.files.files.begin(), sent.files.files.end(),
                                                              [](const auto& file) { return !file.beside; }));

@@ -21,8 +21,9 @@ class Sending : public QObject {
   explicit Sending(client::Client* client, QObject* parent = nullptr);
   ~Sending() override;
 
-  /// Files and folders of this machine, into the store that is shown. `settings`: "planet=WASP-39 b".
-  void send(const QStringList& paths, const QStringList& settings);
+  /// Files and folders of this machine, into the store that is shown. `settings`: "planet=WASP-39 b". `inside`: paths
+  /// may be those of planets in a file that holds many, "catalogue.csv: WASP-39 b"; the whole file is sent.
+  void send(const QStringList& paths, const QStringList& settings, bool inside = false);
   /// Gives up all that is on its way.
   void cancel();
   [[nodiscard]] bool isBusy() const { return !drops_.isEmpty(); }

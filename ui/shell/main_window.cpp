@@ -21,6 +21,7 @@
 #include "ui/shell/about.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/figures.h"
+#include "ui/shell/machines.h"
 #include "ui/shell/question_bar.h"
 #include "ui/shell/welcome.h"
 #include "ui/shell/workspace_pages.h"
@@ -90,8 +91,8 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
   palette_ = new CommandPalette(this);
   connect(history_, &ViewHistory::went, this, [this](Workspace* workspace) { showWorkspace(workspace->id()); });
 
-  writer_.setMaxThreadCount(1);
-  figures_ = new Figures(this, &writer_, this);
+  disk_.setMaxThreadCount(1);
+  figures_ = new Figures(this, &disk_, this);
   connect(figures_, &Figures::noted, this, &MainWindow::notify);
   connect(figures_, &Figures::opened, this, &MainWindow::openFigure);
   connect(figures_, &Figures::others, this, &MainWindow::filesDropped);
@@ -107,7 +108,7 @@ MainWindow::MainWindow(Places places, QWidget* parent) : QMainWindow(parent), pl
 
 MainWindow::~MainWindow() {
   // What was written tells this window of it.
-  writer_.waitForDone();
+  disk_.waitForDone();
 }
 
 QAction* MainWindow::addAction(const char* name, const QString& group, const QString& text, look::Icon sign,
@@ -237,8 +238,14 @@ void MainWindow::makeWelcome() {
   connect(welcome_, &WelcomeWorkspace::sessionChosen, this, &MainWindow::openSession);
   connect(welcome_, &WelcomeWorkspace::machineChosen, this, &MainWindow::machineChosen);
   addWorkspace(std::move(welcome));
-  refreshSessions();
-  refreshMachines();
+  welcome_->setSessions(sessionsOf(places_.sessions));
+  QStringList hosts;
+  try {
+    if (!places_.machines.empty()) hosts = machinesOf(places_.machines);
+  } catch (const Error& error) {
+    notify(noteOf(error));
+  }
+  offerMachines(hosts);
 }
 
 void MainWindow::addWorkspace(std::unique_ptr<Workspace> added) {
@@ -290,8 +297,8 @@ void MainWindow::takeSettings() {
   look::applyTheme(*qApp, QString::fromStdString(settings_.theme), settings_.textPoints);
   emit settingsChanged();
   if (places_.settings.empty()) return;
-  write([file = places_.settings, settings = settings_] { saveSettings(file, settings); }, [] {},
-        [this](const Error& error) { notify(noteOf(error)); });
+  onDisk([file = places_.settings, settings = settings_] { saveSettings(file, settings); }, [] {},
+         [this](const Error& error) { notify(noteOf(error)); });
 }
 
 void MainWindow::notify(const Note& note) {

@@ -87,7 +87,7 @@ class MainWindow : public QMainWindow {
 
   [[nodiscard]] Session session(const QString& name) const;
   void restore(const Session& session);
-  /// That of the last window, if the settings say so and there is one.
+  /// That of the last window, if the settings say so and there is one. Reads it at once: before the window is shown.
   void restoreLast();
   [[nodiscard]] CommandPalette* palette() const { return palette_; }
   /// All actions of the window and its workspaces, for the palette.
@@ -125,15 +125,14 @@ class MainWindow : public QMainWindow {
   void takeSettings();
   void saveSessionAs(const QString& name);
   void keepSession();
-  /// Writes on a thread of its own, one after the other: the window waits for no disk. Then `done` in the window's
-  /// thread, or `failed`.
-  void write(std::function<void()> save, std::function<void()> done, std::function<void(const Error&)> failed);
+  /// Reads and writes on a thread of its own, one after the other: the window waits for no disk. Then `done` in the
+  /// window's thread, or `failed`.
+  void onDisk(std::function<void()> work, std::function<void()> done, std::function<void(const Error&)> failed);
   void openSession(const std::filesystem::path& file);
   /// The view of one workspace, as figures have it.
   [[nodiscard]] Session viewOf(const Workspace& workspace) const;
   void openFigure(const Session& view);
-  void refreshSessions();
-  void refreshMachines();
+  void offerMachines(const QStringList& hosts);
 
   Places places_;
   Settings settings_, defaults_;
@@ -155,7 +154,7 @@ class MainWindow : public QMainWindow {
   Session kept_;                ///< as the last session's file has it, or will have it
   bool keepingFailed_ = false;  ///< and it was said
   QTimer keeping_;
-  QThreadPool writer_;
+  QThreadPool disk_;
   std::unique_ptr<WorkspacePages> pages_;  ///< ends before what it stands in
 };
 

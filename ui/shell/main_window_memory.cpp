@@ -35,12 +35,12 @@ QString othersOf(const Session& figure, const Session& now) {
 
 }  // namespace
 
-void MainWindow::write(std::function<void()> save, std::function<void()> done,
-                       std::function<void(const Error&)> failed) {
-  writer_.start([this, save = std::move(save), done = std::move(done), failed = std::move(failed)] {
+void MainWindow::onDisk(std::function<void()> work, std::function<void()> done,
+                        std::function<void(const Error&)> failed) {
+  disk_.start([this, work = std::move(work), done = std::move(done), failed = std::move(failed)] {
     std::function<void()> then = done;
     try {
-      save();
+      work();
     } catch (const Error& error) {
       then = [failed, error] { failed(error); };
     } catch (const std::exception& exception) {
@@ -112,32 +112,7 @@ void MainWindow::restore(const Session& session) {
 
 void MainWindow::restoreLast() {
   const std::filesystem::path file = places_.sessions / kLastSession;
-  if (settings_.restore && std::filesystem::exists(file)) openSession(file);
-}
-
-void MainWindow::saveSessionAs(const QString& name) {
-  write([file = places_.sessions / fileNameOf(name), now = session(name)] { saveSession(file, now); },
-        [this, name] {
-          notify({Severity::kInformation, tr("Session “%1” is saved").arg(name), {}});
-          refreshSessions();
-        },
-        [this](const Error& error) { notify(noteOf(error)); });
-}
-
-void MainWindow::keepSession() {
-  Session now = session(tr("Last window"));
-  if (now == kept_) return;
-  kept_ = now;
-  write([file = places_.sessions / kLastSession, now = std::move(now)] { saveSession(file, now); },
-        [this] { keepingFailed_ = false; },
-        [this](const Error& error) {
-          kept_ = {};  // it is tried again, and said once
-          if (!keepingFailed_) notify(noteOf(error));
-          keepingFailed_ = true;
-        });
-}
-
-void MainWindow::openSession(const std::filesystem::path& file) {
+  if (!settings_.restore || !std::filesystem::exists(file)) return;
   try {
     restore(loadSession(file));
   } catch (const Error& error) {
@@ -145,19 +120,51 @@ void MainWindow::openSession(const std::filesystem::path& file) {
   }
 }
 
-void MainWindow::remember(const QString& host) {
-  if (places_.machines.empty()) return;
-  write([file = places_.machines, host] { rememberMachine(file, host); }, [this] { refreshMachines(); },
-        [this](const Error& error) { notify(noteOf(error)); });
+void MainWindow::saveSessionAs(const QString& name) {
+  auto sessions = std::make_shared<std::vector<SessionFile>>();
+  onDisk(
+      [folder = places_.sessions, now = session(name), sessions] {
+        saveSession(folder / fileNameOf(now.name), now);
+        *sessions = sessionsOf(folder);
+      },
+      [this, name, sessions] {
+        notify({Severity::kInformation, tr("Session “%1” is saved").arg(name), {}});
+        welcome_->setSessions(*sessions);
+      },
+      [this](const Error& error) { notify(noteOf(error)); });
 }
 
-void MainWindow::refreshMachines() {
-  QStringList hosts;
-  try {
-    if (!places_.machines.empty()) hosts = machinesOf(places_.machines);
-  } catch (const Error& error) {
-    notify(noteOf(error));
-  }
+void MainWindow::keepSession() {
+  Session now = session(tr("Last window"));
+  if (now == kept_) return;
+  kept_ = now;
+  onDisk([file = places_.sessions / kLastSession, now = std::move(now)] { saveSession(file, now); },
+         [this] { keepingFailed_ = false; },
+         [this](const Error& error) {
+           kept_ = {};  // it is tried again, and said once
+           if (!keepingFailed_) notify(noteOf(error));
+           keepingFailed_ = true;
+         });
+}
+
+void MainWindow::openSession(const std::filesystem::path& file) {
+  auto session = std::make_shared<Session>();
+  onDisk([file, session] { *session = loadSession(file); }, [this, session] { restore(*session); },
+         [this](const Error& error) { notify(noteOf(error)); });
+}
+
+void MainWindow::remember(const QString& host) {
+  if (places_.machines.empty()) return;
+  auto hosts = std::make_shared<QStringList>();
+  onDisk(
+      [file = places_.machines, host, hosts] {
+        rememberMachine(file, host);
+        *hosts = machinesOf(file);
+      },
+      [this, hosts] { offerMachines(*hosts); }, [this](const Error& error) { notify(noteOf(error)); });
+}
+
+void MainWindow::offerMachines(const QStringList& hosts) {
   machineMenu_->clear();
   machineMenu_->setEnabled(!hosts.isEmpty());
   for (const QString& host : hosts) {
@@ -169,15 +176,11 @@ void MainWindow::refreshMachines() {
   welcome_->setMachines(hosts);
 }
 
-void MainWindow::refreshSessions() {
-  welcome_->setSessions(sessionsOf(places_.sessions));
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
   QMainWindow::closeEvent(event);
   if (places_.sessions.empty()) return;
   keeping_.stop();
-  writer_.waitForDone();
+  disk_.waitForDone();
   try {
     saveSession(places_.sessions / kLastSession, session(tr("Last window")));
   } catch (const Error& error) {
