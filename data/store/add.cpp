@@ -56,6 +56,9 @@ AddResult Store::addHashed(const Planet& given, bool excluded, const std::string
     if (contents.size() > 1) {
       if (const std::optional<std::string> known = state.sameClimate(given)) return {*known, true};
     }
+    if (given.origin == planet::Origin::kOther) {
+      if (const std::optional<std::string> known = state.holderOf(given)) return {*known, true};
+    }
     const auto taken = [&](const std::string& wanted) { return state.busyIds.contains(wanted) || contains(wanted); };
     id = given.id.empty() ? planet::idFromName(given.name) : given.id;
     if (!given.id.empty() && taken(id)) {

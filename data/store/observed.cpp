@@ -74,6 +74,32 @@ std::optional<std::string> Store::State::observedNamed(const Planet& planet) con
   return std::nullopt;
 }
 
+std::optional<std::string> Store::State::holderOf(const Planet& parts) const {
+  if (parts.spectra.empty() || parts.climate || !parts.metabolisms.empty() || parts.scalars != planet::Scalars{})
+    return std::nullopt;
+  const std::vector<std::string> named = inSnapshot([&] {
+    // A name of files (final.csv) may be that of many planets.
+    constexpr int kMost = 16;
+    sql::Statement query(*connection,
+                         "SELECT p.id FROM planet_name n JOIN planet p ON p.row = n.planet "
+                         "WHERE n.normalised = ? ORDER BY p.row LIMIT ?");
+    query.bind(1, planet::normalisedName(parts.name)).bind(2, kMost);
+    std::vector<std::string> ids;
+    while (query.step()) ids.push_back(query.text(0));
+    return ids;
+  });
+  for (const std::string& id : named) {
+    if (busyIds.contains(id)) continue;  // It is being removed or written anew.
+    try {
+      if (holdsAll(stored(id), parts)) return id;
+    } catch (const Error& error) {
+      // A damaged planet holds nothing that can be relied on; check() tells of it.
+      if (error.kind() != ErrorKind::kInput) throw;
+    }
+  }
+  return std::nullopt;
+}
+
 AddResult Store::addObserved(const Planet& observed, const Judge& judge) {
   State& state = *state_;
   state.requireWriter();

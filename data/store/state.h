@@ -79,6 +79,9 @@ struct Store::State {
   /// Id of the planet of this climate, as the store keeps climates, of the same origin, system and stated numbers: an
   /// export that is imported again. The planet has a climateKey; the caller holds `busyMutex`.
   [[nodiscard]] std::optional<std::string> sameClimate(const planet::Planet& planet) const;
+  /// Id of a planet of this name that holds the spectra of `parts`, and its texts and networks: simulated spectra of an
+  /// export that come back. The caller holds `busyMutex`.
+  [[nodiscard]] std::optional<std::string> holderOf(const planet::Planet& parts) const;
   /// Store::catalogueEntries() and textsNaming(). The caller holds `mutex`.
   [[nodiscard]] std::vector<CatalogueMatch> entriesNaming(std::string_view name) const;
   [[nodiscard]] std::vector<planet::Text> collectedNaming(std::string_view name) const;

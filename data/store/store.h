@@ -55,9 +55,9 @@ class Store {
 
   /// Validates, packs, writes and commits; on return the planet is durable. An empty id is made from the name. Planets
   /// whose content is already there are not added again: AddResult::duplicate; nor is a climate that was exported from
-  /// here, whose values are the packed ones. Throws Error if the id is taken by other content. Several threads adding
-  /// at once share commits.
-  /// `excluded`: quality checks leave it out of training.
+  /// here, whose values are the packed ones, or a simulated spectrum that the planet of its name has. Throws Error if
+  /// the id is taken by other content. Several threads adding at once share commits. `excluded`: quality checks leave
+  /// it out of training.
   AddResult add(const planet::Planet& planet, bool excluded = false);
   /// Sets the quality of a planet, which it is given as get() will give it; true if it is to be left out of training.
   using Judge = std::function<bool(planet::Planet& planet)>;

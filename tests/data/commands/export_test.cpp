@@ -81,6 +81,11 @@ TEST(Export, ComesBackIntoItsOwnStoreAsThePlanetThatIsThere) {
       EXPECT_EQ(again[0]["id"], id) << first;
     }
   }
+  // The simulated spectra of a climate, too.
+  const nlohmann::json simulated =
+      parsed(ecumeneData({"import", out + "/tw307/spectrum-1.ecsv", "--json", "--store", store}));
+  EXPECT_EQ(simulated[0]["message"], "already in the store");
+  EXPECT_EQ(simulated[0]["id"], "tw307");
   EXPECT_EQ(data::store::Store::open(store, data::store::Mode::kRead).totals().planets, 4U);
   // The same climate with other words about its planet is another planet.
   const std::string sidecar = out + "/tw307/planet.json";
