@@ -42,7 +42,8 @@ struct Tally {
   }
 };
 
-/// How often something is tried: under a sanitizer, where each try takes several times as long, the short form has a quarter.
+/// How often something is tried: under a sanitizer, where each try takes several times as long, the short form has a
+/// quarter.
 int tries(int few, int many) {
 #ifdef __SANITIZE_ADDRESS__
   few /= 4;
