@@ -102,6 +102,8 @@ std::vector<unsigned> hullSubsets();
 /// Those that a run is judged by, and that what is fitted on validation planets is fitted for: hullSubsets() and the
 /// scalars alone.
 std::vector<unsigned> judgedSubsets();
+/// evaluatedSubsets() less judgedSubsets(), in that order.
+std::vector<unsigned> otherSubsets();
 
 /// Everything that follows from the probabilities (mass at 0, equal bins, mass at 1) and the label (NaN: missing).
 /// mean: of the distribution; quantiles: the smallest x with F(x) >= p; CRPS: the integral over [0, 1] of

@@ -113,9 +113,7 @@ std::string shuffled(const Report& report, std::string_view split) {
     differences += fmt::format("{}{} {} {}{}", differences.empty() ? "" : "; ", metric.target, metric.name,
                                shown(*less), verdict(less, metric.better));
   }
-  const std::string said =
-      "Shuffled: all views, each of another planet, for one planet of each of some systems; the other rows are over "
-      "more samples.";
+  const std::string said = "Shuffled: all views, each of another planet, for one planet of each of some systems.";
   if (differences.empty()) return said + "\n\n";
   return said + " The planet's own views less shuffled ones, on the same samples: " + differences + ".\n\n";
 }
@@ -144,8 +142,12 @@ std::string subsets(const Report& report, std::string_view split) {
     return true;
   };
   for (const unsigned views : evaluatedSubsets()) add(subsetName(views));
-  if (add(kShuffled)) return table.text() + shuffled(report, split);
-  return table.empty() ? "No scored samples.\n\n" : table.text();
+  const bool others = add(kShuffled);
+  if (table.empty()) return "No scored samples.\n\n";
+  return table.text() +
+         "Every sample is asked with the views that a run is judged by, some samples with all others too: rows "
+         "of different counts are not paired.\n\n" +
+         (others ? shuffled(report, split) : "");
 }
 
 std::string archetypes(const Report& report, std::string_view split) {

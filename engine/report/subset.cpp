@@ -62,4 +62,11 @@ std::vector<unsigned> judgedSubsets() {
   return subsets;
 }
 
+std::vector<unsigned> otherSubsets() {
+  std::vector<unsigned> subsets = evaluatedSubsets();
+  const std::vector<unsigned> judged = judgedSubsets();
+  std::erase_if(subsets, [&](unsigned views) { return std::ranges::find(judged, views) != judged.end(); });
+  return subsets;
+}
+
 }  // namespace ecumene::engine::report

@@ -30,15 +30,17 @@ using report::Prediction;
 using report::PredictorKind;
 
 /// Train samples whose embeddings the hulls are made of, and whose fluxes give the medians that estimates stand beside.
-constexpr std::size_t kLearnedSamples = 512;
+constexpr std::size_t kLearnedSamples = 256;
 /// Networks that are drawn, and as many held-out ones that have to find removed reactions again.
 constexpr std::size_t kNetworks = 32;
 /// Training networks that those drawn are held against: more take long to read.
-constexpr std::size_t kLearnedNetworks = 2048;
+constexpr std::size_t kLearnedNetworks = 1024;
 /// Test planets whose attention is kept.
 constexpr std::size_t kAttended = 64;
 /// Test systems that are asked about with the views of others.
-constexpr std::size_t kShuffledSystems = 128;
+constexpr std::size_t kShuffledSystems = 48;
+/// Samples of a split that are asked with every subset of the views, 27 more than those that a run is judged by.
+constexpr std::size_t kAblatedSamples = 128;
 
 Split splitNamed(const std::string& wanted) {
   for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest, Split::kReal, Split::kObserved}) {
@@ -72,11 +74,12 @@ class Evaluator {
     Hulls::Known known;
     for (const Split split : splits) {
       if (split == Split::kObserved) continue;
-      const bool few = split == Split::kValidation || !options_.ablation;
-      Predictions rows = predictSplit(split, few ? report::judgedSubsets() : report::evaluatedSubsets(), 0);
-      append(made.fusion, std::move(rows.fusion));
-      append(made.reasoning, std::move(rows.reasoning));
+      Predictions rows = predictSplit(split, report::judgedSubsets(), 0);
       append(made.networks, std::move(rows.networks));
+      addHeads(made, std::move(rows));
+      if (split != Split::kValidation && options_.ablation) {
+        addHeads(made, predictSplit(split, report::otherSubsets(), kAblatedSamples));
+      }
       const auto scalars = report::scalarRows(store_, filterOf(split));
       wanted.insert(wanted.end(), scalars.begin(), scalars.end());
       known.merge(report::planetQuantities(store_, filterOf(split)));
@@ -108,6 +111,12 @@ class Evaluator {
   }
 
  private:
+  /// Rows of the heads; those of networks are one for each sample, whatever it is asked with.
+  static void addHeads(Predictions& made, Predictions more) {
+    append(made.fusion, std::move(more.fusion));
+    append(made.reasoning, std::move(more.reasoning));
+  }
+
   void stopIfAsked() const {
     if (!options_.stop || !options_.stop()) return;
     const std::string folder = run_.folder().string();

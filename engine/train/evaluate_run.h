@@ -30,11 +30,11 @@ struct Evaluated {
 /// scalars, and writes report, cards and predictions (report::writeReport), attention, hulls and conformal steps into
 /// the run's folder; predictions, attention, hulls and steps of other weights are removed as it begins, so that an
 /// evaluation that was cut leaves none of them. A report that covers more is never replaced: this one stands beside it
-/// (report::Coverage). Views: report::judgedSubsets(); of other splits than validation report::evaluatedSubsets(), of
-/// the test split also those of other planets (report::kShuffled). The validation planets are always predicted:
-/// intervals and hulls are fitted on them. Observed planets are asked one by one. Throws Error at a split that is none,
-/// where the store has no planet of any, and where it was stopped (kCancelled). What makes it fail, but for wrong
-/// usage, is an event "evaluation_failed" of the run.
+/// (report::Coverage). Views: report::judgedSubsets(); some samples of other splits than validation are asked with
+/// report::otherSubsets() too, those of some test systems with views of other planets (report::kShuffled). The
+/// validation planets are always predicted: intervals and hulls are fitted on them. Observed planets are asked one by
+/// one. Throws Error at a split that is none, where the store has no planet of any, and where it was stopped
+/// (kCancelled). What makes it fail, but for wrong usage, is an event "evaluation_failed" of the run.
 Evaluated evaluateRun(run::RunDirectory& run, const EvaluateOptions& options);
 
 }  // namespace ecumene::engine::train

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/layers/feature_attention.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -52,14 +51,14 @@ torch::Tensor featureAttention(const torch::Tensor& q_BHTM, const torch::Tensor&
   } else {
     const std::int64_t before = keys - queries;
     torch::Tensor state = torch::matmul(k.narrow(2, 0, before).transpose(2, 3), v.narrow(2, 0, before));
+    // Split, not narrowed: each narrowed part's gradient would be as long as the whole.
+    const auto qs = q.split(kBlock, 2), ks = k.narrow(2, before, queries).split(kBlock, 2),
+               vs = v.narrow(2, before, queries).split(kBlock, 2);
     std::vector<torch::Tensor> blocks;
-    for (std::int64_t first = 0; first < queries; first += kBlock) {
-      const std::int64_t count = std::min(kBlock, queries - first);
-      const torch::Tensor qBlock = q.narrow(2, first, count),
-                          kBlockT = k.narrow(2, before + first, count).transpose(2, 3);
-      const torch::Tensor vBlock = v.narrow(2, before + first, count);
-      blocks.push_back(torch::matmul(torch::matmul(qBlock, kBlockT).tril(), vBlock) + torch::matmul(qBlock, state));
-      state = state + torch::matmul(kBlockT, vBlock);
+    for (std::size_t i = 0; i < qs.size(); ++i) {
+      const torch::Tensor keysT = ks[i].transpose(2, 3);
+      blocks.push_back(torch::matmul(torch::matmul(qs[i], keysT).tril(), vs[i]) + torch::matmul(qs[i], state));
+      state = state + torch::matmul(keysT, vs[i]);
     }
     sums = torch::cat(blocks, 2);
   }

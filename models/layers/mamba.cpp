@@ -1,35 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/layers/mamba.h"
 
-#include <algorithm>
+#include <ATen/record_function.h>
+
 #include <cmath>
+
+#include "models/layers/checkpointed.h"
 
 namespace ecumene::models::layers {
 namespace {
 
 constexpr std::int64_t kStateWidth = 16, kReach = 4, kScanBlock = 64;
 
+/// All states of a block, from the state before it.
+torch::Tensor statesOf(const torch::Tensor& u, const torch::Tensor& dt, const torch::Tensor& A, const torch::Tensor& B,
+                       const torch::Tensor& before) {
+  const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
+  const std::int64_t count = u.size(1);
+  torch::Tensor factor = torch::exp(dt.unsqueeze(3) * A);
+  torch::Tensor added = (dt * u).unsqueeze(3) * B.unsqueeze(2);
+  // Two steps h -> f1 h + a1 -> f2 (f1 h + a1) + a2 are one step: after all doublings each position holds all before.
+  for (std::int64_t reach = 1; reach < count; reach *= 2) {
+    const std::int64_t rest = count - reach;
+    const torch::Tensor later = factor.narrow(1, reach, rest);
+    added = torch::cat({added.narrow(1, 0, reach), added.narrow(1, reach, rest) + later * added.narrow(1, 0, rest)}, 1);
+    factor = torch::cat({factor.narrow(1, 0, reach), later * factor.narrow(1, 0, rest)}, 1);
+  }
+  return added + factor * before.unsqueeze(1);
+}
+
+/// statesOf, of which only the inputs are kept for the backward pass: the doublings hold some twenty times what they
+/// give. Not by checkpointed(), whose parameters must not be functions of each other: a block's state is one of A.
+struct StatesOf : torch::autograd::Function<StatesOf> {
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& u,
+                               const torch::Tensor& dt, const torch::Tensor& A, const torch::Tensor& B,
+                               const torch::Tensor& before) {
+    context->save_for_backward({u, dt, A, B, before});
+    return statesOf(u, dt, A, B, before);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    const torch::AutoGradMode withGradients(true);
+    torch::autograd::variable_list inputs;
+    for (const torch::Tensor& saved : context->get_saved_variables()) inputs.push_back(saved.detach().requires_grad_());
+    RECORD_USER_SCOPE(kRecomputed);
+    const torch::Tensor states = statesOf(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
+    return torch::autograd::grad({states}, inputs, gradients);
+  }
+};
+
 }  // namespace
 
 torch::Tensor selectiveScan(const torch::Tensor& u, const torch::Tensor& dt, const torch::Tensor& A,
                             const torch::Tensor& B, const torch::Tensor& C, torch::Tensor& state) {
+  // Split, not narrowed: each narrowed part's gradient would be as long as the whole.
+  const auto us = u.split(kScanBlock, 1), dts = dt.split(kScanBlock, 1), Bs = B.split(kScanBlock, 1),
+             Cs = C.split(kScanBlock, 1);
   std::vector<torch::Tensor> blocks;
-  for (std::int64_t first = 0; first < u.size(1); first += kScanBlock) {
-    const std::int64_t count = std::min(kScanBlock, u.size(1) - first);
-    const auto part = [&](const torch::Tensor& x) { return x.narrow(1, first, count); };
-    torch::Tensor factor = torch::exp(part(dt).unsqueeze(3) * A);
-    torch::Tensor added = part(dt * u).unsqueeze(3) * part(B).unsqueeze(2);
-    // Two steps h -> f1 h + a1 -> f2 (f1 h + a1) + a2 are one step: after all doublings each position holds all before.
-    for (std::int64_t reach = 1; reach < count; reach *= 2) {
-      const std::int64_t rest = count - reach;
-      const torch::Tensor later = factor.narrow(1, reach, rest);
-      added =
-          torch::cat({added.narrow(1, 0, reach), added.narrow(1, reach, rest) + later * added.narrow(1, 0, rest)}, 1);
-      factor = torch::cat({factor.narrow(1, 0, reach), later * factor.narrow(1, 0, rest)}, 1);
-    }
-    const torch::Tensor states = added + factor * state.unsqueeze(1);
-    blocks.push_back((states * part(C).unsqueeze(2)).sum(3));
-    state = states.select(1, count - 1);
+  for (std::size_t i = 0; i < us.size(); ++i) {
+    const torch::Tensor states = StatesOf::apply(us[i], dts[i], A, Bs[i], state);
+    blocks.push_back((states * Cs[i].unsqueeze(2)).sum(3));
+    state = states.select(1, states.size(1) - 1);
   }
   return torch::cat(blocks, 1);
 }

@@ -9,7 +9,8 @@ namespace ecumene::models::layers {
 /// Selective scan (Gu & Dao 2023, arXiv 2312.00752, eqs. 2 and 4 with the discretisation of its code):
 /// h_t = exp(dt_t A) h_(t-1) + dt_t u_t B_t, y_t = C_t . h_t, from `state` [B, E, N], which becomes the last h.
 /// u and dt [B, T, E], A [E, N] negative, B and C [B, T, N] -> y [B, T, E]. Positions with dt = 0 leave no trace.
-/// Within blocks of positions by doubling steps, whose factors are at most 1; memory of the forward pass alone O(T E).
+/// Within blocks of positions by doubling steps, whose factors are at most 1. Time grows with T; memory of the forward
+/// pass alone is O(T E), with gradients O(T E N): the doublings are computed again in the backward pass.
 torch::Tensor selectiveScan(const torch::Tensor& u_BTE, const torch::Tensor& dt_BTE, const torch::Tensor& A_EN,
                             const torch::Tensor& B_BTN, const torch::Tensor& C_BTN, torch::Tensor& state_BEN);
 
