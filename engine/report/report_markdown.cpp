@@ -142,12 +142,12 @@ std::string subsets(const Report& report, std::string_view split) {
     return true;
   };
   for (const unsigned views : evaluatedSubsets()) add(subsetName(views));
-  const bool others = add(kShuffled);
+  const bool hasShuffled = add(kShuffled);
   if (table.empty()) return "No scored samples.\n\n";
   return table.text() +
          "Every sample is asked with the views that a run is judged by, some samples with all others too: rows "
          "of different counts are not paired.\n\n" +
-         (others ? shuffled(report, split) : "");
+         (hasShuffled ? shuffled(report, split) : "");
 }
 
 std::string archetypes(const Report& report, std::string_view split) {

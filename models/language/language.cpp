@@ -100,8 +100,10 @@ torch::Tensor LanguageModel::throughLayers(torch::Tensor x, const Sequence& sequ
   for (std::size_t i = 0; i < decoder_->blocks.size(); ++i) {
     const std::shared_ptr<DecoderLayer>& block = decoder_->blocks[i];
     if (spec_.checkpointing && is_training() && cache == nullptr) {
-      x = layers::checkpointed([block, sequence](const torch::Tensor& y) { return block->forward(y, sequence); }, x,
-                               block->parameters());
+      const auto forward = [block, sequence](const std::vector<torch::Tensor>& y) {
+        return block->forward(y.front(), sequence);
+      };
+      x = layers::checkpointed(forward, {x}, block->parameters());
     } else {
       x = block->forward(x, sequence, cache != nullptr ? &cache->layers.at(i) : nullptr);
     }

@@ -4,6 +4,7 @@
 #include <ATen/autocast_mode.h>
 #include <ATen/record_function.h>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -12,7 +13,8 @@
 namespace ecumene::models::layers {
 namespace {
 
-using Forward = std::function<torch::Tensor(const torch::Tensor&)>;
+using Tensors = std::vector<torch::Tensor>;
+using Forward = std::function<torch::Tensor(const Tensors&)>;
 
 torch::Tensor generatorState(at::Generator generator) {
   const std::scoped_lock lock(generator.mutex());
@@ -47,17 +49,19 @@ class Surroundings {
 
 /// What the backward pass needs beside the saved tensors.
 struct Replay : torch::CustomClassHolder {
-  Replay(Forward pass, torch::Device device) : forward(std::move(pass)), surroundings(device) {}
+  Replay(Forward pass, std::size_t given, torch::Device device)
+      : forward(std::move(pass)), inputs(given), surroundings(device) {}
   Forward forward;
+  std::size_t inputs;  ///< of the saved tensors the first ones; the others are parameters
   Surroundings surroundings;
 };
 
 struct Function : torch::autograd::Function<Function> {
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, at::TensorList inputs,
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, at::TensorList tensors,
                                const c10::intrusive_ptr<Replay>& replay) {
-    context->save_for_backward(inputs.vec());
+    context->save_for_backward(tensors.vec());
     context->saved_data["replay"] = c10::IValue::make_capsule(replay);
-    return replay->forward(inputs[0]);
+    return replay->forward(tensors.slice(0, replay->inputs).vec());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -65,7 +69,12 @@ struct Function : torch::autograd::Function<Function> {
     const auto saved = context->get_saved_variables();
     const auto replay = c10::static_intrusive_pointer_cast<Replay>(context->saved_data["replay"].toCapsule());
     const Surroundings now(saved[0].device());
-    torch::Tensor x = saved[0].detach().requires_grad_(saved[0].requires_grad()), y;
+    // Cut off from what they were made of, and so from each other.
+    Tensors inputs;
+    for (std::size_t i = 0; i < replay->inputs; ++i) {
+      inputs.push_back(saved[i].detach().requires_grad_(saved[i].requires_grad()));
+    }
+    torch::Tensor y;
     {
       const torch::AutoGradMode withGradients(true);
       // Casts kept from here would outlive the step and miss its update; those kept from the forward pass have no
@@ -79,7 +88,7 @@ struct Function : torch::autograd::Function<Function> {
       replay->surroundings.put();
       try {
         RECORD_USER_SCOPE(kRecomputed);
-        y = replay->forward(x);
+        y = replay->forward(inputs);
       } catch (...) {
         restore();
         throw;
@@ -90,7 +99,7 @@ struct Function : torch::autograd::Function<Function> {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < saved.size(); ++i) {
       if (!saved[i].requires_grad()) continue;
-      wanted.push_back(i == 0 ? x : saved[i]);
+      wanted.push_back(i < inputs.size() ? inputs[i] : saved[i]);
       places.push_back(i);
     }
     const auto gradients = torch::autograd::grad({y}, wanted, outputGradients, false, false, true);
@@ -103,14 +112,13 @@ struct Function : torch::autograd::Function<Function> {
 
 }  // namespace
 
-torch::Tensor checkpointed(const Forward& forward, const torch::Tensor& x,
-                           const std::vector<torch::Tensor>& parameters) {
-  bool wanted = x.requires_grad();
-  for (const torch::Tensor& parameter : parameters) wanted = wanted || parameter.requires_grad();
-  if (!wanted || !torch::GradMode::is_enabled()) return forward(x);
-  std::vector<torch::Tensor> inputs{x};
-  inputs.insert(inputs.end(), parameters.begin(), parameters.end());
-  return Function::apply(at::TensorList(inputs), c10::make_intrusive<Replay>(forward, x.device()));
+torch::Tensor checkpointed(const Forward& forward, const Tensors& inputs, const Tensors& parameters) {
+  Tensors all = inputs;
+  all.insert(all.end(), parameters.begin(), parameters.end());
+  const bool wanted = std::ranges::any_of(all, [](const torch::Tensor& tensor) { return tensor.requires_grad(); });
+  if (!wanted || !torch::GradMode::is_enabled()) return forward(inputs);
+  return Function::apply(at::TensorList(all),
+                         c10::make_intrusive<Replay>(forward, inputs.size(), inputs.front().device()));
 }
 
 }  // namespace ecumene::models::layers

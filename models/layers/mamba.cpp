@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/layers/mamba.h"
 
-#include <ATen/record_function.h>
-
 #include <cmath>
 
 #include "models/layers/checkpointed.h"
@@ -12,10 +10,9 @@ namespace {
 
 constexpr std::int64_t kStateWidth = 16, kReach = 4, kScanBlock = 64;
 
-/// All states of a block, from the state before it.
-torch::Tensor statesOf(const torch::Tensor& u, const torch::Tensor& dt, const torch::Tensor& A, const torch::Tensor& B,
-                       const torch::Tensor& before) {
-  const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
+/// All states of a block, from u, dt, A, B and the state before it.
+torch::Tensor statesOf(const std::vector<torch::Tensor>& given) {
+  const torch::Tensor &u = given[0], &dt = given[1], &A = given[2], &B = given[3], &before = given[4];
   const std::int64_t count = u.size(1);
   torch::Tensor factor = torch::exp(dt.unsqueeze(3) * A);
   torch::Tensor added = (dt * u).unsqueeze(3) * B.unsqueeze(2);
@@ -29,27 +26,6 @@ torch::Tensor statesOf(const torch::Tensor& u, const torch::Tensor& dt, const to
   return added + factor * before.unsqueeze(1);
 }
 
-/// statesOf, of which only the inputs are kept for the backward pass: the doublings hold some twenty times what they
-/// give. Not by checkpointed(), whose parameters must not be functions of each other: a block's state is one of A.
-struct StatesOf : torch::autograd::Function<StatesOf> {
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& u,
-                               const torch::Tensor& dt, const torch::Tensor& A, const torch::Tensor& B,
-                               const torch::Tensor& before) {
-    context->save_for_backward({u, dt, A, B, before});
-    return statesOf(u, dt, A, B, before);
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 const torch::autograd::variable_list& gradients) {
-    const torch::AutoGradMode withGradients(true);
-    torch::autograd::variable_list inputs;
-    for (const torch::Tensor& saved : context->get_saved_variables()) inputs.push_back(saved.detach().requires_grad_());
-    RECORD_USER_SCOPE(kRecomputed);
-    const torch::Tensor states = statesOf(inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]);
-    return torch::autograd::grad({states}, inputs, gradients);
-  }
-};
-
 }  // namespace
 
 torch::Tensor selectiveScan(const torch::Tensor& u, const torch::Tensor& dt, const torch::Tensor& A,
@@ -59,7 +35,8 @@ torch::Tensor selectiveScan(const torch::Tensor& u, const torch::Tensor& dt, con
              Cs = C.split(kScanBlock, 1);
   std::vector<torch::Tensor> blocks;
   for (std::size_t i = 0; i < us.size(); ++i) {
-    const torch::Tensor states = StatesOf::apply(us[i], dts[i], A, Bs[i], state);
+    // The doublings hold some twenty times what they give.
+    const torch::Tensor states = checkpointed(statesOf, {us[i], dts[i], A, Bs[i], state});
     blocks.push_back((states * Cs[i].unsqueeze(2)).sum(3));
     state = states.select(1, states.size(1) - 1);
   }

@@ -47,8 +47,10 @@ TEST(Dropout, IsReplayedByACheckpointedFunction) {
   const auto gradient = [](bool checkpoint) {
     const DropoutNumbers numbers(5);
     const torch::Tensor x = torch::linspace(0.1, 1.0, 64).requires_grad_(true);
-    const auto twice = [](const torch::Tensor& y) { return layers::dropout(y.sin(), 0.5, true) * y; };
-    const torch::Tensor y = checkpoint ? checkpointed(twice, x, {}) : twice(x);
+    const auto twice = [](const std::vector<torch::Tensor>& given) {
+      return layers::dropout(given.front().sin(), 0.5, true) * given.front();
+    };
+    const torch::Tensor y = checkpoint ? checkpointed(twice, {x}) : twice({x});
     layers::dropout(y, 0.5, true).sum().backward();
     return x.grad().clone();
   };
