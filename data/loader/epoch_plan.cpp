@@ -19,7 +19,7 @@ constexpr std::size_t kWindowBatches = 16;
 struct Drawn {
   std::uint64_t key;  // place in the shuffled order
   PlannedSample planned;
-  std::uint32_t text, nodes;
+  std::uint32_t text, nodes, epochs;
   // Of the samples that it is kept together with, itself among them: longest text, nodes in all, first place.
   std::uint32_t groupText;
   std::uint64_t groupNodes, groupKey;
@@ -40,6 +40,7 @@ std::vector<Drawn> shuffled(std::span<const SampleSize> samples, std::uint64_t s
     Drawn d{};
     d.key = (static_cast<std::uint64_t>(random.bits()) << 32U) | random.bits();
     d.planned.sample = i;
+    d.epochs = s.epochs;
     d.planned.choice.variant = drawIndex(random, s.graphNodes.size());
     d.planned.choice.spectrum = drawIndex(random, s.spectra);
     if (!s.graphNodes.empty()) d.nodes = s.graphNodes[d.planned.choice.variant];
@@ -104,17 +105,18 @@ EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, st
     const auto first = order.begin() + static_cast<std::ptrdiff_t>(start);
     const auto last = order.begin() + static_cast<std::ptrdiff_t>(std::min(start + window, order.size()));
     std::sort(first, last, [](const Drawn& a, const Drawn& b) {
-      return std::tie(a.groupText, a.groupNodes, a.groupKey, a.text, a.nodes, a.key) <
-             std::tie(b.groupText, b.groupNodes, b.groupKey, b.text, b.nodes, b.key);
+      return std::tie(a.epochs, a.groupText, a.groupNodes, a.groupKey, a.text, a.nodes, a.key) <
+             std::tie(b.epochs, b.groupText, b.groupNodes, b.groupKey, b.text, b.nodes, b.key);
     });
     std::vector<PlannedSample> batch;
-    std::uint32_t longest = 0;
+    std::uint32_t longest = 0, epochs = 0;
     std::uint64_t nodes = 0;
     for (auto d = first; d != last; ++d) {
       refuseOversized(*d, samples[d->planned.sample], budget);
       const std::uint32_t longer = std::max(longest, d->text);
       const std::uint64_t padded = static_cast<std::uint64_t>(longer) * (batch.size() + 1);
-      if (batch.size() == budget.samples || padded > budget.textUnits || nodes + d->nodes > budget.graphNodes) {
+      if (batch.size() == budget.samples || padded > budget.textUnits || nodes + d->nodes > budget.graphNodes ||
+          (!batch.empty() && d->epochs != epochs)) {
         batches_.push_back(std::move(batch));
         batch.clear();
         longest = 0;
@@ -123,6 +125,7 @@ EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, st
       batch.push_back(d->planned);
       longest = std::max(longest, d->text);
       nodes += d->nodes;
+      epochs = d->epochs;
     }
     if (!batch.empty()) batches_.push_back(std::move(batch));
   }

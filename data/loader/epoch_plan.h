@@ -23,7 +23,8 @@ struct SampleSize {
   /// textLength[v][t]: length of text t about variant v, in the unit of the caller (tokens, or bytes without a
   /// tokeniser).
   std::vector<std::vector<std::uint32_t>> textLength;
-  std::string planet{};  ///< samples of one planet can be kept together
+  std::string planet{};      ///< samples of one planet can be kept together
+  std::uint32_t epochs = 1;  ///< of geological time in its cube; 1 without a cube
 };
 
 /// Limits of one batch. Texts are padded to the longest of a batch, so its cost is samples x longest; graphs are not
@@ -42,7 +43,7 @@ struct PlannedSample {
 
 /// The global order of one epoch: a sequence of batches that depends on seed, epoch and sample ids alone, not on the
 /// order or number in which samples are given to other epochs, nor on ranks or threads. Samples of like length and
-/// graph size share batches (buckets), batches come in random order.
+/// graph size share batches (buckets), batches come in random order. Cubes of one batch have equally many epochs.
 ///
 /// Position is one number: how many batches of the epoch are consumed. At one step rank r of W reads batch position +
 /// r, then position grows by W; so any world size reads disjoint parts of the same order, and a run may go on with

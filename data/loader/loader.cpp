@@ -44,9 +44,21 @@ std::string idOf(const SampleIndex& planet, const SampleRow& row) {
   return planet.cube.id + "/" + std::string(name(planet.cases[row.first].archetype));
 }
 
+std::uint32_t epochsOf(const store::CubeIndex& cube) {
+  for (const planet::VariableInfo& row : planet::variables()) {
+    const auto& place = cube.variables.at(static_cast<std::size_t>(row.id));
+    if (!place) continue;
+    const std::size_t ofOne = planet::kMonths * planet::kCanonicalLatitudes * planet::kCanonicalLongitudes *
+                              (row.onLevels ? planet::kCanonicalLevels : 1);
+    return static_cast<std::uint32_t>(std::max<std::size_t>(1, place->count / ofOne));
+  }
+  return 1;
+}
+
 SampleSize sizeOf(const SampleIndex& planet, const SampleRow& row) {
   SampleSize size;
   size.id = idOf(planet, row);
+  size.epochs = epochsOf(planet.cube);
   size.planet = planet.cube.id;
   size.spectra = static_cast<std::uint32_t>(planet.spectra.size());
   for (std::uint32_t c = row.first; c < row.last; ++c) {

@@ -22,7 +22,7 @@ void stopOnSignals() {
     if (::sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
     struct sigaction action {};
     action.sa_handler = onTrainSignal;
-    action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+    action.sa_flags = SA_RESTART | (number == SIGINT ? static_cast<int>(SA_RESETHAND) : 0);
     (void)::sigemptyset(&action.sa_mask);
     (void)::sigaction(number, &action, nullptr);
   }

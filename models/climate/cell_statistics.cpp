@@ -10,8 +10,11 @@ using layers::add;
 namespace {
 
 constexpr std::int64_t kThresholds = 24, kCellWidth = 64;
-/// In deviations of the surface temperature (about 40 K): a threshold rises from 0.1 to 0.9 within 15 K.
-constexpr double kSlope = 12.0, kSpread = 1.2;
+/// In deviations of the surface temperature (about 40 K): thresholds begin evenly spaced from -kReach to kReach, and
+/// one rises from 0.1 to 0.9 within 15 K.
+constexpr double kSlope = 12.0, kReach = 2.5;
+/// Shares in [0, 1] are brought to numbers of mean and deviation about 0 and 1, which an MLP learns from sooner.
+constexpr double kShareGain = 3.0;
 /// Cells are told apart by sharper functions than a layer's usual first weights give.
 constexpr double kCellGain = 3.0;
 constexpr std::int64_t kOutIn = 2 * kThresholds + kCellWidth + kSurfaceVariables;
@@ -37,10 +40,12 @@ torch::Tensor onMap(const torch::Tensor& mask_BP, const PatchGrid& grid, std::in
 
 CellStatistics::CellStatistics(const layers::Init& init, std::int64_t width)
     : cell_(add<layers::Linear>(*this, init, "cell", kSurfaceVariables + 1, kCellWidth, true, kCellGain)),
-      out_(add<layers::GeluMlp>(*this, init, "out", kOutIn, 2 * kCellWidth, width)) {
-  monthThreshold_K_ = register_parameter("month_threshold", init.normal("month_threshold", {kThresholds}, kSpread));
+      out_(add<layers::GeluMlp>(*this, init, "out", kOutIn, 2 * kCellWidth, width)),
+      norm_(add<layers::RmsNorm>(*this, init, "norm", width)) {
+  const auto even = [&] { return torch::linspace(-kReach, kReach, kThresholds, init.options()); };
+  monthThreshold_K_ = register_parameter("month_threshold", even());
   monthSlope_K_ = register_parameter("month_slope", init.constant({kThresholds}, kSlope));
-  yearThreshold_K_ = register_parameter("year_threshold", init.normal("year_threshold", {kThresholds}, kSpread));
+  yearThreshold_K_ = register_parameter("year_threshold", even());
   yearSlope_K_ = register_parameter("year_slope", init.constant({kThresholds}, kSlope));
 }
 
@@ -77,7 +82,8 @@ torch::Tensor CellStatistics::forward(const ClimateInput& input, const PatchGrid
 
   const torch::Tensor flags =
       present_BS.to(type).unsqueeze(1).expand({-1, epochs, -1}).reshape({count, kSurfaceVariables});
-  return out_->forward(torch::cat({months, years, cells, flags}, 1)).view({batch, epochs, -1});
+  const torch::Tensor shares = (torch::cat({months, years}, 1) - 0.5) * kShareGain;
+  return norm_->forward(out_->forward(torch::cat({shares, cells, flags}, 1))).view({batch, epochs, -1});
 }
 
 }  // namespace ecumene::models::climate

@@ -161,11 +161,12 @@ ClimateOutput ClimateModel::forwardKept(const ClimateInput& input) {
   // Share of the epochs that have passed: 1 for a cube without such an axis.
   const torch::Tensor age =
       torch::arange(1, epochs + 1, coarse.options()).div(static_cast<double>(epochs)).unsqueeze(1);
-  const torch::Tensor ofEpoch =
-      epoch_->forward(age).unsqueeze(0) + cells_->forward(input, grid_).to(coarse.scalar_type());
-  coarse = (coarse.view({batch, epochs, tokens, width}) + ofEpoch.unsqueeze(2)).view({batch, epochs * tokens, width});
+  coarse = (coarse.view({batch, epochs, tokens, width}) + epoch_->forward(age).view({1, epochs, 1, width}))
+               .view({batch, epochs * tokens, width});
   for (const auto& block : globals_) coarse = block->forward(coarse, {});
-  const torch::Tensor read = norm_->forward(coarse);
+  const torch::Tensor ofEpoch = cells_->forward(input, grid_).to(coarse.scalar_type());
+  const torch::Tensor read = (norm_->forward(coarse).view({batch, epochs, tokens, width}) + ofEpoch.unsqueeze(2))
+                                 .view({batch, epochs * tokens, width});
 
   ClimateOutput output;
   output.tokens = {read, input.keep_B.unsqueeze(1).expand({-1, epochs * tokens})};

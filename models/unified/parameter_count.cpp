@@ -19,7 +19,7 @@ constexpr Row kRows[] = {
     {"spectrum", "spectrum"},     {"scalars", "scalars"},     {"fusion", "fusion"},
     {"climate_soft", "coupling"}, {"graph_soft", "coupling"}, {"spectrum_soft", "coupling"},
     {"scalar_soft", "coupling"},  {"reasoning", "coupling"},  {"contrast", "coupling"},
-    {"archetype", "coupling"},
+    {"archetype", "coupling"},    {"wide", "coupling"},
 };
 
 std::string_view partOf(const std::string& parameter) {

@@ -22,6 +22,11 @@ void hideOthers(const UnifiedInput& input, UnifiedOutput& output) {
   only(output.scalars, input.scalars.present_BN);
 }
 
+/// The archetype of each sample's network, -1 where it is not shown or has none.
+torch::Tensor namedArchetype(const graph::GraphInput& input) {
+  return torch::where(input.keep_B, input.archetype_B, torch::full_like(input.archetype_B, -1));
+}
+
 }  // namespace
 
 UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary)
@@ -37,6 +42,7 @@ UnifiedModel::UnifiedModel(const Init& init, const spec::ModelSpec& spec, graph:
       std::array<std::int64_t, fusion::kViewCount>{spec.climate.width, spec.graph.width, spec.spectrum.width, hidden,
                                                    spec.scalars.width});
   archetype_ = add<layers::Embedding>(*this, init, "archetype", graph::kArchetypes, spec.graph.width, 1.0);
+  wide_ = add<WidePath>(*this, init, "wide");
   climateSoft_ = add<SoftTokens>(*this, init, "climate_soft", spec.climate.featureWidth, soft, hidden);
   graphSoft_ = add<SoftTokens>(*this, init, "graph_soft", spec.graph.latentWidth, soft, hidden);
   spectrumSoft_ = add<SoftTokens>(*this, init, "spectrum_soft", spec.spectrum.featureWidth, soft, hidden);
@@ -73,7 +79,7 @@ UnifiedOutput UnifiedModel::encode(const UnifiedInput& input) {
 }
 
 torch::Tensor UnifiedModel::nameArchetypes(const graph::GraphInput& input, const Tokens& tokens) const {
-  const torch::Tensor named_B1 = (input.keep_B & (input.archetype_B >= 0)).unsqueeze(1);
+  const torch::Tensor named_B1 = (namedArchetype(input) >= 0).unsqueeze(1);
   const torch::Tensor name_BC = archetype_->forward(torch::where(named_B1.squeeze(1), input.archetype_B, 0));
   return tokens.values_BTC + name_BC.masked_fill(named_B1.logical_not(), 0.0).unsqueeze(1);
 }
@@ -104,6 +110,8 @@ void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
   views[fusion::kText] = textTokens;
   views[fusion::kScalars] = output.scalars;
   output.fusion = fusion->forward(views);
+  torch::Tensor& viable_B = output.fusion.prediction.viable_B;
+  viable_B = viable_B + wide_->forward(input.scalars, namedArchetype(input.graph));
 }
 
 torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature,

@@ -15,6 +15,7 @@
 #include "models/spectrum/spectrum.h"
 #include "models/unified/contrast.h"
 #include "models/unified/soft_tokens.h"
+#include "models/unified/wide_path.h"
 
 namespace ecumene::models::unified {
 
@@ -47,7 +48,8 @@ struct UnifiedLoss {
 };
 
 /// The one model. Climate features, spectrum features, graph latent and scalars enter the language part as soft tokens;
-/// its hidden states of the text enter fusion as the textual view; the tokens of all views enter fusion.
+/// its hidden states of the text enter fusion as the textual view; the tokens of all views enter fusion. To the logit
+/// of `viable` a linear path from the scalars and the archetype is added.
 class UnifiedModel : public torch::nn::Module {
  public:
   UnifiedModel(const layers::Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary);
@@ -88,6 +90,7 @@ class UnifiedModel : public torch::nn::Module {
   std::shared_ptr<fusion::Heads> reasoning_;
   std::shared_ptr<Contrast> contrast_;
   std::shared_ptr<layers::Embedding> archetype_;
+  std::shared_ptr<WidePath> wide_;
 };
 
 }  // namespace ecumene::models::unified

@@ -55,6 +55,19 @@ TEST(EpochPlan, VisitsEachSampleOnceWithinTheBudget) {
   }
 }
 
+TEST(EpochPlan, CubesOfOneBatchHaveEquallyManyEpochs) {
+  auto sizes = samples(300);
+  for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i].epochs = 1 + static_cast<std::uint32_t>(i % 3);
+  const EpochPlan plan(sizes, 7, 0, Budget{16, 1U << 20U, 1U << 20U});
+  EXPECT_EQ(everySample(plan).size(), 300U);
+  for (std::size_t b = 0; b < plan.batches(); ++b) {
+    ASSERT_FALSE(plan.batch(b).empty());
+    for (const PlannedSample& p : plan.batch(b)) {
+      EXPECT_EQ(sizes[p.sample].epochs, sizes[plan.batch(b).front().sample].epochs);
+    }
+  }
+}
+
 TEST(EpochPlan, BucketsWasteLessPaddingThanRandomBatches) {
   const auto sizes = samples(2000);
   const EpochPlan plan(sizes, 7, 0, Budget{16, 1U << 20U, 1U << 20U});

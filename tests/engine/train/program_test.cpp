@@ -47,6 +47,7 @@ TEST(EcumeneTrain, ASignalSavesAndSaysHowToGoOn) {
   };
   for (int i = 0; i < 300 && !begun(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   running.signal(SIGTERM);
+  running.signal(SIGTERM);  // as from timeout, which signals the child and its group
   const Finished finished = running.finish();
   EXPECT_EQ(finished.code, 1) << finished.err;
   EXPECT_EQ(lastLine(finished.out), "resume with ecumene-train resume " + out);

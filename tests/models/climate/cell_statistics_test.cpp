@@ -74,8 +74,8 @@ std::vector<double> byLoops(CellStatistics& model, const ClimateInput& input) {
     }
   }
   std::vector<double> all;
-  for (const double value : month) all.push_back(value / monthArea);
-  for (const double value : year) all.push_back(value / yearArea);
+  for (const double value : month) all.push_back((value / monthArea - 0.5) * 3.0);
+  for (const double value : year) all.push_back((value / yearArea - 0.5) * 3.0);
   for (const double value : cell) all.push_back(value / yearArea);
   for (std::int64_t s = 0; s < 6; ++s) all.push_back(present[0][4 + s] ? 1.0 : 0.0);
   const torch::Tensor joined = torch::tensor(all, torch::kFloat64);
@@ -83,7 +83,7 @@ std::vector<double> byLoops(CellStatistics& model, const ClimateInput& input) {
       torch::mv(parameters["out.out.weight"],
                 torch::gelu(torch::mv(parameters["out.in.weight"], joined) + parameters["out.in.bias"])) +
       parameters["out.out.bias"];
-  const torch::Tensor numbers = out.detach().contiguous();
+  const torch::Tensor numbers = (out / (out.square().mean() + 1e-5).sqrt()).detach().contiguous();
   return {numbers.data_ptr<double>(), numbers.data_ptr<double>() + kStatistics};
 }
 

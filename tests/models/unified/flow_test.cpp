@@ -188,14 +188,19 @@ TEST_F(FlowWithLora, OnceThePartnerHasLeftZeroTheLossReachesBoth) {
       parameter->copy_(torch::arange(parameter->numel(), torch::kFloat64).sin().mul(0.1).view(parameter->sizes()));
     }
   }
-  combined().backward();
-  const auto value = [&] { return combined().item<double>(); };
-  for (const auto& parameter : model.named_parameters()) {
-    const std::string& name = parameter.key();
-    if (!name.ends_with(".lora_a") && !name.ends_with(".lora_b")) continue;
-    ASSERT_TRUE(parameter->grad().defined()) << name;
-    EXPECT_GT(parameter->grad().abs().max().item<double>(), 0.0) << name;
-    if (name.find("layers.0.") != std::string::npos) expectGradientMatchesDifferences(name, parameter.value(), value);
+  // The supervised loss alone, and the combined one.
+  for (const bool all : {false, true}) {
+    const auto loss = [&] { return all ? combined() : supervised(); };
+    model.zero_grad();
+    loss().backward();
+    const auto value = [&] { return loss().item<double>(); };
+    for (const auto& parameter : model.named_parameters()) {
+      const std::string& name = parameter.key();
+      if (!name.ends_with(".lora_a") && !name.ends_with(".lora_b")) continue;
+      ASSERT_TRUE(parameter->grad().defined()) << name;
+      EXPECT_GT(parameter->grad().abs().max().item<double>(), 0.0) << name;
+      if (name.find("layers.0.") != std::string::npos) expectGradientMatchesDifferences(name, parameter.value(), value);
+    }
   }
 }
 
