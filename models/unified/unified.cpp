@@ -110,8 +110,8 @@ void UnifiedModel::couple(const UnifiedInput& input, UnifiedOutput& output) {
   views[fusion::kText] = textTokens;
   views[fusion::kScalars] = output.scalars;
   output.fusion = fusion->forward(views);
-  torch::Tensor& viable_B = output.fusion.prediction.viable_B;
-  viable_B = viable_B + wide_->forward(input.scalars, namedArchetype(input.graph));
+  fusion::Prediction& said = output.fusion.prediction;
+  said.viable_B = said.viable_B + wide_->forward(input.scalars, namedArchetype(input.graph), said);
 }
 
 torch::Tensor UnifiedModel::contrastiveLoss(const UnifiedInput& input, const UnifiedOutput& output, double temperature,

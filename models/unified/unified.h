@@ -49,7 +49,7 @@ struct UnifiedLoss {
 
 /// The one model. Climate features, spectrum features, graph latent and scalars enter the language part as soft tokens;
 /// its hidden states of the text enter fusion as the textual view; the tokens of all views enter fusion. To the logit
-/// of `viable` a linear path from the scalars and the archetype is added.
+/// of `viable` a linear path from the scalars, the archetype and the planet's answers is added.
 class UnifiedModel : public torch::nn::Module {
  public:
   UnifiedModel(const layers::Init& init, const spec::ModelSpec& spec, graph::ReactionVocabulary vocabulary);

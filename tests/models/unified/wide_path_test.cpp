@@ -16,6 +16,7 @@ using spectrum::ScalarInput;
 using unified::WidePath;
 
 constexpr std::int64_t kScalars = 10, kArchetypes = 8;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// A path that has learned something, in double precision.
 WidePath learned() {
@@ -26,8 +27,42 @@ WidePath learned() {
   return path;
 }
 
+/// Answers about `count` planets, no two alike.
+fusion::Prediction someAnswers(std::int64_t count) {
+  const auto logits = [&](std::int64_t width, double phase) {
+    return (torch::arange(count * width, torch::kFloat64) * 1.3 + phase).sin().mul(2.0).view({count, width});
+  };
+  return {.regime_BG = logits(fusion::kRegimes, 0.1),
+          .habitable_B = logits(1, 0.2).squeeze(1),
+          .viable_B = torch::full({count}, kUnknown, torch::kFloat64),  // not read
+          .fHab = {logits(fusion::kShareBins + 2, 0.3)},
+          .h050 = {logits(fusion::kShareBins + 2, 0.4)}};
+}
+
+std::vector<double> softmax(const torch::Tensor& logits) {
+  std::vector<double> p;
+  double sum = 0.0;
+  for (std::int64_t i = 0; i < logits.size(0); ++i) sum += p.emplace_back(std::exp(logits[i].item<double>()));
+  for (double& x : p) x /= sum;
+  return p;
+}
+
+/// Regime, habitable, and of f_hab and h050 the masses at 0 and 1 and the mean (bins by their middle).
+std::vector<double> answersByHand(const fusion::Prediction& planet, std::int64_t b) {
+  std::vector<double> all = softmax(planet.regime_BG[b]);
+  all.push_back(1.0 / (1.0 + std::exp(-planet.habitable_B[b].item<double>())));
+  for (const torch::Tensor& logits : {planet.fHab.logits[b], planet.h050.logits[b]}) {
+    const std::vector<double> mass = softmax(logits);
+    double mean = mass.back();
+    for (std::size_t i = 1; i + 1 < mass.size(); ++i) mean += mass[i] * (static_cast<double>(i) - 0.5) / 20.0;
+    all.insert(all.end(), {mass.front(), mass.back(), mean});
+  }
+  return all;
+}
+
 /// The logit by the header's list of features, each ten times its value.
-double byHand(const WidePath& path, const std::vector<double>& scalars, std::int64_t archetype) {
+double byHand(const WidePath& path, const std::vector<double>& scalars, std::int64_t archetype,
+              const std::vector<double>& answers) {
   const auto none = [](double x) { return std::isnan(x); };
   const bool any = !std::ranges::all_of(scalars, none);
   std::vector<double> v, features;
@@ -37,14 +72,17 @@ double byHand(const WidePath& path, const std::vector<double>& scalars, std::int
   for (std::size_t i = 0; i < v.size(); ++i) {
     for (std::size_t j = 0; j <= i; ++j) features.push_back(v[i] * v[j]);
   }
+  features.insert(features.end(), answers.begin(), answers.end());
   for (const double hinge : {-1.0, 0.0, 1.0}) {
     for (std::size_t i = 0; i < v.size(); ++i) {
       features.push_back(none(scalars[i]) ? 0.0 : std::max(0.0, v[i] - hinge));
     }
   }
-  for (std::int64_t a = 0; a < kArchetypes; ++a) features.push_back(a == archetype ? 1.0 : 0.0);
   for (std::int64_t a = 0; a < kArchetypes; ++a) {
-    for (const double x : v) features.push_back(a == archetype ? x : 0.0);
+    const double is = a == archetype ? 1.0 : 0.0;
+    features.push_back(is);
+    for (const double x : v) features.push_back(is * x);
+    for (const double x : answers) features.push_back(is * x);
   }
   const torch::Tensor weight = path.parameters().front().flatten();
   EXPECT_EQ(weight.numel(), static_cast<std::int64_t>(features.size()));
@@ -68,8 +106,6 @@ ScalarInput inputOf(const std::vector<std::vector<double>>& rows) {
   return input;
 }
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
 TEST(WidePath, IsTheSumOfItsFeatures) {
   const WidePath path = learned();
   const std::vector<std::vector<double>> rows{
@@ -79,20 +115,20 @@ TEST(WidePath, IsTheSumOfItsFeatures) {
       std::vector<double>(kScalars, kUnknown),
   };
   const torch::Tensor archetype = torch::tensor({2, -1, 7, -1}, torch::kInt64);
-  const torch::Tensor logits = path.forward(inputOf(rows), archetype);
+  const fusion::Prediction planets = someAnswers(4);
+  const torch::Tensor logits = path.forward(inputOf(rows), archetype, planets);
   ASSERT_EQ(logits.sizes(), (torch::IntArrayRef{4}));
   for (std::int64_t b = 0; b < 4; ++b) {
-    EXPECT_NEAR(logits[b].item<double>(), byHand(path, rows[static_cast<std::size_t>(b)], archetype[b].item<int>()),
-                1e-9)
-        << b;
+    const double expected =
+        byHand(path, rows[static_cast<std::size_t>(b)], archetype[b].item<std::int64_t>(), answersByHand(planets, b));
+    EXPECT_NEAR(logits[b].item<double>(), expected, 1e-9) << b;
   }
-  EXPECT_EQ(logits[3].item<double>(), 0.0);
 }
 
 TEST(WidePath, BeginsAtZeroAndLearns) {
   const WidePath path(layers::Init(1, torch::TensorOptions(torch::kFloat64)));
   const std::vector<std::vector<double>> rows{{0.3, -0.7, 1.2, 0.1, 0.5, -0.4, 0.2, 2.5, -1.5, 0.9}};
-  const torch::Tensor logit = path.forward(inputOf(rows), torch::tensor({3}, torch::kInt64));
+  const torch::Tensor logit = path.forward(inputOf(rows), torch::tensor({3}, torch::kInt64), someAnswers(1));
   EXPECT_EQ(logit.item<double>(), 0.0);
   logit.sum().backward();
   const torch::Tensor gradient = path.parameters().front().grad();
@@ -107,9 +143,10 @@ TEST(WidePath, AbsentScalarsAreNeverRead) {
   row[4] = kUnknown;
   ScalarInput input = inputOf({row});
   const torch::Tensor archetype = torch::tensor({1}, torch::kInt64);
-  const torch::Tensor withNan = path.forward(input, archetype);
+  const fusion::Prediction planet = someAnswers(1);
+  const torch::Tensor withNan = path.forward(input, archetype, planet);
   input.values_BN[0][4] = 1e30;
-  EXPECT_TRUE(torch::equal(withNan, path.forward(input, archetype)));
+  EXPECT_TRUE(torch::equal(withNan, path.forward(input, archetype, planet)));
   EXPECT_TRUE(withNan.isfinite().all().item<bool>());
 }
 
