@@ -42,7 +42,7 @@ target_compile_definitions(torch_cuda INTERFACE USE_C10D_NCCL)
 
 # A precompiled header serves only translation units with the same code-generation flags, so all users of Torch, programs too, are -fPIC.
 function(ecumene_torch_flags name)
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF ECUMENE_USES_TORCH ON)
   target_compile_options(${name} PRIVATE -fPIC -fpch-preprocess)
   target_link_libraries(${name} PRIVATE torch torch_cpu c10)
   # Torch's include folder has an fmt of its own, newer than the installed library: it serves from its headers alone.
