@@ -15,25 +15,20 @@ namespace {
 using loader::Sample;
 using planet::VariableId;
 
-constexpr std::size_t kFlat = planet::kMonths * planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
-
-std::size_t valuesOf(VariableId id) {
-  return kFlat * (planet::info(id).onLevels ? planet::kCanonicalLevels : 1);
-}
-
 /// Epochs of a cube; none without any variable.
 std::optional<std::size_t> epochsOf(const Sample& sample) {
   std::optional<std::size_t> epochs;
   for (const planet::VariableInfo& row : planet::variables()) {
     const std::size_t count = sample.cube.variable(row.id).size();
     if (count == 0) continue;
-    if (count % valuesOf(row.id) != 0 || (epochs && *epochs != count / valuesOf(row.id))) {
+    if (count % loader::valuesOfEpoch(row.id) != 0 || (epochs && *epochs != count / loader::valuesOfEpoch(row.id))) {
       throw Error("a climate is not on the canonical grid")
           .on(sample.id + ": " + std::string(row.name))
-          .expected("a multiple of " + std::to_string(valuesOf(row.id)) + " values, for every variable the same")
+          .expected("a multiple of " + std::to_string(loader::valuesOfEpoch(row.id)) +
+                    " values, for every variable the same")
           .found(std::to_string(count));
     }
-    epochs = count / valuesOf(row.id);
+    epochs = count / loader::valuesOfEpoch(row.id);
   }
   return epochs;
 }
@@ -61,7 +56,7 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
     into.latitudeDeg[y] = static_cast<float>(grid.latitudeDeg[y]);
     into.latitudeWeight[y] = static_cast<float>(grid.latitudeWeight[y]);
   }
-  const std::size_t flat = into.epochs * kFlat;
+  const std::size_t flat = into.epochs * loader::kSurfaceValues;
   into.cube.resize(into.size);
   std::vector<std::size_t> reader;  // of each cube the first sample
   for (std::size_t b = 0; b < into.size; ++b) {
@@ -81,7 +76,7 @@ void Collator::climate(const loader::Batch& batch, MultiModalBatch& into) {
   for (std::size_t q = 0; q < reader.size(); ++q) {
     for (std::size_t v = 0; v < planet::kVariableCount; ++v) {
       const VariableId id = planet::variables()[v].id;
-      const std::size_t count = into.epochs * valuesOf(id);
+      const std::size_t count = into.epochs * loader::valuesOfEpoch(id);
       const bool deep = v < kLevelVariables;
       const std::span<float> target(deep ? into.levels.data() + (q * kLevelVariables + v) * count
                                          : into.surface.data() + (q * kSurfaceVariables + v - kLevelVariables) * count,

@@ -109,14 +109,14 @@ EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, st
              std::tie(b.epochs, b.groupText, b.groupNodes, b.groupKey, b.text, b.nodes, b.key);
     });
     std::vector<PlannedSample> batch;
-    std::uint32_t longest = 0, epochs = 0;
+    std::uint32_t longest = 0;
     std::uint64_t nodes = 0;
     for (auto d = first; d != last; ++d) {
       refuseOversized(*d, samples[d->planned.sample], budget);
       const std::uint32_t longer = std::max(longest, d->text);
       const std::uint64_t padded = static_cast<std::uint64_t>(longer) * (batch.size() + 1);
       if (batch.size() == budget.samples || padded > budget.textUnits || nodes + d->nodes > budget.graphNodes ||
-          (!batch.empty() && d->epochs != epochs)) {
+          (!batch.empty() && d->epochs != samples[batch.back().sample].epochs)) {
         batches_.push_back(std::move(batch));
         batch.clear();
         longest = 0;
@@ -125,7 +125,6 @@ EpochPlan::EpochPlan(std::span<const SampleSize> samples, std::uint64_t seed, st
       batch.push_back(d->planned);
       longest = std::max(longest, d->text);
       nodes += d->nodes;
-      epochs = d->epochs;
     }
     if (!batch.empty()) batches_.push_back(std::move(batch));
   }

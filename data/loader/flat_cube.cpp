@@ -5,6 +5,10 @@
 
 namespace ecumene::data::loader {
 
+std::size_t valuesOfEpoch(planet::VariableId id) {
+  return kSurfaceValues * (planet::info(id).onLevels ? planet::kCanonicalLevels : 1);
+}
+
 std::vector<float> CubePool::take() {
   const std::lock_guard lock(mutex_);
   if (free_.empty()) return {};

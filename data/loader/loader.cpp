@@ -47,10 +47,7 @@ std::string idOf(const SampleIndex& planet, const SampleRow& row) {
 std::uint32_t epochsOf(const store::CubeIndex& cube) {
   for (const planet::VariableInfo& row : planet::variables()) {
     const auto& place = cube.variables.at(static_cast<std::size_t>(row.id));
-    if (!place) continue;
-    const std::size_t ofOne = planet::kMonths * planet::kCanonicalLatitudes * planet::kCanonicalLongitudes *
-                              (row.onLevels ? planet::kCanonicalLevels : 1);
-    return static_cast<std::uint32_t>(std::max<std::size_t>(1, place->count / ofOne));
+    if (place) return static_cast<std::uint32_t>(std::max<std::size_t>(1, place->count / valuesOfEpoch(row.id)));
   }
   return 1;
 }

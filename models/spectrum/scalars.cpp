@@ -8,7 +8,7 @@ namespace ecumene::models::spectrum {
 namespace {
 
 /// Frequencies in quarters: higher ones would tell single planets from each other.
-constexpr std::int64_t kScalars = 10, kQuarters = 2;
+constexpr std::int64_t kQuarters = 2;
 constexpr std::int64_t kFeatures = 1 + 2 * kQuarters;
 
 torch::Tensor fourier(const torch::Tensor& value) {
@@ -24,8 +24,8 @@ torch::Tensor fourier(const torch::Tensor& value) {
 }  // namespace
 
 ScalarModel::ScalarModel(const layers::Init& init, const spec::ScalarSpec& spec)
-    : value_NFC_(register_parameter("value", init.normal("value", {kScalars, kFeatures, spec.width}, 0.7))),
-      name_NC_(register_parameter("name", init.normal("name", {kScalars, spec.width}, 1.0))) {}
+    : value_NFC_(register_parameter("value", init.normal("value", {kScalarCount, kFeatures, spec.width}, 0.7))),
+      name_NC_(register_parameter("name", init.normal("name", {kScalarCount, spec.width}, 1.0))) {}
 
 layers::Tokens ScalarModel::forward(const ScalarInput& input) {
   const torch::Tensor values = torch::where(input.present_BN, input.values_BN, torch::zeros_like(input.values_BN));

@@ -9,6 +9,8 @@
 // features of a value (5).
 namespace ecumene::models::spectrum {
 
+inline constexpr std::int64_t kScalarCount = 10;
+
 /// planet_params, normalised, with their presence bits (dataset.md, "Scalars").
 struct ScalarInput {
   torch::Tensor values_BN;   ///< [B, 10]; zero where absent

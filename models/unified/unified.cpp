@@ -79,9 +79,9 @@ UnifiedOutput UnifiedModel::encode(const UnifiedInput& input) {
 }
 
 torch::Tensor UnifiedModel::nameArchetypes(const graph::GraphInput& input, const Tokens& tokens) const {
-  const torch::Tensor named_B1 = (namedArchetype(input) >= 0).unsqueeze(1);
-  const torch::Tensor name_BC = archetype_->forward(torch::where(named_B1.squeeze(1), input.archetype_B, 0));
-  return tokens.values_BTC + name_BC.masked_fill(named_B1.logical_not(), 0.0).unsqueeze(1);
+  const torch::Tensor named_B = namedArchetype(input);
+  const torch::Tensor name_BC = archetype_->forward(named_B.clamp_min(0));
+  return tokens.values_BTC + name_BC.masked_fill((named_B < 0).unsqueeze(1), 0.0).unsqueeze(1);
 }
 
 Tokens UnifiedModel::softTokens(const UnifiedInput& input, const UnifiedOutput& encoded) const {

@@ -9,7 +9,7 @@
 namespace ecumene::models::unified {
 namespace {
 
-constexpr std::int64_t kScalars = 10, kProducts = kScalars * (kScalars + 1) / 2, kHinges = 3;
+constexpr std::int64_t kScalars = spectrum::kScalarCount, kProducts = kScalars * (kScalars + 1) / 2, kHinges = 3;
 constexpr std::int64_t kAnswers = fusion::kRegimes + 1 + 2 * 3;
 constexpr std::int64_t kFeatures =
     (2 + kHinges) * kScalars + kProducts + kAnswers + graph::kArchetypes * (1 + kScalars + kAnswers);
