@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -20,9 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using engine::attach::Tunnel;
 
-constexpr std::chrono::milliseconds kPoll{100}, kFirstPause{250}, kLongestPause{5000};
-
-volatile std::sig_atomic_t ended = 0;
+constexpr std::chrono::milliseconds kGlance{100}, kFirstPause{250}, kLongestPause{5000};
 
 /// Beside the daemon's socket of this machine, one for another machine.
 fs::path socketFor(const std::string& host) {
@@ -38,7 +35,7 @@ int attach(const Common& common, const AttachCommand& command) {
   const engine::attach::Destination to{command.host, command.program, {}};
   const fs::path socket = common.socket.empty() ? socketFor(command.host) : fs::path(common.socket);
   engine::protocol::secureSocketFolder(socket);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, [](int) { ended = 1; });
+  stopOnInterrupt();
   std::unique_ptr<Tunnel> tunnel = std::make_unique<Tunnel>(to, socket);
   Common there = common;
   there.socket = socket.string();
@@ -53,9 +50,9 @@ int attach(const Common& common, const AttachCommand& command) {
   }
   (void)std::fflush(stdout);
   auto pause = kFirstPause;
-  while (ended == 0) {
+  while (!interrupted()) {
     if (tunnel != nullptr && tunnel->alive()) {
-      std::this_thread::sleep_for(kPoll);
+      std::this_thread::sleep_for(kGlance);
       continue;
     }
     tunnel.reset();
@@ -65,8 +62,8 @@ int attach(const Common& common, const AttachCommand& command) {
       say("attached again\n");
     } catch (const Error& error) {
       say(fmt::format("{}; trying again\n", error.what()));
-      for (auto waited = std::chrono::milliseconds(0); waited < pause && ended == 0; waited += kPoll) {
-        std::this_thread::sleep_for(kPoll);
+      for (auto waited = std::chrono::milliseconds(0); waited < pause && !interrupted(); waited += kGlance) {
+        std::this_thread::sleep_for(kGlance);
       }
       pause = std::min(2 * pause, kLongestPause);
     }

@@ -17,16 +17,10 @@ namespace {
 
 using engine::protocol::Client;
 
-constexpr std::chrono::milliseconds kPoll{500};
+constexpr std::chrono::milliseconds kJobLook{500};
 constexpr std::size_t kShownRows = 20;  ///< for people; JSON has all
 
-std::string storeOf(const Client& client, const std::string& store) {
-  if (!store.empty()) return store;
-  if (client.daemon().stores_size() == 1) return client.daemon().stores(0);
-  throw Error("the daemon has several stores", ErrorKind::kUsage).next("name one with --store");
-}
-
-bool hasEnded(const wire::Job& job) {
+bool isOver(const wire::Job& job) {
   return job.state() != "queued" && job.state() != "running";
 }
 
@@ -70,14 +64,14 @@ int follow(const Common& common, Client& client, std::int64_t id) {
   const bool drawn = ::isatty(STDERR_FILENO) == 1;
   wire::ShowJobReply reply = jobNow(client, id);
   std::string said;
-  for (; !hasEnded(reply.job()); reply = jobNow(client, id)) {
+  for (; !isOver(reply.job()); reply = jobNow(client, id)) {
     const wire::Job& job = reply.job();
     if (drawn) {
       say(fmt::format("\r\033[K{}{}", lineOf(job), waits(job) ? "" : "  " + plain(job.what())));
     } else if (waits(job) && std::exchange(said, job.what()) != job.what()) {
       say(lineOf(job) + '\n');
     }
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kJobLook);
   }
   if (drawn) say("\r\033[K");
   const auto result = nlohmann::ordered_json::parse(reply.result(), nullptr, false);
@@ -108,7 +102,7 @@ int begun(const Common& common, Client& client, const wire::Job& job, bool wait)
 int listPlanets(const Common& common, const PlanetsCommand& command) {
   auto client = connect(common);
   wire::PlanetsRequest request;
-  request.set_store(storeOf(client, command.store));
+  request.set_store(storeOf(client, command.store, "--store"));
   request.set_split(command.split);
   request.set_origin(command.origin);
   request.set_regime(command.regime);
@@ -140,7 +134,7 @@ int listPlanets(const Common& common, const PlanetsCommand& command) {
 int generatePlanets(const Common& common, const GenerateCommand& command) {
   auto client = connect(common);
   wire::GenerateRequest request;
-  request.set_store(storeOf(client, command.store));
+  request.set_store(storeOf(client, command.store, "--store"));
   request.set_planets(command.planets);
   request.set_seed(command.seed);
   request.set_epochs(command.epochs);
@@ -149,7 +143,7 @@ int generatePlanets(const Common& common, const GenerateCommand& command) {
 
 int importFiles(const Common& common, const ImportCommand& command) {
   auto client = connect(common);
-  const std::string store = storeOf(client, command.store);
+  const std::string store = storeOf(client, command.store, "--store");
   auto files = engine::protocol::filesToImport({command.files.begin(), command.files.end()});
   const auto sayWaits = [](const std::string& path, bool waits) {
     if (waits) say(fmt::format("another client sends {}: waiting for it\n", plain(path)));

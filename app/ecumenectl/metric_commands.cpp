@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <optional>
-#include <set>
 #include <thread>
 
 #include "app/ecumenectl/message_json.h"
@@ -27,26 +25,16 @@ namespace {
 
 using engine::protocol::Client;
 
-constexpr std::chrono::milliseconds kRedraw{1000};
+constexpr std::chrono::milliseconds kLook{1000};
 constexpr std::chrono::milliseconds kAtOnce{50};
 constexpr std::chrono::seconds kWayBack{60};  ///< that a watch waits for a daemon it had
 constexpr std::int64_t kLastRows = 400;       ///< that a watch begins with: the last step's, and an evaluation's
 
-volatile std::sig_atomic_t interrupted = 0;
-
-/// The first Ctrl-C ends a watch between two looks, another one the program as it is.
-void stopOnInterrupt() {
-  (void)std::signal(SIGINT, [](int) {
-    interrupted = 1;
-    (void)std::signal(SIGINT, SIG_DFL);
-  });
-}
-
 /// Until the next look; false once it is interrupted.
 bool pause() {
-  for (std::chrono::milliseconds waited{0}; waited < kRedraw && interrupted == 0; waited += kAtOnce)
+  for (std::chrono::milliseconds waited{0}; waited < kLook && !interrupted(); waited += kAtOnce)
     std::this_thread::sleep_for(kAtOnce);
-  return interrupted == 0;
+  return !interrupted();
 }
 
 /// A daemon that is asked again and again: where the way to it is cut, it is waited for.
@@ -66,7 +54,7 @@ class Watched {
         return answer;
       } catch (const Error& error) {
         const auto now = std::chrono::steady_clock::now();
-        if (!engine::protocol::isUnreachable(error) || interrupted != 0 || (end && now >= *end)) throw;
+        if (!engine::protocol::isUnreachable(error) || interrupted() || (end && now >= *end)) throw;
         if (!end) {
           end = now + kWayBack;
           say(fmt::format("ecumenectl: {} at {}; waiting {} s\n", error.failure(), plain(error.object()),
@@ -95,17 +83,6 @@ void update(Client& client, const std::string& run, MetricLog& log, std::int64_t
     each(news);
     return !news.complete();
   });
-}
-
-wire::Run runNow(Client& client, const std::string& run) {
-  wire::ShowRunRequest request;
-  request.set_run(run);
-  return client.call(&wire::Runs::Stub::Show, request).run();
-}
-
-bool hasEnded(const wire::Run& run) {
-  static const std::set<std::string> ended = {"new", "stopped", "finished", "failed", "killed", "damaged"};
-  return ended.contains(run.state());
 }
 
 /// Draws over what was drawn before, line by line.
@@ -172,7 +149,7 @@ int watchRun(const Common& common, const std::string& id, bool once) {
     if (!drawn && !once && !common.json) printLines(log);
     if (once && !common.json) fmt::print("{}", metricsTable(run, metrics));
     log.clear();
-    if (once || interrupted != 0 || hasEnded(run)) break;
+    if (once || interrupted() || hasEnded(run)) break;
     app::flushResults();
     if (!pause()) break;
     run = daemon([&](Client& client) { return runNow(client, id); });

@@ -14,7 +14,7 @@ namespace ecumene::ecumenectl {
 namespace {
 
 constexpr std::chrono::seconds kCountTime{60};
-constexpr std::chrono::milliseconds kPoll{500};
+constexpr std::chrono::milliseconds kMeasureLook{500};
 
 std::string gigabytes(std::int64_t bytes) {
   return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
@@ -65,7 +65,7 @@ wire::Job waitForEnd(engine::protocol::Client& client, std::int64_t id) {
   while (true) {
     wire::Job job = client.call(&wire::Jobs::Stub::Show, request).job();
     if (job.state() != "queued" && job.state() != "running") return job;
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kMeasureLook);
   }
 }
 

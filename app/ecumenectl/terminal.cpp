@@ -6,15 +6,53 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
+#include <set>
 
 #include "app/ecumenectl/message_json.h"
 #include "engine/protocol/socket.h"
 
 namespace ecumene::ecumenectl {
+namespace {
+
+volatile std::sig_atomic_t asked = 0;
+
+}  // namespace
 
 engine::protocol::Client connect(const Common& common) {
   return {common.socket.empty() ? engine::protocol::defaultSocket() : std::filesystem::path(common.socket),
           "ecumenectl " ECUMENE_VERSION};
+}
+
+void stopOnInterrupt() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto before = std::signal(signal, [](int number) {
+      asked = 1;
+      (void)std::signal(number, SIG_DFL);
+    });
+    if (before == SIG_IGN) (void)std::signal(signal, SIG_IGN);
+  }
+}
+
+bool interrupted() {
+  return asked != 0;
+}
+
+std::string storeOf(const engine::protocol::Client& client, const std::string& store, const std::string& option) {
+  if (!store.empty()) return store;
+  if (client.daemon().stores_size() == 1) return client.daemon().stores(0);
+  throw Error("the daemon has several stores", ErrorKind::kUsage).next("name one with " + option);
+}
+
+wire::Run runNow(engine::protocol::Client& client, const std::string& run) {
+  wire::ShowRunRequest request;
+  request.set_run(run);
+  return client.call(&wire::Runs::Stub::Show, request).run();
+}
+
+bool hasEnded(const wire::Run& run) {
+  static const std::set<std::string> ended = {"new", "stopped", "finished", "failed", "killed", "damaged", "copied"};
+  return ended.contains(run.state());
 }
 
 void print(const google::protobuf::Message& message) {

@@ -13,6 +13,18 @@ namespace ecumene::ecumenectl {
 
 engine::protocol::Client connect(const Common& common);
 
+/// From now on Ctrl-C, SIGTERM and SIGHUP ask the word to end, which looks at interrupted() for that; asked a second
+/// time the program ends as it is. A signal that is ignored (nohup) stays so.
+void stopOnInterrupt();
+bool interrupted();
+
+/// The store that a word means: `store`, or the daemon's only one. Throws Error naming `option` where it has several.
+std::string storeOf(const engine::protocol::Client& client, const std::string& store, const std::string& option);
+
+wire::Run runNow(engine::protocol::Client& client, const std::string& run);
+/// Whether nobody trains the run: it changes only when it is launched or copied anew.
+bool hasEnded(const wire::Run& run);
+
 /// Prints a message as JSON.
 void print(const google::protobuf::Message& message);
 

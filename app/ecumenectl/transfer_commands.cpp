@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -26,15 +24,9 @@ using engine::protocol::Client;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kRedraw{250}, kNap{100};
-constexpr double kShortestPause = 2.0, kLongestPause = 60.0;  ///< seconds between two updates of a mirror
+constexpr double kLeastRest = 2.0, kMostRest = 60.0;  ///< seconds between two updates of a mirror
 /// An update that took long is followed by so many times its time.
 constexpr double kRest = 10.0;
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void stopOnInterrupt() {
-  for (const int signal : {SIGINT, SIGTERM}) (void)std::signal(signal, [](int) { interrupted = 1; });
-}
 
 std::string sized(double bytes) {
   for (const char* unit : {"B", "kB", "MB"}) {
@@ -55,7 +47,7 @@ class Line {
   transfer::Going going() {
     return [this](std::uint64_t done, std::uint64_t total) {
       if (drawn_) draw(done, total);
-      return interrupted == 0;
+      return !interrupted();
     };
   }
   void clear() {
@@ -135,12 +127,6 @@ wire::CopyWhat whatOf(Client& client, const std::string& said) {
   return what;
 }
 
-std::string storeOf(const Client& client, const std::string& store) {
-  if (!store.empty()) return store;
-  if (client.daemon().stores_size() == 1) return client.daemon().stores(0);
-  throw Error("the daemon has several stores", ErrorKind::kUsage).next("name one with --to");
-}
-
 /// What a path of this machine holds, and the folder that it is read from.
 std::pair<wire::CopyWhat, fs::path> whatIs(const Client& client, const std::string& said, const std::string& to) {
   fs::path path = fs::absolute(said).lexically_normal();
@@ -156,10 +142,10 @@ std::pair<wire::CopyWhat, fs::path> whatIs(const Client& client, const std::stri
     what.set_id(to.empty() ? path.filename().string() : to);
   } else if (has(path, "catalogue.sqlite")) {
     what.set_kind("store");
-    what.set_id(storeOf(client, to));
+    what.set_id(storeOf(client, to, "--to"));
   } else if (!fs::exists(path, ignored) && has(path.parent_path(), "catalogue.sqlite")) {
     what.set_kind("planet");
-    what.set_id(storeOf(client, to));
+    what.set_id(storeOf(client, to, "--to"));
     what.set_part(path.filename().string());
     path = path.parent_path();
   } else {
@@ -170,16 +156,9 @@ std::pair<wire::CopyWhat, fs::path> whatIs(const Client& client, const std::stri
   return {what, path};
 }
 
-bool hasEnded(Client& client, const std::string& id) {
-  static const std::set<std::string> ended = {"new", "stopped", "finished", "failed", "killed", "damaged", "copied"};
-  wire::ShowRunRequest request;
-  request.set_run(id);
-  return ended.contains(client.call(&wire::Runs::Stub::Show, request).run().state());
-}
-
 void rest(double seconds) {
   const auto until = Clock::now() + std::chrono::duration<double>(seconds);
-  while (interrupted == 0 && Clock::now() < until) std::this_thread::sleep_for(kNap);
+  while (!interrupted() && Clock::now() < until) std::this_thread::sleep_for(kNap);
 }
 
 }  // namespace
@@ -212,7 +191,7 @@ int push(const Common& common, const CopyCommand& command) {
 int mirror(const Common& common, const CopyCommand& command) {
   stopOnInterrupt();
   bool ended = false, first = true;
-  double pause = kShortestPause;
+  double pause = kLeastRest;
   std::string trouble;
   while (!ended) {
     const auto begin = Clock::now();
@@ -221,28 +200,28 @@ int mirror(const Common& common, const CopyCommand& command) {
       auto client = connect(common);
       connected = true;
       // Asked first: what it says of its end is in the copy.
-      ended = !command.follow || hasEnded(client, command.what);
+      ended = !command.follow || hasEnded(runNow(client, command.what));
       Line line(common.json);
       const auto copied = transfer::mirror(client, command.what, command.to, line.going());
       line.clear();
       if (copied.moved > 0 || first || ended) report(common, command.what, command.to, copied);
       first = false;
       trouble.clear();
-      pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kShortestPause,
-                         kLongestPause);
+      pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kLeastRest,
+                         kMostRest);
     } catch (const Error& error) {
       // What the way, the machine or the disk refuse today they may not tomorrow; a daemon that answers and is of
       // another version or user stays so.
       const bool mayPass = connected ? error.kind() == ErrorKind::kEnvironment : engine::protocol::isUnreachable(error);
       if (!command.follow || !mayPass) throw;
       ended = false;
-      pause = trouble.empty() ? kShortestPause : std::min(2.0 * pause, kLongestPause);
+      pause = trouble.empty() ? kLeastRest : std::min(2.0 * pause, kMostRest);
       // What was found differs at each try: of a disk that is full, the bytes that are free.
       const std::string said = error.failure() + "\n" + error.object();
       if (std::exchange(trouble, said) != said) say(fmt::format("{}; trying again\n", error.what()));
     }
     if (!ended) rest(pause);
-    if (interrupted != 0 && !ended) break;
+    if (interrupted() && !ended) break;
   }
   return 0;
 }

@@ -58,11 +58,6 @@ std::size_t piecesNeeded(const std::string& status) {
       .found(std::to_string(found));
 }
 
-struct WordHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view word) const { return std::hash<std::string_view>{}(word); }
-};
-
 /// The texts, one after another, as the trainer asks for them.
 class Texts : public sentencepiece::SentenceIterator {
  public:
@@ -80,6 +75,11 @@ class Texts : public sentencepiece::SentenceIterator {
 }  // namespace
 
 struct Tokeniser::State {
+  struct WordHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view word) const { return std::hash<std::string_view>{}(word); }
+  };
+
   sentencepiece::SentencePieceProcessor processor;
   std::string sha256;
   bool byWords = false;

@@ -54,7 +54,7 @@ void requireWhole(const store::Store& store) {
       .next("`ecumene-data check` lists them all; remove those planets and repeat the command, or make the store anew");
 }
 
-std::string inWords(double bytes) {
+std::string bytesInWords(double bytes) {
   return bytes < 1e10 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.0f} GB", bytes / 1e9);
 }
 
@@ -67,8 +67,8 @@ void requireSpace(const std::filesystem::path& folder, std::size_t planets, std:
   if (needed <= free) return;
   throw Error("not enough free disk", ErrorKind::kEnvironment)
       .on(folder.string())
-      .expected(fmt::format("about {} for {} planets", inWords(needed), planets))
-      .found(inWords(free))
+      .expected(fmt::format("about {} for {} planets", bytesInWords(needed), planets))
+      .found(bytesInWords(free))
       .next("free some space, ask for fewer planets, or use a store on another disk");
 }
 

@@ -13,8 +13,7 @@
 namespace ecumene::data::loader {
 
 /// Values of a variable in one epoch of a cube: of surface variables kSurfaceValues, of others as many on each level.
-inline constexpr std::size_t kSurfaceValues =
-    planet::kMonths * planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
+inline constexpr std::size_t kSurfaceValues = planet::kMonths * planet::kCanonicalCells;
 std::size_t valuesOfEpoch(planet::VariableId id);
 
 /// Memory of cubes that was given back and waits for its next use: a fresh 4.5 MB costs the kernel more time than its

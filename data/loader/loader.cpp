@@ -15,14 +15,15 @@
 #include "data/loader/parts.h"
 
 namespace ecumene::data::loader {
-namespace {
-
-using store::SampleIndex;
 
 /// A planet and one of its archetypes: cases [first, last) of SampleIndex::cases are the network variants.
 struct SampleRow {
   std::uint32_t planet = 0, first = 0, last = 0;
 };
+
+namespace {
+
+using store::SampleIndex;
 
 std::vector<SampleRow> rowsOf(const std::vector<SampleIndex>& planets) {
   std::vector<SampleRow> rows;
@@ -120,16 +121,6 @@ Sample sampleOf(const Part& part, const Choice& choice) {
   return sample;
 }
 
-/// A batch that is being read. Its samples are written by the threads that took them, each in its place.
-struct InFlight {
-  Batch batch;
-  std::span<const PlannedSample> planned;
-  std::size_t taken = 0, done = 0;
-  /// Of the first sample, in order, that could not be read.
-  std::exception_ptr error;
-  std::size_t errorAt = std::numeric_limits<std::size_t>::max();
-};
-
 }  // namespace
 
 std::uint32_t textBytes(std::string_view text) {
@@ -137,6 +128,16 @@ std::uint32_t textBytes(std::string_view text) {
 }
 
 struct Loader::State {
+  /// A batch that is being read. Its samples are written by the threads that took them, each in its place.
+  struct InFlight {
+    Batch batch;
+    std::span<const PlannedSample> planned;
+    std::size_t taken = 0, done = 0;
+    /// Of the first sample, in order, that could not be read.
+    std::exception_ptr error;
+    std::size_t errorAt = std::numeric_limits<std::size_t>::max();
+  };
+
   const store::Store& store;
   const LoaderOptions options;
   const std::vector<SampleIndex> planets;
@@ -324,7 +325,7 @@ std::optional<Batch> Loader::next() {
     s.delivered = s.plan->batches();
     return std::nullopt;
   }
-  InFlight& front = s.window.front();
+  State::InFlight& front = s.window.front();
   if (front.error) std::rethrow_exception(front.error);
   Batch batch = std::move(front.batch);
   s.window.pop_front();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <numbers>
+
 /// Physical constants, SI. CODATA 2018 (exact where the SI of 2019 fixes them) and IAU 2015 B3 nominal values.
 namespace ecumene::data::physics {
 
@@ -22,5 +24,7 @@ inline constexpr double kEarthRotationRate = 7.27e-5;        // rad s-1, as HEXT
 inline constexpr double kDaySeconds = 86400.0;
 inline constexpr double kJulianYearDays = 365.25;
 inline constexpr double kFreezingK = 273.15;
+inline constexpr double kBarPa = 1e5;
+inline constexpr double kDegreeRadians = std::numbers::pi / 180.0;
 
 }  // namespace ecumene::data::physics

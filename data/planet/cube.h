@@ -43,6 +43,7 @@ inline constexpr std::size_t kMonths = 12;
 inline constexpr std::size_t kCanonicalLatitudes = 32;
 inline constexpr std::size_t kCanonicalLongitudes = 64;
 inline constexpr std::size_t kCanonicalLevels = 10;
+inline constexpr std::size_t kCanonicalCells = kCanonicalLatitudes * kCanonicalLongitudes;
 
 /// Coordinates of a cube: carried, never assumed.
 struct Grid {

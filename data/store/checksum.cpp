@@ -11,14 +11,14 @@
 namespace ecumene::data::store {
 namespace {
 
-struct Part {
+struct SealedPart {
   std::string_view name;                       ///< in the table `checksum`
   std::string_view rows;                       ///< rows that must have one; empty: row 0 alone
   std::array<std::string_view, 6> statements;  ///< what is hashed, each with one parameter, the row; rest empty
 };
 
 /// By Sealed. The hash runs over whole rows, so a new column is covered by itself.
-constexpr std::array<Part, 6> kParts{{
+constexpr std::array<SealedPart, 6> kParts{{
     {"planet",
      "SELECT row, id FROM planet",
      {"SELECT * FROM planet WHERE row = ?", "SELECT * FROM planet_name WHERE planet = ? ORDER BY normalised",
@@ -39,11 +39,11 @@ constexpr std::array<Part, 6> kParts{{
     {"statistics", "", {"SELECT * FROM set_statistics WHERE ? = 0"}},
 }};
 
-const Part& partOf(Sealed part) {
+const SealedPart& partOf(Sealed part) {
   return kParts.at(static_cast<std::size_t>(part));
 }
 
-std::string hashOf(sql::Connection& connection, const Part& part, std::int64_t row) {
+std::string hashOf(sql::Connection& connection, const SealedPart& part, std::int64_t row) {
   Sha256 hash;
   for (const std::string_view statement : part.statements) {
     if (statement.empty()) break;
@@ -55,7 +55,7 @@ std::string hashOf(sql::Connection& connection, const Part& part, std::int64_t r
   return hash.hex();
 }
 
-bool isWhole(sql::Connection& connection, const Part& part, std::int64_t row) {
+bool isWhole(sql::Connection& connection, const SealedPart& part, std::int64_t row) {
   sql::Statement query(connection, "SELECT sha256 FROM checksum WHERE part = ? AND row = ?");
   query.bind(1, part.name).bind(2, row);
   return query.step() && query.text(0) == hashOf(connection, part, row);
@@ -89,7 +89,7 @@ void requireSealed(sql::Connection& connection, std::int64_t planetRow, const st
 
 std::vector<Problem> brokenSeals(sql::Connection& connection) {
   std::vector<Problem> problems;
-  for (const Part& part : kParts) {
+  for (const SealedPart& part : kParts) {
     const bool planets = &part == kParts.data();
     const auto report = [&](const std::string& subject, const std::string& what, const char* next) {
       const std::string object = planets ? "" : std::string(part.name) + (subject.empty() ? "" : " " + subject) + ": ";

@@ -21,9 +21,6 @@ constexpr double kWorthDeflating = 0.5;
 struct FreeCompressor {
   void operator()(libdeflate_compressor* c) const { libdeflate_free_compressor(c); }
 };
-struct FreeDecompressor {
-  void operator()(libdeflate_decompressor* d) const { libdeflate_free_decompressor(d); }
-};
 
 std::vector<std::byte> shuffle(std::span<const std::byte> raw, std::size_t elementSize) {
   std::vector<std::byte> planes(raw.size());
@@ -87,6 +84,10 @@ StoredChunk compressChunk(std::span<const std::byte> raw, std::size_t elementSiz
 }
 
 struct Inflater::State {
+  struct FreeDecompressor {
+    void operator()(libdeflate_decompressor* d) const { libdeflate_free_decompressor(d); }
+  };
+
   std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor{libdeflate_alloc_decompressor()};
   std::vector<std::byte> planes;
 };

@@ -19,14 +19,14 @@ std::mutex& readingMutex() {
   return mutex;
 }
 
-class Handle {
+class ReadingHandle {
  public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  ~Handle() {
+  ReadingHandle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  ~ReadingHandle() {
     if (id_ >= 0) close_(id_);
   }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
+  ReadingHandle(const ReadingHandle&) = delete;
+  ReadingHandle& operator=(const ReadingHandle&) = delete;
   operator hid_t() const { return id_; }  // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool valid() const { return id_ >= 0; }
 
@@ -70,7 +70,7 @@ std::optional<ElementType> typeOf(hid_t type) {
 }
 
 std::optional<DatasetEntry> entryOf(hid_t dataset, const std::string& path) {
-  const Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
+  const ReadingHandle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
   if (!type.valid() || !space.valid()) return std::nullopt;
   const auto kind = typeOf(type);
   const int rank = H5Sget_simple_extent_ndims(space);
@@ -84,15 +84,15 @@ std::optional<DatasetEntry> entryOf(hid_t dataset, const std::string& path) {
 
 herr_t takeDataset(hid_t file, const char* name, const H5O_info_t* info, void* into) {
   if (info->type != H5O_TYPE_DATASET) return 0;
-  const Handle dataset(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose);
+  const ReadingHandle dataset(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose);
   if (!dataset.valid()) return -1;
   if (auto entry = entryOf(dataset, name)) static_cast<Hdf5Listing*>(into)->datasets.push_back(std::move(*entry));
   return 0;
 }
 
 herr_t takeAttribute(hid_t file, const char* name, const H5A_info_t*, void* into) {
-  const Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose);
-  const Handle type(H5Aget_type(attribute), H5Tclose);
+  const ReadingHandle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose);
+  const ReadingHandle type(H5Aget_type(attribute), H5Tclose);
   auto& attributes = static_cast<Hdf5Listing*>(into)->attributes;
   if (H5Tget_class(type) == H5T_FLOAT) {
     double value = 0.0;
@@ -104,7 +104,7 @@ herr_t takeAttribute(hid_t file, const char* name, const H5A_info_t*, void* into
   return 0;
 }
 
-Handle opened(const std::filesystem::path& file) {
+ReadingHandle opened(const std::filesystem::path& file) {
   return {H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
 }
 
@@ -113,7 +113,7 @@ Handle opened(const std::filesystem::path& file) {
 Hdf5Listing listHdf5(const std::filesystem::path& file) {
   const std::lock_guard lock(readingMutex());
   const Quiet quiet;
-  const Handle id = opened(file);
+  const ReadingHandle id = opened(file);
   if (!id.valid()) throw damaged(file, "it cannot be opened");
   Hdf5Listing listing;
   hsize_t next = 0;
@@ -127,9 +127,9 @@ Hdf5Listing listHdf5(const std::filesystem::path& file) {
 std::vector<std::byte> readHdf5(const std::filesystem::path& file, const DatasetEntry& dataset, std::size_t mostBytes) {
   const std::lock_guard lock(readingMutex());
   const Quiet quiet;
-  const Handle id = opened(file);
+  const ReadingHandle id = opened(file);
   if (!id.valid()) throw damaged(file, "it cannot be opened");
-  const Handle open(H5Dopen2(id, dataset.path.c_str(), H5P_DEFAULT), H5Dclose);
+  const ReadingHandle open(H5Dopen2(id, dataset.path.c_str(), H5P_DEFAULT), H5Dclose);
   const auto now = open.valid() ? entryOf(open, dataset.path) : std::nullopt;
   if (!now || now->type != dataset.type || now->shape != dataset.shape) {
     throw Error("the file has changed while it was read").on(file.string() + ": " + dataset.path).next("read it again");
@@ -143,7 +143,7 @@ std::vector<std::byte> readHdf5(const std::filesystem::path& file, const Dataset
         .found(std::to_string(bytes));
   }
   std::vector<std::byte> values(bytes);
-  const Handle type(H5Dget_type(open), H5Tclose);
+  const ReadingHandle type(H5Dget_type(open), H5Tclose);
   if (H5Dread(open, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
     throw damaged(file, dataset.path + " cannot be read");
   }

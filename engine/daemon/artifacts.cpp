@@ -20,8 +20,7 @@ using data::store::ElementType;
 using data::store::Hdf5Listing;
 
 constexpr const char* kSample = "sample";
-constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
-constexpr std::size_t kLongestId = 4096;
+constexpr std::size_t kMostDatasetBytes = std::size_t{1} << 30U;
 
 const DatasetEntry& find(const Hdf5Listing& listing, const std::string& path, const std::string& file) {
   const auto found =
@@ -67,7 +66,7 @@ std::vector<std::string_view> slices(const DatasetEntry& dataset, const std::vec
 
 Artifact readArtifact(const fs::path& artifacts, const ArtifactRows& wanted) {
   requireId("artifact", wanted.file);
-  if (wanted.id.size() > kLongestId) throw Error("there is no such sample").on(wanted.id.substr(0, 64));
+  if (wanted.id.size() > kLongestSampleId) throw Error("there is no such sample").on(wanted.id.substr(0, 64));
   if (!wanted.id.empty() && (wanted.first > 0 || wanted.count > 0)) {
     throw Error("rows are asked for by id or by number, not both", ErrorKind::kUsage).on(wanted.file);
   }
@@ -79,14 +78,14 @@ Artifact readArtifact(const fs::path& artifacts, const ArtifactRows& wanted) {
   made.listing = data::store::listHdf5(file);
   if (wanted.dataset.empty()) return made;
   made.dataset = find(made.listing, wanted.dataset, wanted.file);
-  const std::vector<std::byte> bytes = data::store::readHdf5(file, made.dataset, kMostBytes);
+  const std::vector<std::byte> bytes = data::store::readHdf5(file, made.dataset, kMostDatasetBytes);
   const std::vector<std::string_view> rows = slices(made.dataset, bytes);
   std::vector<std::uint64_t> chosen;
   if (!wanted.id.empty()) {
     const std::size_t group = wanted.dataset.find('/');
     const std::string beside =
         group == std::string::npos ? kSample : wanted.dataset.substr(0, group + 1) + std::string(kSample);
-    chosen = rowsOf(wanted.id, data::store::readHdf5(file, find(made.listing, beside, wanted.file), kMostBytes));
+    chosen = rowsOf(wanted.id, data::store::readHdf5(file, find(made.listing, beside, wanted.file), kMostDatasetBytes));
     if (chosen.empty()) throw Error("the artifact says nothing of it").on(wanted.file + ": " + wanted.id);
     made.rows = chosen;
   } else {

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kLook{60};
+constexpr std::chrono::seconds kCopiesLook{60};
 
 }  // namespace
 
@@ -52,7 +52,7 @@ void Copies::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto now = std::chrono::steady_clock::now();
     std::erase_if(kept_, [&](const auto& copy) { return now - copy.second.used > kKept; });
-    changed_.wait_for(lock, stop, kLook, [] { return false; });
+    changed_.wait_for(lock, stop, kCopiesLook, [] { return false; });
   }
 }
 

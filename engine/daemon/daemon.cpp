@@ -33,6 +33,7 @@
 #include "engine/protocol/server.h"
 #include "engine/protocol/socket.h"
 #include "engine/run/owner_lock.h"
+#include "engine/run/records.h"
 #include "engine/transfer/uploads.h"
 
 namespace ecumene::engine::daemon {
@@ -78,7 +79,7 @@ wire::HelloReply helloOf(const Settings& setup) {
   hello.set_protocol(protocol::kProtocolVersion);
   hello.set_program(setup.program);
   hello.set_pid(::getpid());
-  hello.set_started(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
+  hello.set_started(run::secondsNow());
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) == 0) hello.set_host(protocol::utf8(host.data()));
   hello.set_runs(protocol::utf8(setup.runs.string()));

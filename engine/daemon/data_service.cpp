@@ -8,6 +8,7 @@
 
 #include "data/base/error.h"
 #include "data/planet/codec.h"
+#include "engine/daemon/ids.h"
 #include "engine/protocol/errors.h"
 #include "engine/protocol/version.h"
 
@@ -18,8 +19,7 @@ namespace planet = data::planet;
 using protocol::answer;
 using protocol::utf8;
 
-constexpr int kRowsAtOnce = 2000;  ///< of about 200 bytes
-constexpr std::size_t kLongestId = 4096;
+constexpr int kPlanetsAtOnce = 2000;  ///< of about 200 bytes
 
 /// The value of an enum by its word; none for an empty text. `last` is its last value.
 template <class Enum>
@@ -75,7 +75,7 @@ void fill(wire::PlanetRow& out, const data::store::Row& row) {
 }
 
 void requirePlanetId(const std::string& id) {
-  if (id.size() > kLongestId) throw Error("there is no such planet").on(id.substr(0, 64));
+  if (id.size() > kLongestSampleId) throw Error("there is no such planet").on(id.substr(0, 64));
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ grpc::Status DataService::Planets(grpc::ServerContext* context, const wire::Plan
     wire::PlanetsReply reply;
     for (const data::store::Row& row : rows) {
       fill(*reply.add_planets(), row);
-      if (reply.planets_size() < kRowsAtOnce) continue;
+      if (reply.planets_size() < kPlanetsAtOnce) continue;
       if (!writer->Write(reply)) return;
       reply.Clear();
     }

@@ -14,7 +14,7 @@
 namespace ecumene::engine::daemon {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 200'000;
+constexpr std::size_t kHistoryRowsAtOnce = 200'000;
 constexpr std::int64_t kMany = 500'000;  ///< rows that two threads read
 
 /// Adds these points as one bucket.
@@ -142,9 +142,9 @@ void History::take(const std::vector<run::Event>& events) {
 void History::readWhole(const run::RunDirectory& run, std::int64_t last) {
   const std::filesystem::path journal = run.folder() / "run.sqlite";
   while (true) {
-    const auto events = run.eventsAfter(event_, kRowsAtOnce);
+    const auto events = run.eventsAfter(event_, kHistoryRowsAtOnce);
     take(events);
-    if (events.size() < kRowsAtOnce) break;
+    if (events.size() < kHistoryRowsAtOnce) break;
   }
   auto later = std::async(std::launch::async, [&] { return columnsOf(journal, last / 2, last); });
   auto halves = std::array{columnsOf(journal, 0, last / 2), later.get()};
@@ -160,13 +160,13 @@ void History::update(const run::RunDirectory& run) {
     if (last > kMany) readWhole(run, last);
   }
   while (true) {
-    const run::News news = run.newsAfter(metric_, event_, kRowsAtOnce);
+    const run::News news = run.newsAfter(metric_, event_, kHistoryRowsAtOnce);
     take(news.events);
     std::map<std::int64_t, Column*> columns;
     for (const auto& [number, name] : news.names) columns[number] = &columns_[name];
     for (const run::Point& point : news.points) columns.at(point.name)->add(point.step, point.value);
     if (!news.points.empty()) metric_ = news.points.back().sequence;
-    if (news.points.size() < kRowsAtOnce && news.events.size() < kRowsAtOnce) return;
+    if (news.points.size() < kHistoryRowsAtOnce && news.events.size() < kHistoryRowsAtOnce) return;
   }
 }
 

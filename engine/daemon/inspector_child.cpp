@@ -24,7 +24,7 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 /// An answer is a row and a column of attention, or a list of a planet's inputs: far below.
 constexpr std::size_t kMostAnswer = std::size_t{256} << 20U;
-constexpr std::chrono::seconds kLastWords{2};
+constexpr std::chrono::seconds kChildLastWords{2};
 /// What trains goes first.
 constexpr int kNice = 10;
 
@@ -72,7 +72,7 @@ bool InspectorChild::hasEnded() {
 void InspectorChild::fail(const std::string& printed) {
   const std::lock_guard lock(mutex_);
   // It has closed its output, so its end is near; what it ended with says more than our kill.
-  for (const auto until = std::chrono::steady_clock::now() + kLastWords; !code_;) {
+  for (const auto until = std::chrono::steady_clock::now() + kChildLastWords; !code_;) {
     code_ = collect(talking_.process.pid);
     if (code_) break;
     if (std::chrono::steady_clock::now() > until) {

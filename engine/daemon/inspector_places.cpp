@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string gigabytes(std::int64_t bytes) {
+std::string bytesText(std::int64_t bytes) {
   return fmt::format("{} bytes ({:.3g} GB)", bytes, static_cast<double>(bytes) / 1e9);
 }
 
@@ -50,8 +50,8 @@ int Inspectors::place(const Model& model, std::int64_t need) {
     if (endIdle(&model)) continue;
     throw Error("there is not enough memory to load the model that is asked", ErrorKind::kEnvironment)
         .on(model.run)
-        .expected("at least " + gigabytes(need))
-        .found(gigabytes(free) + ", and no GPU with that much on which nothing trains")
+        .expected("at least " + bytesText(need))
+        .found(bytesText(free) + ", and no GPU with that much on which nothing trains")
         .next("ask when what trains here has ended, or on another machine");
   }
 }

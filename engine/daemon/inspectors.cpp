@@ -15,10 +15,10 @@ namespace ecumene::engine::daemon {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-constexpr std::chrono::milliseconds kPause{200};
-constexpr std::chrono::seconds kLook{1};
+constexpr std::chrono::milliseconds kInspectorsPause{200};
+constexpr std::chrono::seconds kInspectorsLook{1};
 /// For which a question is computed on though nobody wants its answer any more: loading the model again takes longer.
 constexpr std::chrono::seconds kGrace{5};
 /// Deeper than any question; the parser goes one call deeper for each.
@@ -32,13 +32,13 @@ std::string lineOf(const std::string& json) {
         .found(std::to_string(json.size()));
   }
   bool tooDeep = false;
-  const auto depth = [&](int deep, Json::parse_event_t, const Json&) {
+  const auto depth = [&](int deep, OrderedJson::parse_event_t, const OrderedJson&) {
     tooDeep = tooDeep || deep > kMostDepth;
     return !tooDeep;
   };
-  const Json asked = Json::parse(json, depth, false);
+  const OrderedJson asked = OrderedJson::parse(json, depth, false);
   if (tooDeep || !asked.is_object()) throw Error("a question is a JSON object", ErrorKind::kUsage);
-  std::string line = asked.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string line = asked.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   if (line.size() > Inspectors::kMostBytes) throw Error("the question is too long", ErrorKind::kUsage);
   return line;
 }
@@ -47,7 +47,7 @@ std::string lineOf(const std::string& json) {
 void requireAnswered(const std::string& answer) {
   constexpr std::size_t kLongestError = std::size_t{64} << 10U;
   if (answer.size() > kLongestError || answer.find("\"error\"") == std::string::npos) return;
-  const Json said = Json::parse(answer, nullptr, false);
+  const OrderedJson said = OrderedJson::parse(answer, nullptr, false);
   if (!said.is_object() || !said.contains("error") || !said.at("error").is_object()) return;
   throw trainerError({said.at("error").value("code", 1), answer, {}}, "answering");
 }
@@ -121,7 +121,7 @@ class Inspectors::Turn {
       lock.unlock();
       waiting.goOn("other questions to this run come first");
       lock.lock();
-      all_.changed_.wait_for(lock, kPause);
+      all_.changed_.wait_for(lock, kInspectorsPause);
     }
     return *model_;
   }
@@ -140,7 +140,7 @@ class Inspectors::Loading {
       lock.unlock();
       waiting.goOn("another model is loaded first");
       lock.lock();
-      all_.changed_.wait_for(lock, kPause);
+      all_.changed_.wait_for(lock, kInspectorsPause);
     }
     all_.loading_ = true;
   }
@@ -243,7 +243,7 @@ void Inspectors::makeRoom(const Model& model, const Waiting& waiting) {
     }
     if (endIdle(&model)) continue;
     waiting.goOn("the other models that are loaded are being asked");
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kInspectorsPause);
   }
 }
 
@@ -269,7 +269,7 @@ void Inspectors::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     goOn([this] { look(); });
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kLook, [] { return false; });
+    changed_.wait_for(lock, stop, kInspectorsLook, [] { return false; });
   }
 }
 

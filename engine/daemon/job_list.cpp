@@ -14,6 +14,7 @@
 #include "data/base/files.h"
 #include "engine/daemon/go_on.h"
 #include "engine/daemon/log_end.h"
+#include "engine/run/records.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -21,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 namespace sql = data::sql;
 
-constexpr int kVersion = 1;
-constexpr std::chrono::milliseconds kPause{200};
+constexpr int kJobVersion = 1;
+constexpr std::chrono::milliseconds kJobsPause{200};
 constexpr double kPatience = 10.0;  ///< seconds that a cancelled job has for its last piece
 constexpr std::uint32_t kMostPlanets = 10'000'000;
 constexpr std::uint32_t kMostEpochs = 64;
@@ -33,7 +34,7 @@ constexpr const char* kList = ".list";        ///< of an import: paths in its tr
 constexpr const char* kTree = ".tree";        ///< of an import: the folder that it works in
 constexpr const char* kScratch = ".scratch";  ///< of a measurement: its run
 
-constexpr const char* kSchema = R"sql(
+constexpr const char* kJobSchema = R"sql(
 CREATE TABLE job (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,
@@ -49,10 +50,6 @@ CREATE TABLE job (
   boot TEXT NOT NULL
 ) STRICT;
 )sql";
-
-double secondsNow() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 fs::path made(const fs::path& folder) {
   fs::create_directories(folder);
@@ -123,7 +120,7 @@ JobList::JobList(const Stores& stores, transfer::Uploads& uploads, Setup setup)
       setup_(std::move(setup)),
       connection_(made(setup_.folder), sql::Access::kCreate,
                   {.database = "the daemon's list of jobs", .repair = "remove it: planets are not in it"}) {
-  if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
+  if (!sql::isOfVersion(connection_, kJobVersion, [&] { connection_.execute(kJobSchema); })) {
     throw Error("the daemon's list of jobs is another version's")
         .on(setup_.folder.string())
         .next("remove it: planets are not in it");
@@ -206,7 +203,7 @@ Job JobList::add(const std::string& kind, const std::string& store, std::vector<
   row.store = store;
   row.words = std::move(words);
   if (brought != nullptr) row.uploads = brought->uploads;
-  row.time = secondsNow();
+  row.time = run::secondsNow();
   const std::lock_guard lock(mutex_);
   const auto text = [](const std::vector<std::string>& list) {
     return nlohmann::json(list).dump(-1, ' ', true, nlohmann::json::error_handler_t::strict);
@@ -366,14 +363,14 @@ Job JobList::cancel(std::int64_t id) {
   Row& row = found.front();
   if (row.state == "queued") {
     row.state = "cancelled";
-    row.time = secondsNow();
+    row.time = run::secondsNow();
     keep(row);
     ended_.push_back(row.id);
     changed_.notify_all();
   } else if (row.state != "running") {
     throw Error("the job has ended already").on(std::to_string(id)).found("state " + row.state);
   } else if (row.cancelled == 0.0) {
-    row.cancelled = secondsNow();
+    row.cancelled = run::secondsNow();
     keep(row);
     ::kill(-row.process.pid, SIGTERM);
   }
@@ -384,7 +381,7 @@ void JobList::work(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     goOn([this] { lookAfter(); });
-    changed_.wait_for(lock, stop, kPause, [this] { return !ended_.empty(); });
+    changed_.wait_for(lock, stop, kJobsPause, [this] { return !ended_.empty(); });
     const std::vector<std::int64_t> ended = std::exchange(ended_, {});
     lock.unlock();
     for (const std::int64_t id : ended) goOn([&] { releaseFiles(id); });
@@ -400,7 +397,7 @@ void JobList::lookAfter() {
       continue;
     }
     busy.insert(row.store);
-    if (row.cancelled > 0.0 && secondsNow() - row.cancelled > kPatience) ::kill(-row.process.pid, SIGKILL);
+    if (row.cancelled > 0.0 && run::secondsNow() - row.cancelled > kPatience) ::kill(-row.process.pid, SIGKILL);
   }
   for (Row& row : rows("WHERE state = 'queued' ORDER BY id")) {
     if (busy.insert(row.store).second) start(row);
@@ -425,7 +422,7 @@ Program JobList::programOf(const Row& row) const {
 }
 
 void JobList::start(Row row) {
-  row.time = secondsNow();
+  row.time = run::secondsNow();
   addWords(row);
   try {
     row.process = startDetached(programOf(row), fileOf(row.id, ".out"), fileOf(row.id, ".err"));
@@ -443,7 +440,7 @@ void JobList::end(Row row, std::optional<int> code) {
   const fs::path out = fileOf(row.id, ".out");
   const auto json = nlohmann::json::parse(fs::exists(out, ignored) ? readFile(out) : "", nullptr, false);
   const bool hasResult = !json.is_discarded() && !(json.is_object() && json.contains("error"));
-  row.time = secondsNow();
+  row.time = run::secondsNow();
   if (row.cancelled > 0.0 && code != 0) {
     row.state = "cancelled";
   } else if (code == 0 || (!code && hasResult && !hasRefusal(json))) {

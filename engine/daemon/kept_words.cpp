@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = 1 << 20;
+constexpr std::size_t kMostSettingsBytes = 1 << 20;
 constexpr const char* kOnAlert = "on_alert";
 constexpr const char* kInspectMemory = "inspect_memory";
 
@@ -27,7 +27,7 @@ KeptWords keptWords(const fs::path& runs) {
   KeptWords words;
   if (!fs::exists(file, ignored)) return words;
   try {
-    const auto json = nlohmann::json::parse(readFile(file, kMostBytes));
+    const auto json = nlohmann::json::parse(readFile(file, kMostSettingsBytes));
     json.at(kOnAlert).get_to(words.onAlert);
     if (const auto& bytes = json.at(kInspectMemory); !bytes.is_null()) words.inspectBytes = bytes.get<std::int64_t>();
   } catch (const nlohmann::json::exception& problem) {

@@ -8,9 +8,9 @@ namespace {
 
 namespace sql = data::sql;
 
-constexpr int kVersion = 2;
+constexpr int kLaunchVersion = 2;
 
-constexpr const char* kSchema = R"sql(
+constexpr const char* kLaunchSchema = R"sql(
 CREATE TABLE launch (
   run TEXT PRIMARY KEY,
   position INTEGER NOT NULL UNIQUE,
@@ -53,10 +53,10 @@ Launches::Launches(const std::filesystem::path& file)
   if (connection_.integer("PRAGMA user_version") == 1) {
     sql::Transaction transaction(connection_);
     connection_.execute("ALTER TABLE launch ADD COLUMN job TEXT NOT NULL DEFAULT ''");
-    connection_.execute("PRAGMA user_version = " + std::to_string(kVersion));
+    connection_.execute("PRAGMA user_version = " + std::to_string(kLaunchVersion));
     transaction.commit();
   }
-  if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
+  if (!sql::isOfVersion(connection_, kLaunchVersion, [&] { connection_.execute(kLaunchSchema); })) {
     throw Error("the daemon's list of launches is another version's")
         .on(file.string())
         .next("end the runs and remove it: runs are not in it");

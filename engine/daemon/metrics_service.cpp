@@ -15,8 +15,8 @@ namespace {
 using protocol::answer;
 using protocol::utf8;
 
-constexpr std::chrono::milliseconds kPoll{100};
-constexpr std::size_t kRowsAtOnce = 5000;        ///< of about 30 bytes
+constexpr std::chrono::milliseconds kNewsPoll{100};
+constexpr std::size_t kNewsRowsAtOnce = 5000;    ///< of about 30 bytes
 constexpr std::size_t kMostTextBytes = 1 << 20;  ///< of one message
 constexpr std::int32_t kMostBuckets = 10000;
 constexpr std::size_t kMostBucketsOfMessage = 20000;  ///< of about 40 bytes
@@ -82,8 +82,8 @@ grpc::Status MetricsService::Follow(grpc::ServerContext* context, const wire::Fo
     bool first = true;
     do {
       // Opened at each look: where the run is removed, that is said.
-      const run::News news = registry_.open(request->run())->newsAfter(metric, event, kRowsAtOnce);
-      const bool complete = news.points.size() < kRowsAtOnce && news.events.size() < kRowsAtOnce;
+      const run::News news = registry_.open(request->run())->newsAfter(metric, event, kNewsRowsAtOnce);
+      const bool complete = news.points.size() < kNewsRowsAtOnce && news.events.size() < kNewsRowsAtOnce;
       if (!news.points.empty()) metric = news.points.back().sequence;
       if (!news.events.empty()) event = news.events.back().sequence;
       if (first || !news.points.empty() || !news.events.empty()) {
@@ -95,7 +95,7 @@ grpc::Status MetricsService::Follow(grpc::ServerContext* context, const wire::Fo
         first = false;
       }
       if (complete && !request->live()) return;
-      if (complete && !place.wait(kPoll)) break;
+      if (complete && !place.wait(kNewsPoll)) break;
     } while (place.goesOn());
     if (!context->IsCancelled())
       throw Error("the daemon ends", ErrorKind::kEnvironment).next("ecumenectl daemon start");

@@ -18,13 +18,13 @@ namespace {
 
 namespace sql = data::sql;
 
-constexpr int kVersion = 1;
-constexpr std::chrono::seconds kPause{2};
+constexpr int kAlertVersion = 1;
+constexpr std::chrono::seconds kMonitorPause{2};
 constexpr std::size_t kMostTelling = 20;         ///< commands of the user at one time
 constexpr std::chrono::minutes kTellingTime{5};  ///< after which a command is ended
 constexpr std::size_t kMostUntold = 1000;
 
-constexpr const char* kSchema = R"sql(
+constexpr const char* kAlertSchema = R"sql(
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   rule TEXT NOT NULL,
@@ -53,11 +53,11 @@ Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
       connection_(setup_.list, sql::Access::kCreate,
                   {.database = "the daemon's list of alerts", .repair = "remove it: nothing else is in it"}) {
   const auto make = [&] {
-    connection_.execute(kSchema);
+    connection_.execute(kAlertSchema);
     // What had ended before the first look is no news.
     sql::Statement(connection_, "INSERT INTO look VALUES (1, ?)").bind(1, meter_.read().time).run();
   };
-  if (!sql::isOfVersion(connection_, kVersion, make)) {
+  if (!sql::isOfVersion(connection_, kAlertVersion, make)) {
     throw Error("the daemon's list of alerts is another version's")
         .on(setup_.list.string())
         .next("remove it: nothing else is in it");
@@ -106,7 +106,7 @@ void Monitor::work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     goOn([this] { look(); });
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, kPause, [] { return false; });
+    changed_.wait_for(lock, stop, kMonitorPause, [] { return false; });
   }
 }
 

@@ -7,22 +7,18 @@
 #include <limits>
 
 namespace ecumene::engine::daemon {
-namespace {
-
 // The part of NVML's interface (NVIDIA's "NVML API Reference Guide") that is read here. Functions give 0 on success.
-using Device = void*;
-struct Memory {
-  unsigned long long total, free, used;
-};
-struct Utilization {
-  unsigned int gpu, memory;  ///< per cent
-};
-constexpr unsigned kTemperatureOfGpu = 0;
-constexpr std::size_t kNameLength = 96;
-
-}  // namespace
-
 struct Nvml::Functions {
+  using Device = void*;
+  struct Memory {
+    unsigned long long total, free, used;
+  };
+  struct Utilization {
+    unsigned int gpu, memory;  ///< per cent
+  };
+  static constexpr unsigned kTemperatureOfGpu = 0;
+  static constexpr std::size_t kNameLength = 96;
+
   void* library = nullptr;
   int (*init)() = nullptr;
   int (*shutdown)() = nullptr;
@@ -76,21 +72,21 @@ std::vector<GpuReading> Nvml::read() const {
   if (!functions_ || functions_->count(&count) != 0) return readings;
   const double none = std::numeric_limits<double>::quiet_NaN();
   for (unsigned int i = 0; i < count; ++i) {
-    Device device = nullptr;
+    Functions::Device device = nullptr;
     if (functions_->handle(i, &device) != 0) continue;
     GpuReading reading;
     reading.index = static_cast<int>(i);
-    std::array<char, kNameLength> name{};
-    if (functions_->name(device, name.data(), kNameLength) == 0) reading.name = name.data();
-    Memory memory{};
+    std::array<char, Functions::kNameLength> name{};
+    if (functions_->name(device, name.data(), Functions::kNameLength) == 0) reading.name = name.data();
+    Functions::Memory memory{};
     if (functions_->memory(device, &memory) == 0) {
       reading.memoryTotal = memory.total;
       reading.memoryUsed = memory.used;
     }
-    Utilization utilization{};
+    Functions::Utilization utilization{};
     reading.busy = functions_->utilization(device, &utilization) == 0 ? utilization.gpu / 100.0 : none;
     unsigned int value = 0;
-    reading.temperatureC = functions_->temperature(device, kTemperatureOfGpu, &value) == 0 ? value : none;
+    reading.temperatureC = functions_->temperature(device, Functions::kTemperatureOfGpu, &value) == 0 ? value : none;
     reading.powerW = functions_->power(device, &value) == 0 ? value / 1000.0 : none;
     readings.push_back(std::move(reading));
   }

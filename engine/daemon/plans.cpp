@@ -28,7 +28,7 @@ double gigabytes(std::int64_t bytes) {
   return static_cast<double>(bytes) / 1e9;
 }
 
-std::string gpusOf(const Slot& slot) {
+std::string gpuListOf(const Slot& slot) {
   return fmt::format("{}", fmt::join(slot.gpus, ","));
 }
 
@@ -185,7 +185,7 @@ void Plans::addRates(const std::string& store, const config::RunSpec& spec, cons
 
 std::optional<wire::MeasuredRate> Plans::rateOf(const Job& job, const std::string& wanted, const Slot& slot) {
   const auto result = Json::parse(jobs_.result(job.id).json, nullptr, false);
-  if (!result.is_object() || result.value("gpus", std::string("-")) != gpusOf(slot)) return std::nullopt;
+  if (!result.is_object() || result.value("gpus", std::string("-")) != gpuListOf(slot)) return std::nullopt;
   try {
     if (costText(config::fromToml(result.at("spec").get<std::string>(), "measurement")) != wanted) return std::nullopt;
     wire::MeasuredRate rate;
@@ -249,7 +249,7 @@ Job Plans::measure(const wire::PlanRequest& request) {
   }
   std::vector<std::string> words = wordsOf(request);
   words.insert(words.end(), {"--set", std::string("train.device=") + (slot.gpus.empty() ? "cpu" : "cuda")});
-  return jobs_.measure(request.store(), words, gpusOf(slot));
+  return jobs_.measure(request.store(), words, gpuListOf(slot));
 }
 
 }  // namespace ecumene::engine::daemon

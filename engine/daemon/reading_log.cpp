@@ -15,11 +15,11 @@ namespace {
 namespace sql = data::sql;
 using Json = nlohmann::json;
 
-constexpr int kVersion = 1;
+constexpr int kReadingVersion = 1;
 constexpr const char* kRepair = "remove it: nothing else is in it";
 
 // thinned: it goes once it is old.
-constexpr const char* kSchema = R"sql(
+constexpr const char* kReadingSchema = R"sql(
 CREATE TABLE reading (
   time REAL PRIMARY KEY,
   thinned INTEGER NOT NULL,
@@ -64,7 +64,7 @@ std::vector<GpuReading> gpusOf(const std::string& text) {
 
 ReadingLog::ReadingLog(const std::filesystem::path& file)
     : connection_(file, sql::Access::kCreate, {.database = "the daemon's list of readings", .repair = kRepair}) {
-  if (!sql::isOfVersion(connection_, kVersion, [&] { connection_.execute(kSchema); })) {
+  if (!sql::isOfVersion(connection_, kReadingVersion, [&] { connection_.execute(kReadingSchema); })) {
     throw Error("the daemon's list of readings is another version's").on(file.string()).next(kRepair);
   }
   sql::Statement last(connection_, "SELECT max(time) FROM reading");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/daemon/readings.h"
 
-#include <chrono>
 #include <fstream>
 #include <limits>
 #include <thread>
 
 #include "data/base/kernel_file.h"
+#include "engine/run/records.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -33,7 +33,7 @@ std::uint64_t memoryOf(const char* key) {
 
 Readings Meter::read() {
   Readings readings;
-  readings.time = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  readings.time = run::secondsNow();
   readings.cores = std::thread::hardware_concurrency();
   const auto [busy, all] = ticks();
   const bool first = allBefore_ == 0 || all == allBefore_;

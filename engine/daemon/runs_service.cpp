@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using protocol::answer;
 using protocol::utf8;
 
-constexpr std::chrono::milliseconds kPoll{50};
+constexpr std::chrono::milliseconds kCommandPoll{50};
 constexpr double kLongestWait = 60.0;
 constexpr int kMostCompared = 50;
 constexpr std::size_t kMostArgument = 4096;
@@ -126,7 +126,7 @@ wire::Command RunsService::ask(const wire::AskRequest& request, const LongCalls:
                      std::chrono::duration<double>(std::clamp(request.wait_seconds(), 0.0, kLongestWait));
   run::Command command = findCommand(*run, number);
   while ((command.state == "requested" || command.state == "accepted") && std::chrono::steady_clock::now() < until &&
-         place.wait(kPoll)) {
+         place.wait(kCommandPoll)) {
     command = findCommand(*run, number);
   }
   return toWire(command);

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using State = Launch::State;
 
-constexpr std::chrono::milliseconds kPause{200};
+constexpr std::chrono::milliseconds kSupervisorPause{200};
 
 }  // namespace
 
@@ -42,7 +42,7 @@ void Supervisor::work(const std::stop_token& stop) {
       collectEnded();
       startQueued();
     });
-    changed_.wait_for(lock, stop, kPause, [] { return false; });
+    changed_.wait_for(lock, stop, kSupervisorPause, [] { return false; });
   }
 }
 
@@ -151,7 +151,7 @@ bool Supervisor::unqueue(const std::string& run) {
 }
 
 void Supervisor::queue(const std::string& run, const Slot& slot, bool evaluate) {
-  launches_.put({run, State::kQueued, slot.text(), evaluate, clockSeconds(), {}, 0.0, {}, {}});
+  launches_.put({run, State::kQueued, slot.text(), evaluate, run::secondsNow(), {}, 0.0, {}, {}});
   cluster_.erase(run);
   toSubmit_ = slot.slurm;
   startQueued();
@@ -215,7 +215,7 @@ void Supervisor::start(Launch launch) {
   const fs::path folder = registry_.pathOf(launch.run);
   Program program = trainer(launch);
   program.environment["CUDA_VISIBLE_DEVICES"] = fmt::format("{}", fmt::join(Slot::parse(launch.slot).gpus, ","));
-  launch.time = clockSeconds();
+  launch.time = run::secondsNow();
   try {
     launch.process = startDetached(program, folder / "log", folder / "log");
     launch.state = State::kStarted;
@@ -235,7 +235,7 @@ void Supervisor::collectEnded() {
     const auto ended = endOf(launch.process);
     if (!ended) continue;
     launch.state = State::kEnded;
-    launch.ended = clockSeconds();
+    launch.ended = run::secondsNow();
     // Of one that a daemon before us had started, nobody saw the code.
     if (ended->code.value_or(0) != 0) launch.ending = endingOf(*ended->code);
     launches_.put(launch);

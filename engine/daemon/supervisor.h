@@ -47,9 +47,6 @@ struct Condition {
   std::string slot;
 };
 
-/// Seconds since 1970.
-double clockSeconds();
-
 /// Starts trainers, each detached and in a slot of its own, and keeps the queue of those that wait for one; or gives
 /// them to Slurm and looks after their jobs. It owns no trainer: what runs is found by lock, process and job again
 /// after a restart. Any thread.

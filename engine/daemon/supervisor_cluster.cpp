@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <utility>
 
 #include "data/base/error.h"
@@ -31,10 +30,6 @@ bool isShared(const std::filesystem::path& folder) {
 }
 
 }  // namespace
-
-double clockSeconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 std::vector<Place> Supervisor::places() {
   std::vector<Place> places = {{{}, "CPU", {}}};
@@ -103,12 +98,12 @@ void Supervisor::submit(const Launch& launch) {
                               Slot::parse(launch.slot).partition, trainer(launch), run->folder(), run->log(),
                               std::max(spec.train.threads, spec.data.threads)});
     next.state = State::kStarted;
-    next.time = clockSeconds();
+    next.time = run::secondsNow();
   } catch (const Error& error) {
     problem = error.what();
     if (error.kind() != ErrorKind::kEnvironment) {
       next.state = State::kEnded;
-      next.ended = next.time = clockSeconds();
+      next.ended = next.time = run::secondsNow();
       next.ending = problem;
     }
   }
@@ -159,7 +154,7 @@ void Supervisor::takeJobState(Launch launch, const slurm::JobState* state) {
       state != nullptr && state->phase != slurm::Phase::kWaiting && state->phase != slurm::Phase::kRunning;
   // Who has the run's lock trains it, whatever Slurm says.
   if (owned || (!gone && !over)) return;
-  launch.ended = clockSeconds();
+  launch.ended = run::secondsNow();
   launch.state = gone || state->phase == slurm::Phase::kKilled ? State::kKilled : State::kEnded;
   if (gone) {
     launch.ending = fmt::format("Slurm job {} is gone: neither squeue nor sacct knows it", launch.job);

@@ -19,10 +19,10 @@ void require(int status, const char* doing) {
   if (status != 0) throw Error("XGBoost failed", ErrorKind::kInternal).found(XGBGetLastError()).within(doing);
 }
 
-struct Rows {
+struct XgboostRows {
   DMatrixHandle handle = nullptr;
 
-  explicit Rows(const Matrix& x, std::span<const double> y = {}) {
+  explicit XgboostRows(const Matrix& x, std::span<const double> y = {}) {
     const std::vector<float> values(x.values.begin(), x.values.end());
     require(XGDMatrixCreateFromMat_omp(values.data(), x.rows, x.columns, std::numeric_limits<float>::quiet_NaN(),
                                        &handle, 1),
@@ -33,9 +33,9 @@ struct Rows {
       throw Error("XGBoost refuses the labels", ErrorKind::kInternal).found(XGBGetLastError());
     }
   }
-  ~Rows() { XGDMatrixFree(handle); }
-  Rows(const Rows&) = delete;
-  Rows& operator=(const Rows&) = delete;
+  ~XgboostRows() { XGDMatrixFree(handle); }
+  XgboostRows(const XgboostRows&) = delete;
+  XgboostRows& operator=(const XgboostRows&) = delete;
 };
 
 struct Setting {
@@ -91,7 +91,7 @@ int BoostedTrees::rounds() const {
 
 BoostedTrees BoostedTrees::fit(const Matrix& x, std::span<const double> y, const Matrix& validationX,
                                std::span<const double> validationY, const TreeOptions& options) {
-  const Rows train(x, y), validation(validationX, validationY);
+  const XgboostRows train(x, y), validation(validationX, validationY);
   auto state = std::make_unique<State>();
   require(XGBoosterCreate(&train.handle, 1, &state->handle), "making the trees");
   const auto [objective, loss] = setting(options.objective);
@@ -126,7 +126,7 @@ BoostedTrees BoostedTrees::fit(const Matrix& x, std::span<const double> y, const
 Matrix BoostedTrees::predict(const Matrix& x) const {
   Matrix result{x.rows, state_->columns, {}};
   if (x.rows == 0) return result;
-  const Rows rows(x);
+  const XgboostRows rows(x);
   const std::string config = fmt::format(
       R"({{"type":0,"training":false,"iteration_begin":0,"iteration_end":{},"strict_shape":true}})", state_->rounds);
   const bst_ulong* shape = nullptr;

@@ -18,8 +18,6 @@ namespace {
 using data::planet::Archetype;
 using data::planet::Regime;
 
-constexpr int kArchetypes = static_cast<int>(data::planet::kArchetypeCount);
-
 /// Of the rows of one planet and subset: whether it is outside, and by which ranges.
 std::string outsideHull(const std::vector<const Prediction*>& rows) {
   std::set<std::string> why;

@@ -17,8 +17,6 @@ namespace {
 
 using Number = std::function<double(const Prediction&)>;
 
-constexpr double kLeastProbability = 1e-7;
-
 double logLoss(double probability) {
   return -std::log(std::max(probability, kLeastProbability));
 }

@@ -10,7 +10,6 @@
 namespace ecumene::engine::report {
 namespace {
 
-constexpr double kAtEnd = 1e-6;
 constexpr double kSpread = 0.5;  ///< labels
 
 }  // namespace

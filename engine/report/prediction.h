@@ -29,6 +29,11 @@ inline bool hasLabels(const Labels& labels) {
          !std::isnan(labels.fHab) || !std::isnan(labels.h050);
 }
 
+/// A label of a share this close to an end of [0, 1] is that end.
+inline constexpr double kAtEnd = 1e-6;
+/// Probabilities below it are taken as it in logarithms.
+inline constexpr double kLeastProbability = 1e-7;
+
 /// Of the intervals of shares, from their 5 % to their 95 % quantile.
 inline constexpr double kIntervalLevel = 0.9;
 

@@ -10,7 +10,7 @@
 namespace ecumene::engine::report {
 namespace {
 
-constexpr std::array<std::string_view, 2> kSplits{"validation", "test"};
+constexpr std::array<std::string_view, 2> kScoredSplits{"validation", "test"};
 /// What is compared with other predictors; the first three are what a run is judged by where the cube is hidden.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kCompared{{{"f_hab", "CRPS"},
                                                                                   {"regime", "log-loss"},
@@ -27,7 +27,7 @@ std::set<std::string> subsetsOf(const Predictor& predictor) {
 }
 
 void addScores(Report& report, const Predictor& predictor) {
-  for (const std::string_view split : kSplits) {
+  for (const std::string_view split : kScoredSplits) {
     for (const std::string& subset : subsetsOf(predictor)) {
       const Rows rows = select(predictor.predictions, split, subset);
       for (Score& score : scores(rows)) {
@@ -47,7 +47,7 @@ void addScores(Report& report, const Predictor& predictor) {
 void addComparisons(Report& report, const Predictor& model, const Predictor& other) {
   for (const std::string& subset : {cubeHidden(), subsetName(kAllViews), subsetName(kScalars)}) {
     const std::string theirSubset = other.kind == PredictorKind::kBaseline ? subsetName(kScalars) : subset;
-    for (const std::string_view split : kSplits) {
+    for (const std::string_view split : kScoredSplits) {
       const Rows ours = select(model.predictions, split, subset);
       const Rows theirs = select(other.predictions, split, theirSubset);
       if (ours.empty() || theirs.empty()) continue;
@@ -66,7 +66,7 @@ void addComparisons(Report& report, const Predictor& model, const Predictor& oth
 /// The model with itself where it sees other planets: few systems are asked about so, which no other score is over.
 void addShuffled(Report& report, const Predictor& model) {
   const std::string all = subsetName(kAllViews);
-  for (const std::string_view split : kSplits) {
+  for (const std::string_view split : kScoredSplits) {
     const Rows own = select(model.predictions, split, all), others = select(model.predictions, split, kShuffled);
     for (const auto& [target, metric] : kCompared) {
       Score less = difference(own, others, target, metric);
@@ -77,7 +77,7 @@ void addShuffled(Report& report, const Predictor& model) {
 }
 
 void addFigures(Report& report, const Predictor& model) {
-  for (const std::string_view split : kSplits) {
+  for (const std::string_view split : kScoredSplits) {
     for (const std::string& subset : {cubeHidden(), subsetName(kAllViews)}) {
       const Rows rows = select(model.predictions, split, subset);
       if (rows.empty()) continue;

@@ -11,7 +11,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Six digits are more than any interval here justifies; NaN and infinity have no JSON.
-Json number(double value) {
+Json rounded(double value) {
   if (!std::isfinite(value)) return nullptr;
   if (value == 0.0) return 0.0;
   const double scale = std::pow(10.0, 5.0 - std::floor(std::log10(std::abs(value))));
@@ -25,9 +25,9 @@ std::string archetypeName(int archetype) {
 Json estimateJson(const Score& score) {
   return {{"target", score.target},
           {"metric", score.name},
-          {"value", number(score.estimate.value)},
-          {"low", number(score.estimate.low)},
-          {"high", number(score.estimate.high)},
+          {"value", rounded(score.estimate.value)},
+          {"low", rounded(score.estimate.low)},
+          {"high", rounded(score.estimate.high)},
           {"rows", score.estimate.rows},
           {"planets", score.estimate.planets}};
 }
@@ -50,7 +50,7 @@ Json runJson(const RunFacts& facts) {
           {"best_step", facts.weights.step},
           {"manifest", facts.weights.manifest},
           {"covers", {{"splits", facts.covers.splits}, {"every_subset", facts.covers.everySubset}}},
-          {"train_seconds", number(facts.trainSeconds)},
+          {"train_seconds", rounded(facts.trainSeconds)},
           {"finished", facts.finished},
           {"ended", facts.ended},
           {"parameters", parts},
@@ -59,19 +59,19 @@ Json runJson(const RunFacts& facts) {
 }
 
 Json shareJson(const SharePrediction& share, double truth) {
-  return {{"mean", number(share.mean)},
-          {"low", number(share.low)},
-          {"high", number(share.high)},
+  return {{"mean", rounded(share.mean)},
+          {"low", rounded(share.low)},
+          {"high", rounded(share.high)},
           {"level", kIntervalLevel},
-          {"conformal_low", number(share.conformalLow)},
-          {"conformal_high", number(share.conformalHigh)},
-          {"label", number(truth)}};
+          {"conformal_low", rounded(share.conformalLow)},
+          {"conformal_high", rounded(share.conformalHigh)},
+          {"label", rounded(truth)}};
 }
 
 Json realJson(const Prediction& row) {
   Json regime = Json::object();
   for (std::size_t r = 0; r < row.regime.size(); ++r) {
-    regime[std::string(name(static_cast<data::planet::Regime>(r)))] = number(row.regime.at(r));
+    regime[std::string(name(static_cast<data::planet::Regime>(r)))] = rounded(row.regime.at(r));
   }
   Json made{{"planet", row.planet},
             {"archetype", row.archetype < 0 ? Json(nullptr) : Json(archetypeName(row.archetype))},
@@ -82,10 +82,10 @@ Json realJson(const Prediction& row) {
             {"regime_label", row.truth.regime < 0
                                  ? Json(nullptr)
                                  : Json(std::string(name(static_cast<data::planet::Regime>(row.truth.regime))))},
-            {"habitable", number(row.habitable)},
-            {"habitable_label", number(row.truth.habitable)},
-            {"viable", number(row.viable)},
-            {"viable_label", number(row.truth.viable)},
+            {"habitable", rounded(row.habitable)},
+            {"habitable_label", rounded(row.truth.habitable)},
+            {"viable", rounded(row.viable)},
+            {"viable_label", rounded(row.truth.viable)},
             {"f_hab", shareJson(row.fHab, row.truth.fHab)},
             {"h050", shareJson(row.h050, row.truth.h050)}};
   made.update(Json::parse(hullJson(row)));
@@ -131,14 +131,14 @@ std::string toJson(const Report& report) {
     made.update(estimateJson(row.difference));
     // Draws of planets are the same in every run, so replicates of runs with other seeds can be averaged pairwise.
     if (row.split == "test") {
-      for (const double value : row.difference.estimate.replicates) made["replicates"].push_back(number(value));
+      for (const double value : row.difference.estimate.replicates) made["replicates"].push_back(rounded(value));
     }
     json["comparisons"].push_back(std::move(made));
   }
   json["conformal"] = Json::array();
   for (const ConformalStep& step : report.conformal) {
     json["conformal"].push_back(
-        {{"subset", step.subset}, {"target", step.target}, {"shift", number(step.shift)}, {"planets", step.planets}});
+        {{"subset", step.subset}, {"target", step.target}, {"shift", rounded(step.shift)}, {"planets", step.planets}});
   }
   json["reliability"] = Json::array();
   for (const Report::Reliability& row : report.reliability) {
@@ -146,8 +146,8 @@ std::string toJson(const Report& report) {
     for (const ReliabilityBin& bin : row.bins) {
       bins.push_back({{"low", bin.low},
                       {"high", bin.high},
-                      {"stated", number(bin.stated)},
-                      {"happened", number(bin.happened)},
+                      {"stated", rounded(bin.stated)},
+                      {"happened", rounded(bin.happened)},
                       {"rows", bin.weight}});
     }
     json["reliability"].push_back(
@@ -162,9 +162,9 @@ std::string toJson(const Report& report) {
     json["graph"].push_back({{"networks", row.networks},
                              {"metric", row.name},
                              {"meaning", row.meaning},
-                             {"value", number(row.estimate.value)},
-                             {"low", number(row.estimate.low)},
-                             {"high", number(row.estimate.high)},
+                             {"value", rounded(row.estimate.value)},
+                             {"low", rounded(row.estimate.low)},
+                             {"high", rounded(row.estimate.high)},
                              {"over", row.counted},
                              {"rows", row.estimate.rows},
                              {"clusters", row.estimate.planets}});

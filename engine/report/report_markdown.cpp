@@ -16,8 +16,6 @@ namespace {
 using data::planet::Archetype;
 using data::planet::Regime;
 
-constexpr int kArchetypes = static_cast<int>(data::planet::kArchetypeCount);
-
 const Estimate* find(const Report& report, std::string_view predictor, std::string_view split, std::string_view subset,
                      std::string_view target, std::string_view metric, int archetype = -1) {
   for (const ScoreRow& row : report.scores) {

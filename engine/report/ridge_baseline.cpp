@@ -21,7 +21,7 @@ constexpr std::array kPenalties{1000.0, 100.0, 10.0, 1.0, 0.1, 0.01};
 double logLoss(const Matrix& predicted, const Matrix& targets) {
   double sum = 0.0;
   for (std::size_t i = 0; i < targets.values.size(); ++i) {
-    sum -= targets.values[i] * std::log(std::max(predicted.values[i], 1e-7));
+    sum -= targets.values[i] * std::log(std::max(predicted.values[i], kLeastProbability));
   }
   return sum;
 }
@@ -65,7 +65,7 @@ Classes classify(const TargetRows& rows, std::size_t classes, bool archetypes, s
   return {fits[best].predict(LinearFeatures(rows.train.rows, archetypes)(wanted)), kPenalties.at(best)};
 }
 
-struct Shares {
+struct RidgeShares {
   std::vector<std::vector<double>> probability;
   double penalty = 0.0;
   std::size_t neighbours = 0;
@@ -75,12 +75,12 @@ double squares(std::span<const double> predicted, std::span<const double> labels
   for (std::size_t i = 0; i < labels.size(); ++i) sum += (predicted[i] - labels[i]) * (predicted[i] - labels[i]);
   return sum;
 }
-Shares regress(const TargetRows& rows, std::span<const ScalarRow> wanted) {
+RidgeShares regress(const TargetRows& rows, std::span<const ScalarRow> wanted) {
   const LinearFeatures features(rows.train.rows, false);
   const Matrix x = features(rows.train.rows), validationX = features(rows.validation.rows);
   std::optional<Ridge> best;
   double least = std::numeric_limits<double>::infinity();
-  Shares result;
+  RidgeShares result;
   for (const double penalty : kPenalties) {
     const Ridge ridge = Ridge::fit(x, rows.train.labels, penalty);
     const double loss =
@@ -109,8 +109,8 @@ Baseline ridgeBaseline(std::span<const ScalarRow> train, std::span<const ScalarR
   const Classes habitable =
       classify(rowsOf(false, [](const ScalarRow& row) { return row.truth.habitable; }), 2, false, wanted);
   const Classes viable = classify(rowsOf(true, [](const ScalarRow& row) { return row.truth.viable; }), 2, true, wanted);
-  const Shares fHab = regress(rowsOf(false, [](const ScalarRow& row) { return row.truth.fHab; }), wanted);
-  const Shares h050 = regress(rowsOf(false, [](const ScalarRow& row) { return row.truth.h050; }), wanted);
+  const RidgeShares fHab = regress(rowsOf(false, [](const ScalarRow& row) { return row.truth.fHab; }), wanted);
+  const RidgeShares h050 = regress(rowsOf(false, [](const ScalarRow& row) { return row.truth.h050; }), wanted);
 
   Baseline baseline{"ridge", {}, emptyPredictions(wanted)};
   for (std::size_t i = 0; i < wanted.size(); ++i) {

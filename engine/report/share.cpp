@@ -9,10 +9,6 @@
 namespace ecumene::engine::report {
 namespace {
 
-/// A label this close to an end is that end.
-constexpr double kAtEnd = 1e-6;
-constexpr double kLeastProbability = 1e-7;
-
 /// Sum of (F - step)^2 over a piece of length `width` on which F - step goes straight from `from` to `to`.
 double squareOver(double from, double to, double width) {
   return width * (from * from + from * to + to * to) / 3.0;

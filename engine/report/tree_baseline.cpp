@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::array kDepths{2, 4, 6};
 constexpr std::size_t kShareBins = 20;  ///< as the model's own distribution has
-constexpr double kAtEnd = 1e-6;
 
 struct Fit {
   BoostedTrees trees;
@@ -69,11 +68,11 @@ std::vector<double> outOfFold(const TargetRows& rows, int depth) {
   return predicted;
 }
 
-struct Shares {
+struct TreeShares {
   std::vector<std::vector<double>> probability;
   std::string about;
 };
-Shares shares(const TargetRows& rows, std::span<const ScalarRow> wanted) {
+TreeShares shares(const TargetRows& rows, std::span<const ScalarRow> wanted) {
   const Matrix validationX = treeFeatures(rows.validation.rows, false), wantedX = treeFeatures(wanted, false);
 
   TargetRows binned = rows;
@@ -94,7 +93,7 @@ Shares shares(const TargetRows& rows, std::span<const ScalarRow> wanted) {
             fmt::format("classifier over {} bins and both ends, depth {}, {} rounds", kShareBins, classifier.depth,
                         classifier.trees.rounds())};
   }
-  Shares result{
+  TreeShares result{
       {},
       fmt::format("labels of the {} train planets with the nearest out-of-fold regression, depth {}, {} rounds", count,
                   regression.depth, regression.trees.rounds())};
@@ -116,8 +115,8 @@ Baseline treeBaseline(std::span<const ScalarRow> train, std::span<const ScalarRo
       fit(of(false, [](const ScalarRow& row) { return row.truth.habitable; }), false, TreeObjective::kProbability);
   const Fit viable =
       fit(of(true, [](const ScalarRow& row) { return row.truth.viable; }), true, TreeObjective::kProbability);
-  const Shares fHab = shares(of(false, [](const ScalarRow& row) { return row.truth.fHab; }), wanted);
-  const Shares h050 = shares(of(false, [](const ScalarRow& row) { return row.truth.h050; }), wanted);
+  const TreeShares fHab = shares(of(false, [](const ScalarRow& row) { return row.truth.fHab; }), wanted);
+  const TreeShares h050 = shares(of(false, [](const ScalarRow& row) { return row.truth.h050; }), wanted);
 
   const Matrix x = treeFeatures(wanted, false);
   const Matrix regimes = regime.trees.predict(x), habitables = habitable.trees.predict(x);

@@ -14,6 +14,8 @@
 
 namespace ecumene::engine::run {
 
+/// In the run's folder.
+inline constexpr const char* kJournalName = "run.sqlite";
 inline constexpr int kApplicationId = 0x4543524e;  // "ECRN"
 /// Version of the run directory. One of a newer version is refused.
 inline constexpr int kRunVersion = 1;

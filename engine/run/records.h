@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -8,6 +9,11 @@
 #include <vector>
 
 namespace ecumene::engine::run {
+
+/// Since 1970, as the times of records are.
+inline double secondsNow() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 enum class State { kNew, kRunning, kPaused, kStopped, kFinished, kFailed };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -19,13 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSpecName = "run.toml";
-constexpr const char* kJournalName = "run.sqlite";
 constexpr const char* kLockName = "lock";
 constexpr std::array<const char*, 2> kFolders{"checkpoints", "artifacts"};
-
-double secondsNow() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 /// What a creation leaves when it is cut short.
 bool isOurs(const std::string& name) {

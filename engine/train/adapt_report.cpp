@@ -15,7 +15,6 @@ namespace ecumene::engine::train {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using report::counted;
 using report::shown;
 
 Json number(double value) {
@@ -74,18 +73,19 @@ std::string toJson(const AdaptationReport& r) {
 std::string toMarkdown(const AdaptationReport& r) {
   std::string text = "# Adaptation " + r.run + "\n\nThe language part on the corpus `" + r.corpus + "` (SHA-256 " +
                      r.corpusSha256 + "), beginning with " +
-                     (r.begin.empty() ? "random weights" : "`" + r.begin + "`") + "; " + counted(r.steps) +
-                     " steps in " + train::counted(r.epochs, "epoch", "epochs") + "; ended because: " + r.ended + ". " +
-                     counted(r.learning) + " of " + counted(r.parameters) + " parameters learn. Evaluated: step " +
-                     counted(r.bestStep) + ", which the same held-out texts chose.\n\n";
+                     (r.begin.empty() ? "random weights" : "`" + r.begin + "`") + "; " + report::counted(r.steps) +
+                     " steps in " + counted(r.epochs, "epoch", "epochs") + "; ended because: " + r.ended + ". " +
+                     report::counted(r.learning) + " of " + report::counted(r.parameters) +
+                     " parameters learn. Evaluated: step " + report::counted(r.bestStep) +
+                     ", which the same held-out texts chose.\n\n";
   if (!r.note.empty()) text += r.note + "\n\n";
   report::MarkdownTable perplexity({"held-out texts", "perplexity, 95 % interval"});
   perplexity.add({"before", shown(r.before, 2)});
   perplexity.add({"after", shown(r.after, 2)});
   perplexity.add({"after / before", shown(r.ratio)});
   report::MarkdownTable texts({"", "texts", "pieces"});
-  texts.add({"learned", std::to_string(r.learnedTexts), counted(r.learnedPieces)});
-  texts.add({"held out", std::to_string(r.heldOutTexts), counted(r.heldOutPieces)});
+  texts.add({"learned", std::to_string(r.learnedTexts), report::counted(r.learnedPieces)});
+  texts.add({"held out", std::to_string(r.heldOutTexts), report::counted(r.heldOutPieces)});
   return text + perplexity.text() +
          "Intervals are over draws of texts, the same for all rows. A text counts as it is cut into sequences.\n\n" +
          texts.text() + "All options:\n\n```toml\n" + r.options + "```\n";

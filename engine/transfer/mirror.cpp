@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <map>
 #include <set>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/sql/sql.h"
+#include "engine/run/journal.h"
 #include "engine/run/owner_lock.h"
 #include "engine/run/run_directory.h"
 #include "engine/transfer/fetch.h"
@@ -24,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace sql = data::sql;
 
-constexpr const char* kJournal = "run.sqlite";
 constexpr std::string_view kCheckpoints = "checkpoints/";
 
 /// "checkpoints/step-0000001234" of a file in one; empty for others.
@@ -48,12 +47,7 @@ class Update {
  public:
   Update(protocol::Client& client, const wire::CopyWhat& what, fs::path target, const Going& going)
       : target_(std::move(target)), known_(requireMirror(what.id())), fetch_(client, what, target_, going) {
-    now_ = {client.daemon().host(),
-            what.id(),
-            std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(),
-            {},
-            true,
-            fetch_.files()};
+    now_ = {client.daemon().host(), what.id(), run::secondsNow(), {}, true, fetch_.files()};
   }
 
   Copied run() {
@@ -65,7 +59,7 @@ class Update {
     }
     for (const std::size_t i : changed_) {
       const File& file = fetch_.files()[i];
-      if (file.name != kJournal && checkpointOf(file.name).empty()) putFile(file);
+      if (file.name != run::kJournalName && checkpointOf(file.name).empty()) putFile(file);
     }
     // The journal before the checkpoints: none is ever ahead of it.
     putJournal();
@@ -102,7 +96,7 @@ class Update {
       const auto found = had.find(file.name);
       std::error_code ignored;
       return found != had.end() && found->second == file &&
-             (file.name == kJournal || fs::file_size(target_ / file.name, ignored) == file.bytes);
+             (file.name == run::kJournalName || fs::file_size(target_ / file.name, ignored) == file.bytes);
     };
     for (const File& file : fetch_.files()) {
       const std::string checkpoint = checkpointOf(file.name);
@@ -118,10 +112,10 @@ class Update {
         File inside = file;
         inside.name.erase(0, checkpoint.size() + 1);
         checkpoints_[checkpoint].push_back(inside);
-      } else if (file.name == kJournal) {
+      } else if (file.name == run::kJournalName) {
         const fs::path basis = fetch_.folder() / "basis.sqlite";
         fs::remove(basis);
-        sql::Connection(target_ / kJournal, sql::Access::kRead).copyTo(basis);
+        sql::Connection(target_ / run::kJournalName, sql::Access::kRead).copyTo(basis);
         bases.push_back({i, basis});
       } else if (fs::is_regular_file(fs::symlink_status(target_ / file.name))) {
         bases.push_back({i, target_ / file.name});
@@ -144,7 +138,7 @@ class Update {
 
   void putJournal() {
     const auto journal = std::find_if(changed_.begin(), changed_.end(),
-                                      [&](std::size_t i) { return fetch_.files()[i].name == kJournal; });
+                                      [&](std::size_t i) { return fetch_.files()[i].name == run::kJournalName; });
     if (journal == changed_.end()) {
       now_.stateTimes = known_.stateTimes;
       return;
@@ -157,7 +151,7 @@ class Update {
     if (spec == fetch_.files().end()) throw Error("the copy is no run").on(target_.string());
     fs::create_directories(looked);
     fs::copy_file(target_ / "run.toml", looked / "run.toml");
-    fs::copy_file(fetch_.content().whole(fetch_.files()[*journal].sha256), looked / kJournal);
+    fs::copy_file(fetch_.content().whole(fetch_.files()[*journal].sha256), looked / run::kJournalName);
     {
       const auto came = run::RunDirectory::open(looked);
       const auto here = run::RunDirectory::open(target_);
@@ -172,7 +166,7 @@ class Update {
     // Cut in between, either state is one that was copied.
     known_.stateTimes.push_back(now_.stateTimes.front());
     writeOrigin(target_, known_);
-    sql::Connection(looked / kJournal, sql::Access::kRead).copyTo(target_ / kJournal);
+    sql::Connection(looked / run::kJournalName, sql::Access::kRead).copyTo(target_ / run::kJournalName);
   }
 
   void putCheckpoint(const std::string& name, const std::vector<File>& files) {

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -34,10 +33,6 @@ constexpr std::array<std::pair<const char*, Kind>, 5> kKinds{{{"run", Kind::kRun
                                                               {"planet", Kind::kPlanet}}};
 constexpr std::uint64_t kMostPlanetBytes = std::uint64_t{1} << 32U;
 
-double secondsNow() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 bool addPlanet(const Came& came, const Uploads& uploads, const fs::path& target) {
   if (came.files.size() != 1 || came.files.front().name != kPlanetFile) throw Error("this is no planet");
   const std::string bytes = readFile(uploads.whole(came.files.front().sha256), kMostPlanetBytes);
@@ -62,8 +57,9 @@ void look(const Came& came, const fs::path& folder) {
   for (const char* name : {"checkpoints", "artifacts"}) fs::create_directories(folder / name);
   const run::Status status = run::RunDirectory::open(folder).status();
   const bool mirror = came.kind == Kind::kMirror;
-  writeOrigin(folder,
-              {came.host, came.id, secondsNow(), {status.time}, mirror, mirror ? came.files : std::vector<File>()});
+  writeOrigin(
+      folder,
+      {came.host, came.id, run::secondsNow(), {status.time}, mirror, mirror ? came.files : std::vector<File>()});
 }
 
 void syncFolders(const fs::path& folder) {

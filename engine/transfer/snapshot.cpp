@@ -17,6 +17,7 @@
 #include "data/planet/codec.h"
 #include "data/sql/sql.h"
 #include "data/store/store.h"
+#include "engine/run/journal.h"
 #include "engine/transfer/origin.h"
 #include "engine/transfer/uploads.h"
 
@@ -25,7 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kJournal = "run.sqlite";
 constexpr const char* kCatalogue = "catalogue.sqlite";
 constexpr std::size_t kStepDigits = 10;
 
@@ -184,11 +184,11 @@ Snapshot Snapshot::ofRun(const fs::path& run, Run extent, const fs::path& stagin
       entry.disable_recursion_pending();
       continue;
     }
-    if (name == "lock" || name == kOriginFile || name.starts_with(kJournal)) continue;
+    if (name == "lock" || name == kOriginFile || name.starts_with(run::kJournalName)) continue;
     if (!entry->is_symlink(ignored) && entry->is_directory(ignored)) continue;
     [[maybe_unused]] const bool there = snapshot.pin(name, path);
   }
-  snapshot.copyDatabase(kJournal, run / kJournal);
+  snapshot.copyDatabase(run::kJournalName, run / run::kJournalName);
   return snapshot;
 }
 

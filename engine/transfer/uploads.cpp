@@ -20,14 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestUploadName = 200;
 constexpr std::uint64_t kRoomLeft = std::uint64_t{256} << 20U;  ///< that an upload leaves on the disk
 constexpr std::chrono::hours kBetweenLooks{1};
 constexpr const char* kPart = ".part";
 constexpr const char* kAbout = ".about.json";
 
 void requireName(const std::string& name) {
-  const bool valid = !name.empty() && name.size() <= kLongestName && name.front() != '.' && name.front() != '-' &&
+  const bool valid = !name.empty() && name.size() <= kLongestUploadName && name.front() != '.' && name.front() != '-' &&
                      std::none_of(name.begin(), name.end(), [](char c) {
                        return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
                      });

@@ -11,8 +11,6 @@
 namespace ecumene {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 TEST(Plain, HasNoControlCharactersAndAllOtherText) {
   EXPECT_EQ(app::plain("a\tb\n\x1B[2J\x7F"), "a b  [2J ");
   // U+0085 and U+009B, which some terminals take for "next line" and ESC [.
@@ -35,7 +33,7 @@ TEST(AnswerText, ALayerIsANumberOrAWord) {
 }
 
 TEST(AnswerText, ShowsTheTokensWithTheLargestNumbersFirst) {
-  Json answer = Json::parse(R"({"sample": "tw1/methanogen", "part": "fusion", "layer": "rollout", "head": 2,
+  nlohmann::ordered_json answer = nlohmann::ordered_json::parse(R"({"sample": "tw1/methanogen", "part": "fusion", "layer": "rollout", "head": 2,
     "tokens": [{"view": "text", "piece": "ice\u001b[2J"}, {"view": "climate", "latitude_deg": [30, 60.5]}, {"view": "scalar"}],
     "attends_to": [0.25, 0.5, null]})");
   EXPECT_EQ(app::attentionText(answer),
@@ -49,15 +47,15 @@ TEST(AnswerText, ShowsTheTokensWithTheLargestNumbersFirst) {
             "        -3     0 text ice [2J\n"
             "         2     2 scalar\n"
             "         1     1 climate, latitude_deg 30 to 60.5\n");
-  answer["tokens"] = Json(40, Json{{"view", "text"}});
-  answer["attends_to"] = Json(40, 0.025);
+  answer["tokens"] = nlohmann::ordered_json(40, nlohmann::ordered_json{{"view", "text"}});
+  answer["attends_to"] = nlohmann::ordered_json(40, 0.025);
   const std::string said = app::attentionText(answer);
   EXPECT_NE(said.find("attends to, 12 of 40 tokens:\n     0.025     0 text\n"), std::string::npos) << said;
   EXPECT_EQ(std::ranges::count(said, '\n'), 3 + 12) << said;
 }
 
 TEST(AnswerText, AnExplanationsNumbersStandWithTheirVerdicts) {
-  const Json answer = Json::parse(R"({"sample": "tw1/methanogen", "source": "model output", "text": "A world of 288 K.",
+  const nlohmann::ordered_json answer = nlohmann::ordered_json::parse(R"({"sample": "tw1/methanogen", "source": "model output", "text": "A world of 288 K.",
     "numbers": [{"written": "288 K", "verdict": "agrees", "quantity": "mean temperature", "known": 287.5, "source": "the record"},
                 {"written": "7", "verdict": "unchecked"}]})");
   EXPECT_EQ(app::explanationText(answer),

@@ -9,7 +9,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 
 double cosineBetween(const GeoPoint& a, const GeoPoint& b) {
   return std::sin(a.latitudeDeg * kRadians) * std::sin(b.latitudeDeg * kRadians) +

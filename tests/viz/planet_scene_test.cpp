@@ -18,7 +18,6 @@ namespace {
 using scene::Picture;
 using scene::Rgb;
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 constexpr double kMargin = 1.02;  // planet_scene leaves 2 % around the planet
 constexpr int kWidth = 720, kHeight = 360;
 

@@ -11,7 +11,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 
 TEST(Projection, EveryPointComesBackFromThePlane) {
   for (const ProjectionInfo& projection : projections()) {

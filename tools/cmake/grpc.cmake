@@ -22,7 +22,7 @@ function(ecumene_grpc_library name)
     COMMENT "Generating ${stem}.proto"
     VERBATIM)
   add_library(${name} STATIC ${sources})
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF)
   target_include_directories(${name} SYSTEM PUBLIC ${generated})
   target_link_libraries(${name} PUBLIC gRPC::grpc++ protobuf::libprotobuf)
 endfunction()

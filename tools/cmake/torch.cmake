@@ -59,14 +59,7 @@ add_library(torch_pch STATIC ${CMAKE_BINARY_DIR}/generated/torch_pch.cpp)
 ecumene_torch_flags(torch_pch)
 target_precompile_headers(torch_pch PRIVATE <torch/torch.h>)
 
-# Even with the precompiled header an empty source takes 5 s, for the templates that Torch's headers leave to be instantiated. A build of
-# everything compiles several sources at once; one that follows edits is quicker without.
-option(ECUMENE_TORCH_UNITY "Compile the sources that use Torch in batches" OFF)
-
 function(ecumene_use_torch name)
   ecumene_torch_flags(${name})
   target_precompile_headers(${name} REUSE_FROM torch_pch)
-  if(ECUMENE_TORCH_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-  endif()
 endfunction()

@@ -33,7 +33,7 @@ function(ecumene_add_vtk_qt)
     list(APPEND files ${source}/${class}.cxx ${source}/${class}.h)
   endforeach()
   add_library(vtk_qt STATIC ${files} ${source}/QVTKInteractorInternal.h)
-  set_target_properties(vtk_qt PROPERTIES AUTOMOC ON POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(vtk_qt PROPERTIES AUTOMOC ON POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF)
   target_compile_options(vtk_qt PRIVATE -w)
   target_include_directories(vtk_qt SYSTEM PUBLIC ${generated} ${source})
   target_link_libraries(vtk_qt

@@ -16,8 +16,8 @@
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr int kRefreshMs = 3000;
-constexpr int kBuckets = 1000;
+constexpr int kCompareMs = 3000;
+constexpr int kCompareBuckets = 1000;
 const char* const kOverlays = "overlays";  // topics of what is asked
 const char* const kTable = "compare";
 const char* const kSigns[] = {"━", "╍", "┅", "╍·", "┅·"};
@@ -41,7 +41,7 @@ Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* 
   stack_->addWidget(table_);
   column->addWidget(stack_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
-  refresh_.setInterval(kRefreshMs);
+  refresh_.setInterval(kCompareMs);
   connect(&refresh_, &QTimer::timeout, this, [this] {
     if (!client_->awaits(kOverlays) && !client_->awaits(kTable)) ask();
   });
@@ -90,7 +90,7 @@ void Comparison::askCurves() {
           // All of its metrics are asked for: one that it lacks would refuse the question.
           wire::HistoryRequest request;
           request.set_run(others[i].toStdString());
-          request.set_buckets(kBuckets);
+          request.set_buckets(kCompareBuckets);
           const wire::HistoryReply history = historyOf(daemon, request);
           for (const wire::Curve& curve : history.curves()) {
             const QString name = QString::fromStdString(curve.name());

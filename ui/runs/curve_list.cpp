@@ -16,7 +16,7 @@
 namespace ecumene::ui::runs {
 namespace {
 
-enum Column { kName, kValue };
+enum CurveColumn { kCurveName, kCurveValue };
 
 /// A line in the curve's colour.
 QIcon sampleOf(const QColor& colour, int side) {
@@ -44,9 +44,9 @@ CurveList::CurveList(QWidget* parent) : QWidget(parent) {
   tree_->setColumnCount(2);
   tree_->setHeaderLabels({tr("Curve"), tr("Value")});
   tree_->header()->setStretchLastSection(false);
-  tree_->header()->setSectionResizeMode(kName, QHeaderView::Stretch);
-  tree_->header()->setSectionResizeMode(kValue, QHeaderView::ResizeToContents);
-  tree_->headerItem()->setTextAlignment(kValue, Qt::AlignRight | Qt::AlignVCenter);
+  tree_->header()->setSectionResizeMode(kCurveName, QHeaderView::Stretch);
+  tree_->header()->setSectionResizeMode(kCurveValue, QHeaderView::ResizeToContents);
+  tree_->headerItem()->setTextAlignment(kCurveValue, Qt::AlignRight | Qt::AlignVCenter);
   tree_->setUniformRowHeights(true);
   tree_->setIndentation(fontMetrics().averageCharWidth() * 2);
   column->addWidget(tree_);
@@ -56,7 +56,7 @@ CurveList::CurveList(QWidget* parent) : QWidget(parent) {
     const QStringList before = shown_;
     const QString name = items_.key(item);
     shown_.removeAll(name);
-    if (item->checkState(kName) == Qt::Checked) shown_.append(name);
+    if (item->checkState(kCurveName) == Qt::Checked) shown_.append(name);
     if (shown_ != before) emit shownChanged(before);
   });
 }
@@ -66,7 +66,7 @@ QTreeWidgetItem* CurveList::groupOf(const QString& name) {
   if (!groups_.contains(group)) {
     auto* item = new QTreeWidgetItem(tree_, {group});
     item->setFlags(Qt::ItemIsEnabled);
-    item->setFont(kName, look::headingFont(1.0));
+    item->setFont(kCurveName, look::headingFont(1.0));
     item->setExpanded(true);
     groups_[group] = item;
   }
@@ -87,11 +87,11 @@ void CurveList::setNames(const QStringList& names) {
     if (items_.contains(name)) continue;
     auto* item = new QTreeWidgetItem(groupOf(name), {name.contains('.') ? name.section('.', 1) : name});
     const QString meaning = meaningOf(name);
-    item->setToolTip(kName, meaning.isEmpty() ? name : tr("%1: %2").arg(name, meaning));
+    item->setToolTip(kCurveName, meaning.isEmpty() ? name : tr("%1: %2").arg(name, meaning));
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
-    item->setCheckState(kName, shown_.contains(name) ? Qt::Checked : Qt::Unchecked);
-    item->setTextAlignment(kValue, Qt::AlignRight | Qt::AlignVCenter);
-    item->setFont(kValue, look::numberFont());
+    item->setCheckState(kCurveName, shown_.contains(name) ? Qt::Checked : Qt::Unchecked);
+    item->setTextAlignment(kCurveValue, Qt::AlignRight | Qt::AlignVCenter);
+    item->setFont(kCurveValue, look::numberFont());
     items_[name] = item;
   }
   quiet_ = false;
@@ -101,7 +101,7 @@ void CurveList::setShown(const QStringList& names) {
   quiet_ = true;
   shown_ = names;
   for (auto it = items_.begin(); it != items_.end(); ++it) {
-    it.value()->setCheckState(kName, names.contains(it.key()) ? Qt::Checked : Qt::Unchecked);
+    it.value()->setCheckState(kCurveName, names.contains(it.key()) ? Qt::Checked : Qt::Unchecked);
   }
   quiet_ = false;
 }
@@ -110,7 +110,7 @@ void CurveList::setColours(const QMap<QString, QColor>& colours) {
   quiet_ = true;
   const int side = fontMetrics().height();
   for (auto it = items_.begin(); it != items_.end(); ++it) {
-    it.value()->setIcon(kName, sampleOf(colours.value(it.key()), side));
+    it.value()->setIcon(kCurveName, sampleOf(colours.value(it.key()), side));
   }
   quiet_ = false;
 }
@@ -118,7 +118,7 @@ void CurveList::setColours(const QMap<QString, QColor>& colours) {
 void CurveList::setValues(const QMap<QString, double>& values) {
   quiet_ = true;
   for (auto it = items_.begin(); it != items_.end(); ++it) {
-    it.value()->setText(kValue, values.contains(it.key()) ? QString::number(values[it.key()], 'g', 5) : QString());
+    it.value()->setText(kCurveValue, values.contains(it.key()) ? QString::number(values[it.key()], 'g', 5) : QString());
   }
   quiet_ = false;
 }

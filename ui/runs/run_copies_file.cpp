@@ -19,7 +19,7 @@
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 20;
+constexpr std::size_t kLargestCopiesFile = 1 << 20;
 constexpr std::chrono::milliseconds kPause{20};
 constexpr int kTries = 50;
 
@@ -44,16 +44,16 @@ FileDescriptor forWriting(const std::filesystem::path& file) {
   throw Error("the list of copies is being written by another window", ErrorKind::kEnvironment).on(file.string());
 }
 
-struct Row {
+struct KeptCopy {
   RunCopy copy;
   std::int64_t window = 0;  ///< that goes on with it while it lives; 0: none
 };
 
-std::vector<Row> rowsOf(const std::filesystem::path& file) {
-  std::vector<Row> rows;
+std::vector<KeptCopy> rowsOf(const std::filesystem::path& file) {
+  std::vector<KeptCopy> rows;
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return rows;
-  const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(readFile(file, kMostBytes)));
+  const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(readFile(file, kLargestCopiesFile)));
   if (!json.isArray()) {
     throw Error("the list of copies is damaged", ErrorKind::kEnvironment)
         .on(file.string())
@@ -61,7 +61,7 @@ std::vector<Row> rowsOf(const std::filesystem::path& file) {
   }
   for (const auto& value : json.array()) {
     const QJsonObject object = value.toObject();
-    Row row;
+    KeptCopy row;
     row.copy.from.host = object["host"].toString().toStdString();
     row.copy.from.runs = object["runs"].toString().toStdString();
     row.copy.run = object["run"].toString().toStdString();
@@ -86,13 +86,13 @@ std::string keyOf(const RunCopy& copy) {
 
 std::vector<RunCopy> readCopies(const std::filesystem::path& file) {
   std::vector<RunCopy> copies;
-  for (const Row& row : rowsOf(file)) copies.push_back(row.copy);
+  for (const KeptCopy& row : rowsOf(file)) copies.push_back(row.copy);
   return copies;
 }
 
 std::vector<RunCopy> leftCopies(const std::filesystem::path& file, const CopyWindow& window) {
   std::vector<RunCopy> copies;
-  for (const Row& row : rowsOf(file)) {
+  for (const KeptCopy& row : rowsOf(file)) {
     if (!window.isAnother(row.window)) copies.push_back(row.copy);
   }
   return copies;
@@ -101,17 +101,17 @@ std::vector<RunCopy> leftCopies(const std::filesystem::path& file, const CopyWin
 void writeCopies(const std::filesystem::path& file, std::int64_t window, const std::vector<RunCopy>& ours,
                  const std::set<std::string>& gone) {
   const FileDescriptor writing = forWriting(file);
-  std::vector<Row> all;
+  std::vector<KeptCopy> all;
   std::set<std::string> known = gone;
   for (const RunCopy& copy : ours) {
     known.insert(keyOf(copy));
     all.push_back({copy, window});
   }
-  for (const Row& row : rowsOf(file)) {
+  for (const KeptCopy& row : rowsOf(file)) {
     if (!known.contains(keyOf(row.copy))) all.push_back(row);
   }
   QJsonArray array;
-  for (const Row& row : all) {
+  for (const KeptCopy& row : all) {
     array.append(QJsonObject{{"host", text(row.copy.from.host)},
                              {"runs", text(row.copy.from.runs)},
                              {"run", text(row.copy.run)},

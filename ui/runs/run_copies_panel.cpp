@@ -18,7 +18,7 @@
 namespace ecumene::ui::runs {
 namespace {
 
-constexpr int kRefreshMs = 1000;
+constexpr int kCopiesMs = 1000;
 
 std::uint64_t idOf(const QTreeWidgetItem* item) {
   return item->data(0, Qt::UserRole).toULongLong();
@@ -80,7 +80,7 @@ RunCopiesPanel::RunCopiesPanel(RunCopies* copies, QWidget* parent) : QWidget(par
   connect(&refresh_, &QTimer::timeout, this, [this] {
     if (isVisible()) fill();
   });
-  refresh_.start(kRefreshMs);
+  refresh_.start(kCopiesMs);
   fill();
 }
 

@@ -17,7 +17,7 @@ namespace {
 constexpr char kTextKey[] = "EcumeneView";  // of a PNG, with base64
 constexpr char kMark[] = "ecumene-view:";   // in the bytes of the others, then base64 and kMarkEnd
 constexpr char kMarkEnd = ';';
-constexpr qint64 kMostBytes = qint64{64} << 20U;          // of a file that is looked into
+constexpr qint64 kLargestFigure = qint64{64} << 20U;          // of a file that is looked into
 constexpr std::size_t kMostText = std::size_t{4} << 20U;  // of a view in a PNG
 constexpr int kPixelsPerInch = 96;                        // CSS's pixel
 
@@ -75,7 +75,7 @@ QByteArray jsonIn(const std::filesystem::path& path, FigureFormat format) {
     return QByteArray::fromBase64(QByteArray::fromStdString(pngText(path, kTextKey, kMostText)));
   }
   QFile file(QString::fromStdString(path.string()));
-  if (!file.open(QIODevice::ReadOnly) || file.size() > kMostBytes) return {};
+  if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestFigure) return {};
   const QByteArray bytes = file.readAll();
   const qsizetype mark = bytes.indexOf(kMark);
   if (mark < 0) return {};

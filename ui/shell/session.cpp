@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kVersion = 1;
-constexpr std::size_t kMostBytes = std::size_t{4} << 20U;
+constexpr std::size_t kLargestSession = std::size_t{4} << 20U;
 
 QString text(const QByteArray& bytes) {
   return QString::fromLatin1(bytes.toBase64());
@@ -52,14 +52,14 @@ void saveSession(const fs::path& file, const Session& session) {
 }
 
 Session loadSession(const fs::path& file) {
-  return sessionOf(QByteArray::fromStdString(readFile(file, kMostBytes)), file.string());
+  return sessionOf(QByteArray::fromStdString(readFile(file, kLargestSession)), file.string());
 }
 
 Session sessionOf(const QByteArray& json, const std::string& name) {
-  if (static_cast<std::size_t>(json.size()) > kMostBytes) {
+  if (static_cast<std::size_t>(json.size()) > kLargestSession) {
     throw Error("this is no session of Ecumene")
         .on(name)
-        .expected("at most " + std::to_string(kMostBytes) + " bytes")
+        .expected("at most " + std::to_string(kLargestSession) + " bytes")
         .found(std::to_string(json.size()));
   }
   QJsonParseError problem;

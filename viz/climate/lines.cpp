@@ -8,7 +8,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 
 /// Appends the way from the line's end to `to` along a meridian or parallel, in short steps.
 void goOn(GeoLine& line, const GeoPoint& to) {

@@ -15,7 +15,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180.0;
 constexpr double kPi = std::numbers::pi;
 constexpr double kRoot2 = std::numbers::sqrt2;
 

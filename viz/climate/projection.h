@@ -2,11 +2,14 @@
 #pragma once
 
 #include <array>
+#include <numbers>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace ecumene::viz::climate {
+
+inline constexpr double kRadians = std::numbers::pi / 180.0;  ///< in a degree
 
 enum class Projection { kEquirectangular, kMollweide, kGlobe };
 

@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 4> kSunRadius{"solar radius", "solar radi
 constexpr std::array<std::string_view, 4> kSunMass{"solar mass", "solar masses", "m_sun", "msun"};
 constexpr std::array<std::string_view, 4> kEarthMass{"earth mass", "earth masses", "m_earth", "mearth"};
 constexpr std::array<std::string_view, 4> kEarthFlux{"earth flux", "s_earth"};
-constexpr auto kColumns = std::to_array<ArchiveColumn>({
+constexpr auto kArchiveColumns = std::to_array<ArchiveColumn>({
     {"pl_insol", CatalogueQuantity::kInsolation, "S_earth", kEarthFlux},
     {"st_teff", CatalogueQuantity::kStarTemperature, "K", kKelvin},
     {"st_rad", CatalogueQuantity::kStarRadius, "R_sun", kSunRadius},
@@ -64,7 +64,7 @@ ArchiveTable::ArchiveTable(std::vector<std::string> columns, const std::map<std:
   for (const std::string_view name : kNameColumns) (void)find(std::string(name));
   std::string defined;
   bool insolation = false;
-  for (const ArchiveColumn& column : kColumns) {
+  for (const ArchiveColumn& column : kArchiveColumns) {
     const std::string name(column.name);
     const std::string joint = name + std::string(column.joint);
     places_.push_back({find(name), find(joint + "err1"), find(joint + "err2"), find(joint + "lim")});
@@ -146,8 +146,8 @@ void ArchiveTable::take(std::span<const std::string> cells, const std::string& p
   if (const std::optional<std::string> reason = reasonToLeaveOut(cells); reason) {
     return rows_.count(*reason, row.names.empty() ? place : row.names.front());
   }
-  for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    const ArchiveColumn& column = kColumns[i];
+  for (std::size_t i = 0; i < kArchiveColumns.size(); ++i) {
+    const ArchiveColumn& column = kArchiveColumns[i];
     const std::optional<double> value = number(cells, places_[i].value, place);
     if (!value) continue;
     planet::Measurement m =

@@ -13,6 +13,8 @@
 
 namespace ecumene::data::formats {
 
+inline constexpr std::size_t kLargestCatalogueTable = std::size_t{512} << 20U;  ///< bytes of its file
+
 /// What catalogues say of a planet and its star that is kept, or that something kept is derived from.
 enum class CatalogueQuantity {
   kInsolation,

@@ -8,13 +8,13 @@
 
 #include "data/base/error.h"
 #include "data/formats/catalogue/archive_table.h"
+#include "data/formats/catalogue/catalogue_rows.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
 
 namespace ecumene::data::formats {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{512} << 20U;
 constexpr std::size_t kMostColumns = 4096;
 
 /// Places of the bars in a header line. Throws Error where it is none.
@@ -38,7 +38,7 @@ std::vector<std::string> between(std::string_view line, const std::vector<std::s
   return cells;
 }
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffIpac(const std::filesystem::path&, std::string_view head) {
   if (!head.starts_with('\\') && !head.starts_with('|')) return {Match::kNo, "no IPAC table"};
   while (head.starts_with('\\')) {
     const std::size_t end = head.find('\n');
@@ -56,7 +56,7 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
   }
 }
 
-class Reader {
+class IpacReader {
  public:
   void read(std::string_view line, const std::string& here) {
     if (trim(line).empty()) return;
@@ -151,8 +151,8 @@ class Reader {
 };
 
 planet::Import readIpac(const std::filesystem::path& path, const ImportOptions&) {
-  const std::string content = readTextFile(path, kLargestFile);
-  Reader reader;
+  const std::string content = readTextFile(path, kLargestCatalogueTable);
+  IpacReader reader;
   forEachLine(content, [&](std::string_view line, const std::string& here) { reader.read(line, here); });
   return reader.finish();
 }
@@ -164,7 +164,7 @@ Format ipacFormat() {
           .kind = planet::ImportKind::kCatalogue,
           .reads = "IPAC tables of the NASA Exoplanet Archive: planets, Kepler's and TESS's objects of interest",
           .options = {},
-          .sniff = sniff,
+          .sniff = sniffIpac,
           .read = readIpac};
 }
 

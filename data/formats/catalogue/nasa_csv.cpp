@@ -17,8 +17,6 @@
 namespace ecumene::data::formats {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{512} << 20U;
-
 /// Whether it is a name as the archive's columns have them: "pl_rade".
 bool isColumnName(const std::string& cell) {
   return !cell.empty() && std::isdigit(static_cast<unsigned char>(cell.front())) == 0 &&
@@ -26,7 +24,7 @@ bool isColumnName(const std::string& cell) {
                      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
 }
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffNasaCsv(const std::filesystem::path&, std::string_view head) {
   if (!looksLikeText(head)) return {Match::kNo, "not text"};
   while (head.starts_with("#")) {
     const std::size_t end = head.find('\n');
@@ -67,7 +65,7 @@ bool isOurs(std::string_view comment, const std::string& here) {
 }
 
 planet::Import readNasa(const std::filesystem::path& path, const ImportOptions&) {
-  const std::string content = readTextFile(path, kLargestFile);
+  const std::string content = readTextFile(path, kLargestCatalogueTable);
   std::map<std::string, std::string> stated;
   std::optional<ArchiveTable> table;
   std::size_t columns = 0;
@@ -100,7 +98,7 @@ Format nasaCsvFormat() {
           .kind = planet::ImportKind::kCatalogue,
           .reads = "CSV tables of the NASA Exoplanet Archive: planets, Kepler's and TESS's objects of interest",
           .options = {},
-          .sniff = sniff,
+          .sniff = sniffNasaCsv,
           .read = readNasa};
 }
 

@@ -17,15 +17,13 @@ namespace ecumene::data::formats {
 
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{512} << 20U;
-
 struct CsvColumn {
   std::string_view name;
   CatalogueQuantity quantity;
   std::string_view unit;
   bool ofStar = false;
 };
-constexpr auto kColumns =
+constexpr auto kOecColumns =
     std::to_array<CsvColumn>({{"mass", CatalogueQuantity::kPlanetMass, "M_jup"},
                               {"radius", CatalogueQuantity::kPlanetRadius, "R_jup"},
                               {"period", CatalogueQuantity::kPeriod, "d"},
@@ -40,7 +38,7 @@ bool isHeader(const std::vector<std::string>& cells) {
   return has("name") && has("binaryflag") && has("semimajoraxis") && has("hoststar_temperature");
 }
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffOecCsv(const std::filesystem::path&, std::string_view head) {
   try {
     if (isHeader(splitCsv(head.substr(0, head.find('\n'))))) {
       return {Match::kCertain, "columns binaryflag and hoststar_temperature"};
@@ -51,7 +49,7 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
   return {Match::kNo, "no columns name, binaryflag, semimajoraxis, hoststar_temperature"};
 }
 
-class Reader {
+class OecCsvReader {
  public:
   void read(std::string_view line, const std::string& here) {
     if (trim(line).empty()) return;
@@ -95,7 +93,7 @@ class Reader {
     constexpr const char* kOfBinary = "1";
     const bool ofBinary = cell(cells, "binaryflag") == kOfBinary;
     bool starLeftOut = false;
-    for (const CsvColumn& column : kColumns) {
+    for (const CsvColumn& column : kOecColumns) {
       const std::string text = cell(cells, column.name);
       if (text.empty()) continue;
       const std::optional<double> value = parseNumber(text);
@@ -113,9 +111,9 @@ class Reader {
   CatalogueRows rows_;
 };
 
-planet::Import readOec(const std::filesystem::path& path, const ImportOptions&) {
-  const std::string content = readTextFile(path, kLargestFile);
-  Reader reader;
+planet::Import readOecCsv(const std::filesystem::path& path, const ImportOptions&) {
+  const std::string content = readTextFile(path, kLargestCatalogueTable);
+  OecCsvReader reader;
   forEachLine(content, [&](std::string_view line, const std::string& here) { reader.read(line, here); });
   return reader.finish();
 }
@@ -127,8 +125,8 @@ Format oecCsvFormat() {
           .kind = planet::ImportKind::kCatalogue,
           .reads = "the Open Exoplanet Catalogue as CSV",
           .options = {},
-          .sniff = sniff,
-          .read = readOec};
+          .sniff = sniffOecCsv,
+          .read = readOecCsv};
 }
 
 }  // namespace ecumene::data::formats

@@ -22,7 +22,7 @@ namespace {
 
 using planet::Measurement;
 
-constexpr std::size_t kLargestFile = std::size_t{64} << 20U;
+constexpr std::size_t kLargestOecXml = std::size_t{64} << 20U;
 
 struct ElementColumn {
   std::string_view element;
@@ -38,7 +38,7 @@ constexpr auto kOfStar = std::to_array<ElementColumn>({{"mass", CatalogueQuantit
                                                        {"radius", CatalogueQuantity::kStarRadius, "R_sun"},
                                                        {"temperature", CatalogueQuantity::kStarTemperature, "K"}});
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffOecXml(const std::filesystem::path& path, std::string_view head) {
   const std::string root = outermostElement(inflatedHead(path, head, kHeadBytes));
   if (root == "system" || root == "systems") return {Match::kCertain, "XML of <" + root + ">"};
   return {root.empty() ? Match::kNo : Match::kNear, root.empty() ? "not XML" : "XML of <" + root + ">, not <system>"};
@@ -68,7 +68,7 @@ std::string placeOf(const XmlElement& element) {
   return fmt::format("line {}", element.line);
 }
 
-class Reader {
+class OecXmlReader {
  public:
   planet::Import read(const XmlElement& root) {
     if (root.name == "systems") {
@@ -189,11 +189,11 @@ class Reader {
   std::size_t questioned_ = 0;
 };
 
-planet::Import readOec(const std::filesystem::path& path, const ImportOptions&) {
-  std::string content = readFile(path, kLargestFile);
-  if (isCompressed(content)) content = inflated(content, kLargestFile, true);
+planet::Import readOecXml(const std::filesystem::path& path, const ImportOptions&) {
+  std::string content = readFile(path, kLargestOecXml);
+  if (isCompressed(content)) content = inflated(content, kLargestOecXml, true);
   if (std::optional<Error> objection = textObjection(content, true); objection) throw Error(*objection);
-  return Reader().read(readXml(plainText(std::move(content))));
+  return OecXmlReader().read(readXml(plainText(std::move(content))));
 }
 
 }  // namespace
@@ -203,8 +203,8 @@ Format oecXmlFormat() {
           .kind = planet::ImportKind::kCatalogue,
           .reads = "systems of the Open Exoplanet Catalogue as XML; plain, gzip or bzip2",
           .options = {},
-          .sniff = sniff,
-          .read = readOec};
+          .sniff = sniffOecXml,
+          .read = readOecXml};
 }
 
 }  // namespace ecumene::data::formats

@@ -16,8 +16,9 @@
 namespace ecumene::data::formats {
 namespace {
 
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
-constexpr std::size_t kLevels = planet::kCanonicalLevels;
+using planet::kCanonicalCells;
+using planet::kCanonicalLevels;
+
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // Dry air of Earth: R / cp, and the molar mass of water over that of air.
@@ -152,7 +153,7 @@ std::vector<Choice> choicesFor(Quantity quantity) {
 class StepColumns {
  public:
   StepColumns(NativeLevels& native, const CfLevels& levels)
-      : native_(native), levels_(levels), value_(levels.count * kCells), share_(kCells) {}
+      : native_(native), levels_(levels), value_(levels.count * kCanonicalCells), share_(kCanonicalCells) {}
 
   /// Values below the ground are left out: on the file's cells where it has the ground on the same ones (`nativePa`,
   /// else empty), else on the canonical ones (`groundPa`).
@@ -162,16 +163,16 @@ class StepColumns {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::span<double> values = native_.at(step, order[i]);
       if (masked() && onNative) leaveOutBelow(nativePa, levels_.a[order[i]], values);
-      const std::span<double> level = std::span(value_).subspan(i * kCells, kCells);
+      const std::span<double> level = std::span(value_).subspan(i * kCanonicalCells, kCanonicalCells);
       native_.grid().map.apply(values, level, share_);
-      for (std::size_t c = 0; c < kCells; ++c) {
+      for (std::size_t c = 0; c < kCanonicalCells; ++c) {
         // Levels of pressure end at the ground; on all others a missing value is a missing value.
         if (!masked() && share_[c] < kWholeShare) level[c] = kMissing;
       }
       if (masked() && !onNative) leaveOutBelow(groundPa, levels_.a[order[i]], level);
     }
   }
-  [[nodiscard]] double at(std::size_t i, std::size_t cell) const { return value_[i * kCells + cell]; }
+  [[nodiscard]] double at(std::size_t i, std::size_t cell) const { return value_[i * kCanonicalCells + cell]; }
 
  private:
   static void leaveOutBelow(std::span<const double> groundPa, double levelPa, std::span<double> values) {
@@ -195,17 +196,17 @@ std::vector<double> onCanonicalLevels(const StepColumns& columns, const LevelPre
   const std::size_t levels = pressures.order().size();
   std::vector<double> logP(levels);
   std::vector<double> value(levels);
-  std::vector<double> out(kCells * kLevels);
-  for (std::size_t cell = 0; cell < kCells; ++cell) {
+  std::vector<double> out(kCanonicalCells * kCanonicalLevels);
+  for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) {
     for (std::size_t i = 0; i < levels; ++i) {
       logP[i] = pressures.at(i, cell);
       value[i] = columns.at(i, cell);
     }
     const FileColumn column{logP, value, std::log(groundPa[cell]), pressures.statedTop(cell),
                             pressures.statedBottom(cell)};
-    for (std::size_t k = 0; k < kLevels; ++k) {
+    for (std::size_t k = 0; k < kCanonicalLevels; ++k) {
       const double target = same ? logP[k] : std::log(planet::canonicalGrid().sigma[k] * groundPa[cell]);
-      out[cell * kLevels + k] = atLevel(column, target, hold, tally);
+      out[cell * kCanonicalLevels + k] = atLevel(column, target, hold, tally);
     }
   }
   return out;
@@ -229,7 +230,7 @@ struct LevelReading {
 
 std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& name, const MonthPlan& plan,
                                               LevelReading& reading, bool hold) {
-  MonthlyMeans means(kCells * kLevels);
+  MonthlyMeans means(kCanonicalCells * kCanonicalLevels);
   LevelTally tally;
   const bool same = areCanonical(reading.levels);
   for (std::size_t step = 0; step < plan.month.size(); ++step) {

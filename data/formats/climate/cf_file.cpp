@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t kMostAlong = std::size_t{1} << 20U;  ///< values of one axis
 constexpr std::size_t kMostCells = std::size_t{1} << 25U;  ///< cells of one map
 constexpr std::size_t kChunkCache = std::size_t{256} << 20U;
-constexpr double kAround = 360.0;
-constexpr double kSameDeg = 1e-3;
 
 bool oneOf(const std::string& word, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -182,7 +180,7 @@ const CfGrid& CfFile::grid(const CfVariable& variable) const {
   const Axis rows = axis(latitude);
   Axis columns = axis(longitude);
   const bool cyclic = columns.centres.size() > 2 &&
-                      std::abs(std::abs(columns.centres.back() - columns.centres.front()) - kAround) < kSameDeg;
+                      std::abs(std::abs(columns.centres.back() - columns.centres.front()) - kAroundDeg) < kSameDeg;
   if (cyclic) {
     columns.centres.pop_back();
     if (!columns.bounds.empty()) columns.bounds.resize(columns.bounds.size() - 2);

@@ -19,8 +19,9 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
+
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
 constexpr std::size_t kMostLevels = 1000;
 
 std::string unitsOf(const CfFile& cf, const NetcdfVariable& variable) {
@@ -241,9 +242,9 @@ std::optional<std::size_t> groundLevel(const CfLevels& levels) {
 
 LevelPressures::LevelPressures(const CfFile& cf, const CfLevels& levels, const std::vector<std::string>& pressures)
     : levels_(levels),
-      cells_(kCells),
-      logP_(checkedMultiply(levels.count, kCells, "levels"), kNone),
-      surface_(kCells, kNone) {
+      cells_(kCanonicalCells),
+      logP_(checkedMultiply(levels.count, kCanonicalCells, "levels"), kNone),
+      surface_(kCanonicalCells, kNone) {
   if (levels_.kind == LevelKind::kCoefficients) return;
   field_ = std::make_unique<CfMaps>(pressureMaps(cf, levels_.field));
   if (levels_.kind == LevelKind::kHeight) {

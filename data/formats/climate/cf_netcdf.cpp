@@ -13,13 +13,13 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
 using planet::kMonths;
 using planet::VariableId;
 
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
 constexpr double kColumnDeg = 360.0 / static_cast<double>(planet::kCanonicalLongitudes);
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffCfNetcdf(const std::filesystem::path& path, std::string_view head) {
   if (!looksLikeNetcdf(head)) return {Match::kNo, "not a NetCDF file"};
   try {
     const NetcdfFile file(path);
@@ -76,7 +76,7 @@ std::optional<std::vector<double>> surfacePressure(CfReading& r) {
     const MonthPlan& plan = r.months(variable);
     return r.unless(name, [&] {
       GroundPressure ground(r, variable, false);
-      MonthlyMeans monthly(kCells);
+      MonthlyMeans monthly(kCanonicalCells);
       for (std::size_t step = 0; step < plan.month.size(); ++step) {
         monthly.add(plan.month[step], plan.weight[step], ground.at(step));
       }
@@ -142,7 +142,7 @@ void readSurface(CfReading& r, const std::optional<double>& statedGravity) {
   if (const CfSource* source = r.find(Quantity::kLandFraction); source != nullptr) {
     if (const auto land = surfaceMean(r, *source); land) {
       double ocean = 0.0;
-      for (std::size_t c = 0; c < kCells; ++c) {
+      for (std::size_t c = 0; c < kCanonicalCells; ++c) {
         if (!((*land)[c] >= -1e-6 && (*land)[c] <= 1.0 + 1e-6)) {
           throw Error("the land fraction is outside 0 to 1")
               .on(source->variable.variable.name)
@@ -286,7 +286,7 @@ Format cfNetcdfFormat() {
           .reads = "NetCDF of any climate model on latitudes and longitudes, by CF names",
           .options = std::move(options),
           .beside = {"planet.json"},
-          .sniff = sniff,
+          .sniff = sniffCfNetcdf,
           .read = readCf};
 }
 

@@ -14,9 +14,8 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
 using planet::kMonths;
-
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
 
 /// Sets how the variable comes into the quantity's unit. False, with the reason said, if the unit does not fit.
 bool settleUnit(CfReading& r, const QuantityInfo& quantity, CfSource& source) {
@@ -83,8 +82,8 @@ bool fits(CfReading& r, const QuantityInfo& quantity, const CfVariable& variable
 }
 
 std::vector<double> apply(const CfMaps& maps, std::span<const double> values, bool& whole) {
-  std::vector<double> mean(kCells);
-  std::vector<double> share(kCells);
+  std::vector<double> mean(kCanonicalCells);
+  std::vector<double> share(kCanonicalCells);
   maps.grid().map.apply(values, mean, share);
   whole = whole && std::all_of(share.begin(), share.end(), [](double s) { return s >= kWholeShare; });
   return mean;
@@ -212,7 +211,7 @@ std::vector<double> MonthlyMeans::result() const {
 std::optional<std::vector<double>> surfaceMeans(CfReading& r, const CfSource& source) {
   const MonthPlan& plan = r.months(source.variable);
   CfMaps maps = source.maps(r.cf);
-  MonthlyMeans means(kCells);
+  MonthlyMeans means(kCanonicalCells);
   bool whole = true;
   for (std::size_t step = 0; step < plan.month.size() && whole; ++step) {
     r.tell(step, plan.month.size());
@@ -227,11 +226,11 @@ std::optional<std::vector<double>> surfaceMeans(CfReading& r, const CfSource& so
 std::optional<std::vector<double>> surfaceMean(CfReading& r, const CfSource& source) {
   CfMaps maps = source.maps(r.cf);
   const std::size_t steps = source.variable.length(AxisKind::kTime);
-  std::vector<double> mean(kCells, 0.0);
+  std::vector<double> mean(kCanonicalCells, 0.0);
   bool whole = true;
   for (std::size_t step = 0; step < steps && whole; ++step) {
     const std::vector<double> map = apply(maps, maps.at(step, 0), whole);
-    for (std::size_t cell = 0; cell < kCells; ++cell) mean[cell] += map[cell] / static_cast<double>(steps);
+    for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) mean[cell] += map[cell] / static_cast<double>(steps);
   }
   if (whole) return mean;
   r.aside(source.variable.variable.name, "values are missing and are not filled in");
@@ -239,7 +238,7 @@ std::optional<std::vector<double>> surfaceMean(CfReading& r, const CfSource& sou
 }
 
 GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable, bool anyServes)
-    : pressure_(kCells), share_(kCells) {
+    : pressure_(kCanonicalCells), share_(kCanonicalCells) {
   const auto use = [&](CfMaps maps) {
     const CfVariable& source = maps.variable();
     if (source.has(AxisKind::kTime) && !source.shares(variable, AxisKind::kTime)) {
@@ -281,7 +280,7 @@ GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable, b
 std::span<const double> GroundPressure::at(std::size_t step) {
   if (maps_) {
     maps_->grid().map.apply(maps_->at(step, level_), pressure_, share_);
-    for (std::size_t cell = 0; cell < kCells; ++cell) {
+    for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) {
       if (pressure_[cell] > 0.0 && share_[cell] >= kWholeShare) continue;
       throw Error("the surface pressure is missing or not positive")
           .on(maps_->variable().variable.name + fmt::format(", step {}", step));

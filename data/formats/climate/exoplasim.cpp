@@ -14,16 +14,16 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
+using planet::kCanonicalLevels;
 using planet::VariableId;
 
 constexpr std::size_t kLatitudes = planet::kCanonicalLatitudes;
 constexpr std::size_t kLongitudes = planet::kCanonicalLongitudes;
-constexpr std::size_t kLevels = planet::kCanonicalLevels;
-constexpr std::size_t kCells = kLatitudes * kLongitudes;
 constexpr double kGridToleranceDeg = 1e-3;
 constexpr double kSigmaTolerance = 1e-3;
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffExoplasim(const std::filesystem::path& path, std::string_view head) {
   if (!looksLikeNetcdf(head)) return {Match::kNo, "not a NetCDF file"};
   try {
     const NetcdfFile file(path);
@@ -40,7 +40,7 @@ Sniff sniff(const std::filesystem::path& path, std::string_view head) {
     if (known < 2) return {Match::kNear, "NetCDF without ExoPlaSim's variables (ts, ta, hus, ...)"};
     // Its postprocessor writes no attribute of the file; other shapes are read as any model's (cf_netcdf.h).
     const bool shaped = length("lat") == kLatitudes && length("lon") == kLongitudes &&
-                        length("time") == planet::kMonths && (!file.find("lev") || length("lev") == kLevels);
+                        length("time") == planet::kMonths && (!file.find("lev") || length("lev") == kCanonicalLevels);
     if (!shaped) return {Match::kNear, "not of T21 with 10 levels and 12 means"};
     if (file.text("Conventions")) return {Match::kNear, "names its conventions, as ExoPlaSim's files do not"};
     return {Match::kCertain, "ExoPlaSim's variables"};
@@ -101,8 +101,8 @@ void readGrid(Reading& r) {
     }
   }
   if (r.file.find("lev")) {
-    grid.sigma = coordinate(r.file, "lev", kLevels);
-    for (std::size_t i = 0; i < kLevels; ++i) {
+    grid.sigma = coordinate(r.file, "lev", kCanonicalLevels);
+    for (std::size_t i = 0; i < kCanonicalLevels; ++i) {
       if (!(std::abs(grid.sigma[i] - canonical.sigma[i]) < kSigmaTolerance)) {
         throw Error("the levels are not ExoPlaSim's ten sigma levels from the top down")
             .on("lev, level " + std::to_string(i))
@@ -145,7 +145,7 @@ std::vector<double> read(Reading& r, const NetcdfVariable& variable, bool onLeve
   std::vector<std::size_t> shape{planet::kMonths, kLatitudes, kLongitudes};
   if (onLevels) {
     dimensions.insert(dimensions.begin() + 1, "lev");
-    shape.insert(shape.begin() + 1, kLevels);
+    shape.insert(shape.begin() + 1, kCanonicalLevels);
   }
   if (variable.dimensions != dimensions || variable.shape != shape) {
     std::string expected;
@@ -159,7 +159,7 @@ std::vector<double> read(Reading& r, const NetcdfVariable& variable, bool onLeve
         .expected(expected.substr(0, expected.size() - 2))
         .found(found.substr(0, found.empty() ? 0 : found.size() - 2));
   }
-  std::vector<double> values = r.file.values(variable, planet::kMonths * kCells * kLevels);
+  std::vector<double> values = r.file.values(variable, planet::kMonths * kCanonicalCells * kCanonicalLevels);
   const std::string unit = unitOf(r, variable, wanted);
   const Unit from = *findUnit(unit);
   const Unit to = *findUnit(wanted);
@@ -188,13 +188,13 @@ void readFields(Reading& r) {
     if (info.id == VariableId::kToaOutgoingLongwave) makeOutgoing(r, "rlut", values);
     planet::Field field{info.id, {}};
     field.values.reserve(values.size());
-    const std::size_t levels = info.onLevels ? kLevels : 1;
+    const std::size_t levels = info.onLevels ? kCanonicalLevels : 1;
     for (std::size_t t = 0; t < planet::kMonths; ++t) {
       for (std::size_t lat = 0; lat < kLatitudes; ++lat) {
         for (std::size_t lon = 0; lon < kLongitudes; ++lon) {
           const std::size_t cell = r.fileRow(lat) * kLongitudes + r.fileColumn(lon);
           for (std::size_t lev = 0; lev < levels; ++lev) {
-            field.values.push_back(static_cast<float>(values[(t * levels + lev) * kCells + cell]));
+            field.values.push_back(static_cast<float>(values[(t * levels + lev) * kCanonicalCells + cell]));
           }
         }
       }
@@ -206,11 +206,11 @@ void readFields(Reading& r) {
 /// Mean over months of a surface variable in `wanted`, on the canonical grid.
 std::vector<double> surfaceMap(Reading& r, const NetcdfVariable& variable, const std::string& wanted) {
   const std::vector<double> values = read(r, variable, false, wanted);
-  std::vector<double> map(kCells, 0.0);
+  std::vector<double> map(kCanonicalCells, 0.0);
   for (std::size_t t = 0; t < planet::kMonths; ++t) {
     for (std::size_t lat = 0; lat < kLatitudes; ++lat) {
       for (std::size_t lon = 0; lon < kLongitudes; ++lon) {
-        map[lat * kLongitudes + lon] += values[t * kCells + r.fileRow(lat) * kLongitudes + r.fileColumn(lon)] /
+        map[lat * kLongitudes + lon] += values[t * kCanonicalCells + r.fileRow(lat) * kLongitudes + r.fileColumn(lon)] /
                                         static_cast<double>(planet::kMonths);
       }
     }
@@ -225,7 +225,7 @@ void readSurface(Reading& r, const std::optional<double>& gravity) {
   if (const auto lsm = r.file.find("lsm"); lsm) {
     land = surfaceMap(r, *lsm, "1");
     double ocean = 0.0;
-    for (std::size_t c = 0; c < kCells; ++c) {
+    for (std::size_t c = 0; c < kCanonicalCells; ++c) {
       if (land[c] < 0.0 || land[c] > 1.0) {
         throw Error("the land mask is outside 0 to 1").on("lsm").found(fmt::format("{}", land[c]));
       }
@@ -242,7 +242,7 @@ void readSurface(Reading& r, const std::optional<double>& gravity) {
     const std::vector<double> moisture = surfaceMap(r, *mrso, "m");
     double water = 0.0;
     double area = 0.0;
-    for (std::size_t c = 0; c < kCells; ++c) {
+    for (std::size_t c = 0; c < kCanonicalCells; ++c) {
       const double weight = land[c] * cube.grid.cellWeight(c / kLongitudes);
       water += weight * moisture[c];
       area += weight;
@@ -318,7 +318,7 @@ Format exoplasimFormat() {
                       {"units.mrso", "unit of mrso, for want of the file's attribute or against it"},
                       {"substellar_longitude", "degrees east under the star of a synchronous planet"}},
           .beside = {"planet.json"},
-          .sniff = sniff,
+          .sniff = sniffExoplasim,
           .read = readExoplasim};
 }
 

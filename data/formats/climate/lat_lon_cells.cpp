@@ -14,12 +14,10 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
 using planet::kCanonicalLatitudes;
 using planet::kCanonicalLongitudes;
 using Edges = std::vector<std::pair<double, double>>;
-
-constexpr double kAround = 360.0;
-constexpr double kSameDeg = 1e-3;  // files keep coordinates as float32, or with few digits
 
 double sine(double degrees) {
   return std::sin(degrees * std::numbers::pi / 180.0);
@@ -131,7 +129,7 @@ Edges latitudeRows(const Axis& axis, double& capDeg) {
 
 Edges longitudeColumns(const Axis& axis) {
   for (const double centre : axis.centres) {
-    if (!(std::abs(centre) <= 2.0 * kAround))
+    if (!(std::abs(centre) <= 2.0 * kAroundDeg))
       throw Error("a longitude is no angle").on(axis.name).found(fmt::format("{}", centre));
   }
   Edges edges = statedOrMidpoints(axis);
@@ -141,11 +139,11 @@ Edges longitudeColumns(const Axis& axis) {
     order[i] = axis.centres.front() < axis.centres.back() ? i : order.size() - 1 - i;
   for (std::size_t i = 0; i < order.size(); ++i) {
     auto& [low, high] = edges[order[i]];
-    const double before = i == 0 ? edges[order.back()].second - kAround : edges[order[i - 1]].second;
+    const double before = i == 0 ? edges[order.back()].second - kAroundDeg : edges[order[i - 1]].second;
     if (!(high > low) || !(std::abs(low - before) < kSameDeg)) throw gap(axis.name, before, low);
     if (i > 0) low = before;
   }
-  edges[order.front()].first = edges[order.back()].second - kAround;
+  edges[order.front()].first = edges[order.back()].second - kAroundDeg;
   return edges;
 }
 
@@ -183,10 +181,10 @@ ConservativeMap::ConservativeMap(const LatLonCells& source, double shiftDeg)
     std::vector<Part>& parts = columnParts_.emplace_back();
     for (std::size_t c = 0; c < columns_; ++c) {
       const auto& [from, to] = source.columns[c];
-      const double turns = std::floor((west - (from + shiftDeg)) / kAround);
+      const double turns = std::floor((west - (from + shiftDeg)) / kAroundDeg);
       double overlap = 0.0;
       for (double turn = turns - 1.0; turn <= turns + 2.0; turn += 1.0) {
-        const double moved = shiftDeg + turn * kAround;
+        const double moved = shiftDeg + turn * kAroundDeg;
         overlap += std::max(0.0, std::min(east, to + moved) - std::max(west, from + moved));
       }
       if (overlap > 0.0) parts.push_back({c, overlap / (east - west)});
@@ -195,8 +193,7 @@ ConservativeMap::ConservativeMap(const LatLonCells& source, double shiftDeg)
 }
 
 void ConservativeMap::apply(std::span<const double> values, std::span<double> mean, std::span<double> share) const {
-  constexpr std::size_t kCells = kCanonicalLatitudes * kCanonicalLongitudes;
-  if (values.size() != sourceCells() || mean.size() != kCells || share.size() != kCells) {
+  if (values.size() != sourceCells() || mean.size() != kCanonicalCells || share.size() != kCanonicalCells) {
     throw internalError("a field is regridded into one of another size");
   }
   std::vector<double> rowSum(rows_ * kCanonicalLongitudes, 0.0);

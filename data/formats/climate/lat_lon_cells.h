@@ -9,6 +9,9 @@
 
 namespace ecumene::data::formats {
 
+inline constexpr double kAroundDeg = 360.0;
+inline constexpr double kSameDeg = 1e-3;  ///< files keep coordinates as float32, or with few digits
+
 /// Cells of a rectilinear grid that covers the globe once, in the file's order.
 struct LatLonCells {
   std::vector<std::pair<double, double>> rows;     ///< sines of each row's southern and northern edge

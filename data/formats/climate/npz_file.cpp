@@ -15,6 +15,14 @@
 #include "data/base/error.h"
 
 namespace ecumene::data::formats {
+
+/// What the directory of an archive says of a file in it.
+struct NpzItem {
+  unsigned method = 0, flags = 0;
+  std::uint32_t checksum = 0;
+  std::uint64_t packed = 0, size = 0, header = 0;  ///< bytes; place of its own header
+};
+
 namespace {
 
 constexpr std::size_t kMostArrays = 10000;
@@ -48,13 +56,6 @@ std::vector<double> numbersIn(const std::vector<std::byte>& bytes, const NpyHead
   return values;
 }
 
-/// What the directory of an archive says of a file in it.
-struct Item {
-  unsigned method = 0, flags = 0;
-  std::uint32_t checksum = 0;
-  std::uint64_t packed = 0, size = 0, header = 0;  ///< bytes; place of its own header
-};
-
 /// A number of `bytes` little-endian bytes.
 std::uint64_t little(std::string_view text, std::size_t at, std::size_t bytes) {
   if (at > text.size() || bytes > text.size() - at) throw Error("the archive's directory is broken").next(kDamagedFile);
@@ -78,7 +79,7 @@ std::string readAt(std::ifstream& file, std::uint64_t at, std::uint64_t size) {
 }
 
 /// Sizes and places of more than 32 bits stand in an extra field, those that need it, in this order.
-void takeLong(std::string_view extra, Item& item) {
+void takeLong(std::string_view extra, NpzItem& item) {
   constexpr std::uint64_t kElsewhere = 0xFFFFFFFFU;
   for (std::size_t at = 0; at + 4 <= extra.size(); at += 4 + little(extra, at + 2, 2)) {
     if (little(extra, at, 2) != 1) continue;
@@ -93,7 +94,7 @@ void takeLong(std::string_view extra, Item& item) {
 }
 
 /// The directory at the end of an archive (APPNOTE.TXT 4.3.12 to 4.3.16, with its 64-bit forms).
-std::map<std::string, Item> readDirectory(std::ifstream& file) {
+std::map<std::string, NpzItem> readDirectory(std::ifstream& file) {
   constexpr std::size_t kEnd = 22;
   constexpr std::size_t kLongestComment = 65535;
   file.seekg(0, std::ios::end);
@@ -114,11 +115,11 @@ std::map<std::string, Item> readDirectory(std::ifstream& file) {
   }
   if (count > kMostArrays) throw Error("the archive has more arrays than any that is read");
   const std::string directory = readAt(file, begin, size);
-  std::map<std::string, Item> items;
+  std::map<std::string, NpzItem> items;
   std::size_t at = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     if (little(directory, at, 4) != 0x02014B50U) throw Error("the archive's directory is broken").next(kDamagedFile);
-    Item item;
+    NpzItem item;
     item.flags = static_cast<unsigned>(little(directory, at + 8, 2));
     item.method = static_cast<unsigned>(little(directory, at + 10, 2));
     item.checksum = static_cast<std::uint32_t>(little(directory, at + 16, 4));
@@ -139,7 +140,7 @@ std::map<std::string, Item> readDirectory(std::ifstream& file) {
 /// A file of an archive open for reading.
 class Entry {
  public:
-  Entry(std::ifstream& file, const std::map<std::string, Item>& items, const std::string& name,
+  Entry(std::ifstream& file, const std::map<std::string, NpzItem>& items, const std::string& name,
         const std::string& object)
       : file_(file), object_(object) {
     const auto found = items.find(name + ".npy");
@@ -207,7 +208,7 @@ class Entry {
 
   std::ifstream& file_;
   std::string object_;
-  Item item_;
+  NpzItem item_;
   std::uint64_t left_ = 0, done_ = 0;  ///< packed bytes to come; bytes given
   uLong checksum_ = 0;
   z_stream stream_{};
@@ -219,7 +220,7 @@ class Entry {
 
 struct NpzFile::Zip {
   std::ifstream file;
-  std::map<std::string, Item> items;
+  std::map<std::string, NpzItem> items;
 };
 
 NpzFile::NpzFile(const std::filesystem::path& path) : zip_(std::make_unique<Zip>()), file_(path.filename().string()) {

@@ -22,14 +22,13 @@ namespace ecumene::data::formats {
 namespace {
 
 using planet::Gas;
+using planet::kCanonicalCells;
 using planet::ScalarId;
 
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
 constexpr std::size_t kMostSimulations = 1000000;
 constexpr std::size_t kMostFields = 1000;
-constexpr double kLargestId = 1e9;
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffThousandworlds(const std::filesystem::path& path, std::string_view head) {
   if (!looksLikeZip(head)) return {Match::kNo, "not a NumPy archive"};
   try {
     const NpzFile file(path);
@@ -53,10 +52,10 @@ std::vector<long> idsOf(const NpzFile& file) {
   std::vector<long> ids;
   std::set<long> seen;
   for (const double number : numbers) {
-    if (!(number >= 0.0 && number <= kLargestId && std::floor(number) == number)) {
+    if (!(number >= 0.0 && number <= kLargestSimulationId && std::floor(number) == number)) {
       throw Error("the identity of a simulation is no whole number in its range")
           .on("simulation_id")
-          .expected(fmt::format("0 to {:g}", kLargestId))
+          .expected(fmt::format("0 to {:g}", kLargestSimulationId))
           .found(fmt::format("{:g}", number));
     }
     ids.push_back(static_cast<long>(number));
@@ -110,7 +109,7 @@ std::vector<std::size_t> chosenOf(const std::vector<long>& ids, const Thousandwo
   std::istringstream words(*chosen);
   for (std::string word; std::getline(words, word, ',');) {
     const std::optional<double> id = parseNumber(word);
-    if (!id || !(*id >= 0.0 && *id <= kLargestId && std::floor(*id) == *id)) throw wrong(word);
+    if (!id || !(*id >= 0.0 && *id <= kLargestSimulationId && std::floor(*id) == *id)) throw wrong(word);
     wanted.insert(static_cast<long>(*id));
     if (std::find(ids.begin(), ids.end(), static_cast<long>(*id)) == ids.end())
       throw Error("the archive has no such simulation").on("simulation_id").found(word);
@@ -267,7 +266,7 @@ void readThousandworlds(const std::filesystem::path& path, const ImportOptions& 
   for (std::size_t i = 0; i < names.size(); ++i) fields.at.emplace(names[i], i);
   file.verify("fields");
   std::size_t done = 0;
-  file.slices("fields", chosen, kMostFields * kCells, [&](std::size_t place, std::vector<double> values) {
+  file.slices("fields", chosen, kMostFields * kCanonicalCells, [&](std::size_t place, std::vector<double> values) {
     ImportedPart part{.name = fmt::format("simulation {}", ids[place]),
                       .at = done++,
                       .of = chosen.size(),
@@ -299,7 +298,7 @@ Format thousandworldsFormat() {
                       {"ocean_fraction", "0 to 1, which the collection does not state"}},
           .beside = thousandworldsTableFiles(),
           .ending = ".npz",
-          .sniff = sniff,
+          .sniff = sniffThousandworlds,
           .readParts = readThousandworlds};
 }
 

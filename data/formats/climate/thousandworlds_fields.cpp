@@ -15,19 +15,19 @@
 namespace ecumene::data::formats {
 namespace {
 
+using planet::kCanonicalCells;
 using planet::VariableId;
 
-constexpr std::size_t kCells = planet::kCanonicalLatitudes * planet::kCanonicalLongitudes;
 constexpr std::size_t kFileLevels = 10;
 
 void checkWhole(const ThousandworldsFields& fields) {
   for (const auto& [name, at] : fields.at) {
     const auto map = fields.map(at);
     const auto missing = std::count_if(map.begin(), map.end(), [](double v) { return !std::isfinite(v); });
-    if (missing != 0 && static_cast<std::size_t>(missing) != kCells) {
+    if (missing != 0 && static_cast<std::size_t>(missing) != kCanonicalCells) {
       throw Error("part of a field is missing, where the collection misses whole fields only")
           .on("fields: " + name)
-          .found(fmt::format("{} of {} cells", missing, kCells));
+          .found(fmt::format("{} of {} cells", missing, kCanonicalCells));
     }
   }
 }
@@ -67,7 +67,7 @@ std::vector<double> columnsOf(ClimateImport& c, const ThousandworldsFields& fiel
   LevelTally tally;
   std::vector<double> value(level.size());
   std::vector<double> out;
-  for (std::size_t cell = 0; cell < kCells; ++cell) {
+  for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) {
     for (std::size_t i = 0; i < level.size(); ++i)
       value[i] = level[i] ? fields.map(*level[i])[cell] : std::numeric_limits<double>::quiet_NaN();
     const FileColumn column{logP, value, std::log(surfacePressurePa)};
@@ -96,7 +96,7 @@ void addField(ClimateImport& c, VariableId id, const std::vector<double>& values
 }  // namespace
 
 std::span<const double> ThousandworldsFields::map(std::size_t field) const {
-  return std::span(values).subspan(field * kCells, kCells);
+  return std::span(values).subspan(field * kCanonicalCells, kCanonicalCells);
 }
 
 void addThousandworldsFields(ClimateImport& c, const ThousandworldsFields& fields,

@@ -49,12 +49,11 @@ std::size_t columnOf(const TextTable& table, const std::string& name) {
 void forEachSimulation(const TextTable& table, const std::function<void(long id, std::size_t row)>& take) {
   const std::size_t column = columnOf(table, "simulation_id");
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
-    constexpr double kLargestId = 1e9;
     const std::optional<double> id = parseNumber(table.rows[row][column]);
-    if (!id || !(*id >= 0.0 && *id <= kLargestId && std::floor(*id) == *id)) {
+    if (!id || !(*id >= 0.0 && *id <= kLargestSimulationId && std::floor(*id) == *id)) {
       throw Error("the identity of a simulation is no whole number in its range")
           .on(fmt::format("line {}", table.lines[row]))
-          .expected(fmt::format("0 to {:g}", kLargestId))
+          .expected(fmt::format("0 to {:g}", kLargestSimulationId))
           .found(table.rows[row][column]);
     }
     take(static_cast<long>(*id), row);

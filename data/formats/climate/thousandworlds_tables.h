@@ -12,6 +12,8 @@
 
 namespace ecumene::data::formats {
 
+inline constexpr double kLargestSimulationId = 1e9;
+
 /// Paths, from the folder of the archive, of the tables that the collection has beside it.
 std::vector<std::string_view> thousandworldsTableFiles();
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
+#include "data/formats/common/planet_name.h"
 #include "data/planet/designation.h"
 
 namespace ecumene::data::formats {
@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 28;
 
-bool isLetter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-bool isDigit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-bool isWord(char c) {
-  return isLetter(c) || isDigit(c);
-}
 bool isPlanetLetter(char c) {
   return c >= 'b' && c <= 'j';
 }
@@ -83,11 +74,11 @@ std::optional<Mention> mentionAt(std::string_view text, std::size_t start) {
   std::optional<Mention> found;
   for (std::size_t end = start + 1; end <= std::min(text.size(), start + kLongestName); ++end) {
     const char last = text[end - 1];
-    if (!isWord(last)) {
+    if (!isWordCharacter(last)) {
       if (!joins(text, end - 1)) break;
       continue;
     }
-    if (end < text.size() && isWord(text[end])) continue;
+    if (end < text.size() && isWordCharacter(text[end])) continue;
     const std::string_view span = text.substr(start, end - start);
     auto name = planet::parseDesignation(span);
     if (!name || name->planet.empty()) continue;
@@ -109,7 +100,7 @@ std::optional<std::size_t> nextInList(std::string_view text, std::size_t at) {
     const std::string_view rest = text.substr(place + 1);
     // A letter that is a word: not "g-band", "h$_2$", "e.g.".
     if (rest.empty()) return place;
-    const bool abbreviation = rest.size() > 1 && rest[0] == '.' && isWord(rest[1]);
+    const bool abbreviation = rest.size() > 1 && rest[0] == '.' && isWordCharacter(rest[1]);
     constexpr std::string_view kAfter = " ,.;:)?!/";
     if (kAfter.find(rest[0]) != std::string_view::npos && !abbreviation) return place;
   }
@@ -126,7 +117,7 @@ std::vector<std::string> planetsNamedIn(std::string_view text) {
     if (std::find(names.begin(), names.end(), written) == names.end()) names.push_back(std::move(written));
   };
   for (std::size_t start = 0; start < prose.size(); ++start) {
-    if (!isLetter(prose[start]) || (start > 0 && isWord(prose[start - 1]))) continue;
+    if (!isLetter(prose[start]) || (start > 0 && isWordCharacter(prose[start - 1]))) continue;
     const std::optional<Mention> mention = mentionAt(prose, start);
     if (!mention) continue;
     add(mention->name);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "data/formats/common/text_table.h"
 #include "data/planet/designation.h"
@@ -11,12 +10,6 @@
 namespace ecumene::data::formats {
 namespace {
 
-bool isLetter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-bool isDigit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 bool isJoint(char c) {
   return c == '-' || c == '_' || c == ' ';
 }
@@ -32,10 +25,6 @@ std::size_t numberAndLetter(std::string_view text, std::size_t at) {
   if (i >= text.size() || text[i] < 'b' || text[i] > 'j') return 0;
   if (i + 1 < text.size() && (isLetter(text[i + 1]) || isDigit(text[i + 1]))) return 0;
   return i + 1 - at;
-}
-
-bool isWordCharacter(char c) {
-  return isLetter(c) || isDigit(c);
 }
 
 /// The first name of a numbered catalogue that ends with a word: "HAT-P-11b" in "jwst_HAT-P-11b_x".

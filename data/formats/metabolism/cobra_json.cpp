@@ -64,7 +64,7 @@ std::map<std::string, char> outermostMembers(std::string_view text) {
   return members;
 }
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffCobraJson(const std::filesystem::path& path, std::string_view head) {
   const std::string plain = inflatedHead(path, head, kHeadBytes);
   std::string_view text = plain;
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
@@ -299,7 +299,7 @@ Format cobraJsonFormat() {
           .kind = planet::ImportKind::kNetwork,
           .reads = "metabolic networks as COBRApy's JSON; plain, gzip or bzip2",
           .options = FluxBounds::options(),
-          .sniff = sniff,
+          .sniff = sniffCobraJson,
           .read = readCobra};
 }
 

@@ -16,7 +16,7 @@
 namespace ecumene::data::formats {
 namespace {
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffSpectrumFits(const std::filesystem::path&, std::string_view head) {
   return looksLikeFits(head) ? Sniff{Match::kCertain, "a FITS file"} : Sniff{Match::kNo, "not a FITS file"};
 }
 
@@ -184,7 +184,7 @@ void takeFacts(const FitsFile& file, const FitsUnit& unit, SpectrumSource& sourc
   }
 }
 
-planet::Import read(const std::filesystem::path& path, const ImportOptions& options) {
+planet::Import readSpectrumFits(const std::filesystem::path& path, const ImportOptions& options) {
   return readSpectra(fitsSource(readFile(path, kLargestSpectrumFile), options), path, options);
 }
 
@@ -216,8 +216,8 @@ Format spectrumFitsFormat() {
           .kind = planet::ImportKind::kSpectrum,
           .reads = "spectra as tables of FITS files, plain or gzip",
           .options = std::move(options),
-          .sniff = sniff,
-          .read = read};
+          .sniff = sniffSpectrumFits,
+          .read = readSpectrumFits};
 }
 
 }  // namespace ecumene::data::formats

@@ -40,7 +40,7 @@ std::optional<std::string> spectralDimension(const std::vector<NetcdfVariable>& 
   return dimension;
 }
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffSpectrumNetcdf(const std::filesystem::path& path, std::string_view head) {
   if (!looksLikeNetcdf(head)) return {Match::kNo, "not a NetCDF file"};
   try {
     const NetcdfFile file(path);
@@ -92,7 +92,7 @@ std::string leftOut(const std::vector<NetcdfVariable>& variables, const std::set
   return fmt::format("left out, only the spectrum is taken: {}{}", names, along.empty() ? "" : " along " + along);
 }
 
-planet::Import read(const std::filesystem::path& path, const ImportOptions& options) {
+planet::Import readSpectrumNetcdf(const std::filesystem::path& path, const ImportOptions& options) {
   const NetcdfFile file(path);
   const std::vector<NetcdfVariable> variables = variablesOf(file);
   std::optional<std::string> dimension = spectralDimension(variables);
@@ -140,8 +140,8 @@ Format spectrumNetcdfFormat() {
           .kind = planet::ImportKind::kSpectrum,
           .reads = "spectra in NetCDF files, along a dimension of wavelengths",
           .options = spectrumOptions(),
-          .sniff = sniff,
-          .read = read};
+          .sniff = sniffSpectrumNetcdf,
+          .read = readSpectrumNetcdf};
 }
 
 }  // namespace ecumene::data::formats

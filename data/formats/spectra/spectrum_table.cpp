@@ -13,7 +13,7 @@
 namespace ecumene::data::formats {
 namespace {
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffSpectrumTable(const std::filesystem::path&, std::string_view head) {
   if (!looksLikeText(head)) return {Match::kNo, "not text"};
   if (head.starts_with("# %ECSV")) return {Match::kCertain, "an ECSV line"};
   try {
@@ -43,7 +43,7 @@ Sniff sniff(const std::filesystem::path&, std::string_view head) {
   }
 }
 
-planet::Import read(const std::filesystem::path& path, const ImportOptions& options) {
+planet::Import readSpectrumTable(const std::filesystem::path& path, const ImportOptions& options) {
   return readSpectra(textSource(parseTextTable(readTextFile(path, kLargestSpectrumFile))), path, options);
 }
 
@@ -54,8 +54,8 @@ Format spectrumTableFormat() {
           .kind = planet::ImportKind::kSpectrum,
           .reads = "spectra as CSV, ECSV 1.0 or columns separated by blanks",
           .options = spectrumOptions(),
-          .sniff = sniff,
-          .read = read};
+          .sniff = sniffSpectrumTable,
+          .read = readSpectrumTable};
 }
 
 }  // namespace ecumene::data::formats

@@ -13,10 +13,10 @@
 namespace ecumene::data::formats {
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{4} << 20U;
+constexpr std::size_t kLargestPlainText = std::size_t{4} << 20U;
 constexpr std::size_t kLongestTitle = 300;
 
-Sniff sniff(const std::filesystem::path& path, std::string_view head) {
+Sniff sniffPlainText(const std::filesystem::path& path, std::string_view head) {
   constexpr auto kEndings = std::to_array<std::string_view>({".txt", ".md", ".markdown", ".text"});
   const std::string ending = lower(path.extension().string());
   if (!looksLikeText(head) || std::find(kEndings.begin(), kEndings.end(), ending) == kEndings.end()) {
@@ -61,8 +61,8 @@ std::vector<std::string> keywordsOf(const ImportOptions& options) {
   return keywords;
 }
 
-planet::Import read(const std::filesystem::path& path, const ImportOptions& options) {
-  const std::string content = readTextFile(path, kLargestFile);
+planet::Import readPlainText(const std::filesystem::path& path, const ImportOptions& options) {
+  const std::string content = readTextFile(path, kLargestPlainText);
   planet::Import import;
   planet::Text text;
   text.id = path.stem().string();
@@ -113,8 +113,8 @@ Format plainTextFormat() {
           .options = {{"title", "title of the text; without it the first line"},
                       {"keywords", "words beside the planets that the text names, separated by commas"},
                       {"source", "where the text is from: an address, a book"}},
-          .sniff = sniff,
-          .read = read};
+          .sniff = sniffPlainText,
+          .read = readPlainText};
 }
 
 }  // namespace ecumene::data::formats

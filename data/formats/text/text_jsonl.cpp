@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLargestFile = std::size_t{1} << 30U;
+constexpr std::size_t kLargestTextJsonl = std::size_t{1} << 30U;
 constexpr std::size_t kLongestLine = std::size_t{4} << 20U;
 constexpr std::size_t kLongestLicence = 200;  // characters of an SPDX expression
 
@@ -32,7 +32,7 @@ bool hasTextMember(std::string_view line, std::string_view key) {
   return false;
 }
 
-Sniff sniff(const std::filesystem::path&, std::string_view head) {
+Sniff sniffTextJsonl(const std::filesystem::path&, std::string_view head) {
   if (head.find_first_not_of(" \t\r\n") == std::string_view::npos) return {Match::kNo, "blank"};
   head.remove_prefix(head.find_first_not_of(" \t\r\n"));
   if (head.front() != '{') return {Match::kNo, "no JSON object in the first line"};
@@ -139,7 +139,7 @@ std::string settleLicences(planet::Import& import, const ImportOptions& options)
 }
 
 planet::Import readTexts(const std::filesystem::path& path, const ImportOptions& options) {
-  const std::string content = readTextFile(path, kLargestFile);
+  const std::string content = readTextFile(path, kLargestTextJsonl);
   const std::string fileName = path.filename().string();
   planet::Import import;
   std::set<std::string> ids;
@@ -171,7 +171,7 @@ Format textJsonlFormat() {
           .kind = planet::ImportKind::kText,
           .reads = "texts as JSON lines with id, title and summary",
           .options = {},
-          .sniff = sniff,
+          .sniff = sniffTextJsonl,
           .read = readTexts};
 }
 

@@ -7,11 +7,10 @@
 #include <string>
 
 #include "data/base/error.h"
+#include "data/physics/constants.h"
 
 namespace ecumene::data::physics::atmosphere {
 namespace {
-
-constexpr double kRadians = std::numbers::pi / 180.0;
 
 /// First derivative at the middle of three unequal distances, exact for parabolas.
 double derivative(double below, double here, double above, double down, double up) {
@@ -31,17 +30,17 @@ Neighbours neighbours(const planet::Grid& grid, std::size_t lat, std::size_t lon
   Neighbours n{};
   if (lat == 0) {
     n.south = opposite;
-    n.down = 2.0 * kRadians * (90.0 + grid.latitudeDeg.front());
+    n.down = 2.0 * kDegreeRadians * (90.0 + grid.latitudeDeg.front());
   } else {
     n.south = (lat - 1) * longitudes + lon;
-    n.down = kRadians * (grid.latitudeDeg[lat] - grid.latitudeDeg[lat - 1]);
+    n.down = kDegreeRadians * (grid.latitudeDeg[lat] - grid.latitudeDeg[lat - 1]);
   }
   if (lat == last) {
     n.north = last * longitudes + opposite;
-    n.up = 2.0 * kRadians * (90.0 - grid.latitudeDeg.back());
+    n.up = 2.0 * kDegreeRadians * (90.0 - grid.latitudeDeg.back());
   } else {
     n.north = (lat + 1) * longitudes + lon;
-    n.up = kRadians * (grid.latitudeDeg[lat + 1] - grid.latitudeDeg[lat]);
+    n.up = kDegreeRadians * (grid.latitudeDeg[lat + 1] - grid.latitudeDeg[lat]);
   }
   return n;
 }
@@ -73,7 +72,7 @@ void gradientPerRadian(const planet::Grid& grid, std::span<const double> field, 
                        std::span<double> north) {
   const std::size_t longitudes = grid.longitudeDeg.size();
   for (std::size_t lat = 0; lat < grid.latitudeDeg.size(); ++lat) {
-    const double cosine = std::cos(grid.latitudeDeg[lat] * kRadians);
+    const double cosine = std::cos(grid.latitudeDeg[lat] * kDegreeRadians);
     for (std::size_t lon = 0; lon < longitudes; ++lon) {
       const Neighbours n = neighbours(grid, lat, lon);
       const std::size_t here = lat * longitudes + lon;
@@ -87,7 +86,7 @@ void divergencePerRadian(const planet::Grid& grid, std::span<const double> east,
                          std::span<double> divergence) {
   const std::size_t longitudes = grid.longitudeDeg.size();
   const std::size_t last = grid.latitudeDeg.size() - 1;
-  const auto cosine = [&](std::size_t lat) { return std::cos(grid.latitudeDeg[lat] * kRadians); };
+  const auto cosine = [&](std::size_t lat) { return std::cos(grid.latitudeDeg[lat] * kDegreeRadians); };
   for (std::size_t lat = 0; lat <= last; ++lat) {
     for (std::size_t lon = 0; lon < longitudes; ++lon) {
       const Neighbours n = neighbours(grid, lat, lon);

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "data/physics/constants.h"
+
 namespace ecumene::data::physics::atmosphere {
 namespace {
 
@@ -17,7 +19,6 @@ constexpr double kWarmStabilityK = 10.0;
 /// The rest of what Earth's air takes out of the tropics is latent (Trenberth & Stepaniak 2003, J. Climate 16, 3691),
 /// which stirs no dry air.
 constexpr double kDryShare = 0.5;
-constexpr double kRadians = std::numbers::pi / 180.0;
 
 /// Tends to +-limit; for |x| < limit / 3 within 0.3 % of x.
 double softLimit(double x, double limit) {
@@ -65,8 +66,8 @@ double warmestTenthK(const planet::Grid& grid, std::span<const double> temperatu
 
 /// Jet in balance with the gradient of geopotential dPhi/dy (m s-2) at one place.
 double jet(double geopotentialGradient, double latitudeDeg, const WindPlanet& planet) {
-  const double sine = std::abs(std::sin(latitudeDeg * kRadians));
-  const double floorSine = std::sin(kFlooredLatitudeDeg * kRadians);
+  const double sine = std::abs(std::sin(latitudeDeg * kDegreeRadians));
+  const double floorSine = std::sin(kFlooredLatitudeDeg * kDegreeRadians);
   const double coriolis = 2.0 * planet.rotationRate * std::max(sine, floorSine);
   const double force = std::abs(geopotentialGradient);
   const double speed = 2.0 * force / (coriolis + std::sqrt(coriolis * coriolis + 4.0 * force / planet.radiusM));
@@ -116,19 +117,19 @@ std::vector<double> surfaceWind(const planet::Grid& grid, const WindPlanet& plan
   double eddyTorque = 0.0;
   double returnTorque = 0.0;
   for (std::size_t lat = 0; lat < rows; ++lat) {
-    const double cosine = std::cos(grid.latitudeDeg[lat] * kRadians);
+    const double cosine = std::cos(grid.latitudeDeg[lat] * kDegreeRadians);
     const auto row = flow.north.begin() + static_cast<std::ptrdiff_t>(lat * longitudes);
     const double mean =
         std::accumulate(row, row + static_cast<std::ptrdiff_t>(longitudes), 0.0) / static_cast<double>(longitudes);
     const double mass = kDryShare * branch * planet.surfacePressurePa / planet.gravity;
-    stress[lat] = std::abs(2.0 * planet.rotationRate * std::sin(grid.latitudeDeg[lat] * kRadians) * mean) * mass;
+    stress[lat] = std::abs(2.0 * planet.rotationRate * std::sin(grid.latitudeDeg[lat] * kDegreeRadians) * mean) * mass;
     eddyTorque += grid.latitudeWeight[lat] * cosine * stress[lat];
     returnTorque += grid.latitudeWeight[lat] * cosine * cosine;
   }
   const double density = planet.surfacePressurePa / (planet.gasConstant * airK);
   std::vector<double> wind(rows);
   for (std::size_t lat = 0; lat < rows; ++lat) {
-    const double net = stress[lat] - eddyTorque / returnTorque * std::cos(grid.latitudeDeg[lat] * kRadians);
+    const double net = stress[lat] - eddyTorque / returnTorque * std::cos(grid.latitudeDeg[lat] * kDegreeRadians);
     // |U| sqrt(U^2 + gusts^2) = |stress| / (density C_D), solved for U.
     const double drag = 2.0 * net / (density * kDragCoefficient);
     const double gusts = kGustSpeed * kGustSpeed;
@@ -152,7 +153,7 @@ std::vector<double> equatorialJet(const planet::Grid& grid, const WindPlanet& pl
   const double speed = 1.0 / (3.0 / waveSpeed + 1.0 / spin);
   const double squaredWidth = std::min(1.0, waveSpeed / (2.0 * spin));
   for (std::size_t lat = 0; lat < wind.size(); ++lat) {
-    const double phi = grid.latitudeDeg[lat] * kRadians;
+    const double phi = grid.latitudeDeg[lat] * kDegreeRadians;
     wind[lat] = speed * std::exp(-phi * phi / (2.0 * squaredWidth));
   }
   return wind;

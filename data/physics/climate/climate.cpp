@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,7 +19,6 @@
 namespace ecumene::data::physics::climate {
 namespace {
 
-constexpr double kRadian = std::numbers::pi / 180.0;
 constexpr std::size_t kCoarseSteps = 72;  // of an orbit in spin-up; more if a step would pass kCoarseDays
 constexpr double kCoarseDays = 3.0;
 constexpr double kNewtonTimeConstants = 4.0;
@@ -124,7 +122,7 @@ std::vector<double> onMap(const planet::PlanetTruth& truth, const SphereGrid& ma
         continue;
       }
       const double longitude = 360.0 * static_cast<double>(j) / static_cast<double>(map.longitudes);
-      const double x = across * std::cos((longitude - truth.bulk.substellarLongitudeDeg) * kRadian);
+      const double x = across * std::cos((longitude - truth.bulk.substellarLongitudeDeg) * kDegreeRadians);
       const auto above = std::upper_bound(map.sinLatitude.begin(), map.sinLatitude.end(), x);
       const auto k = static_cast<std::size_t>(
           std::clamp<std::ptrdiff_t>(above - map.sinLatitude.begin(), 1, static_cast<std::ptrdiff_t>(map.belts()) - 1));

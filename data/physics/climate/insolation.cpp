@@ -6,12 +6,12 @@
 #include <numbers>
 
 #include "data/base/error.h"
+#include "data/physics/constants.h"
 
 namespace ecumene::data::physics::climate {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kRadian = kPi / 180.0;
 constexpr double kSpinOrbit32 = 1.5;
 
 double trueAnomalyOf(double meanAnomaly, double e) {
@@ -27,7 +27,7 @@ double meanAnomalyOf(double trueAnomaly, double e) {
 }
 
 double rightAscension(double obliquityDeg, double solarLongitude) {
-  return std::atan2(std::cos(obliquityDeg * kRadian) * std::sin(solarLongitude), std::cos(solarLongitude));
+  return std::atan2(std::cos(obliquityDeg * kDegreeRadians) * std::sin(solarLongitude), std::cos(solarLongitude));
 }
 
 bool isThreeToTwo(const planet::PlanetTruth& truth) {
@@ -51,15 +51,15 @@ double eccentricAnomaly(double meanAnomaly, double e) {
 OrbitPosition orbitPosition(const planet::Orbit& orbit, double orbits) {
   const double e = orbit.eccentricity;
   OrbitPosition position;
-  position.meanAnomaly = meanAnomalyOf(-orbit.periastronDeg * kRadian, e) + 2.0 * kPi * orbits;
+  position.meanAnomaly = meanAnomalyOf(-orbit.periastronDeg * kDegreeRadians, e) + 2.0 * kPi * orbits;
   position.trueAnomaly = trueAnomalyOf(position.meanAnomaly, e);
-  position.solarLongitude = position.trueAnomaly + orbit.periastronDeg * kRadian;
+  position.solarLongitude = position.trueAnomaly + orbit.periastronDeg * kDegreeRadians;
   position.distanceRatio = (1.0 - e * e) / (1.0 + e * std::cos(position.trueAnomaly));
   return position;
 }
 
 double declination(double obliquityDeg, double solarLongitude) {
-  return std::asin(std::sin(obliquityDeg * kRadian) * std::sin(solarLongitude));
+  return std::asin(std::sin(obliquityDeg * kDegreeRadians) * std::sin(solarLongitude));
 }
 
 DailyMean dailyMean(double sinLatitude, double declinationRad) {
@@ -137,13 +137,13 @@ void Insolation::fill(std::size_t step, std::span<double> insolation, std::span<
       std::fill_n(cosine.begin() + static_cast<std::ptrdiff_t>(i * n), n, up);
     }
   } else {
-    double substellar = bulk_.substellarLongitudeDeg * kRadian;
+    double substellar = bulk_.substellarLongitudeDeg * kDegreeRadians;
     double dec = 0.0;
     if (motion_ == SunMotion::kMovingSubstellar) {
       // The star moves in right ascension, the ground turns evenly. Of synchronous planets the stated longitude is the
       // mean substellar one; in the resonance the substellar one at L_s = 0.
       const double ground =
-          repeat_ == 2 ? 2.0 * kPi * kSpinOrbit32 * orbits : place.meanAnomaly + orbit_.periastronDeg * kRadian;
+          repeat_ == 2 ? 2.0 * kPi * kSpinOrbit32 * orbits : place.meanAnomaly + orbit_.periastronDeg * kDegreeRadians;
       substellar += rightAscension(bulk_.obliquityDeg, place.solarLongitude) - ground;
       dec = declination(bulk_.obliquityDeg, place.solarLongitude);
     }

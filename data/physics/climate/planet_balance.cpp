@@ -9,8 +9,6 @@
 namespace ecumene::data::physics::climate {
 namespace {
 
-constexpr double kBarPa = 1e5;
-
 double co2Bar(const planet::PlanetTruth& truth) {
   return truth.atmosphere.partialPressurePa(planet::Gas::kCO2) / kBarPa;
 }

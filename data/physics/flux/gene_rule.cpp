@@ -10,18 +10,19 @@
 #include "data/base/nearest.h"
 
 namespace ecumene::data::physics::flux {
-namespace {
 
-enum class TokenKind { kGene, kAnd, kOr, kOpen, kClose };
+enum class GeneTokenKind { kGene, kAnd, kOr, kOpen, kClose };
 
-struct Token {
-  TokenKind kind;
+struct GeneToken {
+  GeneTokenKind kind;
   std::string_view text;
   std::size_t place;  // of its first character, from 1
 };
 
-std::vector<Token> tokenise(std::string_view text) {
-  std::vector<Token> tokens;
+namespace {
+
+std::vector<GeneToken> tokenise(std::string_view text) {
+  std::vector<GeneToken> tokens;
   std::size_t i = 0;
   while (i < text.size()) {
     if (isBlank(text[i])) {
@@ -30,7 +31,7 @@ std::vector<Token> tokenise(std::string_view text) {
     }
     const std::size_t begin = i;
     if (text[i] == '(' || text[i] == ')') {
-      tokens.push_back({text[i] == '(' ? TokenKind::kOpen : TokenKind::kClose, text.substr(i, 1), i + 1});
+      tokens.push_back({text[i] == '(' ? GeneTokenKind::kOpen : GeneTokenKind::kClose, text.substr(i, 1), i + 1});
       ++i;
       continue;
     }
@@ -39,7 +40,9 @@ std::vector<Token> tokenise(std::string_view text) {
     std::string lower(word);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const TokenKind kind = lower == "and" ? TokenKind::kAnd : lower == "or" ? TokenKind::kOr : TokenKind::kGene;
+    const GeneTokenKind kind = lower == "and"  ? GeneTokenKind::kAnd
+                               : lower == "or" ? GeneTokenKind::kOr
+                                               : GeneTokenKind::kGene;
     tokens.push_back({kind, word, begin + 1});
   }
   return tokens;
@@ -52,7 +55,7 @@ std::vector<Token> tokenise(std::string_view text) {
       .found(found);
 }
 
-std::string describe(const Token& token) {
+std::string describe(const GeneToken& token) {
   return "'" + std::string(token.text) + "' at character " + std::to_string(token.place);
 }
 
@@ -65,41 +68,42 @@ class GeneRuleParser {
 
   GeneRule parse() {
     bool wantsGene = true;
-    const std::vector<Token> tokens = tokenise(text_);
-    for (const Token& token : tokens) {
-      const bool startsOperand = token.kind == TokenKind::kGene || token.kind == TokenKind::kOpen;
+    const std::vector<GeneToken> tokens = tokenise(text_);
+    for (const GeneToken& token : tokens) {
+      const bool startsOperand = token.kind == GeneTokenKind::kGene || token.kind == GeneTokenKind::kOpen;
       if (wantsGene != startsOperand) {
         refuse(text_, wantsGene ? "a gene or '('" : "'and', 'or' or ')'", describe(token));
       }
       take(token);
-      if (token.kind == TokenKind::kGene) wantsGene = false;
-      if (token.kind == TokenKind::kAnd || token.kind == TokenKind::kOr) wantsGene = true;
+      if (token.kind == GeneTokenKind::kGene) wantsGene = false;
+      if (token.kind == GeneTokenKind::kAnd || token.kind == GeneTokenKind::kOr) wantsGene = true;
     }
     if (wantsGene && !tokens.empty()) refuse(text_, "a gene or '('", "the end");
     while (!pending_.empty()) {
-      if (pending_.back().kind == TokenKind::kOpen) refuse(text_, "')'", "the end");
+      if (pending_.back().kind == GeneTokenKind::kOpen) refuse(text_, "')'", "the end");
       emitPending();
     }
     return std::move(rule_);
   }
 
  private:
-  void take(const Token& token) {
+  void take(const GeneToken& token) {
     switch (token.kind) {
-      case TokenKind::kGene:
+      case GeneTokenKind::kGene:
         rule_.steps_.push_back({GeneRule::Kind::kGene, std::string(token.text)});
         return;
-      case TokenKind::kOpen:
+      case GeneTokenKind::kOpen:
         pending_.push_back(token);
         return;
-      case TokenKind::kClose:
-        while (!pending_.empty() && pending_.back().kind != TokenKind::kOpen) emitPending();
+      case GeneTokenKind::kClose:
+        while (!pending_.empty() && pending_.back().kind != GeneTokenKind::kOpen) emitPending();
         if (pending_.empty()) refuse(text_, "'(' before it", describe(token));
         pending_.pop_back();
         return;
-      case TokenKind::kAnd:
-      case TokenKind::kOr:
-        while (!pending_.empty() && (pending_.back().kind == TokenKind::kAnd || pending_.back().kind == token.kind)) {
+      case GeneTokenKind::kAnd:
+      case GeneTokenKind::kOr:
+        while (!pending_.empty() &&
+               (pending_.back().kind == GeneTokenKind::kAnd || pending_.back().kind == token.kind)) {
           emitPending();
         }
         pending_.push_back(token);
@@ -108,14 +112,14 @@ class GeneRuleParser {
   }
 
   void emitPending() {
-    const bool isAnd = pending_.back().kind == TokenKind::kAnd;
+    const bool isAnd = pending_.back().kind == GeneTokenKind::kAnd;
     rule_.steps_.push_back({isAnd ? GeneRule::Kind::kAnd : GeneRule::Kind::kOr, {}});
     pending_.pop_back();
   }
 
   std::string_view text_;
   GeneRule rule_;
-  std::vector<Token> pending_;
+  std::vector<GeneToken> pending_;
 };
 
 GeneRule GeneRule::parse(std::string_view text) {

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "data/physics/constants.h"
+
 namespace ecumene::data::physics::generator {
 namespace {
 
@@ -59,7 +61,6 @@ constexpr auto kScenarios = std::to_array<ScenarioPrior>({
     {RedoxScenario::kDense, 0.10, 3.0, 8.0, kDense},
 });
 
-constexpr double kBarPa = 1e5;
 constexpr double kHazeRatio = 0.1;  // CH4/CO2 above which organic haze forms
 
 }  // namespace

@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "data/physics/climate/olr.h"
+#include "data/physics/constants.h"
 
 namespace ecumene::data::physics::generator {
 namespace {
 
 using planet::Gas;
 
-constexpr double kPaPerBar = 1e5;
 constexpr double kSunLifeGyr = 10.0;
 constexpr double kSunAgeGyr = 4.57;
 
@@ -22,7 +22,7 @@ double dimming(double lifeShare) {
 
 planet::Atmosphere withCo2(const planet::Atmosphere& present, double co2Bar) {
   planet::Atmosphere air = present;
-  const double co2Pa = co2Bar * kPaPerBar;
+  const double co2Pa = co2Bar * kBarPa;
   air.surfacePressurePa += co2Pa - present.partialPressurePa(Gas::kCO2);
   for (std::size_t g = 0; g < planet::kGasCount; ++g) {
     const auto gas = static_cast<Gas>(g);
@@ -65,7 +65,7 @@ Weathered weathered(const Weathered& present, double relativeFlux, double olrOff
 std::vector<Moment> pastOf(const planet::PlanetTruth& present, std::size_t moments, double presentMeanK,
                            bool weathers) {
   std::vector<Moment> past;
-  const Weathered now{present.atmosphere.partialPressurePa(Gas::kCO2) / kPaPerBar, presentMeanK};
+  const Weathered now{present.atmosphere.partialPressurePa(Gas::kCO2) / kBarPa, presentMeanK};
   for (std::size_t i = 0; i + 1 < moments; ++i) {
     Moment moment{present.star.ageGyr * static_cast<double>(i + 1) / static_cast<double>(moments), present};
     const double relative = relativeLuminosity(moment.ageGyr, present.star.ageGyr, present.star.massSun);

@@ -44,7 +44,6 @@ constexpr auto kStarShares = std::to_array<StarShare>({{StarType::kM, 0.50, "sta
 
 constexpr double kRockyExponent =
     3.7;  // M = R^3.7 in Earth units, rocky planets (Valencia et al. 2006; Zeng et al. 2016)
-constexpr double kBarPa = 1e5;
 constexpr double kReferenceAlbedo = 0.30;  // Earth's, for the flux that goes with a temperature
 constexpr double kWarmShare = 0.75;
 

@@ -17,7 +17,6 @@ namespace {
 using planet::Gas;
 
 constexpr double kAtmBar = 1.01325;  // bar in an atmosphere
-constexpr double kPaPerBar = 1e5;
 // The range of temperature in which W counts (dataset.md).
 constexpr double kLiquidMinK = 273.0, kLiquidMaxK = 373.0;
 
@@ -98,7 +97,7 @@ Environment waterAirAndStar(const planet::PlanetTruth& truth) {
   Environment found;
   found.water = truth.surface.oceanFraction > 0.0 || truth.surface.soilMoistureM > 0.0;
   for (std::size_t g = 0; g < planet::kGasCount; ++g) {
-    found.partialPressureBar[g] = truth.atmosphere.partialPressurePa(static_cast<Gas>(g)) / kPaPerBar;
+    found.partialPressureBar[g] = truth.atmosphere.partialPressurePa(static_cast<Gas>(g)) / kBarPa;
   }
   found.starTemperatureK = truth.star.temperatureK;
   return found;

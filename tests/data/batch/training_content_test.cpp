@@ -17,7 +17,7 @@ namespace {
 using store::Mode;
 using store::Store;
 
-constexpr std::size_t kPlanets = 3;
+constexpr std::size_t kTrainPlanets = 3;
 
 /// Adds `count` small planets of one split, changed by `change`.
 template <class Change>
@@ -40,7 +40,7 @@ class TrainingContentTest : public testing::Test {
  protected:
   void SetUp() override {
     std::filesystem::create_directory(folder_ / "run");
-    add(store_, planet::Split::kTrain, kPlanets, asTheyAre);
+    add(store_, planet::Split::kTrain, kTrainPlanets, asTheyAre);
   }
   [[nodiscard]] ContentOptions options() const {
     ContentOptions made;
@@ -53,7 +53,7 @@ class TrainingContentTest : public testing::Test {
 
 TEST_F(TrainingContentTest, IsThatOfOneSplitAlone) {
   const SplitContent before = splitContent(store_, planet::Split::kTrain);
-  EXPECT_EQ(before.texts.size(), 2 * kPlanets);
+  EXPECT_EQ(before.texts.size(), 2 * kTrainPlanets);
   EXPECT_GT(before.vocabulary.size(), 30U);
   add(store_, planet::Split::kTest, 1, asStrangers);
   const SplitContent after = splitContent(store_, planet::Split::kTrain, 2);
@@ -82,7 +82,7 @@ TEST_F(TrainingContentTest, LoadedIsWhatWasMade) {
   EXPECT_EQ(loaded.statistics, made.statistics);
   EXPECT_EQ(*loaded.vocabulary, *made.vocabulary);
   EXPECT_EQ(loaded.tokeniser->sha256(), made.tokeniser->sha256());
-  EXPECT_EQ(made.statistics.planets, kPlanets);
+  EXPECT_EQ(made.statistics.planets, kTrainPlanets);
   EXPECT_EQ(made.statistics, store_.computeStatistics());
   EXPECT_LE(made.tokeniser->pieces(), 320U);
 }

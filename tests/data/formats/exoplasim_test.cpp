@@ -12,6 +12,7 @@
 #include "data/planet/stated.h"
 #include "exoplasim_fixture.h"
 #include "shared_data.h"
+#include "tests/support/import_text.h"
 #include "tests/support/reference.h"
 #include "tests/support/temp_folder.h"
 
@@ -23,6 +24,7 @@ using nlohmann::json;
 using planet::ScalarId;
 using planet::VariableId;
 using test::ExoplasimFixture;
+using test::replaced;
 
 double share(const planet::ClimateCube& cube, double low, double high) {
   const planet::Field& ts = cube.require(VariableId::kSurfaceTemperature);
@@ -125,12 +127,6 @@ struct Made {
     }
   }
 };
-
-std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  const std::size_t at = text.find(what);
-  if (at == std::string::npos) throw std::runtime_error("the test does not fit its fixture: " + what);
-  return text.replace(at, what.size(), with);
-}
 
 bool says(const std::vector<std::string>& assumptions, const std::string& words) {
   return std::any_of(assumptions.begin(), assumptions.end(),

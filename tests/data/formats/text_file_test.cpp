@@ -13,11 +13,11 @@ using namespace ecumene::data;
 using test::importText;
 using test::refusalOf;
 
-const std::string kSpectrum = "# Planet: \xce\xb2 Pic b\nwavelength (um),depth (ppm)\n1.0,5000\n1.5,5100\n";
+const std::string kBetaPicSpectrum = "# Planet: \xce\xb2 Pic b\nwavelength (um),depth (ppm)\n1.0,5000\n1.5,5100\n";
 const std::string kCatalogue = "pl_name,pl_rade\nA b,2\n";
 const std::string kText = "{\"id\": \"1\", \"title\": \"T\", \"summary\": \"S\"}\n";
 
-std::string replaced(std::string text, const std::string& what, const std::string& with) {
+std::string eachReplaced(std::string text, const std::string& what, const std::string& with) {
   for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
   }
@@ -34,10 +34,10 @@ TEST(TextFile, LineEndsOfAllSystemsAndAByteOrderMarkAreTaken) {
   for (const std::string end : {"\n", "\r\n", "\r"}) {
     for (const std::string mark : {"", "\xef\xbb\xbf"}) {
       SCOPED_TRACE(testing::PrintToString(end + mark));
-      EXPECT_EQ(importText(mark + replaced(kSpectrum, "\n", end)).planet.spectra.at(0).size(), 2U);
-      EXPECT_EQ(importText(mark + replaced(kSpectrum, "\n", end)).planet.name, "\xce\xb2 Pic b");
-      EXPECT_EQ(importText(mark + replaced(kCatalogue, "\n", end)).entries.size(), 1U);
-      EXPECT_EQ(importText(mark + replaced(kText, "\n", end)).texts.size(), 1U);
+      EXPECT_EQ(importText(mark + eachReplaced(kBetaPicSpectrum, "\n", end)).planet.spectra.at(0).size(), 2U);
+      EXPECT_EQ(importText(mark + eachReplaced(kBetaPicSpectrum, "\n", end)).planet.name, "\xce\xb2 Pic b");
+      EXPECT_EQ(importText(mark + eachReplaced(kCatalogue, "\n", end)).entries.size(), 1U);
+      EXPECT_EQ(importText(mark + eachReplaced(kText, "\n", end)).texts.size(), 1U);
     }
   }
 }
@@ -66,7 +66,7 @@ TEST(TextFile, OtherEncodingsAreRefusedWithTheCommandThatConverts) {
 }
 
 TEST(TextFile, AForeignByteBehindTheHeadIsFoundByEveryReader) {
-  for (const std::string& head : {kSpectrum, kCatalogue, kText}) {
+  for (const std::string& head : {kBetaPicSpectrum, kCatalogue, kText}) {
     std::string content = head;
     while (content.size() <= formats::kHeadBytes) content += "\n\n\n\n\n\n\n\n";
     const std::string message = refusalOf(content + "\xe9\n");

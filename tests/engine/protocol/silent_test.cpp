@@ -24,7 +24,7 @@
 namespace ecumene::engine::protocol {
 namespace {
 
-class Session final : public wire::Session::Service {
+class SilentSession final : public wire::Session::Service {
   grpc::Status Hello(grpc::ServerContext*, const wire::HelloRequest*, wire::HelloReply* reply) override {
     reply->set_protocol(kProtocolVersion);
     return grpc::Status::OK;
@@ -32,13 +32,13 @@ class Session final : public wire::Session::Service {
 };
 
 /// Runs that take their time, and metrics that never come.
-class Runs final : public wire::Runs::Service {
+class SilentRuns final : public wire::Runs::Service {
   grpc::Status List(grpc::ServerContext* context, const wire::ListRunsRequest*, wire::ListRunsReply*) override {
     while (!context->IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     return grpc::Status::OK;
   }
 };
-class Metrics final : public wire::Metrics::Service {
+class SilentMetrics final : public wire::Metrics::Service {
   grpc::Status Follow(grpc::ServerContext* context, const wire::FollowRequest* request,
                       grpc::ServerWriter<wire::News>* writer) override {
     wire::News news;
@@ -133,9 +133,9 @@ class SilentTest : public ::testing::Test {
   [[nodiscard]] std::filesystem::path there() const { return folder_ / "there.sock"; }
 
   test::TempFolder folder_;
-  Session session_;
-  Runs runs_;
-  Metrics metrics_;
+  SilentSession session_;
+  SilentRuns runs_;
+  SilentMetrics metrics_;
   std::unique_ptr<grpc::Server> server_;
   std::optional<Way> way_;
 };

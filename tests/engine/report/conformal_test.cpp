@@ -8,20 +8,13 @@
 
 #include "data/base/error.h"
 #include "data/base/random.h"
+#include "tests/engine/report/sample_row.h"
 
 namespace {
 
 using namespace ecumene;
 using namespace ecumene::engine::report;
-
-Prediction row(std::size_t planet, std::size_t sample) {
-  Prediction made;
-  made.planet = "p" + std::to_string(planet);
-  made.sample = made.planet + "/" + std::to_string(sample);
-  made.split = "test";
-  made.subset = "none";
-  return made;
-}
+using test::sampleRow;
 
 /// Planets of 1 to 8 samples whose intervals are too narrow by a factor.
 std::vector<Prediction> narrow(std::size_t planets, const std::string& split, Random& random) {
@@ -29,7 +22,7 @@ std::vector<Prediction> narrow(std::size_t planets, const std::string& split, Ra
   for (std::size_t p = 0; p < planets; ++p) {
     const double truth = std::clamp(0.5 + 0.15 * random.normal(), 0.0, 1.0);
     for (std::size_t s = 0; s <= p % 8; ++s) {
-      Prediction prediction = row(p, s);
+      Prediction prediction = sampleRow(p, s);
       prediction.split = split;
       prediction.planet = split + prediction.planet;
       prediction.truth.fHab = truth;
@@ -68,7 +61,7 @@ TEST(Conformal, CoversNineInTenPlanetsWhateverTheIntervalsWere) {
 TEST(Conformal, NarrowsIntervalsThatAreTooWide) {
   std::vector<Prediction> predictions;
   for (std::size_t p = 0; p < 99; ++p) {
-    Prediction made = row(p, 0);
+    Prediction made = sampleRow(p, 0);
     made.split = "validation";
     made.truth.h050 = 0.3 + 0.4 * static_cast<double>(p) / 98.0;
     made.h050.low = 0.1;
@@ -85,7 +78,7 @@ TEST(Conformal, NarrowsIntervalsThatAreTooWide) {
 TEST(Conformal, KeepsEndsAtZeroAndOneAndSaysWhenPlanetsAreTooFew) {
   std::vector<Prediction> predictions;
   for (std::size_t p = 0; p < 8; ++p) {
-    Prediction made = row(p, 0);
+    Prediction made = sampleRow(p, 0);
     made.split = "validation";
     made.truth.fHab = 0.1;
     made.fHab.low = 0.0;
@@ -108,7 +101,7 @@ std::vector<ConformalStep> steps(double shift) {
 }
 
 Prediction asked() {
-  Prediction made = row(1, 0);
+  Prediction made = sampleRow(1, 0);
   made.fHab.low = made.h050.low = 0.3;
   made.fHab.high = made.h050.high = 0.9;
   return made;

@@ -22,7 +22,7 @@ namespace {
 
 using namespace ecumene;
 using namespace ecumene::engine::report;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// A predictor that is right with a probability, on planets with two archetypes; `skill` 1: nearly certain.
 std::vector<Prediction> predictions(double skill, const std::vector<std::string>& subsets) {
@@ -124,9 +124,9 @@ data::store::Store smallStore(const test::TempFolder& folder) {
   return store;
 }
 
-const json& findRow(const json& rows, const json& wanted) {
-  static const json kNone;
-  for (const json& row : rows) {
+const Json& findRow(const Json& rows, const Json& wanted) {
+  static const Json kNone;
+  for (const Json& row : rows) {
     if (std::all_of(wanted.items().begin(), wanted.items().end(),
                     [&](const auto& item) { return row.at(item.key()) == item.value(); })) {
       return row;
@@ -144,18 +144,18 @@ TEST(Report, LeavesEveryFileOfARun) {
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "run" / file)) << file;
     EXPECT_FALSE(std::filesystem::exists((folder.path() / "run" / file).string() + ".incomplete")) << file;
   }
-  const json report = json::parse(readFile(folder.path() / "run" / "report.json"));
-  const json wanted{{"predictor", "model"}, {"split", "test"},    {"subset", cubeHidden()},
+  const Json report = Json::parse(readFile(folder.path() / "run" / "report.json"));
+  const Json wanted{{"predictor", "model"}, {"split", "test"},    {"subset", cubeHidden()},
                     {"archetype", "all"},   {"target", "viable"}, {"metric", "AUROC"}};
-  const json& auroc = findRow(report.at("scores"), wanted);
+  const Json& auroc = findRow(report.at("scores"), wanted);
   EXPECT_EQ(auroc.at("rows"), 80);
   EXPECT_EQ(auroc.at("planets"), 40);
   EXPECT_GT(auroc.at("value").get<double>(), 0.99);
-  const json& perplexity = findRow(report.at("scores"), {{"target", "text"}, {"split", "test"}});
+  const Json& perplexity = findRow(report.at("scores"), {{"target", "text"}, {"split", "test"}});
   EXPECT_NEAR(perplexity.at("value").get<double>(), std::exp(2.0), 1e-4);
   EXPECT_EQ(report.at("conformal").size(), 8U);
   EXPECT_EQ(report.at("run").at("parameters").at("language"), 3000000);
-  EXPECT_EQ(report.at("graph"), json::parse(R"([{"networks": "test", "metric": "reaction-set F1", "meaning": "of sets",
+  EXPECT_EQ(report.at("graph"), Json::parse(R"([{"networks": "test", "metric": "reaction-set F1", "meaning": "of sets",
     "value": 0.7, "low": 0.6, "high": 0.8, "over": "3 networks", "rows": 3, "clusters": 2}])"));
   EXPECT_NE(readFile(folder.path() / "run" / "report.md")
                 .find("| test | reaction-set F1 | 0.700 (0.600 to 0.800) | 3 networks | of sets |"),
@@ -165,8 +165,8 @@ TEST(Report, LeavesEveryFileOfARun) {
 TEST(Report, ComparesTheModelWithEachOther) {
   const auto all = predictors();
   const Report report = makeReport(facts(), all, {});
-  const json made = json::parse(toJson(report));
-  const json& crps = findRow(made.at("comparisons"), {{"against", "ridge"},
+  const Json made = Json::parse(toJson(report));
+  const Json& crps = findRow(made.at("comparisons"), {{"against", "ridge"},
                                                       {"split", "test"},
                                                       {"subset", cubeHidden()},
                                                       {"archetype", "all"},
@@ -177,7 +177,7 @@ TEST(Report, ComparesTheModelWithEachOther) {
   findRow(made.at("comparisons"),
           {{"against", "ridge"}, {"subset", cubeHidden()}, {"archetype", "acetogen"}, {"metric", "AUROC"}});
   // A part is compared on what the model saw too, so not where it has no predictions.
-  for (const json& row : made.at("comparisons")) {
+  for (const Json& row : made.at("comparisons")) {
     if (row.at("against") == "reasoning head") {
       EXPECT_EQ(row.at("subset"), subsetName(kAllViews));
     }
@@ -193,8 +193,8 @@ TEST(Report, ShowsShuffledViewsBehindAllSubsetsWhereTheyWereAskedAbout) {
     if (row.split == "test") all.front().predictions.push_back(std::move(row));
   }
   const Report report = makeReport(facts(), all, {});
-  const json made = json::parse(toJson(report));
-  const json& loss = findRow(made.at("scores"), {{"subset", "shuffled"}, {"target", "regime"}, {"metric", "log-loss"}});
+  const Json made = Json::parse(toJson(report));
+  const Json& loss = findRow(made.at("scores"), {{"subset", "shuffled"}, {"target", "regime"}, {"metric", "log-loss"}});
   EXPECT_NEAR(loss.at("value").get<double>(), -std::log(0.1 + 0.9 / 6.0), 1e-5);
   const std::string text = toMarkdown(report);
   const std::size_t last = text.find("\n| none | "), row = text.find("\n| shuffled | ");
@@ -217,8 +217,8 @@ TEST(Report, ComparesShuffledViewsOnTheirOwnSamples) {
     }
   }
   const Report report = makeReport(facts(), all, {});
-  const json made = json::parse(toJson(report));
-  const json& loss = findRow(made.at("comparisons"), {{"against", "shuffled"},
+  const Json made = Json::parse(toJson(report));
+  const Json& loss = findRow(made.at("comparisons"), {{"against", "shuffled"},
                                                       {"split", "test"},
                                                       {"subset", subsetName(kAllViews)},
                                                       {"target", "regime"},
@@ -236,10 +236,10 @@ TEST(Report, ListsRealPlanetsAndScoresThemNowhere) {
   const Report report = makeReport(facts(), all, {});
   ASSERT_EQ(report.real.size(), 1U);
   for (const ScoreRow& row : report.scores) EXPECT_NE(row.split, "observed");
-  const json made = json::parse(toJson(report));
+  const Json made = Json::parse(toJson(report));
   EXPECT_EQ(made.at("real")[0].at("planet"), "trappist-1-e");
   EXPECT_EQ(made.at("real")[0].at("outside_training_hull"), true);
-  EXPECT_EQ(made.at("real")[0].at("hull"), json::parse(R"({"beyond": [{"quantity": "gravity", "unit": "m s-2",
+  EXPECT_EQ(made.at("real")[0].at("hull"), Json::parse(R"({"beyond": [{"quantity": "gravity", "unit": "m s-2",
     "value": 40.0, "train_low": 2.0, "train_high": 20.0}], "distance": 0.5, "limit": 0.2,
     "threshold_from": "validation"})"));
   EXPECT_TRUE(made.at("real")[0].at("f_hab").at("label").is_null());
@@ -255,7 +255,7 @@ TEST(Report, SaysWhereNoHullJudged) {
   auto all = predictors();
   all.front().predictions.back().hull.reset();
   const Report report = makeReport(facts(), all, {});
-  EXPECT_TRUE(json::parse(toJson(report)).at("real")[0].at("outside_training_hull").is_null());
+  EXPECT_TRUE(Json::parse(toJson(report)).at("real")[0].at("outside_training_hull").is_null());
   EXPECT_NE(toMarkdown(report).find("| trappist-1-e | observed | none | not judged |"), std::string::npos);
 }
 
@@ -292,7 +292,7 @@ TEST(Report, EveryTableHasEvenRows) {
 TEST(Report, WorksWithoutScoredOrRealPlanets) {
   const Report empty = makeReport(facts(), {{"model", "", PredictorKind::kModel, {}}}, {});
   EXPECT_NE(toMarkdown(empty).find("No scored samples."), std::string::npos);
-  EXPECT_TRUE(json::parse(toJson(empty)).at("scores").empty());
+  EXPECT_TRUE(Json::parse(toJson(empty)).at("scores").empty());
   EXPECT_THROW(makeReport(facts(), {}, {}), Error);
   EXPECT_THROW(makeReport(facts(), {{"m", "", PredictorKind::kModel, {}}, {"m", "", PredictorKind::kPart, {}}}, {}),
                Error);

@@ -10,12 +10,14 @@
 #include "data/base/error.h"
 #include "data/base/random.h"
 #include "tests/engine/report/reference.h"
+#include "tests/engine/report/sample_row.h"
 
 namespace {
 
 using namespace ecumene;
 using namespace ecumene::engine::report;
 using test::numbers;
+using test::sampleRow;
 
 const Estimate& of(const std::vector<Score>& scores, std::string_view target, std::string_view name) {
   static const Estimate kNone;
@@ -30,15 +32,6 @@ Rows pointers(const std::vector<Prediction>& predictions) {
   Rows rows;
   for (const Prediction& row : predictions) rows.push_back(&row);
   return rows;
-}
-
-Prediction row(std::size_t planet, std::size_t sample) {
-  Prediction made;
-  made.planet = "p" + std::to_string(planet);
-  made.sample = made.planet + "/" + std::to_string(sample);
-  made.split = "test";
-  made.subset = "none";
-  return made;
 }
 
 TEST(Bootstrap, IntervalIsThatOfClustersNotOfRows) {
@@ -88,13 +81,13 @@ TEST(Scores, OfRegimesAgreeWithScikitLearn) {
   const auto reference = test::metricsReference("regime");
   std::vector<Prediction> predictions;
   for (std::size_t i = 0; i < reference.at("label").size(); ++i) {
-    Prediction made = row(i, 0);
+    Prediction made = sampleRow(i, 0);
     made.truth.regime = reference.at("label")[i].get<int>();
     const auto probability = numbers(reference.at("probability")[i]);
     std::copy(probability.begin(), probability.end(), made.regime.begin());
     predictions.push_back(made);
   }
-  predictions.push_back(row(1000, 0));  // without a label: takes no part
+  predictions.push_back(sampleRow(1000, 0));  // without a label: takes no part
   const auto scored = scores(pointers(predictions));
   EXPECT_NEAR(of(scored, "regime", "accuracy").value, reference.at("accuracy").get<double>(), 1e-12);
   EXPECT_NEAR(of(scored, "regime", "balanced accuracy").value, reference.at("balanced_accuracy").get<double>(), 1e-12);
@@ -112,7 +105,7 @@ TEST(Scores, OfViabilityAgreeWithScikitLearn) {
   const auto reference = test::metricsReference("binary");
   std::vector<Prediction> predictions;
   for (std::size_t i = 0; i < reference.at("label").size(); ++i) {
-    Prediction made = row(i / 4, i);
+    Prediction made = sampleRow(i / 4, i);
     made.truth.viable = reference.at("label")[i].get<double>();
     made.viable = reference.at("stated")[i].get<double>();
     predictions.push_back(made);
@@ -134,7 +127,7 @@ TEST(Scores, OfSharesAgreeWithScikitLearn) {
   std::vector<Prediction> predictions;
   double crps = 0.0;
   for (const auto& item : test::metricsReference("shares")) {
-    Prediction made = row(predictions.size(), 0);
+    Prediction made = sampleRow(predictions.size(), 0);
     made.truth.fHab = item.at("truth").get<double>();
     made.fHab = sharePrediction(numbers(item.at("probability")), made.truth.fHab);
     crps += item.at("crps").get<double>() / 6.0;
@@ -152,7 +145,7 @@ TEST(Difference, IsPairedOverTheSamplesThatBothHave) {
   Random random(5, "test");
   std::vector<Prediction> ours, theirs;
   for (std::size_t i = 0; i < 200; ++i) {
-    Prediction made = row(i / 2, i);
+    Prediction made = sampleRow(i / 2, i);
     made.truth.fHab = random.uniform();
     made.fHab.mean = 0.5;
     made.fHab.crps = random.uniform();  // hard and easy samples: far more spread than the difference
@@ -172,7 +165,7 @@ TEST(Difference, IsPairedOverTheSamplesThatBothHave) {
 }
 
 TEST(Select, LeavesRealPlanetsOut) {
-  std::vector<Prediction> predictions{row(0, 0), row(1, 0)};
+  std::vector<Prediction> predictions{sampleRow(0, 0), sampleRow(1, 0)};
   predictions[1].real = true;
   EXPECT_EQ(select(predictions, "test", "none").size(), 1U);
   EXPECT_TRUE(select(predictions, "validation", "none").empty());

@@ -22,20 +22,20 @@ const std::string kRows =
     "    GJ 1 b       1.5         0.1        -0.3          0      10.5 \n"
     "    GJ 1 c       2.5        null        null          1      null \n"
     "    gj-1-b      null        null        null       null      10.5 \n";
-const std::string kTable = kKeywords + kHeader + kRows;
+const std::string kIpacTable = kKeywords + kHeader + kRows;
 
-planet::Import imported(const std::string& text) {
+planet::Import importedIpac(const std::string& text) {
   return test::importText(text, {}, "table.tbl");
 }
-std::string refusal(const std::string& text) {
+std::string refusalOfIpac(const std::string& text) {
   return test::refusalOf(text, {}, "table.tbl");
 }
-std::string edited(const std::string& from, const std::string& to) {
-  return test::replaced(kTable, from, to);
+std::string editedIpac(const std::string& from, const std::string& to) {
+  return test::replaced(kIpacTable, from, to);
 }
 
 TEST(Ipac, RowsNullsErrorsAndLimits) {
-  const planet::Import import = imported(kTable);
+  const planet::Import import = importedIpac(kIpacTable);
   EXPECT_NE(import.provenance.generator.find("ipac"), std::string::npos);
   ASSERT_EQ(import.entries.size(), 2U);
   const planet::Scalars& b = import.entries[0].scalars;
@@ -50,7 +50,7 @@ TEST(Ipac, RowsNullsErrorsAndLimits) {
 
 TEST(Ipac, WithoutUnitAndNullLinesTheArchivesUnitsAreTakenAndSaid) {
   const std::string header = kHeader.substr(0, 2 * (kHeader.find('\n') + 1));
-  const planet::Import import = imported(kKeywords + header + kRows);
+  const planet::Import import = importedIpac(kKeywords + header + kRows);
   ASSERT_EQ(import.entries.size(), 2U);
   EXPECT_TRUE(says(import, "states no units; read as the archive defines its columns: pl_rade in R_earth"));
 }
@@ -60,21 +60,21 @@ TEST(Ipac, DamageIsRefusedWithLineAndColumn) {
     EXPECT_NE(said.find(words), std::string::npos) << words << " in: " << said;
   };
   // A blank lost in a row moves its values below the bars.
-  expectSays(refusal(edited("    GJ 1 b       1.5         0.1", "    GJ 1 b  1.5         0.1")), "line 9");
-  expectSays(refusal(edited("1.5         0.1", "  1.567     0.1")), "line 9, character 22, beside pl_rade");
-  expectSays(refusal(edited("  R_Earth|    R_Earth", "R_Earth|    R_Earth")), "line 7");
-  expectSays(refusal(edited("  R_Earth|    R", "    R_Jup|    R")), "pl_rade: the column has another unit");
-  expectSays(refusal(edited("       1.5 ", "       one ")), "line 9, pl_rade: the cell is not a number");
-  expectSays(refusal(edited("RowsRetrieved =  3", "RowsRetrieved =  4")), "expected 4, found 3");
-  expectSays(refusal(kTable.substr(0, kTable.size() - 20)), "shorter than the header");
-  expectSays(refusal(kTable + std::string(70, ' ') + "y\n"), "longer than the header");
-  expectSays(refusal(kTable + kHeader), "line 12: a line of the header stands where a row should");
-  expectSays(refusal(kKeywords + kHeader), "holds no planet");
-  expectSays(refusal(edited("|   pl_name|", "|   pl_nome|")), "IPAC table without a column pl_name");
+  expectSays(refusalOfIpac(editedIpac("    GJ 1 b       1.5         0.1", "    GJ 1 b  1.5         0.1")), "line 9");
+  expectSays(refusalOfIpac(editedIpac("1.5         0.1", "  1.567     0.1")), "line 9, character 22, beside pl_rade");
+  expectSays(refusalOfIpac(editedIpac("  R_Earth|    R_Earth", "R_Earth|    R_Earth")), "line 7");
+  expectSays(refusalOfIpac(editedIpac("  R_Earth|    R", "    R_Jup|    R")), "pl_rade: the column has another unit");
+  expectSays(refusalOfIpac(editedIpac("       1.5 ", "       one ")), "line 9, pl_rade: the cell is not a number");
+  expectSays(refusalOfIpac(editedIpac("RowsRetrieved =  3", "RowsRetrieved =  4")), "expected 4, found 3");
+  expectSays(refusalOfIpac(kIpacTable.substr(0, kIpacTable.size() - 20)), "shorter than the header");
+  expectSays(refusalOfIpac(kIpacTable + std::string(70, ' ') + "y\n"), "longer than the header");
+  expectSays(refusalOfIpac(kIpacTable + kHeader), "line 12: a line of the header stands where a row should");
+  expectSays(refusalOfIpac(kKeywords + kHeader), "holds no planet");
+  expectSays(refusalOfIpac(editedIpac("|   pl_name|", "|   pl_nome|")), "IPAC table without a column pl_name");
 }
 
 TEST(Ipac, FalsePositivesAreLeftOutAndAssumedEccentricitiesToo) {
-  const planet::Import import = imported(
+  const planet::Import import = importedIpac(
       "|kepoi_name| kepler_name|koi_disposition|koi_eccen|koi_eccen_err1|koi_prad|\n"
       "|      char|        char|           char|   double|        double|  double|\n"
       "  K00001.01  Kepler-1 b        CONFIRMED       0.0           null     12.0\n"
@@ -104,8 +104,9 @@ TEST(NasaCsv, ObjectsOfInterestComeAsCsvToo) {
 }
 
 TEST(Ipac, EveryCutIsRefused) {
-  for (std::size_t length = 1; length + 2 < kTable.size(); length += 3) {  // the last bytes are a blank and a line end
-    EXPECT_NE(refusal(kTable.substr(0, length)), "") << "cut at " << length;
+  // The last bytes are a blank and a line end.
+  for (std::size_t length = 1; length + 2 < kIpacTable.size(); length += 3) {
+    EXPECT_NE(refusalOfIpac(kIpacTable.substr(0, length)), "") << "cut at " << length;
   }
 }
 

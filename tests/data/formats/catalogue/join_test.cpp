@@ -12,12 +12,12 @@ using namespace ecumene;
 using namespace ecumene::data;
 using planet::ScalarId;
 
-constexpr const char* kSystem = R"(<system><name>TRAPPIST-1</name><star><name>TRAPPIST-1</name>
+constexpr const char* kTrappistSystem = R"(<system><name>TRAPPIST-1</name><star><name>TRAPPIST-1</name>
 <temperature errorminus="41" errorplus="41">2516</temperature><radius>0.121</radius>
 <planet><name>TRAPPIST-1 e</name><name>K2-112 e</name><period>6.09957</period><semimajoraxis>0.0293</semimajoraxis>
 <radius upperlimit="0.09" /><eccentricity>0.0051</eccentricity></planet></star></system>
 )";
-constexpr const char* kTable =
+constexpr const char* kTrappistTable =
     "\\fixlen = T\n"
     "|     pl_name| pl_rade|pl_radeerr1|pl_radelim|pl_orbper|\n"
     "|        char|  double|     double|       int|   double|\n"
@@ -38,7 +38,7 @@ planet::Planet joined(const std::vector<std::pair<std::string, std::string>>& ca
 }
 
 TEST(CatalogueJoin, ScalarsComeByNameAndLimitsStayLimits) {
-  const planet::Planet p = joined({{"TRAPPIST-1.xml", kSystem}});
+  const planet::Planet p = joined({{"TRAPPIST-1.xml", kTrappistSystem}});
   EXPECT_EQ(p.name, "TRAPPIST-1 e");
   ASSERT_TRUE(p.scalars[ScalarId::kPlanetRadius].has_value());
   EXPECT_EQ(p.scalars[ScalarId::kPlanetRadius]->limit, 1);
@@ -51,7 +51,7 @@ TEST(CatalogueJoin, ScalarsComeByNameAndLimitsStayLimits) {
 }
 
 TEST(CatalogueJoin, AMeasurementUnderAnAliasIsWorthMoreThanALimit) {
-  const planet::Planet p = joined({{"TRAPPIST-1.xml", kSystem}, {"table.tbl", kTable}});
+  const planet::Planet p = joined({{"TRAPPIST-1.xml", kTrappistSystem}, {"table.tbl", kTrappistTable}});
   EXPECT_EQ(*p.scalars[ScalarId::kPlanetRadius], (planet::Measurement{0.92, 0.01, 0}));
   EXPECT_EQ(p.scalars[ScalarId::kOrbitalPeriod]->value, 6.09957);  // the first that states it
 }

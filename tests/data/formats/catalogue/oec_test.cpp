@@ -16,7 +16,7 @@ using planet::Measurement;
 using planet::ScalarId;
 using test::says;
 
-const std::string kSystem = R"(<system>
+const std::string kOecSystem = R"(<system>
 <name>Pair</name>
 <binary>
  <name>Pair AB</name>
@@ -33,14 +33,14 @@ const std::string kSystem = R"(<system>
 </system>
 )";
 
-planet::Import imported(const std::string& text) {
+planet::Import importedOec(const std::string& text) {
   return test::importText(text, {}, "A system.xml");
 }
-std::string refusal(const std::string& text) {
+std::string refusalOfOec(const std::string& text) {
   return test::refusalOf(text, {}, "A system.xml");
 }
-std::string edited(const std::string& from, const std::string& to) {
-  return test::replaced(kSystem, from, to);
+std::string editedOec(const std::string& from, const std::string& to) {
+  return test::replaced(kOecSystem, from, to);
 }
 const planet::CatalogueEntry& entry(const planet::Import& import, const std::string& name) {
   const auto row = std::find_if(import.entries.begin(), import.entries.end(),
@@ -53,7 +53,7 @@ void expectIn(const std::string& said, const std::string& words) {
 }
 
 TEST(OecXml, NestedBinariesNamesErrorsAndLimits) {
-  const planet::Import import = imported(kSystem);
+  const planet::Import import = importedOec(kOecSystem);
   EXPECT_NE(import.provenance.generator.find("oec_xml"), std::string::npos);
   ASSERT_EQ(import.entries.size(), 4U);
   const planet::CatalogueEntry& b = entry(import, "Pair A b");
@@ -78,65 +78,65 @@ TEST(OecXml, NestedBinariesNamesErrorsAndLimits) {
 }
 
 TEST(OecXml, ErrorsOfTheFluxAreThoseOfRadiusTemperatureAndDistance) {
-  std::string text = edited("<temperature>5772<", "<temperature errorplus=\"57.72\" errorminus=\"57.72\">5772<");
+  std::string text = editedOec("<temperature>5772<", "<temperature errorplus=\"57.72\" errorminus=\"57.72\">5772<");
   text.replace(text.find("<semimajoraxis>1<"), 17, "<semimajoraxis errorplus=\"0.05\" errorminus=\"0.05\">1<");
-  const Measurement flux = *entry(imported(text), "Pair A b").scalars[ScalarId::kStellarFlux];
+  const Measurement flux = *entry(importedOec(text), "Pair A b").scalars[ScalarId::kStellarFlux];
   EXPECT_NEAR(flux.sigma / 1361.0, std::sqrt(0.3 * 0.3 + 0.04 * 0.04 + 0.1 * 0.1), 1e-12);
 }
 
 TEST(OecXml, UpperLimitsStayLimits) {
-  const planet::Import import =
-      imported(edited(R"(<radius errorplus="0.04" errorminus="0.02">0.5</radius>)", R"(<radius upperlimit="0.5" />)"));
+  const planet::Import import = importedOec(
+      editedOec(R"(<radius errorplus="0.04" errorminus="0.02">0.5</radius>)", R"(<radius upperlimit="0.5" />)"));
   const Measurement radius = *entry(import, "Pair A b").scalars[ScalarId::kPlanetRadius];
   EXPECT_EQ(radius.limit, 1);
   EXPECT_NEAR(radius.value, 0.5 * 71492.0 / 6378.1, 1e-12);
 }
 
 TEST(OecXml, ValuesOutsideTheirOwnLimitsAreQuestioned) {
-  const planet::Import import =
-      imported(edited(R"(errorplus="0.04" errorminus="0.02">0.5<)", R"(upperlimit="0.04" lowerlimit="0.02">0.5<)"));
+  const planet::Import import = importedOec(
+      editedOec(R"(errorplus="0.04" errorminus="0.02">0.5<)", R"(upperlimit="0.04" lowerlimit="0.02">0.5<)"));
   EXPECT_TRUE(says(import, "line 7, <radius> of 'Pair A b': 0.5 is outside its own limits 0.02 to 0.04"));
   EXPECT_EQ(entry(import, "Pair A b").scalars[ScalarId::kPlanetRadius]->sigma, 0.0);
-  EXPECT_TRUE(says(imported(edited(R"(errorplus="0.04" errorminus="0.02">0.5<)", R"(upperlimit="0.6">0.5<)")),
+  EXPECT_TRUE(says(importedOec(editedOec(R"(errorplus="0.04" errorminus="0.02">0.5<)", R"(upperlimit="0.6">0.5<)")),
                    "1 values stand beside limits of their own"));
 }
 
 TEST(OecXml, RetractedPlanetsAreLeftOut) {
-  const planet::Import import = imported(edited("Controversial", "Retracted planet candidate"));
+  const planet::Import import = importedOec(editedOec("Controversial", "Retracted planet candidate"));
   EXPECT_EQ(import.entries.size(), 3U);
   EXPECT_TRUE(says(import, "1 planets are left out: the catalogue lists them as retracted: Pair (BC) b"));
-  expectIn(refusal("<system><planet><name>x</name><list>Retracted planet candidate</list></planet></system>"),
+  expectIn(refusalOfOec("<system><planet><name>x</name><list>Retracted planet candidate</list></planet></system>"),
            "holds no planet");
 }
 
 TEST(OecXml, ValuesThatCannotBeTrueAreRefusedAndTheRestIsTaken) {
-  const planet::Import import = imported(edited("<period>10</period>", "<period>-10</period>"));
+  const planet::Import import = importedOec(editedOec("<period>10</period>", "<period>-10</period>"));
   EXPECT_TRUE(says(import, "refused: line 11, <period> of the planet of 'Pair (BC) b': -10 d is outside"));
   EXPECT_EQ(import.entries.size(), 4U);
 }
 
 TEST(OecXml, SeveralSystemsAreOneFile) {
   const planet::Import import =
-      imported("<?xml version=\"1.0\"?>\n<!-- all -->\n<systems>" + kSystem +
-               "<system><star><name>S</name><planet><name>S b</name></planet></star></system></systems>");
+      importedOec("<?xml version=\"1.0\"?>\n<!-- all -->\n<systems>" + kOecSystem +
+                  "<system><star><name>S</name><planet><name>S b</name></planet></star></system></systems>");
   EXPECT_EQ(import.entries.size(), 5U);
 }
 
 TEST(OecXml, DamageIsRefusedWithItsLine) {
-  expectIn(refusal(edited("<period>10</period>", "<period>ten</period>")),
+  expectIn(refusalOfOec(editedOec("<period>10</period>", "<period>ten</period>")),
            "line 11, <period>: the value is not a number");
-  expectIn(refusal(edited("errorminus=\"0.02\"", "errorminus=\"x\"")),
+  expectIn(refusalOfOec(editedOec("errorminus=\"0.02\"", "errorminus=\"x\"")),
            "line 7, <radius>: the errorminus is not a number");
-  expectIn(refusal(edited("<period>10</period>", "<period>10</period><period>11</period>")),
+  expectIn(refusalOfOec(editedOec("<period>10</period>", "<period>10</period><period>11</period>")),
            "line 11: <planet> has <period> twice");
-  expectIn(refusal(edited("<name>Drifter</name>", "")), "line 14: the planet has no name");
-  expectIn(refusal(edited("</star>", "</stars>")), "not well-formed XML");
-  expectIn(refusal("<!DOCTYPE system [<!ENTITY a \"b\">]>" + kSystem), "document type declaration");
-  expectIn(refusal("<system><name>&a;</name></system>"), "not well-formed XML");
+  expectIn(refusalOfOec(editedOec("<name>Drifter</name>", "")), "line 14: the planet has no name");
+  expectIn(refusalOfOec(editedOec("</star>", "</stars>")), "not well-formed XML");
+  expectIn(refusalOfOec("<!DOCTYPE system [<!ENTITY a \"b\">]>" + kOecSystem), "document type declaration");
+  expectIn(refusalOfOec("<system><name>&a;</name></system>"), "not well-formed XML");
   std::string deep = "<system>";
   for (int i = 0; i < 100; ++i) deep += "<binary>";
-  expectIn(refusal(deep), "nest too deeply");
-  expectIn(refusal("<svg></svg>"), "XML of <svg>, not <system>");
+  expectIn(refusalOfOec(deep), "nest too deeply");
+  expectIn(refusalOfOec("<svg></svg>"), "XML of <svg>, not <system>");
 }
 
 // Ten levels of ten entities would be 10^10 characters.
@@ -155,8 +155,8 @@ TEST(OecXml, EntitiesAreNotExpanded) {
 }
 
 TEST(OecXml, EveryCutIsRefused) {
-  for (std::size_t length = 1; length + 1 < kSystem.size(); length += 3) {
-    EXPECT_NE(refusal(kSystem.substr(0, length)), "") << "cut at " << length;
+  for (std::size_t length = 1; length + 1 < kOecSystem.size(); length += 3) {
+    EXPECT_NE(refusalOfOec(kOecSystem.substr(0, length)), "") << "cut at " << length;
   }
 }
 

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "cf_fixture.h"
+#include "cf_world.h"
 #include "data/formats/registry.h"
 #include "data/planet/cube.h"
 #include "tests/support/import_text.h"
@@ -21,19 +21,9 @@ using namespace ecumene::data;
 using planet::VariableId;
 using test::CfFixture;
 using test::evenly;
+using test::read;
+using test::refusal;
 using test::says;
-
-using Set = std::map<std::string, std::string>;
-
-planet::Import read(const CfFixture& fixture, const Set& set = {}) {
-  const test::TempFolder folder;
-  fixture.write(folder / "world.nc");
-  return formats::importFile(folder / "world.nc", {set});
-}
-
-std::string refusal(const CfFixture& fixture, const Set& set = {}) {
-  return test::refusalIn([&] { return read(fixture, set); });
-}
 
 const planet::Field& field(const planet::Import& import, VariableId id) {
   const planet::Field* found = import.planet.climate->find(id);

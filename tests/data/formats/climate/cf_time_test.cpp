@@ -136,7 +136,7 @@ TEST(CfTime, AbsoluteDatesWithBoundsStayDates) {
   for (int m = 0; m < 12; ++m) EXPECT_EQ(monthsOf(as, 12, nullptr).month[static_cast<std::size_t>(m)], m);
 }
 
-std::string refusal(const TimeAxis& given, std::size_t steps, const std::string* choice = nullptr) {
+std::string refusalOfTimes(const TimeAxis& given, std::size_t steps, const std::string* choice = nullptr) {
   try {
     static_cast<void>(monthsOf(given, steps, choice));
     return "";
@@ -149,16 +149,16 @@ TEST(CfTime, WhatCannotBeKnownIsRefusedWithTheOptionThatSettlesIt) {
   const std::string twelfths = "twelfths";
   const std::string nonsense = "often";
   for (const std::string& text :
-       {refusal(axis("", {}), 1), refusal(axis("days since 2000-01-01", every(0.0, 1.0, 5)), 5),
-        refusal(axis("days since 2000-01-01", every(0.0, 1.0, 200)), 200),  // to July
-        refusal(axis("days since 0000-00-0 00:00:00", every(0.0, 10.0, 30)), 30),
-        refusal(axis("days since 2000-01-01", every(0.0, 1e12, 12)), 12),
-        refusal(axis("days since 2000-01-01", every(0.0, 30.0, 13), "martian"), 13)}) {
+       {refusalOfTimes(axis("", {}), 1), refusalOfTimes(axis("days since 2000-01-01", every(0.0, 1.0, 5)), 5),
+        refusalOfTimes(axis("days since 2000-01-01", every(0.0, 1.0, 200)), 200),  // to July
+        refusalOfTimes(axis("days since 0000-00-0 00:00:00", every(0.0, 10.0, 30)), 30),
+        refusalOfTimes(axis("days since 2000-01-01", every(0.0, 1e12, 12)), 12),
+        refusalOfTimes(axis("days since 2000-01-01", every(0.0, 30.0, 13), "martian"), 13)}) {
     EXPECT_NE(text.find("--set time="), std::string::npos) << text;
   }
-  EXPECT_NE(refusal(axis("", {}), 0, &twelfths).find("no steps"), std::string::npos);
-  EXPECT_NE(refusal(axis("", {}), 13, &twelfths).find("twelve equal parts"), std::string::npos);
-  EXPECT_NE(refusal(axis("", {}), 12, &nonsense).find("constant or twelfths"), std::string::npos);
+  EXPECT_NE(refusalOfTimes(axis("", {}), 0, &twelfths).find("no steps"), std::string::npos);
+  EXPECT_NE(refusalOfTimes(axis("", {}), 13, &twelfths).find("twelve equal parts"), std::string::npos);
+  EXPECT_NE(refusalOfTimes(axis("", {}), 12, &nonsense).find("constant or twelfths"), std::string::npos);
 }
 
 }  // namespace

@@ -167,7 +167,7 @@ TEST(LatLonCells, MissingCellsLowerTheShareAndLeaveTheMeanOfTheRest) {
   EXPECT_NEAR(m.share[64 * 5], 1.0, 1e-12);
 }
 
-std::string refusal(const std::vector<double>& latitude, const std::vector<double>& longitude) {
+std::string refusalOfCells(const std::vector<double>& latitude, const std::vector<double>& longitude) {
   try {
     static_cast<void>(cellsOf({"lat", latitude, {}}, {"lon", longitude, {}}));
     return "";
@@ -177,15 +177,15 @@ std::string refusal(const std::vector<double>& latitude, const std::vector<doubl
 }
 
 TEST(LatLonCells, WhatIsNoWholeGlobeIsRefusedByTheAxisThatLeavesItOut) {
-  EXPECT_NE(refusal(evenly(30.0, 1.0, 40), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
-  EXPECT_NE(refusal(evenly(-89.0, 2.0, 90), evenly(0.0, 1.0, 90)).find("lon"), std::string::npos);
-  EXPECT_NE(refusal({-45.0, 45.0, 10.0}, evenly(0.0, 1.0, 360)).find("lat[2]"), std::string::npos);
-  EXPECT_NE(refusal({-45.0, 95.0}, evenly(0.0, 1.0, 360)).find("poles"), std::string::npos);
+  EXPECT_NE(refusalOfCells(evenly(30.0, 1.0, 40), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
+  EXPECT_NE(refusalOfCells(evenly(-89.0, 2.0, 90), evenly(0.0, 1.0, 90)).find("lon"), std::string::npos);
+  EXPECT_NE(refusalOfCells({-45.0, 45.0, 10.0}, evenly(0.0, 1.0, 360)).find("lat[2]"), std::string::npos);
+  EXPECT_NE(refusalOfCells({-45.0, 95.0}, evenly(0.0, 1.0, 360)).find("poles"), std::string::npos);
   // Without a row at each pole.
-  EXPECT_NE(refusal(evenly(-75.0, 10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
-  EXPECT_NE(refusal(evenly(79.0, -10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
-  EXPECT_NE(refusal({0.0}, evenly(0.0, 1.0, 360)).find("fewer than two"), std::string::npos);
-  EXPECT_NE(refusal(evenly(-89.0, 2.0, 90), {0.0, std::nan(""), 20.0}), "");
+  EXPECT_NE(refusalOfCells(evenly(-75.0, 10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
+  EXPECT_NE(refusalOfCells(evenly(79.0, -10.0, 16), evenly(0.0, 1.0, 360)).find("lat"), std::string::npos);
+  EXPECT_NE(refusalOfCells({0.0}, evenly(0.0, 1.0, 360)).find("fewer than two"), std::string::npos);
+  EXPECT_NE(refusalOfCells(evenly(-89.0, 2.0, 90), {0.0, std::nan(""), 20.0}), "");
 }
 
 }  // namespace

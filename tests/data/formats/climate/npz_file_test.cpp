@@ -8,9 +8,9 @@
 #include <fstream>
 #include <limits>
 
-#include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/base/random.h"
+#include "tests/support/import_text.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -51,19 +51,9 @@ TEST(NpzFile, EveryTypeThatNumpyStoresOrDeflatesIsRead) {
   }
 }
 
-template <class Call>
-std::string refusal(const Call& call) {
-  try {
-    call();
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-
 TEST(NpzFile, WhatIsNotPlainNumbersInCOrderIsRefusedWithTheReason) {
   const auto numbers = [](const char* name, const char* array) {
-    return refusal([&] { static_cast<void>(data::formats::NpzFile(kFolder / name).numbers(array, 1000)); });
+    return test::refusalIn([&] { static_cast<void>(data::formats::NpzFile(kFolder / name).numbers(array, 1000)); });
   };
   EXPECT_NE(numbers("object.npz", "o").find("never unpickled"), std::string::npos);
   EXPECT_EQ(numbers("object.npz", "f4"), "");
@@ -72,7 +62,7 @@ TEST(NpzFile, WhatIsNotPlainNumbersInCOrderIsRefusedWithTheReason) {
   EXPECT_NE(numbers("record.npz", "f").find("records"), std::string::npos);
   EXPECT_NE(numbers("stored.npz", "U").find("texts"), std::string::npos);
   EXPECT_NE(numbers("stored.npz", "none").find("no such array"), std::string::npos);
-  EXPECT_NE(refusal([] {
+  EXPECT_NE(test::refusalIn([] {
               static_cast<void>(data::formats::NpzFile(kFolder / "stored.npz").numbers("f4", 23));
             }).find("larger"),
             std::string::npos);
@@ -84,7 +74,7 @@ TEST(NpzFile, HeadersThatLieOrGoOnForEverAreRefused) {
     text.push_back(static_cast<char>(dictionary.size() & 0xFFU));
     text.push_back(static_cast<char>(dictionary.size() >> 8U));
     text += dictionary;
-    return refusal([&] {
+    return test::refusalIn([&] {
       std::size_t length = 0;
       static_cast<void>(data::formats::parseNpyHeader(std::as_bytes(std::span(text)), length).count());
     });
@@ -107,7 +97,7 @@ TEST(NpzFile, CutAndFlippedArchivesAreRefusedOrReadButNeverCrash) {
   const test::TempFolder folder;
   const auto read = [&](const std::string& bytes) {
     std::ofstream(folder / "x.npz", std::ios::binary | std::ios::trunc) << bytes;
-    return refusal([&] {
+    return test::refusalIn([&] {
       const data::formats::NpzFile file(folder / "x.npz");
       for (const std::string& name : file.names()) {
         const char kind = file.header(name).kind;

@@ -28,19 +28,19 @@ using Release = test::ThousandworldsRelease;
 using Set = std::map<std::string, std::string>;
 const Set kAsked{{"simulation", "1650"}, {"time", "constant"}};
 
-planet::Import read(const Release& release, const Set& set) {
+planet::Import readRelease(const Release& release, const Set& set) {
   return formats::importFile(release.write(), {set});
 }
 
-std::string refusal(const Release& release, const Set& set) {
-  return test::refusalIn([&] { return read(release, set); });
+std::string refusalOfRelease(const Release& release, const Set& set) {
+  return test::refusalIn([&] { return readRelease(release, set); });
 }
 
 TEST(Thousandworlds, ASimulationComesWithItsRowItsSplitsAndItsMaps) {
   for (const bool deflate : {true, false}) {
     Release release;
     release.deflate = deflate;
-    const planet::Import import = read(release, kAsked);
+    const planet::Import import = readRelease(release, kAsked);
     EXPECT_EQ(import.provenance.generator, "ecumene importer thousandworlds");
     EXPECT_EQ(import.planet.name, "ThousandWorlds 1650 exocam");
     EXPECT_EQ(import.provenance.licence, "CC-BY-4.0");
@@ -175,12 +175,12 @@ TEST(Thousandworlds, OneNameIsNotGivenToMany) {
 
 TEST(Thousandworlds, LevelsThatEndAboveTheGroundAreHeldOnlyIfTheUserSaysSo) {
   const Release release;
-  const planet::Import strict = read(release, kAsked);
+  const planet::Import strict = readRelease(release, kAsked);
   EXPECT_EQ(strict.planet.climate->find(VariableId::kAirTemperature), nullptr);
   EXPECT_TRUE(tells(strict, "temperature stays absent"));
   Set asked = kAsked;
   asked["levels"] = "hold";
-  const planet::Import import = read(release, asked);
+  const planet::Import import = readRelease(release, asked);
   const planet::Field& air = import.planet.climate->require(VariableId::kAirTemperature);
   const planet::Grid& grid = planet::canonicalGrid();
   for (std::size_t k = 0; k < 9; ++k) EXPECT_NEAR(air.values[k], 290.0 + 20.0 * std::log(grid.sigma[k]), 1e-3) << k;
@@ -195,7 +195,7 @@ TEST(Thousandworlds, WholeFieldsAreMissingAndPartsAreRefused) {
   release.fill["temperature_9"] = std::nanf("");
   Set asked = kAsked;
   asked["levels"] = "hold";
-  const planet::Import import = read(release, asked);
+  const planet::Import import = readRelease(release, asked);
   EXPECT_EQ(import.planet.climate->find(VariableId::kToaNetShortwave), nullptr);
   EXPECT_NE(import.planet.climate->find(VariableId::kAirTemperature), nullptr);
   EXPECT_TRUE(tells(import, "no asr_cloudy"));
@@ -205,7 +205,7 @@ TEST(Thousandworlds, WhatTheCollectionDoesNotStateIsTheUsers) {
   Set asked = kAsked;
   asked["tidally_locked"] = "true";
   asked["ocean_fraction"] = "1";
-  const planet::Import import = read(Release(), asked);
+  const planet::Import import = readRelease(Release(), asked);
   EXPECT_TRUE(planet::synchronous(import.planet.truth->bulk).value());
   EXPECT_DOUBLE_EQ(import.planet.truth->bulk.substellarLongitudeDeg, 177.1875);
   EXPECT_DOUBLE_EQ(import.planet.scalars[ScalarId::kOrbitalPeriod]->value, 15.0);
@@ -215,39 +215,39 @@ TEST(Thousandworlds, WhatTheCollectionDoesNotStateIsTheUsers) {
 TEST(Thousandworlds, RunsOfOnePlanetShareItsSystem) {
   Set other = kAsked;
   other["simulation"] = "7";
-  EXPECT_NE(read(Release(), kAsked).planet.systemKey, read(Release(), other).planet.systemKey);
-  EXPECT_EQ(read(Release(), kAsked).planet.systemKey, read(Release(), kAsked).planet.systemKey);
+  EXPECT_NE(readRelease(Release(), kAsked).planet.systemKey, readRelease(Release(), other).planet.systemKey);
+  EXPECT_EQ(readRelease(Release(), kAsked).planet.systemKey, readRelease(Release(), kAsked).planet.systemKey);
 }
 
 TEST(Thousandworlds, WithoutItsTableTheArchiveStillGivesItsSurfaces) {
   Release release;
   release.inputs = false;
-  const planet::Import import = read(release, kAsked);
+  const planet::Import import = readRelease(release, kAsked);
   EXPECT_FALSE(import.planet.truth.has_value());
   EXPECT_EQ(import.planet.climate->fields.size(), 3U);
   EXPECT_TRUE(tells(import, "no ../inputs.csv"));
 }
 
 TEST(Thousandworlds, WhatIsAskedIsAskedByTheOptionThatSettlesIt) {
-  EXPECT_NE(refusal(Release(), {{"time", "constant"}}).find("many planets"), std::string::npos);
-  EXPECT_NE(refusal(Release(), {{"simulation", "1650"}}).find("--set time=constant"), std::string::npos);
-  EXPECT_NE(refusal(Release(), {{"simulation", "9"}, {"time", "constant"}}).find("no such simulation"),
+  EXPECT_NE(refusalOfRelease(Release(), {{"time", "constant"}}).find("many planets"), std::string::npos);
+  EXPECT_NE(refusalOfRelease(Release(), {{"simulation", "1650"}}).find("--set time=constant"), std::string::npos);
+  EXPECT_NE(refusalOfRelease(Release(), {{"simulation", "9"}, {"time", "constant"}}).find("no such simulation"),
             std::string::npos);
   Release wrong;
   wrong.names.pop_back();
   wrong.names.emplace_back("v_9");
   wrong.fill["surface_temperature"] = -30.0F;
-  EXPECT_NE(refusal(wrong, kAsked).find("cannot be true"), std::string::npos);
+  EXPECT_NE(refusalOfRelease(wrong, kAsked).find("cannot be true"), std::string::npos);
 }
 
 TEST(Thousandworlds, IdentitiesThatAreNoWholeNumbersAreRefused) {
   Release release;
   release.wholeIds = false;
-  EXPECT_EQ(read(release, kAsked).planet.name, "ThousandWorlds 1650 exocam");
+  EXPECT_EQ(readRelease(release, kAsked).planet.name, "ThousandWorlds 1650 exocam");
   for (const double id : {std::nan(""), 1e300, -1.0, 2.5, HUGE_VAL}) {
     release.ids = {id};
-    EXPECT_NE(refusal(release, {{"time", "constant"}}).find("simulation_id"), std::string::npos) << id;
-    EXPECT_NE(refusal(release, {{"time", "constant"}}).find("whole number"), std::string::npos) << id;
+    EXPECT_NE(refusalOfRelease(release, {{"time", "constant"}}).find("simulation_id"), std::string::npos) << id;
+    EXPECT_NE(refusalOfRelease(release, {{"time", "constant"}}).find("whole number"), std::string::npos) << id;
   }
 }
 

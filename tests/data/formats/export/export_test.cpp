@@ -15,6 +15,7 @@
 #include "data/base/files.h"
 #include "data/formats/registry.h"
 #include "data/planet/codec.h"
+#include "exported_folder.h"
 #include "tests/data/formats/exoplasim_fixture.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/temp_folder.h"
@@ -25,6 +26,7 @@ namespace {
 using namespace ecumene;
 using namespace ecumene::data;
 using planet::Planet;
+using test::ExportedFolder;
 
 /// A planet of every part, on the canonical grid, as an importer gives it: no truth that only a generator knows.
 Planet wholePlanet() {
@@ -42,19 +44,9 @@ Planet wholePlanet() {
   return p;
 }
 
-struct Export {
-  test::TempFolder parent;
-  formats::Exported exported;
-  explicit Export(const Planet& planet) : exported(formats::exportPlanet(planet, parent.path(), false)) {}
-  [[nodiscard]] std::filesystem::path operator/(const char* name) const { return exported.folder / name; }
-  [[nodiscard]] planet::Import read(const char* name, const formats::ImportOptions& options = {}) const {
-    return formats::importFile(*this / name, options);
-  }
-};
-
 TEST(Export, ClimatesComeBackToTheSameBits) {
   const Planet before = wholePlanet();
-  const Export folder(before);
+  const ExportedFolder folder(before);
   const planet::Import import = folder.read("climate.nc");
   EXPECT_EQ(import.planet.name, before.name);
   ASSERT_TRUE(import.planet.climate);
@@ -82,10 +74,10 @@ TEST(Export, SpectraOfEveryKindComeBackToTheSameBits) {
     if (kind == 2) s.sigmaUpper.front() *= 1.0 + 1e-15;
     before.spectra.push_back(s);
   }
-  const Export folder(before);
+  const ExportedFolder folder(before);
   for (std::size_t i = 0; i < before.spectra.size(); ++i) {
     const std::string name = "spectrum-" + std::to_string(i + 1) + ".ecsv";
-    const planet::Import import = folder.read(name.c_str());
+    const planet::Import import = folder.read(name);
     ASSERT_EQ(import.planet.spectra.size(), 1U) << name;
     EXPECT_EQ(import.planet.name, before.name);
     const planet::Spectrum& back = import.planet.spectra.front();
@@ -106,7 +98,7 @@ TEST(Export, ClimatesWithoutASurfacePressureComeBackToTheSameBits) {
   Planet before = wholePlanet();
   std::erase_if(before.climate->fields,
                 [](const planet::Field& field) { return field.id == planet::VariableId::kSurfaceAirPressure; });
-  const Export folder(before);
+  const ExportedFolder folder(before);
   const planet::VariableId onLevels = planet::VariableId::kAirTemperature;
   ASSERT_NE(before.climate->find(onLevels), nullptr);
   for (const formats::ImportOptions& options : {formats::ImportOptions{}, {{{"surface_pressure", "100000"}}}}) {
@@ -138,12 +130,12 @@ TEST(Export, NetworksComeBackAsTheyWere) {
   odd.reactions[6].objective = -0.1;
   odd.reactions[7].subsystem = "Glycolysis/Gluconeogenesis & more";
   odd.maximise = false;
-  const Export folder(before);
+  const ExportedFolder folder(before);
   EXPECT_EQ(folder.read("network-n0.xml").planet.networks.at(0), withoutEnergies(odd));
   const auto& archetype = before.metabolisms.at(1).metabolism;
   const std::string name =
       "network-" + planet::idFromName(std::string(planet::name(archetype.archetype)) + "-0") + ".xml";
-  EXPECT_EQ(folder.read(name.c_str()).planet.networks.at(0), withoutEnergies(archetype.network));
+  EXPECT_EQ(folder.read(name).planet.networks.at(0), withoutEnergies(archetype.network));
   // What SBML has no place for is said.
   bool said = false;
   for (const std::string& what : folder.exported.leftOut) said = said || what.find("energies") != std::string::npos;
@@ -151,7 +143,7 @@ TEST(Export, NetworksComeBackAsTheyWere) {
 }
 
 TEST(Export, AGeneratedPlanetComesBackAsNeitherARealNorAnObservedOne) {
-  const Export folder(test::samplePlanet(4));
+  const ExportedFolder folder(test::samplePlanet(4));
   EXPECT_EQ(folder.read("climate.nc").planet.origin, planet::Origin::kOther);
   EXPECT_EQ(folder.read("spectrum-1.ecsv").planet.origin, planet::Origin::kOther);
 }
@@ -160,7 +152,7 @@ TEST(Export, AnImportedNetworkIsTheSameFileAgain) {
   const planet::Import toy = formats::importFile("tests/data/formats/fixtures/toy.xml", {});
   Planet before = toy.planet;
   before.id = "toy";
-  const Export folder(before);
+  const ExportedFolder folder(before);
   EXPECT_EQ(folder.read("network-toy.xml").planet.networks, before.networks);
 }
 
@@ -168,7 +160,7 @@ TEST(Export, TextsComeBackAsTheyWere) {
   Planet before = wholePlanet();
   before.texts = formats::importFile("tests/data/formats/fixtures/mentions.jsonl", {}).texts;
   for (planet::Text& text : before.texts) text.licence = "CC-BY-4.0";
-  const Export folder(before);
+  const ExportedFolder folder(before);
   std::vector<planet::Text> back = folder.read("texts.jsonl").texts;
   ASSERT_EQ(back.size(), before.texts.size());
   for (std::size_t i = 0; i < back.size(); ++i) {
@@ -189,7 +181,7 @@ TEST(Export, ScalarsComeBackWithErrorsAndLimits) {
   before.scalars[planet::ScalarId::kEccentricity] = planet::Measurement{0.0051, 0.0, 1};
   before.scalars[planet::ScalarId::kStellarFlux] = planet::Measurement{900.0, 12.0, -1};
   before.scalars[planet::ScalarId::kObliquity] = planet::Measurement{10.0, 0.0, 0};
-  const Export folder(before);
+  const ExportedFolder folder(before);
   const planet::Import import = folder.read("catalogue.csv");
   ASSERT_EQ(import.entries.size(), 1U);
   EXPECT_EQ(import.entries[0].planet, before.name);
@@ -262,7 +254,7 @@ TEST(Export, OtherPeoplesReadersFindTheSameNumbers) {
     GTEST_SKIP() << "no " << python << " with netCDF4, astropy and cobra (tests/oracles/README.md)";
   }
   const Planet planet = wholePlanet();
-  const Export folder(planet);
+  const ExportedFolder folder(planet);
   const test::TempFolder scratch;
   const std::string command = std::string(python) + " tests/oracles/export_read_back.py " +
                               folder.exported.folder.string() + " > " + (scratch / "out").string() + " 2> " +

@@ -11,6 +11,7 @@
 #include "data/formats/export/export.h"
 #include "data/formats/registry.h"
 #include "data/physics/generator/generator.h"
+#include "exported_folder.h"
 #include "tests/support/sample_planet.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
@@ -20,21 +21,7 @@ namespace {
 using namespace ecumene;
 using namespace ecumene::data;
 using planet::Planet;
-
-struct Export {
-  test::TempFolder parent;
-  formats::Exported exported;
-  explicit Export(const Planet& planet) : exported(formats::exportPlanet(planet, parent.path(), false)) {}
-  [[nodiscard]] bool has(const std::string& file) const { return std::filesystem::exists(exported.folder / file); }
-  [[nodiscard]] planet::Import read(const std::string& file) const {
-    return formats::importFile(exported.folder / file, {});
-  }
-  [[nodiscard]] bool says(const std::string& file, const std::string& words) const {
-    return std::any_of(exported.leftOut.begin(), exported.leftOut.end(), [&](const std::string& what) {
-      return what.starts_with(file + ":") && what.find(words) != std::string::npos;
-    });
-  }
-};
+using test::ExportedFolder;
 
 planet::Provenance from(const std::string& part, const std::string& licence) {
   return {part, "file", std::string(64, 'a'), "ecumene importer", 0, "", {}, licence};
@@ -43,7 +30,7 @@ planet::Provenance from(const std::string& part, const std::string& licence) {
 TEST(ExportWhole, AGeneratedPlanetIsTakenWholeAndAsNoObservation) {
   const Planet before = physics::generator::generatePlanet(42, 0);
   ASSERT_GE(before.metabolisms.size(), planet::kArchetypeCount);
-  const Export folder(before);
+  const ExportedFolder folder(before);
   std::size_t networks = 0;
   for (const std::string& file : folder.exported.files) {
     if (file == "planet.json" || file.ends_with(".license")) continue;  // beside others
@@ -62,7 +49,7 @@ TEST(ExportWhole, ACatalogueThatSaysItIsOfAGeneratedPlanetIsRefused) {
   Planet before = test::samplePlanet(4, test::smallParts());
   before.origin = planet::Origin::kObserved;
   before.scalars[planet::ScalarId::kPlanetRadius] = planet::Measurement{1.0, 0.1, 0};
-  const Export folder(before);
+  const ExportedFolder folder(before);
   EXPECT_EQ(folder.read("catalogue.csv").entries.size(), 1U);
   std::string text = readFile(folder.exported.folder / "catalogue.csv");
   const std::string observed = ", origin observed\n";
@@ -75,7 +62,7 @@ TEST(ExportWhole, ACatalogueThatSaysItIsOfAGeneratedPlanetIsRefused) {
 
 TEST(ExportWhole, NetworksOfAllArchetypesComeBackToTheSameFormulas) {
   const Planet before = physics::generator::generatePlanet(42, 0);
-  const Export folder(before);
+  const ExportedFolder folder(before);
   std::size_t fractional = 0;
   for (const planet::MetabolismCase& c : before.metabolisms) {
     const std::string file = "network-" +
@@ -103,7 +90,7 @@ TEST(ExportWhole, WhatFbcCannotHoldComesBackByNotes) {
   network.metabolites[1].charge = 1e12;
   network.metabolites[2].id = "\xce\xb1-glc__D_e";
   network.reactions[0].id = "R\xe2\x82\x82\xf0\x9f\xaa\x90";
-  const Export folder(before);
+  const ExportedFolder folder(before);
   const planet::MetabolicNetwork back = folder.read("network-n0.xml").planet.networks.at(0);
   EXPECT_EQ(back.metabolites[0].formula, "C24.353H39.093");
   EXPECT_EQ(back.metabolites[0].charge, -0.25);
@@ -116,7 +103,7 @@ TEST(ExportWhole, WhatFbcCannotHoldComesBackByNotes) {
 TEST(ExportWhole, ANetworkThatSbmlCannotHoldLeavesTheOtherPartsTheirWay) {
   Planet before = test::samplePlanet(4);
   before.networks.front().metabolites.front().compartment = "";
-  const Export folder(before);
+  const ExportedFolder folder(before);
   EXPECT_FALSE(folder.has("network-n0.xml"));
   EXPECT_TRUE(folder.says("network-n0.xml", "in no compartment"));
   EXPECT_TRUE(folder.has("climate.nc"));
@@ -138,7 +125,7 @@ TEST(ExportWhole, EachFileHasTheLicenceOfItsOwnPart) {
   before.texts[0].licence = "CC-BY-4.0";
   before.texts[1].licence = "CC0-1.0";
   before.texts[2].licence = "unknown";
-  const Export folder(before);
+  const ExportedFolder folder(before);
   const std::map<std::string, std::string> wanted{
       {"spectrum-1.ecsv", "CC-BY-4.0"}, {"spectrum-2.ecsv", ""},   {"spectrum-3.ecsv", ""}, {"spectrum-4.ecsv", "MIT"},
       {"spectrum-5.ecsv", ""},          {"climate.nc", "CC0-1.0"}, {"network-n0.xml", ""},  {"catalogue.csv", ""}};
@@ -172,7 +159,7 @@ TEST(ExportWhole, OnlyExpressionsOfSpdxAreWrittenBesideFiles) {
     Planet before = test::samplePlanet(4, test::smallParts());
     before.climate.reset();
     before.provenance = {from("spectrum", licence)};
-    const Export folder(before);
+    const ExportedFolder folder(before);
     EXPECT_EQ(folder.has("spectrum-1.ecsv.license"), written) << licence;
     EXPECT_EQ(folder.says("spectrum-1.ecsv", licence), !written) << licence;
   }
@@ -181,7 +168,7 @@ TEST(ExportWhole, OnlyExpressionsOfSpdxAreWrittenBesideFiles) {
 TEST(ExportWhole, OtherNamesComeBackWithClimatesAndSpectra) {
   Planet before = test::samplePlanet(4);
   before.aliases = {"KOI-4.01", "\"B\\eta\" \xce\xb2: #1, [x]"};
-  const Export folder(before);
+  const ExportedFolder folder(before);
   for (const char* file : {"climate.nc", "spectrum-1.ecsv"}) {
     EXPECT_EQ(folder.read(file).planet.aliases, before.aliases) << file;
   }
@@ -201,7 +188,7 @@ TEST(ExportWhole, NamesAndMarksThatNoFileHoldsAreTold) {
   Planet before = test::samplePlanet(4);
   before.quality = {{"closure", 1.0, 2.0, true, "well"}};
   ASSERT_TRUE(before.labels);
-  const Export folder(before);
+  const ExportedFolder folder(before);
   EXPECT_TRUE(folder.says("planet", "labels"));
   EXPECT_TRUE(folder.says("planet", "quality"));
   EXPECT_TRUE(folder.says("planet", "viability"));
@@ -209,7 +196,7 @@ TEST(ExportWhole, NamesAndMarksThatNoFileHoldsAreTold) {
   before.labels.reset();
   before.spectra.clear();
   before.aliases = {"Sample d", "KOI-4.01"};
-  EXPECT_TRUE(Export(before).says("planet", "Sample d, KOI-4.01"));
+  EXPECT_TRUE(ExportedFolder(before).says("planet", "Sample d, KOI-4.01"));
 }
 
 }  // namespace

@@ -13,10 +13,6 @@
 namespace ecumene::data::physics::atmosphere {
 namespace {
 
-AirProperties earthAir() {
-  return airProperties(earthTruth().atmosphere);
-}
-
 /// Pierrehumbert 2010, eq. 2.33, marched in the logarithm of the dry pressure with a thousand times finer steps, total
 /// pressure put together afterwards: another variable, another scheme (midpoint).
 double slowAdiabat(const AirProperties& air, double temperatureK, double fromPa, double toPa) {

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <vector>
 
+#include "data/physics/atmosphere/thermodynamics.h"
 #include "data/physics/surface_climate.h"
 #include "data/planet/planet.h"
 
@@ -29,6 +30,10 @@ inline planet::PlanetTruth earthTruth() {
   truth.atmosphere.ratio(planet::Gas::kO2) = 0.21;
   truth.surface.oceanFraction = 0.7;
   return truth;
+}
+
+inline AirProperties earthAir() {
+  return airProperties(earthTruth().atmosphere);
 }
 
 inline planet::PlanetTruth truthOf(planet::Gas gas, double pressurePa) {
@@ -106,6 +111,10 @@ inline planet::ClimateCube surfaceCube(const Pattern& temperature) {
   }
   cube.fields.push_back(std::move(ts));
   return cube;
+}
+
+inline double areaMean(const planet::ClimateCube& cube, planet::VariableId id) {
+  return planet::statistics(cube, cube.require(id)).areaWeightedMean;
 }
 
 }  // namespace ecumene::data::physics::atmosphere

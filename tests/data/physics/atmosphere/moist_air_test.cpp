@@ -16,10 +16,6 @@ namespace {
 
 using planet::VariableId;
 
-double mean(const planet::ClimateCube& cube, VariableId id) {
-  return planet::statistics(cube, cube.require(id)).areaWeightedMean;
-}
-
 /// Mean weight of the vapour in Pa: q between the middles of neighbouring levels.
 double vapourWeightPa(const planet::ClimateCube& cube) {
   const auto& q = cube.require(VariableId::kSpecificHumidity).values;
@@ -57,7 +53,7 @@ TEST(MoistAir, SurfacePressureIsTheWeightOfDryAirAndVapourAndSteady) {
 
 TEST(MoistAir, VapourOfEarthWeighsWhatIsObserved) {
   // 25 kg/m2 (Trenberth et al. 2005); within a factor of 1.5, as its amount.
-  const double weight = mean(buildCube(earthClimate(), earthTruth()), VariableId::kSurfaceAirPressure) - 1e5;
+  const double weight = areaMean(buildCube(earthClimate(), earthTruth()), VariableId::kSurfaceAirPressure) - 1e5;
   EXPECT_GT(weight, 25.0 * 9.81 / 1.5);
   EXPECT_LT(weight, 25.0 * 9.81 * 1.5);
 }
@@ -67,7 +63,7 @@ TEST(MoistAir, OfADryPlanetIsDryAirOnly) {
   dry.surface.oceanFraction = 0.0;
   const planet::ClimateCube cube = buildCube(earthClimate(), dry);
   EXPECT_EQ(cube.require(VariableId::kSurfaceAirPressure).values[0], 1e5F);
-  EXPECT_EQ(mean(cube, VariableId::kCloudAreaFraction), 0.0);
+  EXPECT_EQ(areaMean(cube, VariableId::kCloudAreaFraction), 0.0);
 }
 
 TEST(MoistAir, OfAHotOceanWeighsEnoughToKeepItFromBoiling) {
@@ -78,22 +74,22 @@ TEST(MoistAir, OfAHotOceanWeighsEnoughToKeepItFromBoiling) {
   SurfaceClimate climate = makeClimate([](double, double, std::size_t) { return 361.0; });
   climate.landFraction.assign(climate.landFraction.size(), 0.0F);
   const planet::ClimateCube cube = buildCube(climate, truth);
-  EXPECT_GT(mean(cube, VariableId::kSurfaceAirPressure), 0.64e5);
+  EXPECT_GT(areaMean(cube, VariableId::kSurfaceAirPressure), 0.64e5);
   EXPECT_EQ(boilingShare(cube), 0.0);
 }
 
 TEST(MoistAir, SnowballsAndLandPlanetsAreLessCloudyThanEarth) {
-  const double earth = mean(buildCube(earthClimate(), earthTruth()), VariableId::kCloudAreaFraction);
+  const double earth = areaMean(buildCube(earthClimate(), earthTruth()), VariableId::kCloudAreaFraction);
   const SurfaceClimate cold =
       makeClimate([](double lat, double, std::size_t) { return 240.0 - 30.0 * std::pow(std::sin(radians(lat)), 2); });
-  EXPECT_LT(mean(buildCube(cold, earthTruth()), VariableId::kCloudAreaFraction), 0.6 * earth);
+  EXPECT_LT(areaMean(buildCube(cold, earthTruth()), VariableId::kCloudAreaFraction), 0.6 * earth);
   // Land alone, with 20 mm of soil water.
   planet::PlanetTruth land = earthTruth();
   land.surface.oceanFraction = 0.0;
   land.surface.soilMoistureM = 0.02;
   SurfaceClimate continents = earthClimate();
   continents.landFraction.assign(continents.landFraction.size(), 1.0F);
-  EXPECT_LT(mean(buildCube(continents, land), VariableId::kCloudAreaFraction), 0.6 * earth);
+  EXPECT_LT(areaMean(buildCube(continents, land), VariableId::kCloudAreaFraction), 0.6 * earth);
 }
 
 }  // namespace

@@ -15,10 +15,6 @@
 namespace ecumene::data::physics::atmosphere {
 namespace {
 
-AirProperties earthAir() {
-  return airProperties(earthTruth().atmosphere);
-}
-
 TEST(AvailableVapour, SaturatesSeasAndLimitsHotLandToWhatTheAirBringsAndTheSoilHolds) {
   // Steam table: 2339 Pa at 20 C, 101325 Pa at 100 C (Bolton's fit is 3 % high there).
   const double fromSeas = 2339.0;

@@ -15,10 +15,10 @@
 namespace ecumene::data::physics::generator {
 namespace {
 
-constexpr std::uint64_t kSeed = 21;
+constexpr std::uint64_t kTextSeed = 21;
 
 std::vector<planet::Text> describedWithoutHints(const planet::Planet& p, std::uint64_t index) {
-  return describe(p, *p.truth, kSeed, index, placeOf(kSeed, index).system, HintStatements::kLeftOut);
+  return describe(p, *p.truth, kTextSeed, index, placeOf(kTextSeed, index).system, HintStatements::kLeftOut);
 }
 
 std::set<std::string> missionsIn(const std::vector<planet::Text>& texts) {
@@ -32,7 +32,7 @@ std::set<std::string> missionsIn(const std::vector<planet::Text>& texts) {
 }
 
 TEST(Describe, EveryMetabolismHasSeveralDifferentTexts) {
-  const planet::Planet p = generatePlanet(kSeed, 1);
+  const planet::Planet p = generatePlanet(kTextSeed, 1);
   ASSERT_EQ(p.texts.size(), p.metabolisms.size() * kTextsPerCase);
   std::set<std::string> ids, bodies;
   std::vector<std::uint64_t> about(p.metabolisms.size());
@@ -47,7 +47,7 @@ TEST(Describe, EveryMetabolismHasSeveralDifferentTexts) {
 }
 
 TEST(Describe, ATextNamesTheInstrumentsOfAllSpectraOrNone) {
-  const planet::Planet p = generatePlanet(kSeed, 1);
+  const planet::Planet p = generatePlanet(kTextSeed, 1);
   ASSERT_GE(p.spectra.size(), 2U);
   int naming = 0;
   for (const planet::Text& t : p.texts) {
@@ -62,20 +62,20 @@ TEST(Describe, ATextNamesTheInstrumentsOfAllSpectraOrNone) {
 
 TEST(Describe, TwinsOfOneSystemHaveOneDiscovery) {
   for (std::uint64_t index = 0; index < 6; ++index) {
-    planet::Planet p = generatePlanet(kSeed, index);
+    planet::Planet p = generatePlanet(kTextSeed, index);
     const std::set<std::string> missions = missionsIn(p.texts);
     EXPECT_EQ(missions.size(), 1U) << p.id;
     // As the other start of the system, at another place in the set.
-    const std::uint64_t system = placeOf(kSeed, index).system;
-    EXPECT_EQ(missionsIn(describe(p, *p.truth, kSeed, index + 1000, system)), missions) << p.id;
+    const std::uint64_t system = placeOf(kTextSeed, index).system;
+    EXPECT_EQ(missionsIn(describe(p, *p.truth, kTextSeed, index + 1000, system)), missions) << p.id;
   }
 }
 
 TEST(Describe, KnowsNeitherClimateNorLabelsNorAir) {
   for (std::uint64_t index = 0; index < 4; ++index) {
-    planet::Planet p = generatePlanet(kSeed, index);
+    planet::Planet p = generatePlanet(kTextSeed, index);
     const std::vector<planet::Text> before = describedWithoutHints(p, index);
-    const planet::Planet other = generatePlanet(kSeed + 1, index);
+    const planet::Planet other = generatePlanet(kTextSeed + 1, index);
     p.climate = other.climate;
     p.climateFlags = other.climateFlags;
     p.labels = other.labels;
@@ -97,7 +97,7 @@ TEST(Describe, KnowsNeitherClimateNorLabelsNorAir) {
 }
 
 TEST(Describe, HintStatementsAreAllThatTheAirAndTheOceanChange) {
-  const planet::Planet p = generatePlanet(kSeed, 1);
+  const planet::Planet p = generatePlanet(kTextSeed, 1);
   const std::vector<planet::Text> bare = describedWithoutHints(p, 1);
   ASSERT_EQ(bare.size(), p.texts.size());
   for (std::size_t i = 0; i < bare.size(); ++i) {
@@ -107,10 +107,10 @@ TEST(Describe, HintStatementsAreAllThatTheAirAndTheOceanChange) {
 }
 
 TEST(Describe, InventsNothingAboutPlanetsThatWereNotGenerated) {
-  planet::Planet p = generatePlanet(kSeed, 1);
+  planet::Planet p = generatePlanet(kTextSeed, 1);
   for (const planet::Origin origin : {planet::Origin::kGcm, planet::Origin::kObserved, planet::Origin::kOther}) {
     p.origin = origin;
-    EXPECT_THROW(describe(p, *p.truth, kSeed, 1, 1), Error);
+    EXPECT_THROW(describe(p, *p.truth, kTextSeed, 1, 1), Error);
   }
 }
 

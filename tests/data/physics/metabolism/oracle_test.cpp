@@ -15,8 +15,8 @@
 namespace ecumene::data::physics::metabolism {
 namespace {
 
-constexpr int kVariants = 4;
-constexpr std::uint64_t kSeed = 1;
+constexpr int kOracleVariants = 4;
+constexpr std::uint64_t kOracleSeed = 1;
 
 // COBRApy's JSON form of a model.
 nlohmann::json cobraModel(const planet::MetabolicNetwork& network) {
@@ -51,8 +51,8 @@ TEST(Oracle, GrowthOfTheArchetypesAgreesWithCobrapy) {
   const nlohmann::json reference = test::reference("metabolism_growth.json");
   const char* folder = std::getenv("ECUMENE_NETWORK_DIR");
   for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
-    for (int v = 0; v < kVariants; ++v) {
-      const auto m = makeMetabolism(static_cast<planet::Archetype>(a), v, kSeed);
+    for (int v = 0; v < kOracleVariants; ++v) {
+      const auto m = makeMetabolism(static_cast<planet::Archetype>(a), v, kOracleSeed);
       const auto network = inEnvironment(m, favourableEnvironment(m.archetype, 0.5 * (m.growthMinK + m.growthMaxK)));
       if (folder != nullptr) {
         std::ofstream(std::string(folder) + "/" + network.id + ".json") << cobraModel(network).dump();

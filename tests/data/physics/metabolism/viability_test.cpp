@@ -21,8 +21,8 @@ namespace {
 using planet::Archetype;
 using planet::Gas;
 
-constexpr std::uint64_t kSeed = 3;
-constexpr int kVariants = 16;
+constexpr std::uint64_t kViabilitySeed = 3;
+constexpr int kViabilityVariants = 16;
 
 planet::PlanetTruth earlyEarth(double hydrogen, double oxygen) {
   auto truth = test::planetWithAir();
@@ -37,15 +37,15 @@ planet::PlanetTruth earlyEarth(double hydrogen, double oxygen) {
 // The first variant with the archetype's unshifted window.
 planet::Metabolism mesophile(Archetype archetype) {
   for (int v = 0;; ++v) {
-    auto m = makeMetabolism(archetype, v, kSeed);
+    auto m = makeMetabolism(archetype, v, kViabilitySeed);
     if (m.growthMinK == metabolism::archetype(archetype).growthMinK) return m;
   }
 }
 
 int viableVariants(Archetype archetype, const planet::ClimateCube& climate, const planet::PlanetTruth& truth) {
   int count = 0;
-  for (int v = 0; v < kVariants; ++v) {
-    count += assess(makeMetabolism(archetype, v, kSeed), climate, truth).viable ? 1 : 0;
+  for (int v = 0; v < kViabilityVariants; ++v) {
+    count += assess(makeMetabolism(archetype, v, kViabilitySeed), climate, truth).viable ? 1 : 0;
   }
   return count;
 }
@@ -196,8 +196,8 @@ TEST(Viability, AtpYieldsAreThoseOfPhysiology) {
     const ArchetypeRow& row = archetype(turn.archetype);
     const Environment plenty = favourableEnvironment(turn.archetype, 298.0);
     double least = 1e9, most = 0.0;
-    for (int v = 0; v < kVariants; ++v) {
-      const auto m = makeMetabolism(turn.archetype, v, kSeed);
+    for (int v = 0; v < kViabilityVariants; ++v) {
+      const auto m = makeMetabolism(turn.archetype, v, kViabilitySeed);
       auto network = inEnvironment(m, plenty);
       for (const char* id : {"EX_o2_e", "EX_co2_e", "EX_h2_e"}) {
         if (const auto r = network.reactionIndex(id)) network.reactions[*r].lowerBound = -planet::kUnlimitedFlux;
