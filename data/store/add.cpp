@@ -52,12 +52,12 @@ AddResult Store::addHashed(const Planet& given, bool excluded, const std::string
       return std::none_of(contents.begin(), contents.end(),
                           [&](const std::string& content) { return state.busyContents.contains(content); });
     });
-    if (const std::optional<std::string> known = findContent(hash)) return {*known, true};
-    if (contents.size() > 1) {
-      if (const std::optional<std::string> known = state.sameClimate(given)) return {*known, true};
-    }
-    if (given.origin == planet::Origin::kOther) {
-      if (const std::optional<std::string> known = state.holderOf(given)) return {*known, true};
+    std::optional<std::string> known = findContent(hash);
+    if (!known && contents.size() > 1) known = state.sameClimate(given);
+    if (!known && given.origin == planet::Origin::kOther) known = state.holderOf(given);
+    if (known) {
+      state.requirePayload(*known);
+      return {*known, true};
     }
     const auto taken = [&](const std::string& wanted) { return state.busyIds.contains(wanted) || contains(wanted); };
     id = given.id.empty() ? planet::idFromName(given.name) : given.id;

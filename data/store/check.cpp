@@ -33,6 +33,28 @@ std::vector<Entry> entries(sql::Connection& connection) {
 
 }  // namespace
 
+std::string Store::State::payloadProblem(const fs::path& path, std::int64_t bytes) {
+  std::error_code missing;
+  const std::uintmax_t size = fs::file_size(path, missing);
+  if (missing) return "not readable: " + missing.message();
+  return size == static_cast<std::uintmax_t>(bytes) ? "" : "of another size";
+}
+
+void Store::State::requirePayload(const std::string& id) const {
+  inSnapshot([&] {
+    sql::Statement query(*connection, "SELECT payload_bytes, revision FROM planet WHERE id = ?");
+    query.bind(1, id);
+    if (!query.step()) return;
+    const fs::path path = payloadPath(id, query.integer(1));
+    const std::string problem = payloadProblem(path, query.integer(0));
+    if (problem.empty()) return;
+    throw Error("the store has this planet, but lost what it holds")
+        .on(path.string())
+        .found("the payload is " + problem)
+        .next("remove " + id + " and import it again");
+  });
+}
+
 std::vector<Problem> Store::State::catalogueProblems() const {
   std::vector<Problem> problems;
   try {
@@ -52,12 +74,10 @@ std::vector<Problem> Store::State::catalogueProblems() const {
       const std::string id = payloads.text(0);
       if (!planet::isValidId(id)) continue;  // its checksum differs too
       const fs::path path = payloadPath(id, payloads.integer(2));
-      std::error_code missing;
-      const std::uintmax_t size = fs::file_size(path, missing);
-      if (!missing && size == static_cast<std::uintmax_t>(payloads.integer(1))) continue;
-      problems.push_back({id, path.string() + ": the payload is " +
-                                  (missing ? "not readable: " + missing.message() : "of another size") +
-                                  "; remove the planet and import or generate it again"});
+      const std::string problem = payloadProblem(path, payloads.integer(1));
+      if (problem.empty()) continue;
+      problems.push_back(
+          {id, path.string() + ": the payload is " + problem + "; remove the planet and import or generate it again"});
     }
   } catch (const Error& error) {
     problems.push_back({"", error.what()});

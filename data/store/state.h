@@ -64,6 +64,10 @@ struct Store::State {
   /// planets/<first two digits of sha256(id)>/<id>.h5; payloads written anew are <id>~1.h5, <id>~2.h5, ..., so that the
   /// old one is whole until the row names the new one. No id has a '~'.
   [[nodiscard]] std::filesystem::path payloadPath(const std::string& id, std::int64_t revision) const;
+  /// What is wrong with a payload of so many bytes, unread: "not readable: ..." or "of another size"; empty: nothing.
+  [[nodiscard]] static std::string payloadProblem(const std::filesystem::path& path, std::int64_t bytes);
+  /// Throws Error if the payload of this planet is lost or of another size. The caller does not hold `mutex`.
+  void requirePayload(const std::string& id) const;
   [[nodiscard]] std::int64_t revisionOf(std::int64_t row) const;
   /// The planet as it was added, with nothing joined. The caller does not hold `mutex`.
   [[nodiscard]] planet::Planet stored(const std::string& id) const;

@@ -109,6 +109,19 @@ TEST(DamagedStore, LostAndCutPayloadsAreNamed) {
   EXPECT_EQ(problems.back().id, "s2");
 }
 
+TEST(DamagedStore, WhatIsLostIsNotTakenForThere) {
+  const test::TempFolder folder;
+  Store store = Store::open(folder / "s", Mode::kCreate);
+  const planet::Planet planet = samplePlanet(4, smallParts());
+  const std::string id = store.add(planet).id;
+  EXPECT_TRUE(store.add(planet).duplicate);
+  fs::remove(folder / "s" / store.payloads().front());
+  EXPECT_NE(failure([&] { (void)store.add(planet); }).find("remove " + id + " and import it again"), std::string::npos);
+  store.remove(id);
+  EXPECT_FALSE(store.add(planet).duplicate);
+  EXPECT_TRUE(store.check().empty());
+}
+
 TEST(DamagedStore, APayloadThatIsNoFileIsNamedAndNotWaitedFor) {
   const test::TempFolder folder;
   fillStore(folder / "s", 1);
