@@ -130,6 +130,8 @@ void Desktop::connectWindow() {
     if (host.isEmpty()) return open(window_->storeFolder().toStdString(), window_->runsFolder().toStdString());
     attach(host);
   });
+  QObject::connect(window_.get(), &MainWindow::shownStoreChosen, window_.get(),
+                   [this](const QString& id) { client_->chooseStore(id.toStdString()); });
   QObject::connect(window_.get(), &MainWindow::dialAgainAsked, window_.get(), [this] { client_->dialAgain(); });
   QObject::connect(client_.get(), &ui::client::Client::linkChanged, window_.get(), [this] { linkChanged(); });
   QObject::connect(client_.get(), &ui::client::Client::refused, window_.get(),

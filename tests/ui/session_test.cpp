@@ -338,6 +338,26 @@ TEST(Workstation, TheStoreThatWasChosenStaysWhereTheDaemonDied) {
   EXPECT_EQ(client.store(), "one");
 }
 
+TEST(Workstation, ASessionBringsBackTheStoreThatWasChosen) {
+  const Home home;
+  const std::filesystem::path one = home.folder() / "one", two = home.folder() / "two";
+  for (const auto& store : {one, two}) test::makeStore(store, 1);
+  Window window(home, one);
+  ui::client::Client& client = window.desktop.client();
+  window.desktop.open(two, home.runs());
+  ASSERT_TRUE(within(40, [&] { return client.isUp() && client.hello().stores_size() == 2; }));
+  emit window.child<QComboBox>("dataStore")->textActivated("one");
+  const ui::shell::Session session = window.desktop.window().session("mine");
+  emit window.child<QComboBox>("dataStore")->textActivated("two");
+  window.desktop.window().restore(session);
+  EXPECT_EQ(client.store(), "one");
+  // Wanted before the daemon answers, it is shown once it does.
+  window.desktop.open(two, home.runs());
+  window.desktop.window().restore(session);
+  ASSERT_TRUE(within(40, [&] { return client.isUp() && client.hello().stores_size() == 2; }));
+  EXPECT_EQ(client.store(), "one");
+}
+
 // A new machine: no store, nothing to train on.
 TEST(Workstation, OffersTheDemoWhereThereAreNoPlanets) {
   const Home home;

@@ -97,9 +97,9 @@ std::string Client::store() const {
 }
 
 void Client::chooseStore(const std::string& id) {
-  const bool another = id != store();
+  const std::string before = store();
   store_ = id;
-  if (another) emit sourceChanged();
+  if (store() != before) emit sourceChanged();
 }
 
 void Client::dial() {

@@ -98,6 +98,8 @@ class MainWindow : public QMainWindow {
   void runsChosen(const QString& folder);
   /// As ssh takes it; empty: this machine.
   void machineChosen(const QString& host);
+  /// A session showed the store that the daemon calls so; after the daemon of that session was chosen.
+  void shownStoreChosen(const QString& id);
   void dialAgainAsked();
   void demoAsked();
   /// Files and folders of this machine were dropped on the window, none of them a figure of it.

@@ -59,6 +59,7 @@ Session MainWindow::session(const QString& name) const {
   for (const Workspace* workspace : pages_->all()) session.views[workspace->id()] = workspace->viewState();
   session.store = store_;
   session.runs = runs_;
+  session.storeId = shownStore_;
   session.machine = machine_;
   return session;
 }
@@ -103,6 +104,7 @@ void MainWindow::restore(const Session& session) {
     setFolders(session.store, session.runs);
     if (session.machine != machine_) emit machineChosen(session.machine);
   }
+  if (!session.storeId.isEmpty()) emit shownStoreChosen(session.storeId);
   for (Workspace* workspace : pages_->all()) {
     if (session.views.contains(workspace->id())) workspace->setViewState(session.views[workspace->id()]);
   }

@@ -20,7 +20,7 @@ struct Session {
   QMap<QString, QByteArray> layouts;  ///< by workspace: QMainWindow::saveState
   QMap<QString, QJsonObject> views;   ///< by workspace: view state
   QString store, runs;                ///< folders of this machine
-  QString storeId;                    ///< of a figure: that the daemon calls its store by
+  QString storeId;                    ///< that the daemon calls the store by that was shown
   QString machine;                    ///< as ssh takes it; empty: this one
   bool operator==(const Session&) const = default;
 };
