@@ -2,9 +2,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -30,6 +33,23 @@ inline std::optional<Error> unknownWord(const CLI::App& parser) {
     return Error("there is no such word", ErrorKind::kUsage).on(said).next(near.empty() ? "see --help" : near);
   }
   return std::nullopt;
+}
+
+/// Refuses an empty name, which a script's unset variable gives.
+inline CLI::Validator namedPath(const char* what) {
+  return {[](const std::string& path) { return path.empty() ? "the name is empty" : ""; }, what};
+}
+
+/// Of an option of type std::uint64_t, which alone takes "-1" for the largest number.
+inline CLI::Validator wholeNumber() {
+  return {[](const std::string& text) -> std::string {
+            std::uint64_t value = 0;
+            const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+            if (!text.empty() && problem == std::errc{} && end == text.data() + text.size()) return {};
+            return text + " is not a whole number from 0 to " +
+                   std::to_string(std::numeric_limits<std::uint64_t>::max());
+          },
+          ""};
 }
 
 /// The body of every main(): reads the words of the command line, does `work()`, which gives the exit code, and says

@@ -2,12 +2,12 @@
 #include "app/ecumene-data/words.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <span>
 #include <sstream>
 #include <utility>
 
+#include "app/program.h"
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/registry.h"
@@ -33,25 +33,11 @@ std::map<std::string, std::string> keyValues(const std::vector<std::string>& set
   return set;
 }
 
-std::uint64_t wholeNumber(const std::string& option, const std::string& text) {
-  std::uint64_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || problem != std::errc{} || end != text.data() + text.size()) {
-    throw Error("not a whole number", ErrorKind::kUsage).on(option + " " + text).expected("0 to 18446744073709551615");
-  }
-  return value;
-}
-
-/// Refuses an empty name, which a script's unset variable gives.
-CLI::Validator namedPath(const char* what) {
-  return {[](const std::string& path) { return path.empty() ? "the name is empty" : ""; }, what};
-}
-
 /// Every word has these too, so that its --help shows them and they may stand before or after it.
 void addCommonOptions(CLI::App& app, Words& words) {
   app.add_flag("--json", words.common.json, "Print results as JSON on stdout");
   app.add_option("--store", words.store, "Folder of the store (default: $ECUMENE_STORE, else the user's data folder)")
-      ->check(namedPath("DIR"));
+      ->check(app::namedPath("DIR"));
   app.add_option("--threads", words.common.threads, "Threads for heavy work; 0: one per core")
       ->check(CLI::Range(0U, 1024U));
 }
@@ -64,11 +50,12 @@ CLI::App& addWord(CLI::App& app, Words& words, const char* name, const char* wha
 }
 
 void addGenerate(CLI::App& app, Words& w) {
-  CLI::App& word = addWord(app, w, "generate", "Make generated planets; those already in the store are kept", [&w] {
-    return commands::generate(w.common, w.planets, wholeNumber("--seed", w.seed), w.epochs);
-  });
+  CLI::App& word = addWord(app, w, "generate", "Make generated planets; those already in the store are kept",
+                           [&w] { return commands::generate(w.common, w.planets, w.seed, w.epochs); });
   word.add_option("--planets", w.planets, "How many planets")->check(CLI::Range(1U, 10000000U))->capture_default_str();
-  word.add_option("--seed", w.seed, "Seed: the same seed gives the same bytes")->capture_default_str();
+  word.add_option("--seed", w.seed, "Seed: the same seed gives the same bytes")
+      ->check(app::wholeNumber())
+      ->capture_default_str();
   word.add_option("--epochs", w.epochs, "Ages of the star that each climate is solved at; the last is the present")
       ->check(CLI::Range(std::size_t{1}, data::physics::generator::kMostEpochs))
       ->capture_default_str();
@@ -119,7 +106,7 @@ std::string formatList() {
 void addImport(CLI::App& app, Words& w) {
   CLI::App& word = addWord(app, w, "import", "Read files or folders into the store, each whole or not at all",
                            [&w] { return commands::importFiles(w.common, pathsOf(w), keyValues(w.settings)); });
-  word.add_option("paths", w.paths, "Files or folders")->check(namedPath("PATH"));
+  word.add_option("paths", w.paths, "Files or folders")->check(app::namedPath("PATH"));
   word.add_option("--list", w.list, "A file with more of them, one a line");
   word.add_option("--set", w.settings,
                   "Settle what a file does not say: KEY=VALUE (units.depth=ppm, planet=NAME); repeatable")
@@ -145,7 +132,7 @@ void addExport(CLI::App& app, Words& w) {
   word.add_option("id", w.id, "Id of a planet")->required();
   word.add_option("--to", w.folder, "Folder in which the folder ID is made, whole or not at all")
       ->required()
-      ->check(namedPath("DIR"));
+      ->check(app::namedPath("DIR"));
   word.add_flag("--force", w.force, "Replace the folder ID that is there, if it holds nothing but an export");
 }
 

@@ -17,7 +17,7 @@ struct Words {
   data::commands::Common common;
   std::string store;  ///< empty: defaultStore()
   std::uint64_t planets = 512;
-  std::string seed = "42";
+  std::uint64_t seed = 42;
   std::uint64_t epochs = 1;
   std::vector<std::string> paths, settings;
   std::string list;  ///< file with more paths

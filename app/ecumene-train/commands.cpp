@@ -36,6 +36,11 @@ using Json = nlohmann::ordered_json;
 using engine::run::RunDirectory;
 
 constexpr const char* kProgram = "ecumene-train " ECUMENE_VERSION;
+/// As data::batch::samplesOf() takes them.
+constexpr const char* kAsked =
+    "with the first network variant of each metabolism, the transmission spectrum that covers most bins and the first "
+    "text; a report's rows are of variants, spectra and texts that were drawn, so that viability and its truth may "
+    "differ";
 
 std::string flagOf(const engine::report::Prediction& row) {
   if (!row.hull) return "not judged";
@@ -68,23 +73,23 @@ void printRow(const engine::report::Prediction& row) {
     return fmt::format("{:.3f}..{:.3f}", calibrated ? share.conformalLow : share.low,
                        calibrated ? share.conformalHigh : share.high);
   };
-  fmt::print("{:<28} {:<24} {:<10} {:>9.3f} {:>9.3f} {:>6.3f} {:>13} {:>6.3f} {:>13}{}  {} {:.2f}  {}  {}\n",
-             row.planet, engine::report::metabolismOf(row), row.split, row.viable, row.habitable, row.fHab.mean,
-             interval(row.fHab), row.h050.mean, interval(row.h050), calibrated ? "" : " uncalibrated",
-             data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best,
-             truthOf(row.truth), flagOf(row));
+  put("{:<28} {:<24} {:<10} {:>9.3f} {:>9.3f} {:>6.3f} {:>13} {:>6.3f} {:>13}{}  {} {:.2f}  {}  {}\n", row.planet,
+      engine::report::metabolismOf(row), row.split, row.viable, row.habitable, row.fHab.mean, interval(row.fHab),
+      row.h050.mean, interval(row.h050), calibrated ? "" : " uncalibrated",
+      data::planet::name(static_cast<data::planet::Regime>(best - row.regime.begin())), *best, truthOf(row.truth),
+      flagOf(row));
 }
 
 void printFluxes(const engine::report::Prediction& row) {
   if (row.fluxes.empty()) return;
   const bool calibrated = !std::isnan(row.fluxFactor);
-  fmt::print("\n{}: fluxes in mmol/gDW/h, {:.0f} % intervals{}\n{:<24} {:>10} {:>10} {:>10} {:>10}\n", row.sample,
-             engine::report::kIntervalLevel * 100.0, calibrated ? "" : " uncalibrated", "reaction", "median", "low",
-             "high", "true");
+  put("\n{}: fluxes in mmol/gDW/h, {:.0f} % intervals{}\n{:<24} {:>10} {:>10} {:>10} {:>10}\n", row.sample,
+      engine::report::kIntervalLevel * 100.0, calibrated ? "" : " uncalibrated", "reaction", "median", "low", "high",
+      "true");
   for (const auto& flux : row.fluxes) {
     const auto [low, high] = engine::report::interval(flux, calibrated ? row.fluxFactor : 1.0);
-    fmt::print("{:<24} {:>10.4g} {:>10.4g} {:>10.4g} {:>10}\n", flux.reaction, flux.median, low, high,
-               std::isnan(flux.known) ? "not known" : fmt::format("{:.4g}", flux.known));
+    put("{:<24} {:>10.4g} {:>10.4g} {:>10.4g} {:>10}\n", flux.reaction, flux.median, low, high,
+        std::isnan(flux.known) ? "not known" : fmt::format("{:.4g}", flux.known));
   }
 }
 
@@ -104,8 +109,8 @@ std::set<std::string> remarksOn(const std::vector<engine::report::Prediction>& r
     }
     if (!row.hull || !onePlanet) continue;
     for (const auto& range : row.hull->broken) {
-      said.insert(fmt::format("{}: {:.4g} {}, trained on {:.4g} to {:.4g}", range.quantity, range.value, range.unit,
-                              range.low, range.high));
+      said.insert(fmt::format("{}: {:.4g}{}, trained on {:.4g} to {:.4g}", range.quantity, range.value,
+                              range.unit == "1" ? "" : " " + range.unit, range.low, range.high));
     }
     if (row.hull->distance > row.hull->limit) {
       said.insert(fmt::format("distance of {}: {:.3f}, the limit is {:.3f}, from {} samples",
@@ -126,7 +131,7 @@ int newRun(bool json, const std::string& preset, const std::string& store, const
   if (json) {
     print({{"run", folder}, {"preset", preset}, {"store", store}});
   } else {
-    fmt::print("made {}: train it with ecumene-train run {}\n", folder, folder);
+    put("made {}: train it with ecumene-train run {}\n", folder, folder);
   }
   return 0;
 }
@@ -165,7 +170,7 @@ int evaluate(bool json, const AskedRun& asked, const std::vector<std::string>& s
   engine::train::stopOnSignals();
   const std::string report = evaluated(run, false, splits, ablation, asked.place).report.string();
   std::fputs(readFile(report + (json ? ".json" : ".md")).c_str(), stdout);
-  if (!json) fmt::print("\nThis report is {}.md\n", report);
+  if (!json) put("\nThis report is {}.md\n", report);
   return 0;
 }
 
@@ -215,11 +220,10 @@ int train(const TrainCommand& command) {
            {"reason", outcome.reason},
            {"report", made.report.empty() ? Json(nullptr) : Json(made.report.string() + ".json")}});
   } else if (finished) {
-    if (!made.report.empty()) fmt::print("{}report: {}.md\n", made.inShort, made.report.string());
-    fmt::print("finished at step {}: {}\n", outcome.step, outcome.reason);
+    if (!made.report.empty()) put("{}report: {}.md\n", made.inShort, made.report.string());
+    put("finished at step {}: {}\n", outcome.step, outcome.reason);
   } else {
-    fmt::print("stopped at step {}: {}\nresume with ecumene-train resume {}\n", outcome.step, outcome.reason,
-               command.folder);
+    put("stopped at step {}: {}\nresume with ecumene-train resume {}\n", outcome.step, outcome.reason, command.folder);
   }
   return interrupted ? 1 : 0;
 }
@@ -248,15 +252,15 @@ int predict(bool json, const AskedRun& asked, const PredictCommand& command) {
   if (json) {
     Json list = Json::array();
     for (const auto& row : rows) list.push_back(Json::parse(engine::report::predictionJson(row)));
-    print({{"predictions", list}});
+    print({{"asked", kAsked}, {"predictions", list}});
     return 0;
   }
   const std::string interval = fmt::format("{:.0f} % interval", engine::report::kIntervalLevel * 100.0);
-  fmt::print("{:<28} {:<24} {:<10} {:>9} {:>9} {:>6} {:>13} {:>6} {:>13}  {}\n", "planet", "metabolism", "split",
-             "P(viable)", "P(habit.)", "f_hab", interval, "h050", interval,
-             "regime, what is true, whether outside of what was trained on");
+  put("{:<28} {:<24} {:<10} {:>9} {:>9} {:>6} {:>13} {:>6} {:>13}  {}\n", "planet", "metabolism", "split", "P(viable)",
+      "P(habit.)", "f_hab", interval, "h050", interval, "regime, what is true, whether outside of what was trained on");
   for (const auto& row : rows) printRow(row);
-  for (const std::string& remark : remarksOn(rows, command.planet != "all")) fmt::print("{}\n", remark);
+  for (const std::string& remark : remarksOn(rows, command.planet != "all")) put("{}\n", remark);
+  put("asked: {}\n", kAsked);
   for (const auto& row : rows) printFluxes(row);
   return 0;
 }
@@ -266,14 +270,14 @@ int exportLanguage(bool json, const std::string& folder, const std::string& out)
   if (json) {
     print({{"run", folder}, {"folder", out}, {"step", weights.step}, {"manifest", weights.manifest}});
   } else {
-    fmt::print("wrote {}: the language part of {}, {}\n", out, folder, engine::report::words(weights));
+    put("wrote {}: the language part of {}, {}\n", out, folder, engine::report::words(weights));
   }
   return 0;
 }
 
 int options(bool json) {
   if (!json) {
-    fmt::print("{}", engine::config::referencePage());
+    put("{}", engine::config::referencePage());
     return 0;
   }
   engine::config::RunSpec spec;

@@ -35,8 +35,8 @@ std::string ask(const AskedRun& asked, const Json& question) {
 }
 
 void printNetworks(const engine::networks::SamplingReport& report) {
-  fmt::print("{} networks drawn, {} training networks, {} held-out ones\n\n", report.networks.size(), report.learned,
-             report.heldOut);
+  put("{} networks drawn, {} training networks, {} held-out ones\n\n", report.networks.size(), report.learned,
+      report.heldOut);
   std::vector<std::pair<const char*, double>> shares = {{"balanced, of their reactions", report.balanced},
                                                         {"feasible", report.feasible},
                                                         {"thermodynamically consistent", report.consistent},
@@ -45,16 +45,16 @@ void printNetworks(const engine::networks::SamplingReport& report) {
                                                         {"F1 with the nearest training network", report.nearestF1}};
   if (report.heldOut > 0) shares.emplace_back("F1 of held-out ones decoded", report.reconstructionF1);
   if (report.recovered > 0) shares.emplace_back("AUROC of removed reactions", report.recoveryAuroc);
-  for (const auto& [what, share] : shares) fmt::print("{:<38} {:>6.3f}\n", what, share);
-  fmt::print("\n{:>7} {:>9} {:>8} {:>10} {:>5} {:>10}\n", "network", "reactions", "feasible", "consistent", "novel",
-             "nearest F1");
+  for (const auto& [what, share] : shares) put("{:<38} {:>6.3f}\n", what, share);
+  put("\n{:>7} {:>9} {:>8} {:>10} {:>5} {:>10}\n", "network", "reactions", "feasible", "consistent", "novel",
+      "nearest F1");
   const auto yes = [](bool is) { return is ? "yes" : "no"; };
   for (std::size_t i = 0; i < report.networks.size(); ++i) {
     const engine::networks::NetworkVerdict& verdict = report.verdicts[i];
-    fmt::print("{:>7} {:>9} {:>8} {:>10} {:>5} {:>10.3f}\n", i, report.networks[i].size(), yes(verdict.feasible),
-               yes(verdict.consistent), yes(verdict.novel), verdict.nearestF1);
+    put("{:>7} {:>9} {:>8} {:>10} {:>5} {:>10.3f}\n", i, report.networks[i].size(), yes(verdict.feasible),
+        yes(verdict.consistent), yes(verdict.novel), verdict.nearestF1);
   }
-  fmt::print("The reactions themselves: --json\n");
+  put("The reactions themselves: --json\n");
 }
 
 }  // namespace
@@ -106,7 +106,7 @@ int inspect(const AskedRun& asked, bool whole) {
 int inspectionNeed(bool json, const AskedRun& asked) {
   const auto run = engine::run::RunDirectory::open(asked.folder);
   const engine::config::RunSpec spec = engine::train::specAt(run, asked.place);
-  const auto content = engine::train::loadContent(run.folder(), spec);
+  const auto content = engine::train::loadContent(run, spec);
   const engine::inspect::Need need = engine::inspect::needOf(run, spec, content);
   const std::pair<const char*, std::int64_t> rows[] = {{"program", need.program},
                                                        {"weights", need.weights},
@@ -116,7 +116,7 @@ int inspectionNeed(bool json, const AskedRun& asked) {
   Json said = Json::object();
   for (const auto& [what, bytes] : rows) {
     said[what] = bytes;
-    if (!json) fmt::print("{:<12} {:>16}\n", what, bytes);
+    if (!json) put("{:<12} {:>16}\n", what, bytes);
   }
   if (json) print(said);
   return 0;

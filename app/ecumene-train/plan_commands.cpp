@@ -58,10 +58,10 @@ int countParameters(bool json, const std::string& preset, const std::vector<std:
     print({{"parts", parts}, {"total", total}, {"memory", memory}});
     return 0;
   }
-  for (const auto& [part, count] : parts.items()) fmt::print("{:<12} {:>15}\n", part, count.get<std::int64_t>());
-  fmt::print("{:<12} {:>15}\n", "total", total);
+  for (const auto& [part, count] : parts.items()) put("{:<12} {:>15}\n", part, count.get<std::int64_t>());
+  put("{:<12} {:>15}\n", "total", total);
   for (const auto& [what, bytes] : memory.items()) {
-    if (bytes > 0) fmt::print("{:<12} {:>15}\n", what, engine::train::gigabytes(bytes.get<std::int64_t>()));
+    if (bytes > 0) put("{:<12} {:>15}\n", what, engine::train::gigabytes(bytes.get<std::int64_t>()));
   }
   return 0;
 }
@@ -99,10 +99,10 @@ int measure(bool json, const MeasureCommand& command) {
            {"gpu_peak_bytes", made.gpuPeakBytes}});
     return 0;
   }
-  fmt::print("{:.3g} s a step ({} timed), {:.4g} samples/s; {} to the first step; at most {} of memory{}\n",
-             made.secondsPerStep, made.steps, made.samplesPerSecond, duration(made.prepareSeconds),
-             engine::train::gigabytes(made.peakBytes),
-             made.gpuPeakBytes > 0 ? ", " + engine::train::gigabytes(made.gpuPeakBytes) + " of the GPU's" : "");
+  put("{:.3g} s a step ({} timed), {:.4g} samples/s; {} to the first step; at most {} of memory{}\n",
+      made.secondsPerStep, made.steps, made.samplesPerSecond, duration(made.prepareSeconds),
+      engine::train::gigabytes(made.peakBytes),
+      made.gpuPeakBytes > 0 ? ", " + engine::train::gigabytes(made.gpuPeakBytes) + " of the GPU's" : "");
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/program.h"
 #include "data/base/error.h"
 #include "data/base/say.h"
 
@@ -61,8 +62,8 @@ void addTraining(CLI::App& app, Words& w) {
     return newRun(w.json, w.preset, w.store, w.folder, w.settings);
   });
   make.add_option("--preset", w.preset, "Which options to begin with: nano, demo, base, full")->required();
-  make.add_option("--data", w.store, "Folder of the store")->required();
-  make.add_option("--out", w.folder, "Folder of the run; absent or empty")->required();
+  make.add_option("--data", w.store, "Folder of the store")->required()->check(app::namedPath("DIR"));
+  make.add_option("--out", w.folder, "Folder of the run; absent or empty")->required()->check(app::namedPath("DIR"));
   addSettings(make, w);
   for (const bool resume : {false, true}) {
     CLI::App& word = addRunWord(
@@ -90,7 +91,9 @@ void addAdaptation(CLI::App& app, Words& w) {
   word.add_option("--corpus", w.adaptation.corpus,
                   "Plain text with empty lines between texts, or .jsonl with title and summary; a tenth is held out")
       ->required();
-  word.add_option("--out", w.adaptation.out, "Folder of the new run; absent or empty")->required();
+  word.add_option("--out", w.adaptation.out, "Folder of the new run; absent or empty")
+      ->required()
+      ->check(app::namedPath("DIR"));
   addSettings(word, w);
   word.add_flag("--plain", w.adaptation.plain, "Lines in place of a progress bar");
 }
@@ -119,7 +122,7 @@ void addQuestions(CLI::App& app, Words& w) {
                                     [&w] { return sample(w.json, w.asked, w.networks, w.seed); });
   addPlace(sampled, w);
   sampled.add_option("--networks", w.networks, "How many")->check(CLI::Range(1, 100000))->capture_default_str();
-  sampled.add_option("--seed", w.seed, "Same seed, same networks")->capture_default_str();
+  sampled.add_option("--seed", w.seed, "Same seed, same networks")->check(app::wholeNumber())->capture_default_str();
 }
 
 void addInspection(CLI::App& app, Words& w) {
@@ -155,7 +158,7 @@ void addInspection(CLI::App& app, Words& w) {
 void addLanguage(CLI::App& app, Words& w) {
   CLI::App& folder = addRunWord(app, w, "export", "Write a run's language part as a Hugging Face folder",
                                 [&w] { return exportLanguage(w.json, w.folder, w.out); });
-  folder.add_option("--out", w.out, "The folder to write; absent or empty")->required();
+  folder.add_option("--out", w.out, "The folder to write; absent or empty")->required()->check(app::namedPath("DIR"));
   CLI::App& logit = addWord(app, w, "logits", "Logits behind a sequence of tokens, of a Hugging Face folder",
                             [&w] { return logits(w.generation.folder, w.ids); });
   logit.add_option("--hf", w.generation.folder, "Folder with config.json and safetensors")->required();
@@ -174,7 +177,9 @@ void addLanguage(CLI::App& app, Words& w) {
   text.add_option("--top-p", w.generation.topP, "Draw among the likeliest tokens that hold this share")
       ->check(CLI::Range(1e-6, 1.0))
       ->capture_default_str();
-  text.add_option("--seed", w.generation.seed, "Same seed, same text")->capture_default_str();
+  text.add_option("--seed", w.generation.seed, "Same seed, same text")
+      ->check(app::wholeNumber())
+      ->capture_default_str();
 }
 
 void addReference(CLI::App& app, Words& w) {
@@ -193,7 +198,7 @@ void addReference(CLI::App& app, Words& w) {
         return measure(w.json, w.measurement);
       });
   timing.add_option("--preset", w.preset, "Which preset")->required();
-  timing.add_option("--data", w.store, "Folder of the store")->required();
+  timing.add_option("--data", w.store, "Folder of the store")->required()->check(app::namedPath("DIR"));
   timing.add_option("--scratch", w.folder, "A folder to work in; absent or empty; it is removed")->required();
   timing.add_option("--steps", w.measurement.steps, "How many steps are timed")
       ->check(CLI::Range(1, 1000))

@@ -207,8 +207,7 @@ int mirror(const Common& common, const CopyCommand& command) {
       if (copied.moved > 0 || first || ended) report(common, command.what, command.to, copied);
       first = false;
       trouble.clear();
-      pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kLeastRest,
-                         kMostRest);
+      pause = std::clamp(kRest * std::chrono::duration<double>(Clock::now() - begin).count(), kLeastRest, kMostRest);
     } catch (const Error& error) {
       // What the way, the machine or the disk refuse today they may not tomorrow; a daemon that answers and is of
       // another version or user stays so.

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "app/program.h"
 #include "data/formats/registry.h"
 
 namespace ecumene::ecumenectl {
@@ -134,7 +135,9 @@ void addData(CLI::App& app, Words& w) {
   generate.add_option("--planets", w.generate.planets, "How many planets")
       ->check(CLI::Range(1U, 10000000U))
       ->capture_default_str();
-  generate.add_option("--seed", w.generate.seed, "Seed: the same seed gives the same bytes")->capture_default_str();
+  generate.add_option("--seed", w.generate.seed, "Seed: the same seed gives the same bytes")
+      ->check(app::wholeNumber())
+      ->capture_default_str();
   generate.add_option("--epochs", w.generate.epochs, "Ages of the star that each climate is solved at")
       ->check(CLI::Range(1U, 64U))
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "data/base/error.h"
 
@@ -162,7 +163,8 @@ std::array<bool, kPartNames.size()> learningParts(const std::string& parts) {
           .expected(fmt::format("all, or some of {} with commas between", fmt::join(kPartNames, ", ")))
           .found(word.empty() ? "an empty name" : word);
     }
-    learns.at(static_cast<std::size_t>(found - kPartNames.begin())) = true;
+    bool& one = learns.at(static_cast<std::size_t>(found - kPartNames.begin()));
+    if (std::exchange(one, true)) throw Error("the part is named twice").on("train.parts").found(word);
   }
   return learns;
 }
@@ -226,6 +228,12 @@ void requireAgreement(const RunSpec& spec) {
     throw Error("every term of the loss has the weight zero: there is nothing to learn")
         .on("loss")
         .next("give one of its weights a value above 0");
+  }
+  const HideSpec& hide = spec.train.hide;
+  if (std::min({hide.climate, hide.graph, hide.spectrum, hide.text, hide.scalars}) >= 1.0) {
+    throw Error("every view of every sample is hidden: there is nothing to learn from")
+        .on("train.hide")
+        .next("give one of its shares a value below 1");
   }
 }
 

@@ -32,6 +32,12 @@ std::vector<std::int64_t> parseIds(std::string_view text) {
 std::vector<double> lastLogits(const std::filesystem::path& folder, std::span<const std::int64_t> ids) {
   const LoadedModel loaded = loadFolder(folder);
   const torch::Tensor logits = nextLogits(*loaded.model, ids).to(torch::kFloat64).contiguous();
+  if (!logits.isfinite().all().item<bool>()) {
+    throw Error("the model gives no number for the next token")
+        .on(folder.string())
+        .expected("finite weights")
+        .found("NaN or infinity");
+  }
   return {logits.const_data_ptr<double>(), logits.const_data_ptr<double>() + logits.numel()};
 }
 

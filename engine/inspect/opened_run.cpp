@@ -16,7 +16,7 @@ namespace ecumene::engine::inspect {
 OpenedRun::OpenedRun(const std::filesystem::path& folder, const train::Place& place)
     : run(run::RunDirectory::open(folder)),
       spec(train::specAt(run, place)),
-      content(train::loadContent(run.folder(), spec)),
+      content(train::loadContent(run, spec)),
       network(train::loadBest(run, spec, content, &loaded)) {}
 
 Subjects::Subjects(const OpenedRun& run)

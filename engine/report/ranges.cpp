@@ -8,6 +8,12 @@
 #include "data/base/error.h"
 
 namespace ecumene::engine::report {
+namespace {
+
+/// Share of a range's width that is not beyond it: of a bound that is never drawn, as an eccentricity of 0 is.
+constexpr double kMargin = 0.01;
+
+}  // namespace
 
 Ranges::Ranges() {
   low_.fill(kMissing);
@@ -25,7 +31,8 @@ std::vector<BrokenRange> Ranges::broken(const Quantities& known) const {
   std::vector<BrokenRange> found;
   for (std::size_t i = 0; i < known.size(); ++i) {
     const double value = known.at(i), low = low_.at(i), high = high_.at(i);
-    if (!(value < low || value > high)) continue;  // false of NaN
+    const double margin = kMargin * (high - low);
+    if (!(value < low - margin || value > high + margin)) continue;  // false of NaN
     const QuantityInfo& about = quantities().at(i);
     found.push_back({std::string(about.name), std::string(about.unit), value, low, high});
   }

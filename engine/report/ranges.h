@@ -15,7 +15,8 @@ class Ranges {
  public:
   Ranges();
   void widen(const Quantities& known);
-  /// Those outside. What is not known, and what no train planet has, is not judged.
+  /// Those outside by more than a hundredth of the range's width. What is not known, and what no train planet has, is
+  /// not judged.
   [[nodiscard]] std::vector<BrokenRange> broken(const Quantities& known) const;
   [[nodiscard]] bool empty() const;
 

@@ -85,7 +85,10 @@ fs::path lastCheckpoint(const run::RunDirectory& run) {
   const Told told = toldOf(run);
   const std::vector<std::int64_t> steps = checkpoint::steps(run.checkpoints());
   if (steps.empty()) {
-    throw Error("the run has no checkpoint").on(run.folder().string()).next("train it: ecumene-train run");
+    const std::string word = run.lastMetric() > 0 ? "resume " : "run ";
+    throw Error("the run has no checkpoint")
+        .on(run.folder().string())
+        .next("train it: ecumene-train " + word + run.folder().string());
   }
   for (auto step = steps.rbegin(); step != steps.rend() && *step >= told.last; ++step) {
     const fs::path folder = checkpoint::folderOf(run.checkpoints(), *step);

@@ -17,8 +17,9 @@ struct ChangedOption {
 /// `runToml`: that of a checkpoint. In the order of the options. Throws Error where it is no such text.
 std::vector<ChangedOption> changedOptions(const std::string& runToml, const config::RunSpec& now);
 
-/// Does `work`, which gives a checkpoint to what `now` has made. Where it throws an Error and options of model and
-/// optimiser are not those that the checkpoint was written with, the Error names these and run.toml.
+/// Does `work`, which gives a checkpoint to what `now` has made. Throws Error naming the options and run.toml where the
+/// model would answer otherwise with them than as the checkpoint was written, even if its weights fit; and where `work`
+/// throws one, naming options of model and optimiser that changed, or another version of this program if none did.
 void withChangesNamed(const std::string& runToml, const config::RunSpec& now, const std::function<void()>& work);
 
 }  // namespace ecumene::engine::train

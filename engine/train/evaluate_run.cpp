@@ -58,7 +58,7 @@ class Evaluator {
         options_(options),
         spec_(spec),
         store_(storeOf(spec_)),
-        content_(loadContent(run.folder(), spec_)),
+        content_(loadContent(run, spec_)),
         network_(loadBest(run, spec_, content_, &progress_)),
         facts_(store_) {}
 

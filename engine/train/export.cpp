@@ -41,7 +41,7 @@ report::WeightsId exportLanguage(const run::RunDirectory& run, const fs::path& f
   const torch::NoGradGuard noGradients;
   Loaded loaded;
   if (spec.data.corpus.empty()) {
-    const data::batch::TrainingContent content = loadContent(run.folder(), spec);
+    const data::batch::TrainingContent content = loadContent(run, spec);
     const Network network = loadBest(run, spec, content, &loaded);
     saveHuggingFace(*network.model->language, spec, *content.tokeniser, run.folder(), folder);
     return loaded.weights();

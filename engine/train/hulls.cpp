@@ -72,8 +72,16 @@ void Hulls::judge(const report::Quantities& known, Prediction& row) const {
     row.notJudged = stale_.empty() ? "the run has no training hull: it was not evaluated" : stale_;
     return;
   }
+  // What the model was not given says nothing of its answer.
+  report::Quantities given = known;
+  const auto forget = [&](const char* view, std::size_t from, std::size_t to) {
+    if (viewsGiven(row).find(view) != std::string::npos) return;
+    for (std::size_t i = from; i < to; ++i) given.at(i) = report::kMissing;
+  };
+  forget("scalars", 0, data::planet::kScalarCount);
+  forget("spectrum", data::planet::kScalarCount, report::kQuantityCount);
   report::HullVerdict verdict;
-  verdict.broken = ranges_.broken(known);
+  verdict.broken = ranges_.broken(given);
   verdict.outside = !verdict.broken.empty();
   const auto hull = hulls_.find(viewsGiven(row));
   if (hull != hulls_.end() && !row.embedding.empty()) {
@@ -82,8 +90,8 @@ void Hulls::judge(const report::Quantities& known, Prediction& row) const {
     verdict.thresholdFrom = name(hull->second.from());
     verdict.outside = verdict.outside || verdict.distance > verdict.limit;
   }
-  if (!verdict.outside && !report::anyScalarKnown(known)) {
-    row.notJudged = "none of the planet's scalars is known, and what is known does not show it to be inside";
+  if (!verdict.outside && !report::anyScalarKnown(given)) {
+    row.notJudged = "none of the planet's scalars is given, and what is given does not show it to be inside";
     return;
   }
   row.hull = std::move(verdict);

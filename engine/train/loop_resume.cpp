@@ -22,6 +22,12 @@ void Loop::resume() {
   const std::int64_t written = lastWritten();
   std::vector<std::string> skipped;
   const auto newest = checkpoint::newest(run_.checkpoints(), &skipped);
+  if (!newest && !skipped.empty()) {
+    throw Error("none of the run's checkpoints can be read")
+        .on(run_.checkpoints().string())
+        .found(skipped.front())
+        .next("bring one back from a copy; without any the training begins again: move them away");
+  }
   if (newest) {
     const Checkpoint checkpoint = checkpoint::read(*newest);
     requireSameOrder(checkpoint);

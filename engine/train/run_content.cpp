@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "data/base/error.h"
+#include "data/base/hash.h"
 #include "data/loader/parts.h"
+#include "engine/run/events.h"
 
 namespace ecumene::engine::train {
 namespace {
@@ -42,6 +45,19 @@ TrainingContent made(const data::store::Store& store, const std::filesystem::pat
       .expected("a run on the planets of a store")
       .next(isThere ? "to have it write, ecumene-train generate --hf " + exported.string()
                     : "a new run takes its language part by train.begin=" + folder.string());
+}
+
+/// Numbers are read by these files: with others the weights would answer otherwise, and nobody would see it.
+void requireAsMade(const run::RunDirectory& run) {
+  const std::vector<run::Event> made = run::eventsOf(run, {"content"});
+  if (made.empty()) return;
+  const std::string now = contentHashes(run.folder());
+  if (made.back().text == now) return;
+  throw Error("the run's files are not those that it was made with")
+      .on(run.folder().string())
+      .expected(made.back().text)
+      .found(now)
+      .next("bring them back from a copy of the run");
 }
 
 }  // namespace
@@ -93,10 +109,19 @@ void requireNetworksFit(const data::store::Store& store, const config::RunSpec& 
   for (const data::loader::Part& part : data::loader::partsOf(store)) require(data::loader::nodesOf(part), part.id);
 }
 
-TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec) {
-  if (!spec.data.corpus.empty()) refuseAdaptation(folder);
-  TrainingContent content = data::batch::loadTrainingContent(folder);
-  requireFits(content, spec, folder.string());
+std::string contentHashes(const std::filesystem::path& folder) {
+  std::string said;
+  for (const char* name : kContentFiles) {
+    said += (said.empty() ? "" : ", ") + std::string(name) + " SHA-256 " + sha256OfFile(folder / name);
+  }
+  return said;
+}
+
+TrainingContent loadContent(const run::RunDirectory& run, const config::RunSpec& spec) {
+  if (!spec.data.corpus.empty()) refuseAdaptation(run.folder());
+  TrainingContent content = data::batch::loadTrainingContent(run.folder());
+  requireAsMade(run);
+  requireFits(content, spec, run.folder().string());
   return content;
 }
 

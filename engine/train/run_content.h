@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <filesystem>
+#include <string>
 
+#include "data/batch/content_files.h"
 #include "data/batch/training_content.h"
 #include "data/store/store.h"
 #include "engine/config/run_spec.h"
+#include "engine/run/run_directory.h"
 
 namespace ecumene::engine::train {
 
@@ -25,8 +29,12 @@ data::batch::TrainingContent makeContent(const data::store::Store& store, const 
                                          const std::filesystem::path& folder);
 /// Throws Error where a network that a run trains on or is judged by alone has more nodes than data.graph_nodes.
 void requireNetworksFit(const data::store::Store& store, const config::RunSpec& spec);
-/// What makeContent() wrote. Throws Error naming the file that is missing or damaged, and where it does not fit; of an
-/// adaptation, which knows no planets, what to ask in its place.
-data::batch::TrainingContent loadContent(const std::filesystem::path& folder, const config::RunSpec& spec);
+/// What makeContent() wrote, and in words which content that is: event "content" of a run.
+inline constexpr std::array kContentFiles = {data::batch::kStatisticsFile, data::batch::kReactionsFile,
+                                             data::batch::kTokeniserFile};
+std::string contentHashes(const std::filesystem::path& folder);
+/// The content of a run. Throws Error naming the file that is missing, damaged or not the one that the run was made
+/// with, and where it does not fit; of an adaptation, which knows no planets, what to ask in its place.
+data::batch::TrainingContent loadContent(const run::RunDirectory& run, const config::RunSpec& spec);
 
 }  // namespace ecumene::engine::train

@@ -23,9 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using report::Prediction;
 
-constexpr std::array kContentFiles = {data::batch::kStatisticsFile, data::batch::kReactionsFile,
-                                      data::batch::kTokeniserFile};
-
 std::vector<std::string> planetsOf(const data::store::Store& store, const std::string& asked) {
   if (asked != "all") {
     if (!store.contains(asked)) {
@@ -78,6 +75,7 @@ void newRun(config::RunSpec spec, const std::string& preset, const fs::path& fol
     requireBeginning(spec.train.begin, content.tokeniser->sha256(), content.vocabulary->sha256());
     run::RunDirectory run = run::RunDirectory::create(folder, spec);
     run.event(0, "made", preset);
+    run.event(0, "content", contentHashes(staging));
     for (const char* name : kContentFiles) fs::rename(staging / name, run.folder() / name);
     run.flush();
   } catch (...) {
@@ -101,7 +99,7 @@ Network loadBest(const run::RunDirectory& run, const config::RunSpec& spec, cons
 std::vector<Prediction> predictPlanets(const run::RunDirectory& run, const Asked& asked, const Progress& progress) {
   const unsigned subset = report::viewsWithout(asked.without);
   const config::RunSpec spec = specAt(run, asked.place);
-  const data::batch::TrainingContent content = loadContent(run.folder(), spec);
+  const data::batch::TrainingContent content = loadContent(run, spec);
   const data::store::Store store = storeOf(spec);
   const std::vector<std::string> planets = planetsOf(store, asked.planet);
   config::RunSpec single = spec;  // planets are asked one by one

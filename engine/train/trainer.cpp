@@ -26,7 +26,7 @@ class PlanetTask : public Task {
       : store_(storeOf(spec)),
         begin_(spec.train.begin),
         threads_(spec.train.threads),
-        content_(loadContent(run.folder(), spec)),
+        content_(loadContent(run, spec)),
         network_(spec, content_, deviceOf(spec.train)),
         learner_(network_.model, network_.attention, spec.train),
         feed_(store_, content_, spec, forTraining(spec)),

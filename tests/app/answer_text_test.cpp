@@ -33,7 +33,8 @@ TEST(AnswerText, ALayerIsANumberOrAWord) {
 }
 
 TEST(AnswerText, ShowsTheTokensWithTheLargestNumbersFirst) {
-  nlohmann::ordered_json answer = nlohmann::ordered_json::parse(R"({"sample": "tw1/methanogen", "part": "fusion", "layer": "rollout", "head": 2,
+  nlohmann::ordered_json answer =
+      nlohmann::ordered_json::parse(R"({"sample": "tw1/methanogen", "part": "fusion", "layer": "rollout", "head": 2,
     "tokens": [{"view": "text", "piece": "ice\u001b[2J"}, {"view": "climate", "latitude_deg": [30, 60.5]}, {"view": "scalar"}],
     "attends_to": [0.25, 0.5, null]})");
   EXPECT_EQ(app::attentionText(answer),
@@ -55,7 +56,8 @@ TEST(AnswerText, ShowsTheTokensWithTheLargestNumbersFirst) {
 }
 
 TEST(AnswerText, AnExplanationsNumbersStandWithTheirVerdicts) {
-  const nlohmann::ordered_json answer = nlohmann::ordered_json::parse(R"({"sample": "tw1/methanogen", "source": "model output", "text": "A world of 288 K.",
+  const nlohmann::ordered_json answer = nlohmann::ordered_json::parse(
+      R"({"sample": "tw1/methanogen", "source": "model output", "text": "A world of 288 K.",
     "numbers": [{"written": "288 K", "verdict": "agrees", "quantity": "mean temperature", "known": 287.5, "source": "the record"},
                 {"written": "7", "verdict": "unchecked"}]})");
   EXPECT_EQ(app::explanationText(answer),

@@ -9,7 +9,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-
 double cosineBetween(const GeoPoint& a, const GeoPoint& b) {
   return std::sin(a.latitudeDeg * kRadians) * std::sin(b.latitudeDeg * kRadians) +
          std::cos(a.latitudeDeg * kRadians) * std::cos(b.latitudeDeg * kRadians) *

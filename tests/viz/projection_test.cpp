@@ -11,7 +11,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-
 TEST(Projection, EveryPointComesBackFromThePlane) {
   for (const ProjectionInfo& projection : projections()) {
     for (double latitude = -85.0; latitude <= 85.0; latitude += 17.0) {

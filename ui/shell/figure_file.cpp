@@ -17,7 +17,7 @@ namespace {
 constexpr char kTextKey[] = "EcumeneView";  // of a PNG, with base64
 constexpr char kMark[] = "ecumene-view:";   // in the bytes of the others, then base64 and kMarkEnd
 constexpr char kMarkEnd = ';';
-constexpr qint64 kLargestFigure = qint64{64} << 20U;          // of a file that is looked into
+constexpr qint64 kLargestFigure = qint64{64} << 20U;      // of a file that is looked into
 constexpr std::size_t kMostText = std::size_t{4} << 20U;  // of a view in a PNG
 constexpr int kPixelsPerInch = 96;                        // CSS's pixel
 

@@ -8,7 +8,6 @@
 namespace ecumene::viz::climate {
 namespace {
 
-
 /// Appends the way from the line's end to `to` along a meridian or parallel, in short steps.
 void goOn(GeoLine& line, const GeoPoint& to) {
   const GeoPoint from = line.back();

@@ -172,6 +172,11 @@ TEST(RunSpec, OptionsThatContradictEachOtherAreRefused) {
   EXPECT_EQ(part.kind(), ErrorKind::kUsage);
   EXPECT_EQ(part.object(), "train.parts");
   EXPECT_EQ(part.finding(), "climat");
+  spec.train.parts = "fusion,climate,fusion";
+  EXPECT_EQ(errorOf([&] { validate(spec); }).finding(), "fusion");
+  spec = RunSpec{};
+  spec.train.hide = {1.0, 1.0, 1.0, 1.0, 1.0};
+  EXPECT_EQ(errorOf([&] { validate(spec); }).object(), "train.hide");
 }
 
 TEST(RunSpec, PartsThatLearnAreNamed) {

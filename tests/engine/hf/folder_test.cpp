@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -78,6 +79,17 @@ TEST(HfFolder, WordLogitsGivesTheLastPosition) {
     EXPECT_NEAR(printed[i], expected["logits"].back()[i].get<double>(), 1e-4);
   }
   EXPECT_THROW(lastLogits(reference("llama"), std::vector<std::int64_t>{1, 64}), Error);
+}
+
+TEST(HfFolder, WeightsThatAreNoNumbersGiveNoLogits) {
+  const TempFolder folder;
+  const LoadedModel loaded = loadFolder(reference("llama"));
+  {
+    const torch::NoGradGuard noGradients;
+    loaded.model->parameters().back().fill_(std::nanf(""));
+  }
+  saveFolder(*loaded.model, {}, std::nullopt, folder / "saved");
+  EXPECT_THROW(lastLogits(folder / "saved", std::vector<std::int64_t>{1, 2}), Error);
 }
 
 TEST(HfFolder, SavedShardsAreReadBackTheSame) {

@@ -27,7 +27,7 @@ TEST(AttentionOfARun, IsSaidKeptAndHeldTo) {
   auto spec = run.spec();
   engine::config::set(spec, "model.language.attention=flash");
   engine::config::set(spec, "model.language.sliding_window=0");
-  const auto content = engine::train::loadContent(run.folder(), spec);
+  const auto content = engine::train::loadContent(run, spec);
   engine::train::Network network(spec, content, torch::kCPU);
   const auto checkpoint = engine::checkpoint::read(newest);
   const std::string said = test::messageOf([&] { network.loadForEvaluation(checkpoint); });

@@ -60,7 +60,7 @@ struct Learned {
         }()),
         ending(test::trainHere(run).ending),
         store(storeOf(run.spec())),
-        content(loadContent(run.folder(), run.spec())),
+        content(loadContent(run, run.spec())),
         network(loadBest(run, run.spec(), content)),
         facts(store) {}
 

@@ -87,6 +87,11 @@ TEST(Hulls, MeasureDistanceOfExactlyTheViewsThatTheyAreOf) {
     EXPECT_TRUE(row->hull.value().outside);
     EXPECT_EQ(row->hull->broken.at(0).quantity, "stellar_flux");
   }
+  // What was hidden of a planet is not held against its answer.
+  Prediction hidden = asked("graph+spectrum", -1.0F);
+  hulls.judge(known(1.1), hidden);
+  EXPECT_FALSE(hidden.hull);
+  EXPECT_NE(hidden.notJudged, "");
 }
 
 TEST(Hulls, TakeTheThresholdFromTrainPlanetsWhereValidationPlanetsAreFew) {

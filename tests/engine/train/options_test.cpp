@@ -242,7 +242,7 @@ TEST(PastEpochs, AStoreThatHasThemTrainsAndAnswers) {
   for (const auto& row : said) EXPECT_TRUE(std::isfinite(row.fHab.mean)) << row.sample;
 
   // Another past of the same present is another answer.
-  const data::batch::TrainingContent content = loadContent(run.folder(), spec);
+  const data::batch::TrainingContent content = loadContent(run, spec);
   const Network network = loadBest(run, spec, content);
   data::batch::Collator collator(content.statistics, content.tokeniser, content.vocabulary,
                                  {.textLength = static_cast<std::size_t>(spec.data.textLength)});

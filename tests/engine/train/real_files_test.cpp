@@ -86,7 +86,7 @@ std::map<std::string, std::size_t> partsThatCount(const std::string& out) {
   const engine::run::RunDirectory run = engine::run::RunDirectory::open(out);
   const engine::config::RunSpec spec = engine::run::currentSpec(run);
   const data::store::Store store = engine::train::storeOf(spec);
-  const data::batch::TrainingContent content = engine::train::loadContent(run.folder(), spec);
+  const data::batch::TrainingContent content = engine::train::loadContent(run, spec);
   engine::train::Network network = engine::train::loadBest(run, spec, content);
   engine::train::Feed feed(store, content, spec, engine::train::forTraining(spec));
   std::map<std::string, std::size_t> counts;

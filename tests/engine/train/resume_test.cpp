@@ -188,10 +188,23 @@ TEST(Resume, ADamagedNewestCheckpointIsSaidToWhoWatches) {
       saidOnResuming(gone, [](const std::filesystem::path& checkpoint) { std::filesystem::remove_all(checkpoint); });
   EXPECT_NE(lost.find("the checkpoint of step 6 is gone\ngoing on from step 4"), std::string::npos) << lost;
   const std::string again = saidOnResuming(none, [&](const std::filesystem::path& checkpoint) {
-    for (const auto& one : std::filesystem::directory_iterator(checkpoint.parent_path())) cut(one.path());
+    for (const auto& one : std::filesystem::directory_iterator(checkpoint.parent_path()))
+      std::filesystem::remove_all(one.path());
   });
   EXPECT_NE(again.find("training begins again: 6 steps are lost"), std::string::npos) << again;
   EXPECT_EQ(saidOnResuming(whole, [](const std::filesystem::path&) {}), "nothing");
+}
+
+TEST(Resume, StopsWhereNoCheckpointCanBeRead) {
+  FakeRun fake;
+  const std::string refused = test::messageOf([&] {
+    (void)saidOnResuming(fake, [&](const std::filesystem::path& checkpoint) {
+      for (const auto& one : std::filesystem::directory_iterator(checkpoint.parent_path()))
+        std::filesystem::resize_file(one.path() / "model-00001.safetensors", 9);
+    });
+  });
+  EXPECT_NE(refused.find("none of the run's checkpoints can be read"), std::string::npos) << refused;
+  EXPECT_FALSE(std::filesystem::is_empty(fake.run.checkpoints()));
 }
 
 /// Trains until `last` steps are made.

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of ecumene-train that ask a run or a language model, as a person calls them. Truth: logits that
 // `transformers` gave (tests/oracles), counts of the small store, the same question asked twice.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/ecumene-train/result.h"
 #include "data/base/files.h"
 #include "data/base/hash.h"
 #include "engine/hf/generation.h"
@@ -79,6 +83,50 @@ TEST(Words, ATrainingGoesOnWhereNothingCanBeSaid) {
   EXPECT_TRUE(fs::exists(fs::path(run) / "model_card.md"));
 }
 
+// fmt::print of the fmt beside Torch's headers writes behind the stream's buffer, in the end beyond the heap.
+TEST(Words, PrintingStopsWhereNothingCanBeWritten) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    (void)::dup2(::open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+    const std::string line(1000, 'x');
+    try {
+      for (int i = 0; i < 100000; ++i) ecumene_train::put("{}\n", line);
+    } catch (const Error& error) {
+      std::_Exit(error.kind() == ErrorKind::kEnvironment ? 3 : 2);
+    }
+    std::_Exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+}
+
+TEST(Words, FilesThatAreNotTheRunsAreRefused) {
+  const test::TempFolder folder;
+  const fs::path run = folder / "run";
+  fs::copy(trainedRun(), run, fs::copy_options::recursive);
+  const auto refused = [&](const std::string& says) {
+    const Finished finished = runProgram({"ecumene-train", "predict", run.string(), "--planet", "all"});
+    EXPECT_EQ(finished.code, 1) << says;
+    EXPECT_NE(finished.err.find(says), std::string::npos) << finished.err;
+  };
+  const std::string statistics = readFile(run / "statistics.json");
+  std::string changed = statistics;
+  const std::size_t digit = changed.find_first_of("123456789", changed.find("mean"));
+  ASSERT_NE(digit, std::string::npos);
+  changed[digit] = changed[digit] == '9' ? '8' : '9';
+  writeFileAtomically(run / "statistics.json", changed);
+  refused("the run's files are not those that it was made with");
+  writeFileAtomically(run / "statistics.json", statistics);
+  std::string toml = readFile(run / "run.toml");
+  const std::size_t fusion = toml.find("heads", toml.find("[model.fusion]"));
+  ASSERT_NE(fusion, std::string::npos);
+  toml.replace(fusion, toml.find('\n', fusion) - fusion, "heads = 1");
+  writeFileAtomically(run / "run.toml", toml);
+  refused("run.toml: model.fusion.heads");
+}
+
 TEST(Words, EvalOfOneSplitReportsThatSplit) {
   const json report = parsed(runProgram({"ecumene-train", "eval", trainedRun(), "--split", "validation", "--json"}));
   ASSERT_FALSE(report.at("scores").empty());
@@ -118,6 +166,9 @@ TEST(Words, SampleDrawsTheSameNetworksFromTheSameSeed) {
     EXPECT_LE(drawn.at(share).get<double>(), 1.0) << share;
   }
   EXPECT_EQ(drawn, parsed(runProgram(words)));
+  for (const char* none : {"-1", "18446744073709551616", "1.5", ""}) {
+    EXPECT_EQ(runProgram({"ecumene-train", "sample", trainedRun(), "--seed", none}).code, 2) << none;
+  }
   std::vector<std::string> other = words;
   other.insert(other.end(), {"--seed", "2"});
   EXPECT_NE(drawn.at("drawn"), parsed(runProgram(other)).at("drawn"));
@@ -198,7 +249,7 @@ TEST(Words, ExportWritesALanguagePartThatSaysTheSameWithoutTheRun) {
   EXPECT_EQ(readFile(out + "/tokenizer.model"), readFile(trainedRun() + "/tokenizer.model"));
   // The run's own model, asked in this process.
   const auto run = engine::run::RunDirectory::open(trainedRun());
-  const auto content = engine::train::loadContent(run.folder(), run.spec());
+  const auto content = engine::train::loadContent(run, run.spec());
   const auto network = engine::train::loadBest(run, run.spec(), content);
   const std::vector<std::int64_t> ids = {1, 17, 5, 301, 44};
   const torch::NoGradGuard noGradients;
