@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/sample_planet.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <vector>
 
 #include "data/base/random.h"
 
@@ -12,23 +14,34 @@ namespace {
 
 using namespace data::planet;
 
-/// A smooth value in [-1, 1] of place and month.
-double wave(double phase, double month, double latitude, double longitude, double level) {
-  return 0.5 * std::sin(3.0 * latitude + 0.5 * month + phase) + 0.3 * std::cos(2.0 * longitude - month + 2.0 * phase) +
-         0.2 * std::sin(5.0 * longitude + 4.0 * latitude + 6.0 * level + 3.0 * phase);
+struct Place {
+  double latitude = 0.0, longitude = 0.0;            // rad
+  double cosLatitude = 0.0, sinTwiceLatitude = 0.0;  // of the latitude
+  double sin = 0.0, cos = 0.0;                       // of the wave that moves with the level
+};
+
+struct Level {
+  double sigma = 1.0, cooling = 1.0;  // the air's temperature over the surface's
+  double sin = 0.0, cos = 0.0;
+};
+
+Level levelAt(double sigma, double phase) {
+  const double angle = 6.0 * sigma + 3.0 * phase;
+  return {sigma, std::pow(std::max(sigma, 0.01), 0.19), std::sin(angle), std::cos(angle)};
 }
 
-float valueOf(VariableId id, double base, double w, double latitude, double sigma) {
-  const double surface = base + 35.0 * (std::cos(latitude) * std::cos(latitude) - 0.5) + 4.0 * w;
-  const double air = surface * std::pow(std::max(sigma, 0.01), 0.19);
+/// `w`: a smooth value in [-1, 1] of place, level and month.
+float valueOf(VariableId id, double base, double w, const Place& place, const Level& level) {
+  const double surface = base + 35.0 * (place.cosLatitude * place.cosLatitude - 0.5) + 4.0 * w;
+  const double air = surface * level.cooling;
   switch (id) {
     case VariableId::kAirTemperature:
       return static_cast<float>(air);
     case VariableId::kSpecificHumidity:
-      return static_cast<float>(0.6 * 380.0 / (sigma * 1e5) *
+      return static_cast<float>(0.6 * 380.0 / (level.sigma * 1e5) *
                                 std::exp(0.07 * (air - 273.0) / (1.0 + 0.004 * (air - 273.0))));
     case VariableId::kEastwardWind:
-      return static_cast<float>(20.0 * std::sin(2.0 * latitude) * (1.2 - sigma) + 5.0 * w);
+      return static_cast<float>(20.0 * place.sinTwiceLatitude * (1.2 - level.sigma) + 5.0 * w);
     case VariableId::kNorthwardWind:
       return static_cast<float>(3.0 * w);
     case VariableId::kSurfaceTemperature:
@@ -40,9 +53,9 @@ float valueOf(VariableId id, double base, double w, double latitude, double sigm
     case VariableId::kSeaIceAreaFraction:
       return surface > 273.0 ? 0.0F : 1.0F;
     case VariableId::kToaNetShortwave:
-      return static_cast<float>(240.0 + 120.0 * (std::cos(latitude) - 0.785) + 10.0 * w);
+      return static_cast<float>(240.0 + 120.0 * (place.cosLatitude - 0.785) + 10.0 * w);
     case VariableId::kToaOutgoingLongwave:
-      return static_cast<float>(240.0 + 40.0 * (std::cos(latitude) - 0.785) + 6.0 * w);
+      return static_cast<float>(240.0 + 40.0 * (place.cosLatitude - 0.785) + 6.0 * w);
   }
   return 0.0F;
 }
@@ -55,20 +68,35 @@ ClimateCube sampleCube(double base, double phase, const SampleParts& parts) {
     grid.longitudeDeg.push_back(360.0 * static_cast<double>(i) / static_cast<double>(parts.longitudes));
   }
   grid.sigma = canonicalGrid().sigma;
+  std::vector<Place> places;
+  for (const double latitudeDeg : grid.latitudeDeg) {
+    for (const double longitudeDeg : grid.longitudeDeg) {
+      const double latitude = latitudeDeg * std::numbers::pi / 180.0;
+      const double longitude = longitudeDeg * std::numbers::pi / 180.0;
+      const double angle = 5.0 * longitude + 4.0 * latitude;
+      places.push_back(
+          {latitude, longitude, std::cos(latitude), std::sin(2.0 * latitude), std::sin(angle), std::cos(angle)});
+    }
+  }
+  std::vector<double> monthly;  // of month and place, on every level
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    const double time = static_cast<double>(month) * std::numbers::pi / 6.0;
+    for (const Place& place : places) {
+      monthly.push_back(0.5 * std::sin(3.0 * place.latitude + 0.5 * time + phase) +
+                        0.3 * std::cos(2.0 * place.longitude - time + 2.0 * phase));
+    }
+  }
+  std::vector<Level> levels;
+  for (const double sigma : grid.sigma) levels.push_back(levelAt(sigma, phase));
+  const std::vector<Level> surface = {levelAt(1.0, phase)};
   for (const VariableInfo& row : variables()) {
     Field field{row.id, {}};
-    for (std::size_t month = 0; month < kMonths; ++month) {
-      for (const double latitudeDeg : grid.latitudeDeg) {
-        for (const double longitudeDeg : grid.longitudeDeg) {
-          const double latitude = latitudeDeg * std::numbers::pi / 180.0;
-          const double longitude = longitudeDeg * std::numbers::pi / 180.0;
-          const double time = static_cast<double>(month) * std::numbers::pi / 6.0;
-          for (std::size_t level = 0; level < (row.onLevels ? grid.sigma.size() : 1); ++level) {
-            const double sigma = row.onLevels ? grid.sigma[level] : 1.0;
-            field.values.push_back(
-                valueOf(row.id, base, wave(phase, time, latitude, longitude, sigma), latitude, sigma));
-          }
-        }
+    field.values.reserve(monthly.size() * (row.onLevels ? levels : surface).size());
+    for (std::size_t i = 0; i < monthly.size(); ++i) {
+      const Place& place = places[i % places.size()];
+      for (const Level& level : row.onLevels ? levels : surface) {
+        const double w = monthly[i] + 0.2 * (place.sin * level.cos + place.cos * level.sin);
+        field.values.push_back(valueOf(row.id, base, w, place, level));
       }
     }
     cube.fields.push_back(std::move(field));
