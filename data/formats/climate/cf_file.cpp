@@ -208,6 +208,7 @@ CfMaps::CfMaps(const CfFile& cf, CfVariable variable, double factor, double offs
       values_(grid_.map.sourceCells()) {
   const auto& time = variable_.axis[static_cast<std::size_t>(AxisKind::kTime)];
   cf_.file().keepChunks(variable_.variable, time.value_or(variable_.variable.shape.size()), kChunkCache);
+  keptChunks_ = {&cf_.file(), DropChunks{variable_.variable}};
 }
 
 std::span<double> CfMaps::at(std::size_t step, std::size_t level) {

@@ -96,6 +96,11 @@ class CfMaps {
   const CfGrid& grid_;
   NetcdfPacking packing_;
   double factor_, offset_;
+  struct DropChunks {
+    NetcdfVariable variable;
+    void operator()(const NetcdfFile* file) const { file->dropChunks(variable); }
+  };
+  std::unique_ptr<const NetcdfFile, DropChunks> keptChunks_;  ///< of one variable at a time
   std::vector<double> stored_, values_;
 };
 

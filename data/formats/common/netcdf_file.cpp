@@ -15,6 +15,8 @@
 namespace ecumene::data::formats {
 namespace {
 
+constexpr std::size_t kChunkSlots = 10007;  ///< a prime, as the library asks for
+
 void check(int status, const std::string& what, const std::string& object) {
   if (status == NC_NOERR) return;
   throw Error(what + ": " + nc_strerror(status))
@@ -250,10 +252,14 @@ std::size_t NetcdfFile::keepChunks(const NetcdfVariable& variable, std::size_t s
     const std::size_t whole = d == stepDimension ? 1 : (variable.shape[d] + along - 1) / along;
     needed = checkedMultiply(needed, checkedMultiply(along, whole, place(variable.name)), place(variable.name));
   }
-  constexpr std::size_t kSlots = 10007;  // a prime, as the library asks for
-  check(nc_set_var_chunk_cache(id_, variable.id, std::min(needed, mostBytes), kSlots, 1.0F),
+  check(nc_set_var_chunk_cache(id_, variable.id, std::min(needed, mostBytes), kChunkSlots, 1.0F),
         "cannot set the chunk cache", place(variable.name));
   return needed;
+}
+
+void NetcdfFile::dropChunks(const NetcdfVariable& variable) const noexcept {
+  // Without room for one it keeps none; where it will not, they go with the file.
+  static_cast<void>(nc_set_var_chunk_cache(id_, variable.id, 0, kChunkSlots, 1.0F));
 }
 
 void NetcdfFile::read(const NetcdfVariable& variable, const NetcdfPacking& packing, std::span<const std::size_t> start,

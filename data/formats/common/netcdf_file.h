@@ -61,6 +61,8 @@ class NetcdfFile {
   /// needs, up to `mostBytes`: parts are then read in any order within a step without unpacking a chunk twice. Gives
   /// the bytes that those chunks have, 0 of a variable without chunks.
   std::size_t keepChunks(const NetcdfVariable& variable, std::size_t stepDimension, std::size_t mostBytes) const;
+  /// Makes the library let go of the chunks that it keeps of this variable.
+  void dropChunks(const NetcdfVariable& variable) const noexcept;
   /// Length of the variable's chunks along each dimension; empty if it has none.
   [[nodiscard]] std::vector<std::size_t> chunks(const NetcdfVariable& variable) const;
   /// The part of a variable from `start` on with `count` values along each dimension, C order, as values of `packing`:

@@ -45,6 +45,18 @@ bool inComment(std::string_view head, std::string_view word) {
   return trim(head.substr(line + 1)).starts_with('#');
 }
 
+/// Whether a group "&NAME" begins on one line and ends by "/" on a later one.
+bool isNamelist(std::string_view head) {
+  bool open = false;
+  while (!head.empty()) {
+    const std::string line = trim(head.substr(0, head.find('\n')));
+    if (open && line.starts_with('/')) return true;
+    open = open || (line.size() > 1 && line.front() == '&' && line.find_first_of(" ;,=") == std::string::npos);
+    head.remove_prefix(std::min(head.size(), head.find('\n') == std::string_view::npos ? head.size() : head.find('\n') + 1));
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Error> knownNoData(std::string_view head) {
@@ -54,6 +66,19 @@ std::optional<Error> knownNoData(std::string_view head) {
   }
   if (head.starts_with('{') && head.find("\"fba_objective") != std::string_view::npos) {
     return Error("these are numbers about a network and its flux balance, not the network").next(kModel);
+  }
+  if (head.starts_with('{') && head.find("\"parameters\"") != std::string_view::npos &&
+      head.find("\"stellar_flux_W_m2\"") != std::string_view::npos) {
+    return Error("this states the planet of a climate, and is read with it")
+        .next("import the NetCDF file beside it (MOST.*.nc, climate.nc)");
+  }
+  if (head.starts_with('{') && head.find("\"dimensions\"") != std::string_view::npos &&
+      head.find("\"dtype\"") != std::string_view::npos) {
+    return Error("this is a summary of another file's variables, without their values").next("import that file");
+  }
+  if (isNamelist(head)) {
+    return Error("these are a climate model's settings (Fortran namelists), not what it computed")
+        .next("import its output as CF NetCDF; the planet is stated by planet.json beside it");
   }
   if (const std::string_view kind = sequenceRecord(head); !kind.empty()) {
     return Error("this is a sequence of a gene or a protein (" + std::string(kind) + "), and sequences are not read")

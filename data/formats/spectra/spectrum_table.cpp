@@ -2,6 +2,9 @@
 #include "data/formats/spectra/spectrum_table.h"
 
 #include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "data/base/error.h"
 #include "data/formats/common/text_file.h"
@@ -12,6 +15,22 @@
 
 namespace ecumene::data::formats {
 namespace {
+
+/// Whether two numbers stand side by side on any line, as they do in no prose.
+bool holdsNumbers(std::string_view head) {
+  std::istringstream lines{std::string(head)};
+  for (std::string line; std::getline(lines, line);) {
+    std::replace_if(line.begin(), line.end(), [](char c) { return c == ',' || c == ';' || c == '\t'; }, ' ');
+    std::istringstream cells(line);
+    bool before = false;
+    for (std::string cell; cells >> cell;) {
+      const bool isNumber = parseNumber(cell).has_value();
+      if (isNumber && before) return true;
+      before = isNumber;
+    }
+  }
+  return false;
+}
 
 Sniff sniffSpectrumTable(const std::filesystem::path&, std::string_view head) {
   if (!looksLikeText(head)) return {Match::kNo, "not text"};
@@ -39,6 +58,7 @@ Sniff sniffSpectrumTable(const std::filesystem::path&, std::string_view head) {
     return {Match::kPossible, "a table with wavelengths"};
   } catch (const Error& error) {
     // Rows that end in disorder had begun as a table; an error without advice means that there is no table at all.
+    if (!holdsNumbers(head)) return {Match::kNo, "no row of numbers"};
     return {error.nextStep().empty() ? Match::kNo : Match::kNear, error.what()};
   }
 }

@@ -2,6 +2,7 @@
 // Generating planets by the program: what comes out, from how many threads, and after an interruption.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <iomanip>
@@ -10,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "data/base/hash.h"
 #include "data/store/store.h"
@@ -194,6 +196,21 @@ TEST(Generation, AnInterruptedImportSaysTheSame) {
   for (const Json& outcome : outcomes) {
     EXPECT_EQ(ecumeneData({"show", outcome["id"], "--store", store}).code, 0) << outcome;
   }
+}
+
+TEST(Generation, OneThreadAndThreeImportTheSamePlanets) {
+  const TempFolder folder;
+  std::map<std::string, std::vector<Json>> planets;
+  for (const char* threads : {"1", "3"}) {
+    const std::filesystem::path store = folder / threads;
+    (void)ecumeneData({"import", "resources/demo", "--json", "--threads", threads, "--store", store});
+    for (const Json& planet : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
+      planets[threads].push_back(planet);
+    }
+    std::ranges::sort(planets[threads], {}, [](const Json& planet) { return planet["id"].get<std::string>(); });
+  }
+  EXPECT_GE(planets["1"].size(), 4U);
+  EXPECT_EQ(planets["1"], planets["3"]);
 }
 
 }  // namespace

@@ -2,11 +2,17 @@
 #include "data/formats/child/import_child.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <thread>
@@ -25,6 +31,8 @@ namespace {
 using namespace ecumene;
 using namespace ecumene::data;
 using namespace std::chrono_literals;
+
+constexpr int kImportPipe = 3;  // as the child is told below
 
 std::filesystem::path childProgram() {
   return IMPORT_TEST_CHILD;
@@ -102,6 +110,65 @@ TEST(ImportChild, MemoryIsLimited) {
   EXPECT_NE(error.failure().find("damaged or hostile"), std::string::npos) << error.what();
   EXPECT_NE(error.finding().find("memory wall after"), std::string::npos) << error.what();
   EXPECT_NE(error.finding().find("while hoarding"), std::string::npos) << error.what();
+}
+
+TEST(ImportChild, ReadersHaveTheLimitOfMemoryThatTheirParentGives) {
+  if (!formats::memoryIsLimited()) GTEST_SKIP() << "a sanitizer's shadow needs more address space than any limit";
+  test::TempFolder folder;
+  const std::filesystem::path file = folder / "MOST.00001.nc";
+  test::ExoplasimFixture{}.write(file);
+  formats::ImportLimits limits;
+  EXPECT_EQ(formats::runImportChild(childProgram(), file, {}, limits).planet.climate.has_value(), true);
+  limits.memoryBytes = std::uint64_t{64} << 20U;  // less than the libraries' code takes
+  EXPECT_EQ(refusal(file, limits).kind(), ErrorKind::kInput);
+}
+
+TEST(ImportChild, EndsWithItsParent) {
+  test::TempFolder folder;
+  const std::filesystem::path file = folder / "MOST.00001.nc";
+  test::ExoplasimFixture{}.write(file);
+  // A parent that starts the reader and is killed while the reader waits for room in the pipe, which nobody reads.
+  int results[2], pids[2];
+  ASSERT_EQ(::pipe(results), 0);
+  ASSERT_EQ(::pipe(pids), 0);
+  const std::string program = childProgram().string(), path = file.string();
+  const pid_t parent = ::fork();
+  ASSERT_GE(parent, 0);
+  if (parent == 0) {
+    const std::string self = std::to_string(::getpid());
+    const pid_t reader = ::fork();
+    if (reader == 0) {
+      ::dup2(results[1], kImportPipe);
+      ::execl(program.c_str(), program.c_str(), "import-child", "3", self.c_str(), "4000000000000", "60", path.c_str(),
+              nullptr);
+      ::_exit(127);
+    }
+    ::close(results[1]);
+    static_cast<void>(::write(pids[1], &reader, sizeof reader));
+    ::pause();
+    ::_exit(0);
+  }
+  ::close(results[1]);
+  pid_t reader = 0;
+  ASSERT_EQ(::read(pids[0], &reader, sizeof reader), static_cast<ssize_t>(sizeof reader));
+  const auto until = [](const std::function<bool()>& done) {
+    for (int i = 0; i < 3000 && !done(); ++i) std::this_thread::sleep_for(10ms);
+    return done();
+  };
+  const auto gone = [&] {
+    pollfd end{.fd = results[0], .events = 0, .revents = 0};
+    return ::poll(&end, 1, 0) == 1 && (end.revents & POLLHUP) != 0;
+  };
+  EXPECT_TRUE(until([&] {
+    int waiting = 0;
+    return ::ioctl(results[0], FIONREAD, &waiting) == 0 && waiting >= 60000;
+  }));
+  EXPECT_FALSE(gone());
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  EXPECT_TRUE(until(gone));
+  ::kill(reader, SIGKILL);
+  for (const int end : {results[0], pids[0], pids[1]}) ::close(end);
 }
 
 TEST(ImportChild, MessagesThatAreNoneAreNotBelieved) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "data/base/error.h"
@@ -79,6 +80,19 @@ TEST(CfTime, ReadsMonthsSinceAndAbsoluteDates) {
   for (int m = 1; m <= 12; ++m) absolute.push_back(19790000.0 + 100.0 * m + 15.5);
   const MonthPlan as = monthsOf(axis("day as %Y%m%d.%f", absolute), 12, nullptr);
   for (int m = 0; m < 12; ++m) EXPECT_EQ(as.month[static_cast<std::size_t>(m)], m);
+}
+
+TEST(CfTime, HoursMinutesAndSecondsAreThoseOfTheirDays) {
+  // The middle of each month of a 360-day year.
+  const std::vector<int> order{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  for (const auto& [units, perDay] : std::map<std::string, double>{{"days", 1.0}, {"day", 1.0}, {"d", 1.0},
+                                                                  {"hours", 24.0}, {"hour", 24.0}, {"h", 24.0},
+                                                                  {"minutes", 1440.0}, {"min", 1440.0},
+                                                                  {"seconds", 86400.0}, {"sec", 86400.0},
+                                                                  {"s", 86400.0}}) {
+    const TimeAxis middle = axis(units + " since 2001-01-01", every(15.0 * perDay, 30.0 * perDay, 12), "360_day");
+    EXPECT_EQ(monthsOf(middle, 12, nullptr).month, order) << units;
+  }
 }
 
 TEST(CfTime, TwelveStepsWithoutDatesAreTheFilesOwnTwelfths) {

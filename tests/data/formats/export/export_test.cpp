@@ -251,7 +251,7 @@ TEST(Export, ForceReplacesNothingButAnExport) {
 TEST(Export, OtherPeoplesReadersFindTheSameNumbers) {
   const char* python = "build/venv-export/bin/python";
   if (!std::filesystem::exists(python)) {
-    GTEST_SKIP() << "no " << python << " with netCDF4, astropy and cobra (tests/oracles/README.md)";
+    GTEST_SKIP() << "no " << python << " with netCDF4, astropy and cobra (tools/setup --soak makes it)";
   }
   const Planet planet = wholePlanet();
   const ExportedFolder folder(planet);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "data/base/error.h"
@@ -105,6 +107,26 @@ TEST(SpectrumTable, RadiusRatiosAreSquaredAndTheirErrorsPropagated) {
   EXPECT_NEAR(s.sigmaLower[1], 2 * 0.2 * 0.001, 1e-15);
   EXPECT_NEAR(s.sigmaUpper[1], 2 * 0.2 * 0.002, 1e-15);
   EXPECT_TRUE(says(import, "squared"));
+}
+
+TEST(SpectrumTable, EveryUnitOfWavelengthIsReadAsMicrometres) {
+  // 0.6, 0.9 and 1.4 um; of wavenumbers the last is the shortest wavelength.
+  for (const auto& [unit, rows] : std::map<std::string, std::array<const char*, 3>>{
+           {"um", {"0.6", "0.9", "1.4"}},
+           {"nm", {"600", "900", "1400"}},
+           {"Angstrom", {"6000", "9000", "14000"}},
+           {"m", {"6e-7", "9e-7", "1.4e-6"}},
+           {"cm-1", {"16666.6666667", "11111.1111111", "7142.85714286"}}}) {
+    SCOPED_TRACE(unit);
+    const planet::Import import = importText("wavelength (" + unit + "),depth (ppm),error (ppm)\n" + rows[0] +
+                                             ",5000,10\n" + rows[1] + ",5100,10\n" + rows[2] + ",5200,10\n");
+    const planet::Spectrum& s = import.planet.spectra.at(0);
+    ASSERT_EQ(s.size(), 3U);
+    EXPECT_NEAR(s.wavelengthUm[0], 0.6, 1e-9);
+    EXPECT_NEAR(s.wavelengthUm[1], 0.9, 1e-9);
+    EXPECT_NEAR(s.wavelengthUm[2], 1.4, 1e-9);
+    EXPECT_NEAR(s.value[2], 5200e-6, 1e-15);
+  }
 }
 
 TEST(SpectrumTable, UnitsThatNothingStatesAreTakenOnlyWhereOneFits) {
