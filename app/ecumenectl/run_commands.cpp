@@ -80,15 +80,17 @@ int ask(const Common& common, const std::string& run, const std::string& word, c
   const auto deadline = std::chrono::milliseconds(static_cast<std::int64_t>(waitSeconds * 1000.0)) + kMargin;
   const auto reply = client.call(&wire::Runs::Stub::Ask, request, deadline);
   const wire::Command& command = reply.command();
+  const bool answered = command.state() == "done" || command.state() == "refused";
+  const bool trains = reply.run().state() == "running" || reply.run().state() == "paused";
   if (common.json) {
     print(reply);
   } else {
-    const bool answered = command.state() == "done" || command.state() == "refused";
-    fmt::print("{}: {} {}{}\n", run, word, command.state(),
-               answered ? (command.answer().empty() ? "" : ": " + plain(command.answer()))
-                        : fmt::format("; no answer in {} s, see ecumenectl show {}", waitSeconds, run));
+    std::string said = command.answer().empty() ? "" : ": " + plain(command.answer());
+    if (!answered && trains) said = fmt::format("; no answer in {} s, see ecumenectl show {}", waitSeconds, run);
+    if (!answered && !trains) said = "; nothing trains it: for its next start, ecumenectl resume " + run;
+    fmt::print("{}: {} {}{}\n", run, word, command.state(), said);
   }
-  return command.state() == "done" ? 0 : app::kRefused;
+  return command.state() == "done" || (!answered && !trains) ? 0 : app::kRefused;
 }
 
 int compare(const Common& common, const std::vector<std::string>& runs) {

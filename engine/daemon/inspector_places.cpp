@@ -12,6 +12,7 @@
 #include "data/base/kernel_file.h"
 #include "engine/daemon/inspectors.h"
 #include "engine/daemon/launch_spec.h"
+#include "engine/daemon/slots.h"
 #include "engine/run/owner_lock.h"
 
 namespace ecumene::engine::daemon {
@@ -89,7 +90,8 @@ std::int64_t Inspectors::needOf(const Model& model) {
 Program Inspectors::program(const Model& model, const std::string& word, int gpu) const {
   Program program{{(setup_.programs / "ecumene-train").string(), "inspect", registry_.pathOf(model.run).string(), word,
                    "--json", "--device", gpu < 0 ? "cpu" : "cuda"},
-                  {{"OMP_WAIT_POLICY", "passive"}, {"CUDA_VISIBLE_DEVICES", gpu < 0 ? "" : std::to_string(gpu)}}};
+                  {{"OMP_WAIT_POLICY", "passive"}}};
+  program.environment.merge(showingGpus(gpu < 0 ? "" : std::to_string(gpu)));
   if (!model.store.empty()) {
     program.words.insert(program.words.end(), {"--data", stores_.folderOf(model.store).string()});
   }

@@ -14,6 +14,7 @@
 #include "data/base/files.h"
 #include "engine/daemon/go_on.h"
 #include "engine/daemon/log_end.h"
+#include "engine/daemon/slots.h"
 #include "engine/run/records.h"
 
 namespace ecumene::engine::daemon {
@@ -416,7 +417,7 @@ Program JobList::programOf(const Row& row) const {
     return program;
   }
   program.words.insert(program.words.end(), {"--scratch", fileOf(row.id, kScratch).string()});
-  program.environment["CUDA_VISIBLE_DEVICES"] = row.words.front();
+  program.environment.merge(showingGpus(row.words.front()));
   program.environment["OMP_WAIT_POLICY"] = "passive";
   return program;
 }

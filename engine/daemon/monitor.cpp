@@ -42,6 +42,10 @@ double secondsOf(std::filesystem::file_time_type time) {
   return std::chrono::duration<double>(system.time_since_epoch()).count();
 }
 
+bool isOfMachine(std::string_view rule) {
+  return std::ranges::any_of(machineRules(), [&](const MachineRule& row) { return row.name == rule; });
+}
+
 }  // namespace
 
 Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
@@ -190,10 +194,14 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
     sql::Transaction transaction(connection_);
     auto holding = holding_;
     for (auto entry = holding.begin(); entry != holding.end();) {
-      if (found.contains(entry->first)) {
+      double& lastHeld = lastHeld_[entry->first];
+      if (found.contains(entry->first)) lastHeld = now;
+      const bool mayReturn = isOfMachine(entry->first.first) || live_.contains(entry->first.second);
+      if (found.contains(entry->first) || (mayReturn && now - lastHeld < setup_.calm)) {
         ++entry;
         continue;
       }
+      lastHeld_.erase(entry->first);
       sql::Statement(connection_, "UPDATE alert SET until = ? WHERE id = ?").bind(1, now).bind(2, entry->second).run();
       entry = holding.erase(entry);
     }
@@ -206,6 +214,7 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
           .bind(4, now)
           .run();
       holding[key] = connection_.lastRow();
+      lastHeld_[key] = now;
       raised.push_back({connection_.lastRow(), key.first, key.second, text, now, 0.0});
     }
     sql::Statement(connection_, "UPDATE look SET time = ?").bind(1, now).run();

@@ -41,6 +41,9 @@ class Monitor {
     std::filesystem::path list;  ///< file of the alerts; readings.sqlite is made beside it
     std::string onAlert;         ///< the user's command for the shell; empty: none
     std::filesystem::path log;   ///< of that command
+    /// Seconds for which a rule must not hold before its alert is over: what wavers about a limit is said once. Where
+    /// the run has ended it is over at once.
+    double calm = 60.0;
   };
   Monitor(Registry& registry, Supervisor& supervisor, Setup setup);
   Monitor(const Monitor&) = delete;
@@ -86,6 +89,7 @@ class Monitor {
   data::sql::Connection connection_;
   Readings readings_;
   std::map<Key, std::int64_t> holding_;
+  std::map<Key, double> lastHeld_;  ///< of those that hold, since this daemon looks
   double lastLook_ = 0.0;
   std::condition_variable_any changed_;
   std::jthread thread_;  ///< last: it uses the others

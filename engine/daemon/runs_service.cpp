@@ -10,6 +10,7 @@
 #include "engine/daemon/log_end.h"
 #include "engine/daemon/run_summary.h"
 #include "engine/protocol/errors.h"
+#include "engine/run/commands.h"
 
 namespace ecumene::engine::daemon {
 namespace {
@@ -125,8 +126,9 @@ wire::Command RunsService::ask(const wire::AskRequest& request, const LongCalls:
   const auto until = std::chrono::steady_clock::now() +
                      std::chrono::duration<double>(std::clamp(request.wait_seconds(), 0.0, kLongestWait));
   run::Command command = findCommand(*run, number);
-  while ((command.state == "requested" || command.state == "accepted") && std::chrono::steady_clock::now() < until &&
-         place.wait(kCommandPoll)) {
+  // Where nobody trains it is for the next start.
+  while (trains && (command.state == "requested" || command.state == "accepted") &&
+         std::chrono::steady_clock::now() < until && place.wait(kCommandPoll)) {
     command = findCommand(*run, number);
   }
   return toWire(command);
@@ -169,7 +171,8 @@ grpc::Status RunsService::Compare(grpc::ServerContext*, const wire::CompareReque
     }
     std::vector<std::vector<wire::Option>> tables;
     for (const std::string& id : request->runs()) {
-      tables.push_back(optionsOf(registry_.open(id)->spec()));
+      // As they are now: live options may have been changed since the runs were made.
+      tables.push_back(optionsOf(run::currentSpec(*registry_.open(id))));
       *reply->add_runs() = summary(registry_, supervisor_, id);
     }
     for (std::size_t row = 0; row < tables.front().size(); ++row) {

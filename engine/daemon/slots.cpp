@@ -85,13 +85,20 @@ bool Slot::conflictsWith(const Slot& other) const {
   return std::find_first_of(gpus.begin(), gpus.end(), other.gpus.begin(), other.gpus.end()) != gpus.end();
 }
 
-std::vector<int> gpusOfThisMachine() {
+std::vector<int> gpusOfThisMachine(const std::filesystem::path& devices) {
+  // A container that is given the host's fourth GPU has /dev/nvidia3 alone, which CUDA and NVML call 0 there.
   std::vector<int> gpus;
   std::error_code ignored;
-  for (int gpu = 0; gpu < kMostGpus; ++gpu) {
-    if (std::filesystem::exists("/dev/nvidia" + std::to_string(gpu), ignored)) gpus.push_back(gpu);
+  for (int node = 0; node < kMostGpus; ++node) {
+    if (std::filesystem::exists(devices / ("nvidia" + std::to_string(node)), ignored)) {
+      gpus.push_back(static_cast<int>(gpus.size()));
+    }
   }
   return gpus;
+}
+
+std::map<std::string, std::string> showingGpus(const std::string& gpus) {
+  return {{"CUDA_VISIBLE_DEVICES", gpus}, {"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
 }
 
 Slot firstSlot() {

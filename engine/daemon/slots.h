@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,11 @@ struct Slot {
   [[nodiscard]] bool conflictsWith(const Slot& other) const;
 };
 
-/// Numbers of this machine's GPUs as its driver shows them (/dev/nvidiaN).
-std::vector<int> gpusOfThisMachine();
+/// Numbers of this machine's GPUs, as CUDA in the order of the PCI bus and NVML count them: from 0 on, one for each of
+/// the driver's files nvidia0, nvidia1, ... that is in the folder `devices`.
+std::vector<int> gpusOfThisMachine(const std::filesystem::path& devices = "/dev");
+/// What makes a process see these GPUs ("1", "0,1", empty: none), by those numbers.
+std::map<std::string, std::string> showingGpus(const std::string& gpus);
 /// The first of them, else the CPU.
 Slot firstSlot();
 

@@ -214,7 +214,7 @@ Program Supervisor::trainer(const Launch& launch) const {
 void Supervisor::start(Launch launch) {
   const fs::path folder = registry_.pathOf(launch.run);
   Program program = trainer(launch);
-  program.environment["CUDA_VISIBLE_DEVICES"] = fmt::format("{}", fmt::join(Slot::parse(launch.slot).gpus, ","));
+  program.environment.merge(showingGpus(fmt::format("{}", fmt::join(Slot::parse(launch.slot).gpus, ","))));
   launch.time = run::secondsNow();
   try {
     launch.process = startDetached(program, folder / "log", folder / "log");

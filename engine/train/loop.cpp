@@ -35,6 +35,7 @@ Outcome Loop::train() {
   refuseLeftOvers();
   resume();
   run_.setState(run::State::kRunning);
+  if (const auto ending = obeyAll()) return finish(*ending);  // what was asked for while nothing trained
   while (progress_.epoch < spec_.train.epochs && !hasWaitedLongEnough()) {
     task_.start(progress_.epoch, progress_.position);
     journal_.restartClock(stalls());

@@ -98,6 +98,7 @@ std::optional<Ending> Loop::obey(const run::Command& command) {
 void Loop::change(const run::Command& command) {
   spec_ = command.word == "set" ? run::withLiveOption(spec_, command.argument)
                                 : run::extended(spec_, command.argument, progress_.epoch);
+  if (command.word == "extend") progress_.sinceBest = 0;  // who asks for more epochs is not out of patience
   // Steps that were made with the old value are not made again with the new one.
   save();
   run_.event(progress_.step, command.word, command.argument);

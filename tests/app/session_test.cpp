@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "tests/app/session.h"
 #include "tests/support/terminal.h"
@@ -56,7 +57,15 @@ TEST(Session, LaunchesSteersStopsAndGoesOn) {
   double lastRate = 0.0;
   for (const auto& row : run.metricsAfter(0)) lastRate = row.name == "learning_rate" ? row.value : lastRate;
   EXPECT_LE(lastRate, 1e-5);
-  EXPECT_EQ(session.json({"compare", "a", "b"}).at("differences").size(), 1U);
+  // What was changed since counts: the rate, and the epochs.
+  std::set<std::string> differ;
+  for (const Json& row : session.json({"compare", "a", "b"}).at("differences")) differ.insert(row.at("key"));
+  EXPECT_TRUE(differ.contains("train.lr") && differ.contains("train.epochs"));
+  EXPECT_EQ(differ.size(), 3U);
+  // What nobody can answer now is for the next start.
+  const Finished waits = session.ctl({"extend", "a", "epochs=+1"});
+  EXPECT_EQ(waits.code, 0);
+  EXPECT_NE(waits.out.find("for its next start"), std::string::npos) << waits.out;
 }
 
 /// The last step that a watch has drawn; -1: none.

@@ -350,6 +350,31 @@ TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
   EXPECT_EQ(run.commands("requested")[0].argument, "train.lr=2e-4");
 }
 
+TEST(Runs, AFinishedOneGoesOnOnceEpochsWereAdded) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.setState(State::kFinished, "all epochs are done");
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* resume = open.child<QPushButton>("resume");
+  auto* argument = open.child<QLineEdit>("argument");
+  QAction* deed = nullptr;
+  for (QAction* action : open.station.runs->actions()) {
+    if (action->objectName() == "resumeRun") deed = action;
+  }
+  ASSERT_NE(deed, nullptr);
+  ASSERT_TRUE(test::waitFor([&] { return argument->isVisibleTo(argument->parentWidget()); }));
+  EXPECT_FALSE(resume->isEnabled());
+  EXPECT_FALSE(deed->isEnabled());
+  argument->setText("2");
+  open.child<QPushButton>("extend")->click();
+  ASSERT_TRUE(test::waitFor([&] { return resume->isEnabled(); }));
+  EXPECT_TRUE(deed->isEnabled());
+  EXPECT_NE(open.child<QLabel>("commands")->text().indexOf("for its next start"), -1);
+  EXPECT_EQ(run.commands("requested")[0].argument, "epochs=+2");
+}
+
 TEST(Runs, AreComparedByCurvesAndByTheOptionsThatDiffer) {
   OpenRuns open;
   auto alpha = open.make("alpha");

@@ -171,9 +171,9 @@ QWidget* DataWorkspace::makePage() {
 }
 
 void DataWorkspace::makeActions() {
-  addAction("openPlanet", tr("Show this planet's climate"), look::Icon::kClimate, {}, [this] {
-    if (!state_.planet.isEmpty()) emit planetOpened(state_.planet);
-  });
+  openPlanet_ = addAction("openPlanet", tr("Show this planet's climate"), look::Icon::kClimate, {},
+                          [this] { emit planetOpened(state_.planet); });
+  openPlanet_->setEnabled(false);
   addAction("importFiles", tr("Import files…"), look::Icon::kAdd, QKeySequence("Ctrl+I"), [this] { chooseFiles(); });
   addAction(
       "importPath", tr("Import a folder or file by its path…"), look::Icon::kAdd, QKeySequence("Ctrl+Shift+I"),
@@ -253,6 +253,7 @@ void DataWorkspace::setViewState(const QJsonObject& object) {
 
 void DataWorkspace::apply() {
   quiet_ = true;
+  openPlanet_->setEnabled(!state_.planet.isEmpty());
   if (text_->text() != state_.filter.text) text_->setText(state_.filter.text);
   select(origin_, state_.filter.origin);
   select(split_, state_.filter.split);

@@ -87,6 +87,7 @@ class DataWorkspace : public shell::Workspace {
   QCheckBox *climate_ = nullptr, *spectrum_ = nullptr, *network_ = nullptr, *marked_ = nullptr;
   PlanetDetails* details_ = nullptr;
   JobPanel* jobs_ = nullptr;
+  QAction* openPlanet_ = nullptr;
   bool quiet_ = false;
 };
 

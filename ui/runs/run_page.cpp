@@ -247,6 +247,8 @@ void RunPage::fillTable() {
 
 void RunPage::showMessage(const QString& text) {
   run_.reset();
+  for (QPushButton* deed : deeds()) deed->setEnabled(false);
+  emit deedsShown();
   stack_->setCurrentIndex(0);
   name_->setText(tr("Runs"));
   facts_->setText(tr("Training runs: launch them, watch their curves, steer them"));
@@ -270,8 +272,9 @@ void RunPage::showDeeds() {
   const bool stands = !trains && state != "starting" && state != "queued" && state != "evaluating" &&
                       state != "ending" && state != "damaged";
   pause_->setEnabled(answers_ && state == "running");
-  // A paused trainer goes on; where nobody trains, the daemon starts one from the newest checkpoint.
-  resume_->setEnabled(answers_ && (paused || (stands && state != "finished")));
+  // A paused trainer goes on; where nobody trains, the daemon starts one from the newest checkpoint. A finished run has
+  // nothing to go on with but epochs that were added since.
+  resume_->setEnabled(answers_ && (paused || (stands && (state != "finished" || extended_))));
   checkpoint_->setEnabled(answers_ && trains);
   stop_->setEnabled(answers_ && (trains || state == "queued"));
   bool isNumber = false, isWhole = false;
@@ -284,20 +287,30 @@ void RunPage::showDeeds() {
   // Of a run that stands they hold from its next start on.
   extend_->setEnabled(answers_ && isWhole && whole > 0);
   rate_->setEnabled(answers_ && isNumber && number > 0.0);
+  emit deedsShown();
 }
 
 void RunPage::setCommands(const wire::ShowRunReply& run) {
+  const auto waits = [](const wire::Command& command) {
+    return command.state() == "requested" && (command.word() == "extend" || command.word() == "set");
+  };
+  const bool trains = run_ && (run_->state() == "running" || run_->state() == "paused");
+  extended_ = std::any_of(run.commands().begin(), run.commands().end(), [&](const wire::Command& command) {
+    return waits(command) && command.word() == "extend";
+  });
   QStringList lines;
   for (int i = std::max(0, run.commands_size() - kShownCommands); i < run.commands_size(); ++i) {
     const wire::Command& command = run.commands(i);
     QString line =
         QString::fromStdString(command.word() + (command.argument().empty() ? "" : " " + command.argument())) +
         QStringLiteral(": ") + QString::fromStdString(command.state());
+    if (waits(command) && !trains) line += tr(", for its next start: Resume");
     if (!command.answer().empty()) line += QStringLiteral(", ") + QString::fromStdString(command.answer());
     lines << line;
   }
   commands_->setText(lines.join('\n'));
   commands_->setVisible(!lines.isEmpty());
+  showDeeds();
 }
 
 }  // namespace ecumene::ui::runs

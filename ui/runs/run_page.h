@@ -52,6 +52,8 @@ class RunPage : public QWidget {
   /// By the user's hand.
   void lookChosen(const QString& words, const ecumene::ui::plots::CurvePlot::Look& look);
   void tableChosen(bool on);
+  /// What may be asked of the run has changed, by the buttons' state.
+  void deedsShown();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -65,6 +67,7 @@ class RunPage : public QWidget {
 
   std::optional<wire::Run> run_;
   bool answers_ = false;
+  bool extended_ = false;  ///< epochs were added that the run's next start takes up
   plots::CurvePlot::Look look_;
   plots::CurvePlot* plot_ = nullptr;
   QStackedWidget* stack_ = nullptr;

@@ -173,11 +173,17 @@ void RunsWorkspace::makeActions() {
   addAction("wholeRun", tr("Show the whole run"), look::Icon::kFit, {},
             [this] { change(tr("Zoom"), [](RunsView& state) { state.zoom.reset(); }); });
   for (QPushButton* deed : page_->deeds()) {
-    addAction(deed->objectName() + "Run", tr("%1 this run").arg(deed->text()), look::Icon::kRuns, {},
-              [deed] { deed->click(); });
+    QAction* action = addAction(deed->objectName() + "Run", tr("%1 this run").arg(deed->text()), look::Icon::kRuns, {},
+                                [deed] { deed->click(); });
+    connect(page_, &RunPage::deedsShown, action, [action, deed] { action->setEnabled(deed->isEnabled()); });
   }
-  addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {}, [this] { copyHere(false); });
-  addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {}, [this] { copyHere(true); });
+  for (QAction* action : {addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {},
+                                    [this] { copyHere(false); }),
+                          addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {},
+                                    [this] { copyHere(true); })}) {
+    connect(page_, &RunPage::deedsShown, action,
+            [this, action] { action->setEnabled(current() != nullptr && client_->isUp()); });
+  }
 }
 
 void RunsWorkspace::makeFigures() {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "data/base/error.h"
+#include "data/base/files.h"
 #include "engine/daemon/ids.h"
 #include "engine/daemon/slots.h"
 #include "tests/support/temp_folder.h"
@@ -34,6 +35,13 @@ TEST(Slots, ExcludeEachOtherWhereTheyShareAGpu) {
   for (const char* bad : {"", "gpu", "gpu:", "gpu:-1", "gpu:0,", "gpu:0,0", "gpu:64", "cpu:0", "gpu:0 ", "GPU:0"}) {
     EXPECT_THROW((void)Slot::parse(bad), Error) << bad;
   }
+}
+
+TEST(Slots, CountTheGpusThatAContainerWasGivenFromZeroOn) {
+  const test::TempFolder devices;
+  EXPECT_TRUE(gpusOfThisMachine(devices.path()).empty());
+  for (const char* node : {"nvidia3", "nvidia5", "nvidiactl", "nvidia-uvm"}) writeFileAtomically(devices / node, "");
+  EXPECT_EQ(gpusOfThisMachine(devices.path()), (std::vector<int>{0, 1}));
 }
 
 TEST(Slots, AreAskedForOneGpuAtATime) {

@@ -22,7 +22,7 @@ class Monitored : public ::testing::Test {
     monitor_.emplace(
         registry_, supervisor_,
         Monitor::Setup{folder_ / "alerts.sqlite",
-                       "echo \"$ECUMENE_ALERT_RULE|$ECUMENE_ALERT_OBJECT|$ECUMENE_ALERT_TEXT\"", folder_ / "told"});
+                       "echo \"$ECUMENE_ALERT_RULE|$ECUMENE_ALERT_OBJECT|$ECUMENE_ALERT_TEXT\"", folder_ / "told", calm_});
   }
   /// The last alert of a run by this rule, once it is as wanted.
   std::optional<Alert> waitFor(const std::string& rule, const std::string& run, bool holding) {
@@ -42,6 +42,7 @@ class Monitored : public ::testing::Test {
     return found;
   }
 
+  double calm_ = 0.0;
   test::TempFolder folder_;
   Registry registry_{folder_ / "runs"};
   Stores stores_{{}};
@@ -84,6 +85,25 @@ TEST_F(Monitored, SaysOnceWhatComesToHoldAndWhenItIsOver) {
   }
   EXPECT_NE(readFile(folder_ / "told").find("gradient|r|gradient norm 50, above 10\n"), std::string::npos);
   EXPECT_NE(readFile(folder_ / "told").find("ended|r|stopped: asked to\n"), std::string::npos);
+}
+
+TEST_F(Monitored, SaysOnceWhatWaversAndEndsItWithTheRun) {
+  calm_ = 60.0;
+  start();
+  std::optional<run::RunDirectory> run = make("r");
+  run->claim();
+  run->setState(run::State::kRunning);
+  for (int step = 1; step <= 4; ++step) {  // a look is every two seconds
+    run->metrics(step, {{"gradient.norm", step % 2 == 1 ? 50.0 : 1.0}});
+    run->flush();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  }
+  EXPECT_EQ(count("r"), 1U);
+  EXPECT_TRUE(waitFor("gradient", "r", true).has_value());
+  run->setState(run::State::kStopped, "asked to");
+  run.reset();
+  EXPECT_TRUE(waitFor("gradient", "r", false).has_value());
+  EXPECT_EQ(count("r"), 2U);  // and that it has ended
 }
 
 TEST_F(Monitored, MissesNoSpikeBetweenTwoLooks) {

@@ -187,6 +187,34 @@ TEST(Trainer, ObeysCommandsAndAnswersThem) {
   EXPECT_EQ(config::fromToml(last.runToml, "checkpoint").train.learningRate, 0.0);
 }
 
+TEST(Trainer, AFinishedRunThatIsExtendedGoesOn) {
+  const test::TempFolder folder;
+  for (const std::string why : {"epochs", "patience"}) {
+    SCOPED_TRACE(why);
+    const bool patience = why == "patience";
+    const std::vector<std::string> settings = patience
+                                                  ? std::vector<std::string>{"train.epochs=9", "train.patience=2", "train.lr=0"}
+                                                  : std::vector<std::string>{"train.epochs=1"};
+    run::RunDirectory run = makeRun(folder / why, nano(settings));
+    const Outcome first = trainHere(run);
+    ASSERT_EQ(first.ending, Ending::kFinished);
+    // Asked for while nothing trains, and so held for the next start.
+    const std::int64_t asked = run.request("extend", "epochs=+1");
+    const std::int64_t slower = run.request("set", "train.lr=0");
+    const Outcome second = trainHere(run);
+    EXPECT_EQ(second.ending, Ending::kFinished);
+    EXPECT_GT(second.step, first.step);
+    for (const run::Command& command : run.commands()) {
+      if (command.id != asked && command.id != slower) continue;
+      EXPECT_EQ(command.state, "done") << command.answer;
+    }
+    EXPECT_EQ(metric(run, "learning_rate").at(first.step + 1), 0.0);
+    EXPECT_EQ(config::fromToml(lastCheckpoint(run).runToml, "checkpoint").train.epochs, patience ? 10 : 2);
+    // Nothing is pending: it is as finished as before.
+    EXPECT_EQ(trainHere(run).step, second.step);
+  }
+}
+
 /// Samples that show their stellar flux become poison: it is infinite.
 void poison(run::RunDirectory& run) {
   const std::filesystem::path file = run.folder() / "statistics.json";
