@@ -59,9 +59,9 @@ TEST(Session, LaunchesSteersStopsAndGoesOn) {
   EXPECT_LE(lastRate, 1e-5);
   // What was changed since counts: the rate, and the epochs.
   std::set<std::string> differ;
-  for (const Json& row : session.json({"compare", "a", "b"}).at("differences")) differ.insert(row.at("key"));
-  EXPECT_TRUE(differ.contains("train.lr") && differ.contains("train.epochs"));
-  EXPECT_EQ(differ.size(), 3U);
+  const Json compared = session.json({"compare", "a", "b"});
+  for (const Json& row : compared.at("differences")) differ.insert(row.at("key"));
+  EXPECT_EQ(differ, (std::set<std::string>{"train.epochs", "train.lr"}));
   // What nobody can answer now is for the next start.
   const Finished waits = session.ctl({"extend", "a", "epochs=+1"});
   EXPECT_EQ(waits.code, 0);

@@ -204,9 +204,8 @@ TEST(Generation, OneThreadAndThreeImportTheSamePlanets) {
   for (const char* threads : {"1", "3"}) {
     const std::filesystem::path store = folder / threads;
     (void)ecumeneData({"import", "resources/demo", "--json", "--threads", threads, "--store", store});
-    for (const Json& planet : parsed(ecumeneData({"list", "--json", "--store", store}))["planets"]) {
-      planets[threads].push_back(planet);
-    }
+    const Json listed = parsed(ecumeneData({"list", "--json", "--store", store}));
+    planets[threads].assign(listed.at("planets").begin(), listed.at("planets").end());
     std::ranges::sort(planets[threads], {}, [](const Json& planet) { return planet["id"].get<std::string>(); });
   }
   EXPECT_GE(planets["1"].size(), 4U);
