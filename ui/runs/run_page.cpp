@@ -295,9 +295,8 @@ void RunPage::setCommands(const wire::ShowRunReply& run) {
     return command.state() == "requested" && (command.word() == "extend" || command.word() == "set");
   };
   const bool trains = run_ && (run_->state() == "running" || run_->state() == "paused");
-  extended_ = std::any_of(run.commands().begin(), run.commands().end(), [&](const wire::Command& command) {
-    return waits(command) && command.word() == "extend";
-  });
+  extended_ = std::any_of(run.commands().begin(), run.commands().end(),
+                          [&](const wire::Command& command) { return waits(command) && command.word() == "extend"; });
   QStringList lines;
   for (int i = std::max(0, run.commands_size() - kShownCommands); i < run.commands_size(); ++i) {
     const wire::Command& command = run.commands(i);

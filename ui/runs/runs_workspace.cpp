@@ -177,10 +177,10 @@ void RunsWorkspace::makeActions() {
                                 [deed] { deed->click(); });
     connect(page_, &RunPage::deedsShown, action, [action, deed] { action->setEnabled(deed->isEnabled()); });
   }
-  for (QAction* action : {addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {},
-                                    [this] { copyHere(false); }),
-                          addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {},
-                                    [this] { copyHere(true); })}) {
+  for (QAction* action :
+       {addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {}, [this] { copyHere(false); }),
+        addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {},
+                  [this] { copyHere(true); })}) {
     connect(page_, &RunPage::deedsShown, action,
             [this, action] { action->setEnabled(current() != nullptr && client_->isUp()); });
   }

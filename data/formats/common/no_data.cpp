@@ -49,10 +49,11 @@ bool inComment(std::string_view head, std::string_view word) {
 bool isNamelist(std::string_view head) {
   bool open = false;
   while (!head.empty()) {
-    const std::string line = trim(head.substr(0, head.find('\n')));
+    const std::size_t end = std::min(head.find('\n'), head.size() - 1);
+    const std::string line = trim(head.substr(0, end));
     if (open && line.starts_with('/')) return true;
     open = open || (line.size() > 1 && line.front() == '&' && line.find_first_of(" ;,=") == std::string::npos);
-    head.remove_prefix(std::min(head.size(), head.find('\n') == std::string_view::npos ? head.size() : head.find('\n') + 1));
+    head.remove_prefix(end + 1);
   }
   return false;
 }

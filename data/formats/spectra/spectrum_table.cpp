@@ -20,7 +20,8 @@ namespace {
 bool holdsNumbers(std::string_view head) {
   std::istringstream lines{std::string(head)};
   for (std::string line; std::getline(lines, line);) {
-    std::replace_if(line.begin(), line.end(), [](char c) { return c == ',' || c == ';' || c == '\t'; }, ' ');
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == ',' || c == ';' || c == '\t'; }, ' ');
     std::istringstream cells(line);
     bool before = false;
     for (std::string cell; cells >> cell;) {

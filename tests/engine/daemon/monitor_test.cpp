@@ -19,10 +19,10 @@ class Monitored : public ::testing::Test {
     return run::RunDirectory::create(registry_.folder() / id, config::preset("nano"));
   }
   void start() {
-    monitor_.emplace(
-        registry_, supervisor_,
-        Monitor::Setup{folder_ / "alerts.sqlite",
-                       "echo \"$ECUMENE_ALERT_RULE|$ECUMENE_ALERT_OBJECT|$ECUMENE_ALERT_TEXT\"", folder_ / "told", calm_});
+    monitor_.emplace(registry_, supervisor_,
+                     Monitor::Setup{folder_ / "alerts.sqlite",
+                                    "echo \"$ECUMENE_ALERT_RULE|$ECUMENE_ALERT_OBJECT|$ECUMENE_ALERT_TEXT\"",
+                                    folder_ / "told", calm_});
   }
   /// The last alert of a run by this rule, once it is as wanted.
   std::optional<Alert> waitFor(const std::string& rule, const std::string& run, bool holding) {

@@ -192,9 +192,9 @@ TEST(Trainer, AFinishedRunThatIsExtendedGoesOn) {
   for (const std::string why : {"epochs", "patience"}) {
     SCOPED_TRACE(why);
     const bool patience = why == "patience";
-    const std::vector<std::string> settings = patience
-                                                  ? std::vector<std::string>{"train.epochs=9", "train.patience=2", "train.lr=0"}
-                                                  : std::vector<std::string>{"train.epochs=1"};
+    const std::vector<std::string> settings =
+        patience ? std::vector<std::string>{"train.epochs=9", "train.patience=2", "train.lr=0"}
+                 : std::vector<std::string>{"train.epochs=1"};
     run::RunDirectory run = makeRun(folder / why, nano(settings));
     const Outcome first = trainHere(run);
     ASSERT_EQ(first.ending, Ending::kFinished);

@@ -85,11 +85,17 @@ TEST(CfTime, ReadsMonthsSinceAndAbsoluteDates) {
 TEST(CfTime, HoursMinutesAndSecondsAreThoseOfTheirDays) {
   // The middle of each month of a 360-day year.
   const std::vector<int> order{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-  for (const auto& [units, perDay] : std::map<std::string, double>{{"days", 1.0}, {"day", 1.0}, {"d", 1.0},
-                                                                  {"hours", 24.0}, {"hour", 24.0}, {"h", 24.0},
-                                                                  {"minutes", 1440.0}, {"min", 1440.0},
-                                                                  {"seconds", 86400.0}, {"sec", 86400.0},
-                                                                  {"s", 86400.0}}) {
+  for (const auto& [units, perDay] : std::map<std::string, double>{{"days", 1.0},
+                                                                   {"day", 1.0},
+                                                                   {"d", 1.0},
+                                                                   {"hours", 24.0},
+                                                                   {"hour", 24.0},
+                                                                   {"h", 24.0},
+                                                                   {"minutes", 1440.0},
+                                                                   {"min", 1440.0},
+                                                                   {"seconds", 86400.0},
+                                                                   {"sec", 86400.0},
+                                                                   {"s", 86400.0}}) {
     const TimeAxis middle = axis(units + " since 2001-01-01", every(15.0 * perDay, 30.0 * perDay, 12), "360_day");
     EXPECT_EQ(monthsOf(middle, 12, nullptr).month, order) << units;
   }
