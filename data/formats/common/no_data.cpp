@@ -49,11 +49,11 @@ bool inComment(std::string_view head, std::string_view word) {
 bool isNamelist(std::string_view head) {
   bool open = false;
   while (!head.empty()) {
-    const std::size_t end = std::min(head.find('\n'), head.size() - 1);
+    const std::size_t end = std::min(head.find('\n'), head.size());
     const std::string line = trim(head.substr(0, end));
     if (open && line.starts_with('/')) return true;
     open = open || (line.size() > 1 && line.front() == '&' && line.find_first_of(" ;,=") == std::string::npos);
-    head.remove_prefix(end + 1);
+    head.remove_prefix(std::min(end + 1, head.size()));
   }
   return false;
 }
