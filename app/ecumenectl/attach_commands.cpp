@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 using engine::attach::Tunnel;
 
 constexpr std::chrono::milliseconds kGlance{100}, kFirstPause{250}, kLongestPause{5000};
+constexpr std::chrono::seconds kAliveLook{3};  ///< between two questions whether the daemon there is alive
 
 /// Beside the daemon's socket of this machine, one for another machine.
 fs::path socketFor(const std::string& host) {
@@ -27,6 +28,16 @@ fs::path socketFor(const std::string& host) {
   for (const char c : host) name += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' ? c : '-';
   name.resize(std::min<std::size_t>(name.size(), 40));
   return engine::protocol::defaultSocket().parent_path() / ("at-" + name + ".sock");
+}
+
+/// Whether a daemon answers through the way; who it is may have changed.
+bool answers(engine::protocol::Client& client) {
+  try {
+    (void)client.isAnother();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -39,7 +50,7 @@ int attach(const Common& common, const AttachCommand& command) {
   std::unique_ptr<Tunnel> tunnel = std::make_unique<Tunnel>(to, socket);
   Common there = common;
   there.socket = socket.string();
-  const engine::protocol::Client client = connect(there);
+  engine::protocol::Client client = connect(there);
   if (common.json) {
     fmt::print("{}\n", nlohmann::ordered_json{{"host", client.daemon().host()}, {"socket", socket.string()}}.dump(2));
   } else {
@@ -50,10 +61,15 @@ int attach(const Common& common, const AttachCommand& command) {
   }
   (void)std::fflush(stdout);
   auto pause = kFirstPause;
+  auto looked = std::chrono::steady_clock::now();
   while (!interrupted()) {
     if (tunnel != nullptr && tunnel->alive()) {
       std::this_thread::sleep_for(kGlance);
-      continue;
+      if (std::chrono::steady_clock::now() - looked < kAliveLook) continue;
+      const bool answered = answers(client);
+      looked = std::chrono::steady_clock::now();
+      if (answered || interrupted()) continue;
+      say("the daemon there does not answer; attaching anew\n");
     }
     tunnel.reset();
     try {
@@ -61,6 +77,7 @@ int attach(const Common& common, const AttachCommand& command) {
       pause = kFirstPause;
       say("attached again\n");
     } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kInput) throw;  // trying again changes nothing
       say(fmt::format("{}; trying again\n", error.what()));
       for (auto waited = std::chrono::milliseconds(0); waited < pause && !interrupted(); waited += kGlance) {
         std::this_thread::sleep_for(kGlance);

@@ -2,8 +2,14 @@
 // A session with another machine, through a real sshd on the loopback and with a real trainer there.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
 #include <map>
+#include <thread>
 
+#include "data/base/files.h"
 #include "data/base/hash.h"
 #include "engine/attach/tunnel.h"
 #include "tests/app/session.h"
@@ -70,6 +76,49 @@ TEST_F(PodSession, PlanetsGoThereARunTrainsThereAndItsCheckpointComesBack) {
   }
   EXPECT_GT(filesOf(copy).size(), 3U);
   EXPECT_EQ(filesOf(copy), filesOf(newest));
+}
+
+TEST(AttachWord, ComesBackFromACutAndFromADeadDaemonAndEndsWhereItIsRefused) {
+  test::SshHost host;
+  const test::TempFolder here;
+  // ssh as the user has it, with a configuration of its own.
+  const std::string ssh = here / "ssh", path = std::getenv("PATH");
+  writeFileAtomically(ssh, "#!/bin/sh\nexec /usr/bin/ssh -F '" + host.clientConfig() + "' \"$@\"\n");
+  fs::permissions(ssh, fs::perms::owner_all);
+  ::setenv("PATH", (here.path().string() + ":" + path).c_str(), 1);
+  const std::string socket = here / "s";
+  test::Running attached(
+      {"ecumenectl", "--socket", socket, "attach", "pod", "--program", test::programFolder() + "/ecumenectl"});
+  const auto daemon = [&]() -> std::int64_t {
+    const Finished status = test::runProgram({"ecumenectl", "--socket", socket, "daemon", "status", "--json"});
+    return status.code == 0 ? Json::parse(status.out).at("pid").get<std::int64_t>() : 0;
+  };
+  const auto until = [&](const std::function<bool(std::int64_t)>& wanted) {
+    std::int64_t pid = 0;
+    for (int i = 0; i < 150 && !wanted(pid); ++i) {
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      pid = daemon();
+    }
+    return pid;
+  };
+  const auto any = [](std::int64_t pid) { return pid != 0; };
+  const std::int64_t first = until(any);
+  ASSERT_NE(first, 0);
+  host.cut();
+  EXPECT_EQ(until(any), first);  // it goes on over there
+  ::kill(static_cast<pid_t>(first), SIGKILL);
+  const std::int64_t second = until([&](std::int64_t pid) { return pid != 0 && pid != first; });
+  EXPECT_NE(second, 0);
+  EXPECT_NE(second, first);
+  // A machine that is not the one it was is not tried again and again.
+  host.know("other-host");
+  host.cut();
+  const Finished ended = attached.finish();
+  EXPECT_NE(ended.code, 0);
+  EXPECT_NE(ended.err.find("attached again"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("host key"), std::string::npos) << ended.err;
+  ::setenv("PATH", path.c_str(), 1);
+  ::kill(static_cast<pid_t>(second), SIGTERM);
 }
 
 }  // namespace
