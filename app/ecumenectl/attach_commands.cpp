@@ -43,7 +43,7 @@ bool answers(engine::protocol::Client& client) {
 }  // namespace
 
 int attach(const Common& common, const AttachCommand& command) {
-  const engine::attach::Destination to{command.host, command.program, {}};
+  const engine::attach::Destination to{command.host, command.program, command.sshConfig};
   const fs::path socket = common.socket.empty() ? socketFor(command.host) : fs::path(common.socket);
   engine::protocol::secureSocketFolder(socket);
   stopOnInterrupt();

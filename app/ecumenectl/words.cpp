@@ -33,6 +33,8 @@ void addDaemon(CLI::App& app, Words& w) {
   attachWord.add_option("host", w.attach.host, "What ssh takes: a host of ~/.ssh/config, or user@host")->required();
   attachWord.add_option("--program", w.attach.program, "ecumenectl over there: on its PATH, or a path")
       ->capture_default_str();
+  attachWord.add_option("--ssh-config", w.attach.sshConfig, "What ssh reads in place of ~/.ssh/config")
+      ->check(CLI::ExistingFile);
 }
 
 constexpr const char* kSlots = "cpu, gpu:0, slurm or slurm:PARTITION (default: gpu:0, without a GPU cpu)";
