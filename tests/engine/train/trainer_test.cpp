@@ -193,7 +193,7 @@ TEST(Trainer, AFinishedRunThatIsExtendedGoesOn) {
     SCOPED_TRACE(why);
     const bool patience = why == "patience";
     const std::vector<std::string> settings =
-        patience ? std::vector<std::string>{"train.epochs=9", "train.patience=2", "train.lr=0"}
+        patience ? std::vector<std::string>{"train.epochs=9", "train.patience=1", "train.lr=0"}
                  : std::vector<std::string>{"train.epochs=1"};
     run::RunDirectory run = makeRun(folder / why, nano(settings));
     const Outcome first = trainHere(run);
