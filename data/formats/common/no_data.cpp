@@ -47,12 +47,13 @@ bool inComment(std::string_view head, std::string_view word) {
 
 /// Whether a group "&NAME" begins on one line and ends by "/" on a later one.
 bool isNamelist(std::string_view head) {
+  constexpr const char* kName = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
   bool open = false;
   while (!head.empty()) {
     const std::size_t end = std::min(head.find('\n'), head.size());
     const std::string line = trim(head.substr(0, end));
     if (open && line.starts_with('/')) return true;
-    open = open || (line.size() > 1 && line.front() == '&' && line.find_first_of(" ;,=") == std::string::npos);
+    open = open || (line.size() > 1 && line.front() == '&' && line.find_first_not_of(kName, 1) == std::string::npos);
     head.remove_prefix(std::min(end + 1, head.size()));
   }
   return false;
@@ -61,20 +62,23 @@ bool isNamelist(std::string_view head) {
 }  // namespace
 
 std::optional<Error> knownNoData(std::string_view head) {
+  if (head.find('\0') != std::string_view::npos) return std::nullopt;  // all of them are text
   constexpr const char* kModel = "import the model that was solved: SBML or COBRA JSON";
   if (isTableOfFluxes(head)) {
     return Error("this is a table of results of a flux balance, not a network: it has no stoichiometry").next(kModel);
   }
-  if (head.starts_with('{') && head.find("\"fba_objective") != std::string_view::npos) {
+  // A JSON object with this in it, quotes and all.
+  const auto isObjectWith = [&](std::string_view word) {
+    return head.starts_with('{') && head.find(word) != std::string_view::npos;
+  };
+  if (isObjectWith("\"fba_objective")) {
     return Error("these are numbers about a network and its flux balance, not the network").next(kModel);
   }
-  if (head.starts_with('{') && head.find("\"parameters\"") != std::string_view::npos &&
-      head.find("\"stellar_flux_W_m2\"") != std::string_view::npos) {
+  if (isObjectWith("\"parameters\"") && isObjectWith("\"stellar_flux_W_m2\"")) {
     return Error("this states the planet of a climate, and is read with it")
         .next("import the NetCDF file beside it (MOST.*.nc, climate.nc)");
   }
-  if (head.starts_with('{') && head.find("\"dimensions\"") != std::string_view::npos &&
-      head.find("\"dtype\"") != std::string_view::npos) {
+  if (isObjectWith("\"dimensions\"") && isObjectWith("\"dtype\"")) {
     return Error("this is a summary of another file's variables, without their values").next("import that file");
   }
   if (isNamelist(head)) {
