@@ -52,8 +52,9 @@ std::string gpuIdle(const WatchedRun& run) {
   if (run.now - run.runningSince < kGpuWarmUp) return {};
   for (const int gpu : Slot::parse(run.slot).gpus) {
     for (const GpuReading& reading : run.readings->gpus) {
-      if (reading.index == gpu && reading.busy < kLeastGpuBusy) {
-        return fmt::format("GPU {} is {:.0f} % busy, below {:.0f} %", gpu, 100.0 * reading.busy, 100.0 * kLeastGpuBusy);
+      if (reading.index == gpu && reading.recentBusy < kLeastGpuBusy) {
+        return fmt::format("GPU {} was {:.0f} % busy in the last {:.0f} minutes, below {:.0f} %", gpu,
+                           100.0 * reading.recentBusy, RecentBusy::kSpan / 60.0, 100.0 * kLeastGpuBusy);
       }
     }
   }
@@ -92,7 +93,7 @@ constexpr auto kRunRules = std::to_array<RunRule>(
      {"gradient", "Gradient norm above 10", gradient, false},
      {"loader", "More than 10 % of the time waits for the loader", loader, false},
      {"checkpoint", "No checkpoint in 12 h", checkpoint, false},
-     {"gpu idle", "A GPU of a run less than 90 % busy, behind its first 10 minutes", gpuIdle, false},
+     {"gpu idle", "A GPU of a run less than 90 % busy, as the mean of 5 minutes, behind its first 10", gpuIdle, false},
      {"ended", "A run has ended", ended, true}});
 constexpr auto kMachineRules =
     std::to_array<MachineRule>({{"disk", "Less than 5 % or 10 GiB free where the runs are", disk},

@@ -52,7 +52,7 @@ Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
     : registry_(registry),
       supervisor_(supervisor),
       setup_(std::move(setup)),
-      meter_(registry.folder()),
+      meter_(registry.folder(), setup_.nvml),
       log_(setup_.list.parent_path() / "readings.sqlite"),
       connection_(setup_.list, sql::Access::kCreate,
                   {.database = "the daemon's list of alerts", .repair = "remove it: nothing else is in it"}) {
@@ -72,7 +72,7 @@ Monitor::Monitor(Registry& registry, Supervisor& supervisor, Setup setup)
     if (last.step()) lastLook_ = last.real(0);
   }
   for (const Alert& alert : select("until = 0.0", 0, std::numeric_limits<std::int32_t>::max())) {
-    holding_[{alert.rule, alert.object}] = alert.id;
+    holding_[{alert.rule, alert.object}] = {alert.id, 0.0};
   }
   readings_ = meter_.read();
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
@@ -194,15 +194,15 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
     sql::Transaction transaction(connection_);
     auto holding = holding_;
     for (auto entry = holding.begin(); entry != holding.end();) {
-      double& lastHeld = lastHeld_[entry->first];
-      if (found.contains(entry->first)) lastHeld = now;
-      const bool mayReturn = isOfMachine(entry->first.first) || live_.contains(entry->first.second);
-      if (found.contains(entry->first) || (mayReturn && now - lastHeld < setup_.calm)) {
+      auto& [key, held] = *entry;
+      const bool holds = found.contains(key);
+      if (holds) held.last = now;
+      const bool mayReturn = isOfMachine(key.first) || live_.contains(key.second);
+      if (holds || (mayReturn && now - held.last < setup_.calm)) {
         ++entry;
         continue;
       }
-      lastHeld_.erase(entry->first);
-      sql::Statement(connection_, "UPDATE alert SET until = ? WHERE id = ?").bind(1, now).bind(2, entry->second).run();
+      sql::Statement(connection_, "UPDATE alert SET until = ? WHERE id = ?").bind(1, now).bind(2, held.alert).run();
       entry = holding.erase(entry);
     }
     for (const auto& [key, text] : found) {
@@ -213,8 +213,7 @@ void Monitor::keep(const std::map<Key, std::string>& found, double now) {
           .bind(3, text)
           .bind(4, now)
           .run();
-      holding[key] = connection_.lastRow();
-      lastHeld_[key] = now;
+      holding[key] = {connection_.lastRow(), now};
       raised.push_back({connection_.lastRow(), key.first, key.second, text, now, 0.0});
     }
     sql::Statement(connection_, "UPDATE look SET time = ?").bind(1, now).run();

@@ -44,6 +44,7 @@ class Monitor {
     /// Seconds for which a rule must not hold before its alert is over: what wavers about a limit is said once. Where
     /// the run has ended it is over at once.
     double calm = 60.0;
+    std::string nvml = Nvml::kLibrary;
   };
   Monitor(Registry& registry, Supervisor& supervisor, Setup setup);
   Monitor(const Monitor&) = delete;
@@ -88,8 +89,11 @@ class Monitor {
   std::mutex mutex_;            ///< of all below
   data::sql::Connection connection_;
   Readings readings_;
-  std::map<Key, std::int64_t> holding_;
-  std::map<Key, double> lastHeld_;  ///< of those that hold, since this daemon looks
+  struct Holding {
+    std::int64_t alert = 0;
+    double last = 0.0;  ///< time of the newest look at which the rule held; 0: none of this daemon's
+  };
+  std::map<Key, Holding> holding_;
   double lastLook_ = 0.0;
   std::condition_variable_any changed_;
   std::jthread thread_;  ///< last: it uses the others

@@ -43,16 +43,16 @@ struct Nvml::Functions {
   }
 };
 
-Nvml::Nvml(const char* library) {
+Nvml::Nvml(const std::string& library) {
   auto functions = std::make_unique<Functions>();
-  functions->library = ::dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  functions->library = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (functions->library == nullptr) {
-    absence_ = std::string("no GPU readings: ") + library + " is not here (it comes with NVIDIA's driver)";
+    absence_ = "no GPU readings: " + library + " is not here (it comes with NVIDIA's driver)";
     return;
   }
   const bool found = functions->findAll();
   if (!found || functions->init() != 0) {
-    absence_ = std::string("no GPU readings: ") + library +
+    absence_ = "no GPU readings: " + library +
                (found ? " finds no driver that runs" : " lacks a function that they need");
     ::dlclose(functions->library);
     return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,12 +16,14 @@ struct GpuReading {
   std::uint64_t memoryUsed = 0, memoryTotal = 0;  ///< bytes; total 0: not said
   double busy = 0.0;                              ///< share of the last second in which it computed
   double temperatureC = 0.0, powerW = 0.0;
+  double recentBusy = std::numeric_limits<double>::quiet_NaN();  ///< RecentBusy's
 };
 
 /// NVIDIA's management library, which comes with the driver: loaded as the program runs, so that none is needed.
 class Nvml {
  public:
-  explicit Nvml(const char* library = "libnvidia-ml.so.1");
+  static constexpr const char* kLibrary = "libnvidia-ml.so.1";
+  explicit Nvml(const std::string& library);
   ~Nvml();
   Nvml(const Nvml&) = delete;
   Nvml& operator=(const Nvml&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/daemon/readings.h"
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <thread>
@@ -31,6 +32,20 @@ std::uint64_t memoryOf(const char* key) {
 
 }  // namespace
 
+void RecentBusy::fill(Readings& readings) {
+  for (GpuReading& gpu : readings.gpus) {
+    if (std::isnan(gpu.busy)) continue;
+    auto& last = last_[gpu.index];
+    last.emplace_back(readings.time, gpu.busy);
+    const double begin = readings.time - kSpan;
+    while (last.size() > 1 && last[1].first <= begin) last.pop_front();
+    if (last.front().first > begin) continue;
+    double sum = 0.0;
+    for (const auto& [time, busy] : last) sum += busy;
+    gpu.recentBusy = sum / static_cast<double>(last.size());
+  }
+}
+
 Readings Meter::read() {
   Readings readings;
   readings.time = run::secondsNow();
@@ -50,6 +65,7 @@ Readings Meter::read() {
     readings.diskFree = space.available;
   }
   readings.gpus = nvml_.read();
+  recent_.fill(readings);
   readings.gpuAbsence = nvml_.absence();
   return readings;
 }

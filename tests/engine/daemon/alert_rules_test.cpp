@@ -65,17 +65,20 @@ TEST(AlertRules, SayThatThereIsNoCheckpoint) {
 
 TEST(AlertRules, SayThatAGpuOfTheRunIsIdle) {
   Readings readings;
-  readings.gpus = {{0, "a", 1, 100, 0.95, 50, 300}, {1, "b", 1, 100, 0.0, 50, 300}, {2, "c", 1, 100, 0.5, 50, 300}};
+  readings.gpus = {{0, "a", 1, 100, 0.0, 50, 300, 0.95},
+                   {1, "b", 1, 100, 0.0, 50, 300, 0.0},
+                   {2, "c", 1, 100, 1.0, 50, 300, 0.5},
+                   {3, "d", 1, 100, 0.0, 50, 300}};
   WatchedRun run = running();
   run.readings = &readings;
-  EXPECT_EQ(said("gpu idle", run), "GPU 2 is 50 % busy, below 90 %");
+  EXPECT_EQ(said("gpu idle", run), "GPU 2 was 50 % busy in the last 5 minutes, below 90 %");
   run.runningSince = run.now - 60.0;
   EXPECT_EQ(said("gpu idle", run), "");
   run.runningSince = run.now - 3600.0;
-  readings.gpus[2].busy = 0.9;
+  readings.gpus[2].recentBusy = 0.9;
   EXPECT_EQ(said("gpu idle", run), "");
   run.slot = "cpu";
-  readings.gpus[2].busy = 0.0;
+  readings.gpus[2].recentBusy = 0.0;
   EXPECT_EQ(said("gpu idle", run), "");
 }
 
