@@ -22,7 +22,7 @@ int showDaemon(const Common& common);
 
 struct AttachCommand {
   std::string host, program = "ecumenectl";  ///< as in engine/attach/tunnel.h
-  std::string sshConfig;  ///< file for ssh -F; empty: the user's own
+  std::string sshConfig;                     ///< file for ssh -F; empty: the user's own
 };
 /// Holds the way to the daemon of another machine until it is interrupted, and finds it again where it was cut.
 int attach(const Common& common, const AttachCommand& command);

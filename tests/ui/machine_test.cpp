@@ -216,9 +216,11 @@ TEST(Machine, AnAlertComesAsANotificationOfItsRunAndOnce) {
   run.reset();
   EXPECT_TRUE(test::waitFor([&] {
     const auto items = tree->findItems("Run alpha", Qt::MatchExactly);
-    return std::ranges::any_of(items, [](const auto* item) { return item->text(2).endsWith("(over)"); });
+    const auto over = [](const auto* item) { return item->text(2).endsWith("above 10 (over)"); };
+    return items.size() == 2 && std::ranges::count_if(items, over) == 1;  // and that it has ended
   }));
   EXPECT_EQ(said("gradient norm"), 1);
+  EXPECT_EQ(said("Run alpha"), 2);
 }
 
 constexpr const char* kCounts =

@@ -25,7 +25,8 @@ if(ECUMENE_SANITIZE STREQUAL "address")
   # GCC 12 reports false maybe-uninitialized values in code that it instruments.
   # A check of each pointer before its use costs a third of the time to compile: data/, which reads foreign bytes, has it again. Elsewhere null
   # is AddressSanitizer's to find.
-  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize=null,alignment,vptr,nonnull-attribute,returns-nonnull-attribute
+  set(ECUMENE_POINTER_CHECKS null,alignment,vptr,nonnull-attribute,returns-nonnull-attribute)
+  add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize=${ECUMENE_POINTER_CHECKS}
     -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=address,undefined)
 elseif(ECUMENE_SANITIZE STREQUAL "fuzz")

@@ -71,6 +71,10 @@ QStringList factsOf(const wire::Run& run, bool answers, const RunPage::Spent& sp
   return facts;
 }
 
+bool isTraining(const wire::Run& run) {
+  return run.state() == "running" || run.state() == "paused";
+}
+
 }  // namespace
 
 RunPage::RunPage(QWidget* parent) : QWidget(parent) {
@@ -268,7 +272,7 @@ void RunPage::setRun(const wire::Run& run, bool answers, const Spent& spent) {
 void RunPage::showDeeds() {
   if (!run_) return;
   const std::string& state = run_->state();
-  const bool paused = state == "paused", trains = state == "running" || paused;
+  const bool paused = state == "paused", trains = isTraining(*run_);
   const bool stands = !trains && state != "starting" && state != "queued" && state != "evaluating" &&
                       state != "ending" && state != "damaged";
   pause_->setEnabled(answers_ && state == "running");
@@ -294,7 +298,7 @@ void RunPage::setCommands(const wire::ShowRunReply& run) {
   const auto waits = [](const wire::Command& command) {
     return command.state() == "requested" && (command.word() == "extend" || command.word() == "set");
   };
-  const bool trains = run_ && (run_->state() == "running" || run_->state() == "paused");
+  const bool trains = run_ && isTraining(*run_);
   extended_ = std::any_of(run.commands().begin(), run.commands().end(),
                           [&](const wire::Command& command) { return waits(command) && command.word() == "extend"; });
   QStringList lines;

@@ -58,8 +58,8 @@ Sniff sniffSpectrumTable(const std::filesystem::path&, std::string_view head) {
     }
     return {Match::kPossible, "a table with wavelengths"};
   } catch (const Error& error) {
-    // Rows that end in disorder had begun as a table; an error without advice means that there is no table at all.
     if (!holdsNumbers(head)) return {Match::kNo, "no row of numbers"};
+    // Rows that end in disorder had begun as a table; an error without advice means that there is no table at all.
     return {error.nextStep().empty() ? Match::kNo : Match::kNear, error.what()};
   }
 }

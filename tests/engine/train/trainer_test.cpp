@@ -189,13 +189,12 @@ TEST(Trainer, ObeysCommandsAndAnswersThem) {
 
 TEST(Trainer, AFinishedRunThatIsExtendedGoesOn) {
   const test::TempFolder folder;
-  for (const std::string why : {"epochs", "patience"}) {
-    SCOPED_TRACE(why);
-    const bool patience = why == "patience";
+  for (const bool patience : {false, true}) {
+    SCOPED_TRACE(patience ? "out of patience" : "all epochs done");
     const std::vector<std::string> settings =
         patience ? std::vector<std::string>{"train.epochs=9", "train.patience=1", "train.lr=0"}
                  : std::vector<std::string>{"train.epochs=1"};
-    run::RunDirectory run = makeRun(folder / why, nano(settings));
+    run::RunDirectory run = makeRun(folder / (patience ? "patience" : "epochs"), nano(settings));
     const Outcome first = trainHere(run);
     ASSERT_EQ(first.ending, Ending::kFinished);
     // Asked for while nothing trains, and so held for the next start.

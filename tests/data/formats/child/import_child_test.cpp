@@ -32,8 +32,6 @@ using namespace ecumene;
 using namespace ecumene::data;
 using namespace std::chrono_literals;
 
-constexpr int kImportPipe = 3;  // as the child is told below
-
 std::filesystem::path childProgram() {
   return IMPORT_TEST_CHILD;
 }
@@ -131,16 +129,15 @@ TEST(ImportChild, EndsWithItsParent) {
   int results[2], pids[2];
   ASSERT_EQ(::pipe(results), 0);
   ASSERT_EQ(::pipe(pids), 0);
-  const std::string program = childProgram().string(), path = file.string();
+  const std::string program = childProgram().string(), path = file.string(), pipe = std::to_string(results[1]);
   const pid_t parent = ::fork();
   ASSERT_GE(parent, 0);
   if (parent == 0) {
     const std::string self = std::to_string(::getpid());
     const pid_t reader = ::fork();
     if (reader == 0) {
-      ::dup2(results[1], kImportPipe);
-      ::execl(program.c_str(), program.c_str(), "import-child", "3", self.c_str(), "4000000000000", "60", path.c_str(),
-              nullptr);
+      ::execl(program.c_str(), program.c_str(), formats::kImportChildWord, pipe.c_str(), self.c_str(), "4000000000000",
+              "60", path.c_str(), nullptr);
       ::_exit(127);
     }
     ::close(results[1]);
