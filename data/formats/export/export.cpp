@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <set>
 #include <sstream>
 #include <string_view>
@@ -24,13 +27,22 @@ namespace fs = std::filesystem;
 /// The folder under another name until all is in it; gone with what is in it if that does not come to pass.
 class Unfinished {
  public:
-  explicit Unfinished(const fs::path& target)
-      : folder_(target.parent_path() /
-                ("." + target.filename().string() + ".incomplete-" + std::to_string(::getpid()))) {
+  explicit Unfinished(const fs::path& target) {
+    const std::string name = "." + target.filename().string() + ".incomplete-";
+    folder_ = target.parent_path() / (name + std::to_string(::getpid()));
     std::error_code problem;
     fs::create_directories(target.parent_path(), problem);
     if (problem) throw systemError("cannot make the folder", target.parent_path().string(), problem.value());
-    fs::remove_all(folder_, problem);  // of a process that was killed and had this number
+    // What processes that were killed have left.
+    for (const auto& entry : fs::directory_iterator(target.parent_path(), problem)) {
+      const std::string other = entry.path().filename().string();
+      if (!other.starts_with(name)) continue;
+      pid_t maker = 0;
+      const char* end = other.data() + other.size();
+      if (std::from_chars(other.data() + name.size(), end, maker).ptr != end || maker <= 0) continue;
+      const bool lives = maker != ::getpid() && (::kill(maker, 0) == 0 || errno != ESRCH);
+      if (!lives) fs::remove_all(entry.path(), problem);
+    }
     if (!fs::create_directory(folder_, problem)) {
       throw systemError("cannot make the folder", folder_.string(), problem.value());
     }

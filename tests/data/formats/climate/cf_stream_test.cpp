@@ -12,6 +12,7 @@
 #include "data/base/error.h"
 #include "data/formats/registry.h"
 #include "tests/support/counts.h"
+#include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace {
@@ -24,7 +25,7 @@ constexpr std::size_t kLatitudes = 180;
 constexpr std::size_t kLongitudes = 360;
 
 /// Daily temperatures of a 360-day year on levels, with the surface and its pressure, and winds. Deflated chunks of
-/// `chunk` steps.
+/// `chunk` steps; 0: all in one piece, as they are.
 void writeDays(const std::filesystem::path& path, std::size_t steps, std::size_t levels, std::size_t chunk,
                bool winds = false) {
   test::NetcdfBuilder file(path);
@@ -48,7 +49,7 @@ void writeDays(const std::filesystem::path& path, std::size_t steps, std::size_t
     onLevels.push_back({file.variable(name, {"time", "lev", "lat", "lon"},
                                       {{"standard_name", standardName}, {"units", units}}, NC_FLOAT),
                         base});
-    file.chunks(onLevels.back().variable, {chunk, levels, kLatitudes / 2, kLongitudes / 2}, 1);
+    if (chunk > 0) file.chunks(onLevels.back().variable, {chunk, levels, kLatitudes / 2, kLongitudes / 2}, 1);
   };
   add("ta", "air_temperature", "K", 250.0F);
   if (winds) {
@@ -116,6 +117,29 @@ TEST(CfStream, PeakMemoryDoesNotGrowWithTheStepsOfAOneDegreeFile) {
     std::filesystem::remove(path);
   }
   EXPECT_LT(peak[1], peak[0] + 16);
+  EXPECT_LT(peak[1], 1024);
+}
+
+TEST(CfStream, TheProgramAndItsReaderStayBelowOneGibibyte) {
+  const auto levels = static_cast<std::size_t>(test::tries(8, 30));
+  const auto steps = static_cast<std::size_t>(test::tries(60, 396));
+  const test::TempFolder folder;
+  std::vector<long> peak;
+  for (const std::size_t length : {std::size_t{12}, steps}) {
+    const std::string name = "days-" + std::to_string(length);
+    const std::filesystem::path path = folder / (name + ".nc");
+    static_cast<void>(peakOf([&] { writeDays(path, length, levels, 0); }));
+    const test::Finished imported =
+        test::runProgram({"ecumene-data", "import", "--store", folder / "store", path.string()});
+    EXPECT_EQ(imported.code, 0) << imported.out << imported.err;
+    peak.push_back(imported.peakKibibytes / 1024);
+    std::cout << length << " steps, a file of " << std::filesystem::file_size(path) / 1000000
+              << " MB: peak of the program and what it starts " << peak.back() << " MiB\n";
+    std::filesystem::remove(path);
+    const test::Finished shown = test::runProgram({"ecumene-data", "show", name, "--store", folder / "store"});
+    EXPECT_NE(shown.out.find("surface_temperature"), std::string::npos) << shown.out << shown.err;
+  }
+  EXPECT_LT(peak[1], peak[0] + 32);
   EXPECT_LT(peak[1], 1024);
 }
 

@@ -4,6 +4,7 @@
 #include "data/formats/export/export.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -225,6 +226,24 @@ TEST(Export, TheFolderIsWholeOrAbsentAndNeverOverwrittenUnasked) {
   EXPECT_FALSE(std::filesystem::exists(first.folder / "climate.nc"));
   EXPECT_TRUE(std::filesystem::exists(first.folder / "spectrum-1.ecsv"));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(parent.path()), {}), 1);
+}
+
+TEST(Export, WhatKilledOnesHaveLeftIsGoneWithTheNext) {
+  const test::TempFolder parent;
+  Planet planet;
+  planet.id = "p";
+  planet.texts.push_back({"p", "", "words", "a.txt", "", {}, {}});
+  const auto left = [&](const std::string& name) {
+    std::filesystem::create_directory(parent / name);
+    std::ofstream(parent / name / "texts.jsonl") << "half";
+    return parent.path() / name;
+  };
+  // No process has a number beyond 2^22; the first one always lives.
+  const auto dead = left(".p.incomplete-2000000000"), mine = left(".p.incomplete-" + std::to_string(::getpid()));
+  const auto alive = left(".p.incomplete-1"), others = left(".q.incomplete-2000000000"), odd = left(".p.incomplete-1x");
+  formats::exportPlanet(planet, parent.path(), false);
+  for (const auto& folder : {dead, mine}) EXPECT_FALSE(std::filesystem::exists(folder)) << folder;
+  for (const auto& folder : {alive, others, odd}) EXPECT_TRUE(std::filesystem::exists(folder)) << folder;
 }
 
 TEST(Export, ForceReplacesNothingButAnExport) {
