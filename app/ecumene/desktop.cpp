@@ -72,11 +72,6 @@ void Desktop::connectWorkspaces() {
     climate_->setViewState({{"planet", id}});
     window_->showWorkspace("climate");
   });
-  QObject::connect(
-      data_, &ui::catalogue::DataWorkspace::lineWanted, window_.get(),
-      [this](const QString& question, const QString& initial, const ui::catalogue::DataWorkspace::Take& done) {
-        window_->palette()->ask(question, initial, done);
-      });
   QObject::connect(data_, &ui::catalogue::DataWorkspace::importsShown, window_.get(), [this] {
     window_->showWorkspace("data");
     window_->raiseDock("dataJobs");
@@ -167,10 +162,11 @@ void Desktop::attach(const QString& host) {
   host_ = host;
   if (!questions_) {
     questions_ = std::make_unique<ui::client::SshQuestions>(fs::read_symlink("/proc/self/exe"));
-    QObject::connect(questions_.get(), &ui::client::SshQuestions::asked, window_.get(),
-                     [this](const QString& question, bool secret, const ui::client::SshQuestions::Answer& answer) {
-                       window_->questions().ask(question, secret, answer);
-                     });
+    QObject::connect(
+        questions_.get(), &ui::client::SshQuestions::asked, window_.get(),
+        [this](const QString& question, bool secret, QObject* asker, const ui::client::SshQuestions::Answer& answer) {
+          window_->questions().ask(question, secret, asker, answer);
+        });
   }
   window_->setMachine(host);
   client_->connectTo(

@@ -147,7 +147,8 @@ int runDesktop(int& argc, char** argv, const Words& words) {
   MainWindow::Places places;
   if (!snapshot) {
     const auto state = ui::shell::stateFolder();
-    places = {ui::shell::configFolder() / "settings.toml", state / "sessions", state / "machines"};
+    places = {ui::shell::configFolder() / "settings.toml", state / "sessions", state / "machines",
+              std::filesystem::path(qEnvironmentVariable("HOME").toStdString()) / ".ssh" / "config"};
   }
   Desktop desktop({places, QCoreApplication::applicationDirPath().toStdString(), words.theme, snapshot});
   desktop.window().resize(size);

@@ -29,6 +29,7 @@ int attach(const Common& common, const AttachCommand& command);
 
 int listRuns(const Common& common);
 int showRun(const Common& common, const std::string& run);
+int showLog(const Common& common, const std::string& run);
 
 struct LaunchCommand {
   std::string run, preset, store, slot;
@@ -61,7 +62,10 @@ int watch(const Common& common, const std::string& run, bool once);
 int exportMetrics(const Common& common, const std::string& run, const std::string& format, const std::string& out);
 
 struct PlanetsCommand {
-  std::string store, split, origin, regime, name;  ///< empty: all
+  std::string store, split, origin, star, regime, name;  ///< empty: all
+  std::vector<std::string> with, without;                ///< "climate", "spectrum", "network"
+  std::string habitable;                                 ///< "yes", "no"; empty: all
+  bool leaveOutExcluded = false;
 };
 int listPlanets(const Common& common, const PlanetsCommand& command);
 

@@ -107,6 +107,16 @@ int listPlanets(const Common& common, const PlanetsCommand& command) {
   request.set_origin(command.origin);
   request.set_regime(command.regime);
   request.set_name_contains(command.name);
+  request.set_star(command.star);
+  if (!command.habitable.empty()) request.set_habitable(command.habitable == "yes");
+  for (const auto& [views, there] : {std::pair{&command.with, true}, std::pair{&command.without, false}}) {
+    for (const std::string& view : *views) {
+      if (view == "climate") request.set_climate(there);
+      if (view == "spectrum") request.set_spectrum(there);
+      if (view == "network") request.set_network(there);
+    }
+  }
+  request.set_leave_out_excluded(command.leaveOutExcluded);
   wire::PlanetsReply all;
   client.stream(&wire::Data::Stub::Planets, request, [&](const wire::PlanetsReply& reply) {
     all.MergeFrom(reply);

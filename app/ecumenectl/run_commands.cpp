@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
 
@@ -45,6 +47,23 @@ int showRun(const Common& common, const std::string& run) {
                plain(command.answer()));
   }
   for (const wire::Option& option : reply.options()) fmt::print("{} = {}\n", option.key(), plain(option.value()));
+  return 0;
+}
+
+int showLog(const Common& common, const std::string& run) {
+  auto client = connect(common);
+  wire::ShowRunRequest request;
+  request.set_run(run);
+  request.set_log(true);
+  const auto reply = client.call(&wire::Runs::Stub::Show, request);
+  if (common.json) {
+    print(reply);
+  } else if (reply.log().empty()) {
+    fmt::print("{}: nothing was printed yet\n", plain(run));
+  } else {
+    std::istringstream lines(reply.log());
+    for (std::string line; std::getline(lines, line);) fmt::print("{}\n", plain(line));
+  }
   return 0;
 }
 

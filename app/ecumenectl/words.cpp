@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "app/program.h"
@@ -87,6 +88,9 @@ void addAsking(CLI::App& app, Words& w) {
 
 void addLooking(CLI::App& app, Words& w) {
   addWord(app, w, "runs", "All runs", [&w] { return listRuns(w.common); });
+  addWord(app, w, "log", "The end of what a run's trainer printed", [&w] { return showLog(w.common, w.id); })
+      .add_option("run", w.id, "Run")
+      ->required();
   addWord(app, w, "show", "One run: state, checkpoints, commands, options", [&w] { return showRun(w.common, w.id); })
       .add_option("run", w.id, "Id of the run")
       ->required();
@@ -128,7 +132,17 @@ void addData(CLI::App& app, Words& w) {
   list.add_option("--store", w.planets.store, store);
   list.add_option("--split", w.planets.split, "train, validation, test, real, observed or parts");
   list.add_option("--origin", w.planets.origin, "Where they come from: generated, gcm, observed, ...");
+  list.add_option("--star", w.planets.star, "Type of star: M, K, G or F");
   list.add_option("--regime", w.planets.regime, "Climate regime: caps, eyeball, ...");
+  list.add_option("--habitable", w.planets.habitable, "yes or no, by the labels")->check(CLI::IsMember({"yes", "no"}));
+  for (auto [option, views, what] : {std::tuple{"--with", &w.planets.with, "Only those that have it: "},
+                                     std::tuple{"--without", &w.planets.without, "Only those that have it not: "}}) {
+    list.add_option(option, *views, std::string(what) + "climate, spectrum or network; may be given again")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"climate", "spectrum", "network"}));
+  }
+  list.add_flag("--leave-out-excluded", w.planets.leaveOutExcluded,
+                "Not those that checks of quality keep out of training");
   list.add_option("--name", w.planets.name, "Part of a name, alias or id");
 
   CLI::App& generate = addWord(data, w, "generate", "Make generated planets in a store",

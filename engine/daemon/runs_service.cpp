@@ -70,7 +70,7 @@ grpc::Status RunsService::Show(grpc::ServerContext*, const wire::ShowRunRequest*
       if (!name.ends_with(".incomplete")) checkpoints.insert(utf8(name));
     }
     reply->mutable_checkpoints()->Assign(checkpoints.begin(), checkpoints.end());
-    reply->set_log(logEnd(run->log()));
+    if (request->log()) reply->set_log(logEnd(run->log()));
   });
 }
 
@@ -132,12 +132,6 @@ wire::Command RunsService::ask(const wire::AskRequest& request, const LongCalls:
     command = findCommand(*run, number);
   }
   return toWire(command);
-}
-
-grpc::Status RunsService::Presets(grpc::ServerContext*, const wire::PresetsRequest*, wire::PresetsReply* reply) {
-  return answer([&] {
-    for (const std::string& name : config::presets()) reply->add_presets(name);
-  });
 }
 
 grpc::Status RunsService::Options(grpc::ServerContext*, const wire::OptionsRequest* request,

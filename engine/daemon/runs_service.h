@@ -22,8 +22,6 @@ class RunsService final : public wire::Runs::Service {
   grpc::Status Launch(grpc::ServerContext* context, const wire::LaunchRequest* request,
                       wire::LaunchReply* reply) override;
   grpc::Status Ask(grpc::ServerContext* context, const wire::AskRequest* request, wire::AskReply* reply) override;
-  grpc::Status Presets(grpc::ServerContext* context, const wire::PresetsRequest* request,
-                       wire::PresetsReply* reply) override;
   grpc::Status Options(grpc::ServerContext* context, const wire::OptionsRequest* request,
                        wire::OptionsReply* reply) override;
   grpc::Status Compare(grpc::ServerContext* context, const wire::CompareRequest* request,

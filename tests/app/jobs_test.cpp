@@ -101,6 +101,14 @@ TEST(Jobs, ImportWhatIsSentAndSayWhy) {
   ASSERT_EQ(planets.size(), 1U);
   EXPECT_EQ(planets[0].at("name"), "GJ 436 b");
   EXPECT_EQ(planets[0].at("spectra"), 1);
+  const auto listed = [&](std::vector<std::string> filters) {
+    filters.insert(filters.begin(), {"data", "list"});
+    return store.json(filters).at("planets").size();
+  };
+  EXPECT_EQ(listed({"--with", "spectrum", "--without", "climate", "--without", "network"}), 1U);
+  EXPECT_EQ(listed({"--with", "climate"}), 0U);
+  EXPECT_EQ(listed({"--star", "F"}), 0U);
+  EXPECT_EQ(listed({"--habitable", "yes"}), 0U);
 
   const Finished refused = store.ctl({"data", "import", store.file("noise.csv", "\x01\x02 no table"), "--json"});
   EXPECT_EQ(refused.code, 1) << refused.err;

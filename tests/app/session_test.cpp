@@ -26,8 +26,10 @@ TEST(Session, LaunchesSteersStopsAndGoesOn) {
   EXPECT_EQ(session.ctl({"stop", "b"}).code, 0);
   EXPECT_EQ(session.state("b"), "new");
   EXPECT_EQ(session.ctl({"launch", "--preset", "nano", "--name", "a"}).code, 1);
+  EXPECT_NE(session.ctl({"log", "b"}).out.find("nothing was printed"), std::string::npos);
 
   session.waitForStep("a", 2);
+  EXPECT_NE(session.ctl({"log", "a"}).out.find("loss"), std::string::npos);
   EXPECT_EQ(session.ctl({"pause", "a"}).code, 0);
   const Json paused = session.waitForState("a", "paused");
   EXPECT_EQ(session.ctl({"pause", "a"}).code, 1);

@@ -143,11 +143,17 @@ TEST(Attach, QuestionsOfSshAreAnsweredInTheWindow) {
   attached.host.writeClientConfig("client", "ask");
   client::SshQuestions questions(std::filesystem::path(test::programFolder()) / "ecumene");
   shell::QuestionBar& bar = attached.station.window->questions();
-  QObject::connect(&questions, &client::SshQuestions::asked, &bar,
-                   [&](const QString& question, bool secret, const client::SshQuestions::Answer& answer) {
-                     EXPECT_FALSE(secret);
-                     bar.ask(question, secret, answer);
-                   });
+  QObject::connect(
+      &questions, &client::SshQuestions::asked, &bar,
+      [&](const QString& question, bool secret, QObject* asker, const client::SshQuestions::Answer& answer) {
+        EXPECT_FALSE(secret);
+        bar.ask(question, secret, asker, answer);
+      });
+  attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
+  // Who leaves the machine leaves its question.
+  ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
+  attached.station.client.disconnectFrom();
+  ASSERT_TRUE(test::waitFor([&] { return !bar.isVisible(); }));
   attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
   ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
   EXPECT_TRUE(attached.child<QLabel>("question")->text().contains("authenticity of host"));
@@ -166,11 +172,12 @@ TEST(Attach, ThePassphraseOfAKeyIsAskedForAndNotShown) {
   attached.host.protect("client", "two words");
   client::SshQuestions questions(std::filesystem::path(test::programFolder()) / "ecumene");
   shell::QuestionBar& bar = attached.station.window->questions();
-  QObject::connect(&questions, &client::SshQuestions::asked, &bar,
-                   [&](const QString& question, bool secret, const client::SshQuestions::Answer& answer) {
-                     EXPECT_TRUE(secret) << question.toStdString();
-                     bar.ask(question, secret, answer);
-                   });
+  QObject::connect(
+      &questions, &client::SshQuestions::asked, &bar,
+      [&](const QString& question, bool secret, QObject* asker, const client::SshQuestions::Answer& answer) {
+        EXPECT_TRUE(secret) << question.toStdString();
+        bar.ask(question, secret, asker, answer);
+      });
   attached.station.client.connectTo("pod", client::dialThere(attached.pod(), questions.asking()));
   ASSERT_TRUE(test::waitFor([&] { return bar.isVisible(); })) << attached.station.client.problem().toStdString();
   EXPECT_TRUE(attached.child<QLabel>("question")->text().contains("passphrase"));

@@ -185,6 +185,28 @@ TEST(Client, AnotherStoreIsNoOtherDaemon) {
   EXPECT_EQ(sources, 3);
 }
 
+TEST(Client, APlanetIsFetchedOnceUntilAStoreChanges) {
+  Connected connected;
+  Client& client = connected.client;
+  QObject alive;
+  const auto planet = [&](const char* topic, const std::string& id) {
+    SharedPlanet got;
+    askPlanet(
+        client, topic, &alive, id, [&](SharedPlanet answer) { got = std::move(answer); },
+        [](const Error& error) { ADD_FAILURE() << error.what(); });
+    if (!test::waitFor([&] { return got != nullptr; })) ADD_FAILURE() << id;
+    return got;
+  };
+  const SharedPlanet first = planet("one view", connected.ids[0]);
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first->id, connected.ids[0]);
+  EXPECT_EQ(planet("another", connected.ids[0]), first);
+  EXPECT_NE(planet("another", connected.ids[1]), first);
+  EXPECT_EQ(planet("another", connected.ids[0]), first);
+  client.forgetPlanets();
+  EXPECT_NE(planet("one view", connected.ids[0]), first);
+}
+
 TEST(Client, ADaemonThatTookAnothersPlaceUnnoticedIsReachedAnew) {
   Connected connected;
   Client& client = connected.client;

@@ -74,7 +74,7 @@ class Home {
     return engine::run::RunDirectory::open(runs() / id);
   }
   [[nodiscard]] ecumene_app::Desktop::Setup setup() const {
-    return {{folder_ / "settings.toml", folder_ / "sessions", folder_ / "machines"}, programFolder(), "", false};
+    return {{folder_ / "settings.toml", folder_ / "sessions", folder_ / "machines", {}}, programFolder(), "", false};
   }
   /// What a word of ecumenectl printed with --json; a failure fails the test.
   nlohmann::json ctl(std::vector<std::string> words) const {

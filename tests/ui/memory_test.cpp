@@ -59,6 +59,14 @@ TEST(Machines, TheLatestStandsFirstAndOnlyOnce) {
   EXPECT_EQ(machinesOf(file).first(), "19");
 }
 
+TEST(Machines, HostsAreThoseThatSshsConfigurationNames) {
+  const test::TempFolder folder;
+  EXPECT_TRUE(hostsOfSshConfig(folder / "none").isEmpty());
+  std::ofstream(folder / "config") << "# Host left-out\nHost pod pod-2\n  HostName 10.0.0.1\nhost=\"desk\"\r\n"
+                                   << "Host *.example.org !bad a?\nMatch host other\nHost pod # again\nHost\n";
+  EXPECT_EQ(hostsOfSshConfig(folder / "config"), (QStringList{"pod", "pod-2", "desk"}));
+}
+
 Session sample() {
   Session session;
   session.name = "two eyeballs / ü";

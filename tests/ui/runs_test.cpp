@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSysInfo>
 #include <QTableView>
@@ -348,6 +349,27 @@ TEST(Runs, ACommandIsShownWithItsAcknowledgedState) {
   open.child<QPushButton>("rate")->click();
   ASSERT_TRUE(test::waitFor([&] { return !run.commands("requested").empty(); }));
   EXPECT_EQ(run.commands("requested")[0].argument, "train.lr=2e-4");
+  // The same by the palette.
+  open.trigger("extendRun");
+  auto* line = open.child<QLineEdit>("paletteLine");
+  line->setText(" 3 ");
+  QTest::keyClick(line, Qt::Key_Return);
+  ASSERT_TRUE(test::waitFor([&] { return run.commands("requested").size() == 2; }));
+  EXPECT_EQ(run.commands("requested")[1].word, "extend");
+  EXPECT_EQ(run.commands("requested")[1].argument, "epochs=+3");
+}
+
+TEST(Runs, TheLogOfOneIsShownAsItGrows) {
+  OpenRuns open;
+  const auto run = open.make("alpha");
+  std::ofstream(run.log()) << "step 1\n";
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* log = open.child<QPlainTextEdit>("runLog");
+  EXPECT_EQ(log->toPlainText(), "");  // it is asked for where somebody looks
+  open.station.window->raiseDock("runsLog");
+  EXPECT_TRUE(test::waitFor([&] { return log->toPlainText() == "step 1\n"; }));
+  std::ofstream(run.log(), std::ios::app) << "step 2: \xc3\xa9\n";
+  EXPECT_TRUE(test::waitFor([&] { return log->toPlainText() == QString::fromUtf8("step 1\nstep 2: \xc3\xa9\n"); }));
 }
 
 TEST(Runs, AFinishedOneGoesOnOnceEpochsWereAdded) {

@@ -113,8 +113,8 @@ struct Served {
 /// The window with its workspaces over a daemon, as the program puts it together.
 struct Workstation {
   explicit Workstation(const std::filesystem::path& memory) {
-    window = std::make_unique<ui::shell::MainWindow>(
-        ui::shell::MainWindow::Places{memory / "settings.toml", memory / "sessions", memory / "machines"});
+    window = std::make_unique<ui::shell::MainWindow>(ui::shell::MainWindow::Places{
+        memory / "settings.toml", memory / "sessions", memory / "machines", memory / "ssh-config"});
     auto ownRuns = std::make_unique<ui::runs::RunsWorkspace>(&client);
     runs = ownRuns.get();
     window->addWorkspace(std::move(ownRuns));

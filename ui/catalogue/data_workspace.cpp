@@ -56,6 +56,7 @@ DataWorkspace::DataWorkspace(client::Client* client, QObject* parent) : Workspac
   makeActions();
   addFigure({"catalogue", tr("catalogue"), view_, nullptr, nullptr, [this] { return csv(); }});
   connect(jobs_, &JobPanel::storeChanged, this, [this] {
+    client_->forgetPlanets();
     askPlanets();
     emit storeChanged();
   });
@@ -356,13 +357,10 @@ void DataWorkspace::showCount() {
 void DataWorkspace::askPlanet() {
   opened_ = state_.planet;
   if (state_.planet.isEmpty() || !client_->isUp()) return;
-  client_->ask(
-      "details", this,
-      [store = client_->store(), id = state_.planet.toStdString()](client::Daemon& daemon) {
-        return client::planetOf(daemon, store, id);
-      },
-      [this](const planet::Planet& planet) {
-        details_->setPlanet(planet);
+  client::askPlanet(
+      *client_, "details", this, state_.planet.toStdString(),
+      [this](const client::SharedPlanet& planet) {
+        details_->setPlanet(*planet);
         detailed_ = state_.planet;
         finishWaiting({});
       },

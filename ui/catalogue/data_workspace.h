@@ -34,16 +34,12 @@ class DataWorkspace : public shell::Workspace {
   [[nodiscard]] QJsonObject viewState() const override;
   void setViewState(const QJsonObject& state) override;
 
-  using Take = std::function<void(const QString&)>;
   /// Files and folders of this machine, sent to the daemon.
   void import(const QStringList& paths);
 
  signals:
   /// A planet is to be shown by other workspaces.
   void planetOpened(const QString& id);
-  /// Asks the window for a line of text.
-  void lineWanted(const QString& question, const QString& initial,
-                  const ecumene::ui::catalogue::DataWorkspace::Take& done);
   void importsShown();
   /// Planets have come, or are gone.
   void storeChanged();

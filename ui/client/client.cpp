@@ -4,6 +4,8 @@
 #include <QElapsedTimer>
 #include <algorithm>
 
+#include "ui/client/planets.h"
+
 namespace ecumene::ui::client {
 namespace {
 
@@ -17,7 +19,7 @@ bool servesTheSame(const wire::HelloReply& a, const wire::HelloReply& b) {
 
 }  // namespace
 
-Client::Client(QObject* parent) : QObject(parent) {
+Client::Client(QObject* parent) : QObject(parent), planets_(std::make_shared<PlanetCache>()) {
   static const char* const kNames[] = {"client", "client-history", "client-slow", "client-transfer", "client-dial"};
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
@@ -102,6 +104,10 @@ void Client::chooseStore(const std::string& id) {
   if (store() != before) emit sourceChanged();
 }
 
+void Client::forgetPlanets() {
+  planets_ = std::make_shared<PlanetCache>();
+}
+
 void Client::dial() {
   redial_.stop();
   isDialling_ = true;
@@ -138,6 +144,7 @@ void Client::reached(std::shared_ptr<Daemon> daemon) {
   const bool same = servesTheSame(hello_, daemon->daemon());
   daemon_ = std::move(daemon);
   hello_ = daemon_->daemon();
+  forgetPlanets();
   problem_.clear();
   redial_.setInterval(kFirstPauseMs);
   setLink(Link::kUp);

@@ -21,6 +21,8 @@
 
 namespace ecumene::ui::client {
 
+class PlanetCache;
+
 /// A daemon and its calls, as questions see it. Any thread.
 using Daemon = engine::protocol::Client;
 
@@ -65,6 +67,10 @@ class Client : public QObject {
   /// One was chosen, and the daemon has it.
   [[nodiscard]] bool isStoreChosen() const;
   void chooseStore(const std::string& id);
+  /// Of this daemon's planets (planets.h).
+  [[nodiscard]] std::shared_ptr<PlanetCache> planets() const { return planets_; }
+  /// A store has others by now, or has others under the same names.
+  void forgetPlanets();
 
   /// `question(Daemon&)` runs on a worker; then `done` gets its result, or `failed` the Error. While the link is not up
   /// neither.
@@ -145,6 +151,7 @@ class Client : public QObject {
   std::shared_ptr<Daemon> daemon_;
   wire::HelloReply hello_;
   std::string store_;
+  std::shared_ptr<PlanetCache> planets_;
   Link link_ = Link::kNone;
   QTimer redial_;
   std::uint64_t dialled_ = 0;  ///< number of the newest dial

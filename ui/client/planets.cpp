@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/client/planets.h"
 
+#include <algorithm>
 #include <span>
 
 #include "data/planet/codec.h"
@@ -16,7 +17,15 @@ std::vector<wire::PlanetRow> planetsOf(Daemon& daemon, const wire::PlanetsReques
   return rows;
 }
 
-data::planet::Planet planetOf(Daemon& daemon, const std::string& store, const std::string& id) {
+SharedPlanet PlanetCache::planetOf(Daemon& daemon, const std::string& store, const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::ranges::find_if(kept_, [&](const Kept& k) { return k.store == store && k.id == id; });
+    if (found != kept_.end()) {
+      kept_.splice(kept_.begin(), kept_, found);
+      return found->planet;
+    }
+  }
   wire::PlanetRequest request;
   request.set_store(store);
   request.set_planet(id);
@@ -25,7 +34,23 @@ data::planet::Planet planetOf(Daemon& daemon, const std::string& store, const st
     bytes += chunk.data();
     return true;
   });
-  return data::planet::decode(std::as_bytes(std::span(bytes)));
+  auto planet = std::make_shared<const data::planet::Planet>(data::planet::decode(std::as_bytes(std::span(bytes))));
+  const std::lock_guard lock(mutex_);
+  kept_.push_front({store, id, planet, bytes.size()});
+  std::size_t all = 0;
+  const auto first = std::ranges::find_if(kept_, [&](const Kept& kept) { return (all += kept.bytes) > kMostBytes; });
+  kept_.erase(first, kept_.end());
+  return planet;
+}
+
+void askPlanet(Client& client, const QString& topic, QObject* receiver, const std::string& id,
+               std::function<void(SharedPlanet)> done, std::function<void(const Error&)> failed) {
+  client.ask(
+      topic, receiver,
+      [cache = client.planets(), store = client.store(), id](Daemon& daemon) {
+        return cache->planetOf(daemon, store, id);
+      },
+      [done = std::move(done)](SharedPlanet planet) { done(std::move(planet)); }, std::move(failed));
 }
 
 }  // namespace ecumene::ui::client

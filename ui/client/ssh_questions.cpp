@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/client/ssh_questions.h"
 
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <QLocalServer>
 #include <QLocalSocket>
 #include <QPointer>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -47,7 +49,7 @@ SshQuestions::SshQuestions(const std::filesystem::path& program, QObject* parent
         if (!connection->canReadLine()) return;
         const QString question = QString::fromUtf8(QByteArray::fromBase64(connection->readLine().trimmed()));
         const QPointer<QLocalSocket> alive(connection);
-        emit asked(question, isSecret(question), [alive](const std::optional<QString>& answer) {
+        emit asked(question, isSecret(question), connection, [alive](const std::optional<QString>& answer) {
           if (!alive) return;
           if (answer) alive->write(answer->toUtf8() + '\n');
           alive->disconnectFromServer();
@@ -66,6 +68,8 @@ engine::attach::Asking SshQuestions::asking() const {
 }
 
 int askAnotherProcess(const char* socket, const char* question) {
+  // Who asks is gone with ssh, and the question with him.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;

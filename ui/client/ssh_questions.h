@@ -26,8 +26,10 @@ class SshQuestions : public QObject {
 
   using Answer = std::function<void(const std::optional<QString>&)>;
  signals:
-  /// Answer once, from the window's thread; none where the person would not say.
-  void asked(const QString& question, bool secret, const ecumene::ui::client::SshQuestions::Answer& answer);
+  /// Answer once, from the window's thread; none where the person would not say. `asker` ends where nobody waits for
+  /// the answer any more.
+  void asked(const QString& question, bool secret, QObject* asker,
+             const ecumene::ui::client::SshQuestions::Answer& answer);
 
  private:
   std::filesystem::path program_, socket_;

@@ -179,12 +179,9 @@ void ClimateWorkspace::askPlanet() {
   failure_.clear();
   if (state_.planet.isEmpty() || !client_->isUp()) return;
   loading_ = true;
-  client_->ask(
-      "planet", this,
-      [store = client_->store(), id = state_.planet.toStdString()](client::Daemon& daemon) {
-        return client::planetOf(daemon, store, id);
-      },
-      [this](data::planet::Planet planet) { takePlanet(std::move(planet)); },
+  client::askPlanet(
+      *client_, "planet", this, state_.planet.toStdString(),
+      [this](client::SharedPlanet planet) { takePlanet(std::move(planet)); },
       [this](const Error& error) {
         loading_ = false;
         planet_.reset();
@@ -195,7 +192,7 @@ void ClimateWorkspace::askPlanet() {
       });
 }
 
-void ClimateWorkspace::takePlanet(data::planet::Planet planet) {
+void ClimateWorkspace::takePlanet(client::SharedPlanet planet) {
   loading_ = false;
   planet_ = std::move(planet);
   if (!planet_->climate) failure_ = tr("This planet has no climate.");
@@ -217,7 +214,7 @@ QString ClimateWorkspace::whyNothing() const {
 
 void ClimateWorkspace::refresh() {
   list_->select(state_.planet);
-  const data::planet::Planet* planet = planet_ ? &*planet_ : nullptr;
+  const data::planet::Planet* planet = planet_.get();
   page_->setPlanet(planet);
   const bool there = planet != nullptr && planet->climate && failure_.isEmpty();
   if (there && planet->climate->find(state_.choice.variable) != nullptr) {

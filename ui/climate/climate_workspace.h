@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
-
-#include "data/planet/planet.h"
-#include "ui/client/client.h"
+#include "ui/client/planets.h"
 #include "ui/climate/view_state.h"
 #include "ui/shell/workspace.h"
 
@@ -46,12 +43,12 @@ class ClimateWorkspace : public shell::Workspace {
   [[nodiscard]] QString whyNothing() const;
   void askPlanets();
   void askPlanet();
-  void takePlanet(data::planet::Planet planet);
+  void takePlanet(client::SharedPlanet planet);
   void drawingAwaited() override;
 
   client::Client* client_;
   ViewState state_;
-  std::optional<data::planet::Planet> planet_;  ///< that is shown; its id may lag behind state_.planet
+  client::SharedPlanet planet_;  ///< that is shown; its id may lag behind state_.planet
   bool loading_ = false;
   QString failure_;
 

@@ -91,7 +91,8 @@ void RunFeed::take(const wire::HistoryReply& history) {
 void RunFeed::askNews() {
   client_->ask(
       "news", this,
-      [run = run_.toStdString(), metric = metricSequence_, event = eventSequence_](client::Daemon& daemon) {
+      [run = run_.toStdString(), metric = metricSequence_, event = eventSequence_,
+       log = withLog_](client::Daemon& daemon) {
         News news;
         wire::FollowRequest follow;
         follow.set_run(run);
@@ -106,6 +107,7 @@ void RunFeed::askNews() {
         });
         wire::ShowRunRequest show;
         show.set_run(run);
+        show.set_log(log);
         news.run = daemon.call(&wire::Runs::Stub::Show, show);
         return news;
       },

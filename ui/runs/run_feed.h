@@ -23,6 +23,8 @@ class RunFeed : public QObject {
   [[nodiscard]] QString run() const { return run_; }
   /// Of the events so far.
   [[nodiscard]] const TrainedTime& trained() const { return trained_; }
+  /// Whether journalRead() comes with the end of the run's log, which somebody looks at.
+  void setWithLog(bool on) { withLog_ = on; }
   /// Asks for what is new, unless an answer is under way.
   void follow();
   /// Asks for the curves in and beside this range as finely as a screen shows.
@@ -55,7 +57,7 @@ class RunFeed : public QObject {
   TrainedTime trained_;
   std::uint64_t opening_ = 0;  ///< answers to questions of an earlier one come too late
   std::int64_t metricSequence_ = 0, eventSequence_ = 0;
-  bool historyThere_ = false, underWay_ = false;
+  bool historyThere_ = false, underWay_ = false, withLog_ = false;
 };
 
 }  // namespace ecumene::ui::runs

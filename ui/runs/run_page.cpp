@@ -284,13 +284,14 @@ void RunPage::showDeeds() {
   bool isNumber = false, isWhole = false;
   const double number = argument_->text().trimmed().toDouble(&isNumber);
   const int whole = argument_->text().trimmed().toInt(&isWhole);
+  takesNumbers_ = answers_ && (trains || stands);
   for (QWidget* widget :
        {static_cast<QWidget*>(argument_), static_cast<QWidget*>(extend_), static_cast<QWidget*>(rate_)}) {
     widget->setVisible(trains || stands);
   }
   // Of a run that stands they hold from its next start on.
-  extend_->setEnabled(answers_ && isWhole && whole > 0);
-  rate_->setEnabled(answers_ && isNumber && number > 0.0);
+  extend_->setEnabled(takesNumbers_ && isWhole && whole > 0);
+  rate_->setEnabled(takesNumbers_ && isNumber && number > 0.0);
   emit deedsShown();
 }
 

@@ -45,6 +45,8 @@ class RunPage : public QWidget {
   [[nodiscard]] plots::CurvePlot* plot() const { return plot_; }
   /// Buttons that need no argument: pause, resume, checkpoint, stop.
   [[nodiscard]] QList<QPushButton*> deeds() const;
+  /// Whether epochs can be added, and the learning rate set.
+  [[nodiscard]] bool takesNumbers() const { return takesNumbers_; }
 
  signals:
   /// A command for the trainer: "pause" "", "extend" "epochs=+3", "set" "train.lr=1e-4".
@@ -66,7 +68,7 @@ class RunPage : public QWidget {
   void fillTable();
 
   std::optional<wire::Run> run_;
-  bool answers_ = false;
+  bool answers_ = false, takesNumbers_ = false;
   bool extended_ = false;  ///< epochs were added that the run's next start takes up
   plots::CurvePlot::Look look_;
   plots::CurvePlot* plot_ = nullptr;

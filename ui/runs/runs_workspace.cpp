@@ -14,6 +14,7 @@
 #include "ui/runs/comparison.h"
 #include "ui/runs/curve_list.h"
 #include "ui/runs/launch_panel.h"
+#include "ui/runs/log_panel.h"
 #include "ui/runs/machine_curves.h"
 #include "ui/runs/machine_panel.h"
 #include "ui/runs/run_copies.h"
@@ -60,6 +61,7 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   machine_ = new client::MachineWatch(client, this);
   machinePanel_ = new MachinePanel(machine_);
   machineArea_ = scrolled(machinePanel_);
+  log_ = new LogPanel;
   copies_ = new RunCopies(client, this);
   copiesPanel_ = new RunCopiesPanel(copies_);
   connect(copies_, &RunCopies::noted, this, &RunsWorkspace::noted);
@@ -96,6 +98,7 @@ std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
           {"runsMachine", tr("Machine"), machineArea_, Qt::LeftDockWidgetArea, 44, true},
           {"runsCopies", tr("Copies"), copiesPanel_, Qt::LeftDockWidgetArea, 44, true},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
+          {"runsLog", tr("Log"), log_, Qt::RightDockWidgetArea, 44, true},
           {"runsLaunch", tr("New run"), launchArea_, Qt::RightDockWidgetArea, 44, true},
           {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
 }
@@ -127,7 +130,8 @@ void RunsWorkspace::listen() {
   connect(machinePanel_, &MachinePanel::runWanted, this, &RunsWorkspace::chooseRun);
   connect(machine_, &client::MachineWatch::raised, this,
           [this](const wire::Alert& alert) { emit noted(noteOf(alert, machine_->sentenceOf(alert.rule()))); });
-  connect(page_, &RunPage::asked, this, &RunsWorkspace::request);
+  connect(page_, &RunPage::asked, this,
+          [this](const QString& word, const QString& argument) { request(state_.run, word, argument); });
   connect(page_, &RunPage::lookChosen, this, [this](const QString& words, const plots::CurvePlot::Look& look) {
     change(words, [&](RunsView& state) {
       // A range of a linear axis is none of a logarithmic one.
@@ -143,6 +147,7 @@ void RunsWorkspace::listen() {
   });
   connect(feed_, &RunFeed::journalRead, this, [this](const wire::ShowRunReply& run) {
     page_->setCommands(run);
+    if (!run.log().empty()) log_->setLog(QString::fromUtf8(run.log().data(), static_cast<qsizetype>(run.log().size())));
     journalRead_ = true;
     drawn();
   });
@@ -177,6 +182,18 @@ void RunsWorkspace::makeActions() {
                                 [deed] { deed->click(); });
     connect(page_, &RunPage::deedsShown, action, [action, deed] { action->setEnabled(deed->isEnabled()); });
   }
+  const auto ask = [this](const char* name, const QString& text, const QString& question, const QString& initial,
+                          const char* word, const QString& before) {
+    QAction* action = addAction(QString::fromLatin1(name), text, look::Icon::kRuns, {}, [=, this] {
+      // Another run may be shown when the answer comes.
+      emit lineWanted(question.arg(state_.run), initial, [=, this, run = state_.run](const QString& number) {
+        request(run, QString::fromLatin1(word), before + number.trimmed());
+      });
+    });
+    connect(page_, &RunPage::deedsShown, action, [this, action] { action->setEnabled(page_->takesNumbers()); });
+  };
+  ask("extendRun", tr("Add epochs to this run…"), tr("How many epochs to add to %1"), "1", "extend", "epochs=+");
+  ask("rateRun", tr("Set this run's learning rate…"), tr("Learning rate of %1 (train.lr)"), {}, "set", "train.lr=");
   for (QAction* action :
        {addAction("copyRun", tr("Copy this run to this machine…"), look::Icon::kCopy, {}, [this] { copyHere(false); }),
         addAction("mirrorRun", tr("Mirror this run to this machine…"), look::Icon::kSave, {},
@@ -276,6 +293,7 @@ void RunsWorkspace::paintCurves() {
 void RunsWorkspace::openRun() {
   curves_->clear();
   page_->setCommands({});
+  log_->clear();
   journalRead_ = false;
   feed_->open(state_.run);
   showRun();
@@ -288,6 +306,7 @@ void RunsWorkspace::poll() {
     return;
   }
   if (!client_->awaits(kList)) askList();
+  feed_->setWithLog(log_->isVisible());
   feed_->follow();
 }
 
@@ -343,12 +362,12 @@ void RunsWorkspace::showRun() {
                                             : tr("There is no run “%1” here.").arg(state_.run));
 }
 
-void RunsWorkspace::request(const QString& word, const QString& argument) {
+void RunsWorkspace::request(const QString& run, const QString& word, const QString& argument) {
   // Each request is its own topic: none may be dropped for a newer one.
   static int number = 0;
   client_->ask(
       QStringLiteral("request %1").arg(++number), this,
-      [run = state_.run.toStdString(), w = word.toStdString(), a = argument.toStdString()](client::Daemon& daemon) {
+      [run = run.toStdString(), w = word.toStdString(), a = argument.toStdString()](client::Daemon& daemon) {
         wire::AskRequest request;
         request.set_run(run);
         request.set_word(w);

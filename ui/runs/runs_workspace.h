@@ -20,6 +20,7 @@ namespace ecumene::ui::runs {
 class Comparison;
 class CurveList;
 class LaunchPanel;
+class LogPanel;
 class MachinePanel;
 class RunCopies;
 class RunCopiesPanel;
@@ -72,7 +73,7 @@ class RunsWorkspace : public shell::Workspace {
   void askList();
   void takeRuns(std::vector<wire::Run> rows);
   void showRun();
-  void request(const QString& word, const QString& argument);
+  void request(const QString& run, const QString& word, const QString& argument);
   /// Asks for a folder of this machine, in which the run gets one of its name.
   void copyHere(bool mirror);
   void paintCurves();
@@ -91,6 +92,7 @@ class RunsWorkspace : public shell::Workspace {
   RunPage* page_ = nullptr;
   RunList* list_ = nullptr;
   CurveList* curves_ = nullptr;
+  LogPanel* log_ = nullptr;
   Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
   QScrollArea *launchArea_ = nullptr, *machineArea_ = nullptr;

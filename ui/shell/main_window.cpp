@@ -245,6 +245,7 @@ void MainWindow::makeWelcome() {
   } catch (const Error& error) {
     notify(noteOf(error));
   }
+  if (!places_.sshConfig.empty()) sshHosts_ = hostsOfSshConfig(places_.sshConfig);
   offerMachines(hosts);
 }
 
@@ -253,6 +254,7 @@ void MainWindow::addWorkspace(std::unique_ptr<Workspace> added) {
   pages_->add(std::move(added));
   history_->watch(workspace);
   connect(workspace, &Workspace::noted, this, &MainWindow::notify);
+  connect(workspace, &Workspace::lineWanted, palette_, &CommandPalette::ask);
   connect(workspace, &Workspace::figureAsked, this, [this, workspace](const Figure& figure, FigureDeed deed) {
     figures_->act(figure, deed, [this, workspace] { return viewOf(*workspace); });
   });

@@ -45,9 +45,10 @@ class MainWindow : public QMainWindow {
  public:
   /// Where a window keeps what it remembers; empty paths: nowhere.
   struct Places {
-    std::filesystem::path settings;  ///< file
-    std::filesystem::path sessions;  ///< folder
-    std::filesystem::path machines;  ///< file
+    std::filesystem::path settings;   ///< file
+    std::filesystem::path sessions;   ///< folder
+    std::filesystem::path machines;   ///< file
+    std::filesystem::path sshConfig;  ///< file whose hosts are offered beside them
   };
   /// Between two looks whether the window has changed; then it is kept as the last session, so that a window that is
   /// killed comes back as it was.
@@ -134,7 +135,8 @@ class MainWindow : public QMainWindow {
   /// The view of one workspace, as figures have it.
   [[nodiscard]] Session viewOf(const Workspace& workspace) const;
   void openFigure(const Session& view);
-  void offerMachines(const QStringList& hosts);
+  /// These, that were reached, and those of ssh's configuration.
+  void offerMachines(const QStringList& reached);
 
   Places places_;
   Settings settings_, defaults_;
@@ -150,6 +152,7 @@ class MainWindow : public QMainWindow {
   forms::OptionForm* settingsForm_ = nullptr;
   WelcomeWorkspace* welcome_ = nullptr;
   QMenu* machineMenu_ = nullptr;
+  QStringList sshHosts_;
   look::ElidedLabel* status_ = nullptr;
   QToolButton* noteCount_ = nullptr;
   bool wasShown_ = false;

@@ -13,6 +13,7 @@ namespace ecumene::ui::shell {
 namespace {
 
 const char* const kLastSession = "last.session";
+constexpr qsizetype kMostOnWelcome = 8;
 
 /// What a figure is of and what is open instead, with how to open it; empty where they are the same.
 QString othersOf(const Session& figure, const Session& now) {
@@ -166,7 +167,9 @@ void MainWindow::remember(const QString& host) {
       [this, hosts] { offerMachines(*hosts); }, [this](const Error& error) { notify(noteOf(error)); });
 }
 
-void MainWindow::offerMachines(const QStringList& hosts) {
+void MainWindow::offerMachines(const QStringList& reached) {
+  QStringList hosts = reached + sshHosts_;
+  hosts.removeDuplicates();
   machineMenu_->clear();
   machineMenu_->setEnabled(!hosts.isEmpty());
   for (const QString& host : hosts) {
@@ -175,7 +178,7 @@ void MainWindow::offerMachines(const QStringList& hosts) {
     action->setProperty("group", tr("File"));
     connect(action, &QAction::triggered, this, [this, host] { emit machineChosen(host); });
   }
-  welcome_->setMachines(hosts);
+  welcome_->setMachines(hosts.mid(0, kMostOnWelcome));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

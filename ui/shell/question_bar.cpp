@@ -39,8 +39,15 @@ QuestionBar::QuestionBar(QWidget* parent) : QFrame(parent) {
   hide();
 }
 
-void QuestionBar::ask(const QString& question, bool secret, std::function<void(const std::optional<QString>&)> done) {
-  questions_.push_back({question, secret, std::move(done)});
+void QuestionBar::ask(const QString& question, bool secret, QObject* asker,
+                      std::function<void(const std::optional<QString>&)> done) {
+  questions_.push_back({question, secret, asker, std::move(done)});
+  connect(asker, &QObject::destroyed, this, [this](const QObject* gone) {
+    if (questions_.empty()) return;
+    const bool shown = questions_.front().asker == gone;
+    std::erase_if(questions_, [&](const Question& waiting) { return waiting.asker == gone; });
+    if (shown) showFirst();
+  });
   if (questions_.size() == 1) showFirst();
 }
 

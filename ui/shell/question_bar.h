@@ -17,8 +17,10 @@ class QuestionBar : public QFrame {
   Q_OBJECT
  public:
   explicit QuestionBar(QWidget* parent = nullptr);
-  /// `done` gets the answer; none: the person would not say. A secret is not shown while it is typed.
-  void ask(const QString& question, bool secret, std::function<void(const std::optional<QString>&)> done);
+  /// `done` gets the answer; none: the person would not say. A secret is not shown while it is typed. The question is
+  /// withdrawn where its asker ends before.
+  void ask(const QString& question, bool secret, QObject* asker,
+           std::function<void(const std::optional<QString>&)> done);
   [[nodiscard]] int waiting() const { return static_cast<int>(questions_.size()); }
 
  protected:
@@ -28,6 +30,7 @@ class QuestionBar : public QFrame {
   struct Question {
     QString text;
     bool secret;
+    const QObject* asker;
     std::function<void(const std::optional<QString>&)> done;
   };
   void showFirst();

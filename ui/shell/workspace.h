@@ -30,6 +30,8 @@ class Workspace : public QObject {
     bool tabbed = false;  ///< behind the dock before it, in one place
   };
 
+  using Take = std::function<void(const QString&)>;
+
   using QObject::QObject;
   [[nodiscard]] virtual QString id() const = 0;
   [[nodiscard]] virtual QString title() const = 0;
@@ -50,6 +52,8 @@ class Workspace : public QObject {
   void viewChanged(const QString& words, const QJsonObject& before);
   void noted(const ecumene::ui::shell::Note& note);
   void figureAsked(const ecumene::ui::shell::Figure& figure, ecumene::ui::shell::FigureDeed deed);
+  /// The user is to be asked for a line of text.
+  void lineWanted(const QString& question, const QString& initial, const ecumene::ui::shell::Workspace::Take& done);
 
  protected:
   QAction* addAction(const QString& name, const QString& text, look::Icon sign, const QKeySequence& keys,
