@@ -2,7 +2,10 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -58,9 +61,15 @@ inline int report(const char* program, const Error& error, bool json) {
 }
 
 inline Error unwritable() {
-  return Error("cannot write the results to standard output", ErrorKind::kEnvironment)
-      .next("is the disk full, or the pipe closed?");
+  return Error("cannot write the results to standard output", ErrorKind::kEnvironment).next("is the disk full?");
 }
+
+/// Whether results could not be written because who reads them has had enough (`| head`).
+inline bool isReaderGone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return std::ferror(stdout) != 0 && ::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
+}
+inline constexpr int kReaderGone = 128 + SIGPIPE;  ///< as if the signal were not ignored
 
 /// Throws where what was printed could not be written.
 inline void flushResults() {

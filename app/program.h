@@ -70,11 +70,12 @@ int runProgram(const char* program, CLI::App& parser, int argc, char** argv, con
     flushResults();
     return code;
   } catch (const Error& error) {
-    return report(program, error, json);
+    return isReaderGone() ? kReaderGone : report(program, error, json);
   } catch (const std::filesystem::filesystem_error& error) {
     return report(program, systemError("cannot use the path", error.path1().string(), error.code().value()), json);
   } catch (const std::system_error& error) {
     // fmt's way to say that a stream cannot be written.
+    if (isReaderGone()) return kReaderGone;
     return report(program, std::ferror(stdout) != 0 ? unwritable() : internalError(error.what()), json);
   } catch (const std::bad_alloc&) {
     return report(program, Error("not enough memory", ErrorKind::kEnvironment).next(relief), json);

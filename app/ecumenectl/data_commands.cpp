@@ -172,6 +172,7 @@ int listJobs(const Common& common, std::int64_t id) {
     print(reply);
     return 0;
   }
+  if (reply.jobs().empty()) fmt::print("no jobs yet\n");
   for (const wire::Job& job : reply.jobs()) fmt::print("{}\n", lineOf(job));
   return 0;
 }

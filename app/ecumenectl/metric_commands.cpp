@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -160,13 +161,14 @@ int watchRun(const Common& common, const std::string& id, bool once) {
 
 void writeCsv(const MetricLog& log, const std::filesystem::path& file) {
   writeFileAtomically(file, [&](const std::filesystem::path& path) {
+    errno = 0;
     std::ofstream out(path);
     out << "step,time,name,value\n";
     for (const auto& point : log.points()) {
       out << fmt::format("{},{:.6f},{},{}\n", point.step, point.time, point.name, point.value);
     }
     out.close();
-    if (!out) throw Error("cannot write the file", ErrorKind::kEnvironment).on(path.string());
+    if (!out) throw systemError("cannot write the file", file.string(), errno);
   });
 }
 
@@ -176,11 +178,12 @@ void writeTensorBoard(const MetricLog& log, const std::string& run, const std::f
   // TensorBoard reads files with "tfevents" in their names.
   const auto file = folder / fmt::format("events.out.tfevents.{:.0f}.{}", first, run);
   writeFileAtomically(file, [&](const std::filesystem::path& path) {
+    errno = 0;
     std::ofstream out(path, std::ios::binary);
     out << fileVersionRecord(first);
     for (const auto& point : log.points()) out << scalarRecord(point.time, point.step, point.name, point.value);
     out.close();
-    if (!out) throw Error("cannot write the file", ErrorKind::kEnvironment).on(path.string());
+    if (!out) throw systemError("cannot write the file", file.string(), errno);
   });
 }
 

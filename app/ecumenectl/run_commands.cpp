@@ -5,6 +5,7 @@
 
 #include "app/ecumenectl/terminal.h"
 #include "app/edge.h"
+#include "data/base/say.h"
 
 namespace ecumene::ecumenectl {
 namespace {
@@ -12,6 +13,11 @@ namespace {
 /// Making a run reads its whole store.
 constexpr std::chrono::minutes kLaunchTime{30};
 constexpr std::chrono::seconds kMargin{10};
+
+/// A text that may be empty, behind a word.
+std::string spaced(const std::string& text) {
+  return text.empty() ? "" : " " + plain(text);
+}
 
 }  // namespace
 
@@ -38,15 +44,21 @@ int showRun(const Common& common, const std::string& run) {
     return 0;
   }
   const wire::Run& r = reply.run();
-  fmt::print("{}: {}{}\nsince {}, preset {}, store {}, slot {}, process {}\nepoch {:.2f} of {}, step {}, loss {:.4f}\n",
-             r.id(), r.state(), r.reason().empty() ? "" : " (" + plain(r.reason()) + ")", age(r.state_time()),
-             r.preset(), r.store(), r.slot(), r.owner(), r.epoch(), r.epochs(), r.step(), r.loss());
+  fmt::print("{}: {}{}\n", r.id(), r.state(), r.reason().empty() ? "" : " (" + plain(r.reason()) + ")");
+  if (r.state_time() > 0.0) fmt::print("since {}, ", age(r.state_time()));
+  fmt::print("preset {}, store {}, slot {}{}\n", r.preset(), r.store(), r.slot(),
+             r.owner() > 0 ? fmt::format(", process {}", r.owner()) : "");
+  fmt::print("epoch {:.2f} of {}, step {}{}\n", r.epoch(), r.epochs(), r.step(),
+             r.metric_time() > 0.0 ? fmt::format(", loss {:.4f}", r.loss()) : "");
   for (const std::string& checkpoint : reply.checkpoints()) fmt::print("checkpoint {}\n", plain(checkpoint));
   for (const wire::Command& command : reply.commands()) {
-    fmt::print("command {}: {} {}: {} {}\n", command.id(), command.word(), plain(command.argument()), command.state(),
-               plain(command.answer()));
+    fmt::print("command {}: {}{}: {}{}\n", command.id(), command.word(), spaced(command.argument()), command.state(),
+               spaced(command.answer()));
   }
-  for (const wire::Option& option : reply.options()) fmt::print("{} = {}\n", option.key(), plain(option.value()));
+  for (const wire::Option& option : reply.options()) {
+    fmt::print("{} = {}{}\n", option.key(), plain(option.value()),
+               option.made_with().empty() ? "" : "  (at first " + plain(option.made_with()) + ")");
+  }
   return 0;
 }
 
@@ -78,6 +90,7 @@ int launch(const Common& common, const LaunchCommand& command) {
   request.set_evaluate(!command.noEvaluation);
   request.mutable_settings()->Assign(command.settings.begin(), command.settings.end());
   request.mutable_begin_with()->Assign(command.beginWith.begin(), command.beginWith.end());
+  if (!common.json) say("making the run: its planets are read first\n");
   const auto reply = client.call(&wire::Runs::Stub::Launch, request, kLaunchTime);
   if (common.json) {
     print(reply.run());
@@ -106,7 +119,10 @@ int ask(const Common& common, const std::string& run, const std::string& word, c
   } else {
     std::string said = command.answer().empty() ? "" : ": " + plain(command.answer());
     if (!answered && trains) said = fmt::format("; no answer in {} s, see ecumenectl show {}", waitSeconds, run);
-    if (!answered && !trains) said = "; nothing trains it: for its next start, ecumenectl resume " + run;
+    const bool begins = reply.run().state() == "queued" || reply.run().state() == "starting";
+    if (!answered && !trains) {
+      said = begins ? "; for when it has begun" : "; nothing trains it: for its next start, ecumenectl resume " + run;
+    }
     fmt::print("{}: {} {}{}\n", run, word, command.state(), said);
   }
   return command.state() == "done" || (!answered && !trains) ? 0 : app::kRefused;

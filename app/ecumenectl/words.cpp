@@ -72,7 +72,7 @@ void addAsking(CLI::App& app, Words& w) {
        {"resume", "Go on with a run that is paused, or start one that has ended from its newest checkpoint", nullptr},
        {"stop", "End a run behind a checkpoint, or take it from the queue", nullptr},
        {"checkpoint", "Write a checkpoint now", nullptr},
-       {"extend", "More epochs for a run", "epochs=+2 for two more, epochs=12 for twelve in all"},
+       {"extend", "More epochs for a run, or how many in all", "epochs=+2 for two more, epochs=12 for twelve in all"},
        {"set", "Change an option while the run goes on", "KEY=VALUE of a live option"}}};
   for (const Row& row : kRows) {
     CLI::App& word = addWord(app, w, row.word, row.what, [&w, name = std::string(row.word)] {
@@ -184,6 +184,7 @@ void addCopies(CLI::App& app, Words& w) {
   pulling.add_option("what", w.copy.what, "RUN, RUN/step-0000001234 (or /newest, /best), STORE or STORE/PLANET")
       ->required();
   pulling.add_option("--to", w.copy.to, "Folder that it becomes, absent or empty; of a planet the store that takes it")
+      ->check(app::namedPath("DIR"))
       ->required();
   CLI::App& pushing = addWord(app, w, "push", "Copy what this machine has to the daemon's; repeated, it goes on",
                               [&w] { return push(w.common, w.copy); });
@@ -197,6 +198,7 @@ void addCopies(CLI::App& app, Words& w) {
               [&w] { return mirror(w.common, w.copy); });
   mirroring.add_option("run", w.copy.what, "Id of the run")->required();
   mirroring.add_option("--to", w.copy.to, "Folder of the mirror; absent, empty, or an earlier mirror of this run")
+      ->check(app::namedPath("DIR"))
       ->required();
   mirroring.add_flag(
       "--follow", w.copy.follow,

@@ -60,19 +60,25 @@ std::optional<std::int64_t> bytesOf(const std::string& text) {
 daemon::Settings setupOf(const Words& words) {
   daemon::Settings setup;
   setup.program = kProgram;
-  setup.socket = words.socket.empty() ? protocol::defaultSocket() : fs::path(words.socket);
+  setup.socket = words.socket.empty() ? protocol::defaultSocket() : fs::absolute(words.socket);
   setup.runs = words.runs.empty() ? dataFolder() / "runs" : fs::path(words.runs);
   const daemon::KeptWords kept = daemon::keptWords(setup.runs);
   setup.onAlert = words.onAlert.value_or(kept.onAlert);
   setup.inspectBytes = words.inspectMemory.empty() ? kept.inspectBytes : bytesOf(words.inspectMemory);
   setup.programs =
       words.programs.empty() ? fs::read_symlink("/proc/self/exe").parent_path() : fs::absolute(words.programs);
+  if (!fs::exists(setup.programs / "ecumene-data")) {
+    throw Error("the folder has no ecumene-data, which the daemon starts", ErrorKind::kUsage)
+        .on(setup.programs.string());
+  }
   for (const std::string& store : words.stores) {
     const std::size_t equals = store.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == store.size()) {
       throw Error("this names no store", ErrorKind::kUsage).on(store).expected("ID=DIR");
     }
-    setup.stores[store.substr(0, equals)] = store.substr(equals + 1);
+    if (!setup.stores.emplace(store.substr(0, equals), store.substr(equals + 1)).second) {
+      throw Error("two stores have one id", ErrorKind::kUsage).on(store);
+    }
   }
   if (setup.stores.empty()) {
     const char* store = std::getenv("ECUMENE_STORE");

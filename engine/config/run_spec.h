@@ -101,6 +101,8 @@ std::string toToml(const RunSpec& spec);
 /// Reading starts from the defaults of the structs. Throws Error naming `file`, line and key path where the text is no
 /// TOML, a key is unknown (with the nearest valid one) or a value does not fit. Does not call validate().
 RunSpec fromToml(std::string_view text, const std::string& file);
+/// The same of what toToml wrote: throws Error too where an option is missing, as behind a cut.
+RunSpec fromWholeToml(std::string_view text, const std::string& file);
 /// "train.lr=2e-4". Throws Error (kUsage) as fromToml does, naming the key.
 void set(RunSpec& spec, const std::string& assignment);
 /// Throws Error (kUsage) where options contradict each other.

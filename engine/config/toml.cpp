@@ -47,6 +47,7 @@ class Reader {
           throw Error("the key is a table of options").on(key).expected("a table").found(kind(node));
         } else {
           options_.find(key).set(value(key, node));
+          keys_.insert(key);
         }
       } catch (Error& error) {
         // The innermost level has said the place already.
@@ -56,6 +57,8 @@ class Reader {
       }
     }
   }
+
+  [[nodiscard]] const std::set<std::string>& keys() const { return keys_; }
 
  private:
   static std::string kind(const toml::node& node) {
@@ -97,6 +100,7 @@ class Reader {
   Options& options_;
   const std::string& file_;
   std::vector<std::string> tables_;
+  std::set<std::string> keys_;
   bool placed_ = false;
 };
 
@@ -113,7 +117,7 @@ std::string tomlOf(const Options& options) {
   return text;
 }
 
-void readToml(Options& options, std::string_view text, const std::string& file) {
+std::set<std::string> readToml(Options& options, std::string_view text, const std::string& file) {
   toml::table table;
   try {
     table = toml::parse(text);
@@ -122,7 +126,9 @@ void readToml(Options& options, std::string_view text, const std::string& file) 
         .on(fmt::format("{}:{}", file, error.source().begin.line))
         .found(std::string(error.description()));
   }
-  Reader(options, file).read(table, "");
+  Reader reader(options, file);
+  reader.read(table, "");
+  return reader.keys();
 }
 
 std::string toToml(const RunSpec& spec) {
@@ -137,6 +143,22 @@ RunSpec fromToml(std::string_view text, const std::string& file) {
   Options options;
   describe(options, spec);
   readToml(options, text, file);
+  return spec;
+}
+
+RunSpec fromWholeToml(std::string_view text, const std::string& file) {
+  RunSpec spec;
+  Options options;
+  describe(options, spec);
+  const std::set<std::string> keys = readToml(options, text, file);
+  for (const Option& row : options.rows()) {
+    if (keys.contains(row.key)) continue;
+    throw Error("options are missing: the file was cut short, or is another version's")
+        .on(file)
+        .expected("every option, as it was written")
+        .found("no " + row.key)
+        .next("copy it from a checkpoint, which has one too: checkpoints/step-*/run.toml");
+  }
   return spec;
 }
 

@@ -85,7 +85,11 @@ std::string reasonOf(const nlohmann::json& result, const std::string& log) {
     if (!isRefused(outcome)) continue;
     if (++refused == 1) reason = refusalOf(outcome);
   }
-  if (refused > 0) return refused == 1 ? reason : reason + "; and " + std::to_string(refused - 1) + " more";
+  if (refused > 1) reason += "; and " + std::to_string(refused - 1) + " more";
+  if (refused > 0 && refused < result.size()) {
+    reason += "; " + std::to_string(result.size() - refused) + " of " + std::to_string(result.size()) + " came in";
+  }
+  if (refused > 0) return reason;
   const std::string last = lastLine(log);
   return last.empty() || last.starts_with("progress ") ? "its process ended without a word" : last;
 }

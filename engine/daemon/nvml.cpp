@@ -52,8 +52,8 @@ Nvml::Nvml(const std::string& library) {
   }
   const bool found = functions->findAll();
   if (!found || functions->init() != 0) {
-    absence_ = "no GPU readings: " + library +
-               (found ? " finds no driver that runs" : " lacks a function that they need");
+    absence_ =
+        "no GPU readings: " + library + (found ? " finds no driver that runs" : " lacks a function that they need");
     ::dlclose(functions->library);
     return;
   }

@@ -30,7 +30,7 @@ std::vector<std::string> Registry::ids() const {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
     const std::string name = entry.path().filename().string();
     std::error_code ignored;
-    if (!fs::is_regular_file(entry.path() / "run.toml", ignored)) continue;
+    if (!fs::is_regular_file(entry.path() / run::kSpecName, ignored)) continue;
     try {
       requireId("run", name);
     } catch (const Error&) {
@@ -45,7 +45,7 @@ std::vector<std::string> Registry::ids() const {
 OpenedRun Registry::open(const std::string& id) {
   const fs::path path = pathOf(id);
   struct stat journal {};
-  if (::stat((path / "run.sqlite").c_str(), &journal) != 0 && errno == ENOENT && !fs::exists(path / "run.toml")) {
+  if (::stat((path / "run.sqlite").c_str(), &journal) != 0 && errno == ENOENT && !fs::exists(path / run::kSpecName)) {
     throw Error("there is no such run").on(id).next("ecumenectl runs");
   }
   const std::lock_guard lock(mutex_);

@@ -18,6 +18,8 @@ using protocol::utf8;
 
 /// Rows behind which the last value of each metric of a step stands: a step has about 40, an evaluation as many.
 constexpr std::int64_t kLastRows = 400;
+/// Bytes of a disk that is as good as full: a journal grows by a few pages at once.
+constexpr std::uintmax_t kLeastRoom = 64 << 10;
 
 std::string presetOf(const run::RunDirectory& run) {
   const auto events = run.eventsAfter(0, 1);
@@ -85,6 +87,11 @@ wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string&
     out.set_store(storeOf(*run, supervisor));
     out.set_checkpoint_step(checkpointStep(*run));
     addMetrics(out, *run);
+    std::error_code problem;
+    const auto space = std::filesystem::space(run->folder(), problem);
+    if (condition.state == "running" && !problem && space.available < kLeastRoom) {
+      out.set_reason("the disk of its folder is full: it waits where it cannot write");
+    }
   } catch (const Error& error) {
     out.set_state("damaged");
     out.set_reason(utf8(error.what()));
@@ -97,7 +104,7 @@ wire::Command toWire(const run::Command& command) {
   out.set_id(command.id);
   out.set_word(utf8(command.word));
   out.set_argument(utf8(command.argument));
-  out.set_state(command.state);
+  out.set_state(utf8(command.state));
   out.set_answer(utf8(command.answer));
   return out;
 }

@@ -61,7 +61,12 @@ grpc::Status RunsService::Show(grpc::ServerContext*, const wire::ShowRunRequest*
   return answer([&] {
     const OpenedRun run = registry_.open(request->run());
     *reply->mutable_run() = summary(registry_, supervisor_, request->run());
-    for (wire::Option& option : optionsOf(run->spec())) *reply->add_options() = std::move(option);
+    const std::vector<wire::Option> made = optionsOf(run->spec());
+    for (wire::Option& option : optionsOf(run::currentSpec(*run))) {
+      const std::string& before = made.at(static_cast<std::size_t>(reply->options_size())).value();
+      if (before != option.value()) option.set_made_with(before);
+      *reply->add_options() = std::move(option);
+    }
     for (const run::Command& command : run->commands()) *reply->add_commands() = toWire(command);
     std::set<std::string> checkpoints;
     std::error_code ignored;
@@ -111,6 +116,10 @@ wire::Command RunsService::ask(const wire::AskRequest& request, const LongCalls:
     return command;
   };
   if (request.word() == "stop" && supervisor_.unqueue(id)) return done("taken from the queue");
+  const wire::Run now = summary(registry_, supervisor_, id);
+  if (!trains && now.state() == "damaged") {
+    throw Error("the run is damaged").on(id).found(now.reason()).next("bring back what is damaged from a copy");
+  }
   if (request.word() == "resume" && !trains) {
     supervisor_.resume(id);
     return done(supervisor_.condition(id, *run).state == "queued" ? "queued" : "started");
@@ -119,8 +128,15 @@ wire::Command RunsService::ask(const wire::AskRequest& request, const LongCalls:
     throw Error("nothing trains the run, so nobody can " + request.word() + " it")
         .on(id)
         .found("state " + condition.state)
-        .next(condition.state == "starting" ? "repeat it once it runs" : "ecumenectl resume " + id);
+        .next(condition.state == "starting" ? "repeat it once it runs"
+              : condition.state == "queued"
+                  ? "it begins by itself once its slot is free; `ecumenectl stop` takes it from the queue"
+              : request.word() == "stop" ? ""
+                                         : "ecumenectl resume " + id);
   }
+  // A trainer refuses what makes no sense; what waits for one is looked at here.
+  if (!trains && request.word() == "set") (void)run::withLiveOption(run::currentSpec(*run), request.argument());
+  if (!trains && request.word() == "extend") (void)run::extended(run::currentSpec(*run), request.argument(), 0);
   // For writing a run of its own: the opened one is only read.
   const std::int64_t number = run::RunDirectory::open(run->folder()).request(request.word(), request.argument());
   const auto until = std::chrono::steady_clock::now() +

@@ -67,6 +67,7 @@ std::string Supervisor::freeName(const LaunchRequest& request) const {
   };
   if (!request.run.empty()) {
     if (!taken(request.run)) return request.run;
+    if (inMaking_.contains(request.run)) throw Error("a run of this name is being made").on(request.run);
     throw Error("there is a run of this name").on(request.run).next("choose another name, or resume it");
   }
   const std::string stem =

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/protocol/socket.h"
 #include "engine/protocol/version.h"
 
 namespace ecumene::engine::protocol {
@@ -23,6 +24,7 @@ constexpr std::chrono::milliseconds kAsk{50};
 
 /// A daemon of another user could show us anything.
 void requireOwnSocket(const std::filesystem::path& socket) {
+  requireShort(socket);
   struct stat status {};
   if (::lstat(socket.c_str(), &status) != 0) throw unreachable(socket.string());
   if (S_ISSOCK(status.st_mode) && status.st_uid == ::getuid()) return;

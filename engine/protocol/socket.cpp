@@ -22,13 +22,17 @@ fs::path defaultSocket() {
   return folder / "daemon.sock";
 }
 
-void secureSocketFolder(const fs::path& socket) {
+void requireShort(const fs::path& socket) {
   if (socket.string().size() >= sizeof(sockaddr_un::sun_path)) {
     throw Error("the path is too long for a socket", ErrorKind::kUsage)
         .on(socket.string())
         .expected(fmt::format("at most {} bytes", sizeof(sockaddr_un::sun_path) - 1))
         .found(std::to_string(socket.string().size()));
   }
+}
+
+void secureSocketFolder(const fs::path& socket) {
+  requireShort(socket);
   const std::string folder = socket.parent_path().string();
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     throw systemError("cannot make the folder of the socket", folder, errno);

@@ -14,7 +14,10 @@ config::RunSpec withLiveOption(const config::RunSpec& spec, const std::string& a
   config::describe(options, changed);
   const models::spec::Option& row = options.find(assignment.substr(0, assignment.find('=')));
   if (!row.isLive) {
-    throw Error("the option cannot be changed while the run goes on").on(row.key).next("see `ecumene-train options`");
+    throw Error("the option cannot be changed while the run goes on")
+        .on(row.key)
+        .next(row.key == "train.epochs" ? "extend the run by epochs=+2, or epochs=12 in all"
+                                        : "see `ecumene-train options`");
   }
   config::validate(changed);
   return changed;

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kSpecName = "run.toml";
 constexpr const char* kLockName = "lock";
 constexpr std::array<const char*, 2> kFolders{"checkpoints", "artifacts"};
 
@@ -108,7 +107,7 @@ RunDirectory RunDirectory::open(const fs::path& folder) {
   impl->folder = folder;
   // The journal knows the version: a newer one's run.toml may have options that this version does not.
   impl->reader.emplace(journal, data::sql::readAccess(journal));
-  impl->spec = config::fromToml(readFile(folder / kSpecName), (folder / kSpecName).string());
+  impl->spec = config::fromWholeToml(readFile(folder / kSpecName), (folder / kSpecName).string());
   return RunDirectory(std::move(impl));
 }
 

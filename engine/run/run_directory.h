@@ -14,6 +14,8 @@
 
 namespace ecumene::engine::run {
 
+inline constexpr const char* kSpecName = "run.toml";  ///< its options; what has one is a run
+
 /// A run's folder, the truth about it: run.toml, run.sqlite (the journal: WAL, synchronous FULL), lock, checkpoints/,
 /// artifacts/, log. Any thread; any number of processes read and request, one trains (claim()). Errors name the run.
 ///

@@ -254,9 +254,13 @@ Outcome trainOn(run::RunDirectory& run, const TrainOptions& options,
       throw modelTooLarge(spec, bytesFree(), saidBy(error), begun());
     }
   } catch (const std::exception& error) {
-    run.event(step, "failed", error.what());
-    run.setState(run::State::kFailed, error.what());
-    run.flush();
+    try {
+      run.event(step, "failed", error.what());
+      run.setState(run::State::kFailed, error.what());
+      run.flush();
+    } catch (const std::exception&) {
+      // Why it failed counts, not that this cannot be written either.
+    }
     throw;
   }
 }

@@ -88,6 +88,8 @@ class Loop {
   // Between steps: loop_commands.cpp.
   void refuseLeftOvers();
   std::optional<Ending> boundary();
+  /// Throws Error where the run's folder is gone or moved: its checkpoints would come to lie where no run is.
+  void requireFolder() const;
   [[nodiscard]] bool isInterrupted();
   std::optional<Ending> obeyAll();
   std::optional<Ending> obey(const run::Command& command);

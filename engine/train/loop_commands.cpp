@@ -31,11 +31,21 @@ std::optional<Ending> Loop::boundary() {
   if (isInterrupted()) return Ending::kInterrupted;
   if (Clock::now() - polled_ >= kPollInterval || polled_ == Clock::time_point{}) {
     polled_ = Clock::now();
+    requireFolder();
     if (const auto ending = obeyAll()) return ending;
   }
   if (isHeld()) return wait();
   if (keeper_.isDue(spec_.train)) save();
   return std::nullopt;
+}
+
+void Loop::requireFolder() const {
+  std::error_code problem;
+  const bool there = std::filesystem::exists(run_.folder() / run::kSpecName, problem);
+  if (there || problem) return;  // whoever may not look does not know
+  throw Error("the run is gone from its folder, so nothing could be kept of what is trained", ErrorKind::kEnvironment)
+      .on(run_.folder().string())
+      .next("bring it back and resume it");
 }
 
 bool Loop::isInterrupted() {
@@ -96,13 +106,16 @@ std::optional<Ending> Loop::obey(const run::Command& command) {
 }
 
 void Loop::change(const run::Command& command) {
+  const std::int64_t epochs = spec_.train.epochs;
   spec_ = command.word == "set" ? run::withLiveOption(spec_, command.argument)
                                 : run::extended(spec_, command.argument, progress_.epoch);
   if (command.word == "extend") progress_.sinceBest = 0;  // who asks for more epochs is not out of patience
   // Steps that were made with the old value are not made again with the new one.
   save();
   run_.event(progress_.step, command.word, command.argument);
-  answers_.give(command.id, "done", fmt::format("from step {} on", progress_.step + 1));
+  const std::string fewer =
+      spec_.train.epochs < epochs ? fmt::format("; {} epochs in all, before {}", spec_.train.epochs, epochs) : "";
+  answers_.give(command.id, "done", fmt::format("from step {} on{}", progress_.step + 1, fewer));
 }
 
 std::optional<Ending> Loop::wait() {
@@ -117,6 +130,7 @@ std::optional<Ending> Loop::wait() {
   while (isHeld()) {
     if (const std::string now = why(); now != shown && show(run::State::kPaused, now)) shown = now;
     std::this_thread::sleep_for(kPollInterval);
+    requireFolder();
     keeper_.collect();
     if (isInterrupted()) return Ending::kInterrupted;
     if (const auto ending = obeyAll()) return ending;

@@ -2,10 +2,12 @@
 // ecumenectl and ecumened as a person calls them, without a trainer.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
 
+#include "data/base/files.h"
 #include "engine/run/run_directory.h"
 #include "tests/app/machine.h"
 
@@ -45,6 +47,19 @@ TEST(Ecumenectl, ExitCodesSayWhoseFaultItIs) {
   EXPECT_EQ(machine.ctl({"launch", "--preset", "nano", "--store", "nowhere"}).code, 2);
   const Finished refused = machine.ctl({"show", "none", "--json"});
   EXPECT_EQ(test::Json::parse(refused.out).at("error").at("object"), "none");
+}
+
+TEST(Ecumenectl, EndsQuietlyWhereItsReaderHasHadEnough) {
+  const Machine machine;
+  ASSERT_EQ(machine.start().code, 0);
+  const auto file = [&](const char* name) { return (machine.folder() / name).string(); };
+  std::ofstream(file("script")) << "{ '" << test::programFolder() << "/ecumenectl' --socket '" << machine.socket()
+                                << "' watch --json 2>'" << file("err") << "'; echo $? >'" << file("code")
+                                << "'; } | head -n 1 >'" << file("out") << "'\n";
+  EXPECT_EQ(std::system(("bash " + file("script")).c_str()), 0);
+  EXPECT_EQ(readFile(file("code")), "141\n");  // what a shell says of a program that SIGPIPE has ended
+  EXPECT_EQ(readFile(file("err")), "");
+  EXPECT_TRUE(readFile(file("out")).starts_with('{'));
 }
 
 TEST(Ecumenectl, ShowsTheMachine) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 #include <set>
+#include <thread>
 
 #include "tests/app/session.h"
 #include "tests/support/terminal.h"
@@ -64,7 +66,16 @@ TEST(Session, LaunchesSteersStopsAndGoesOn) {
   const Json compared = session.json({"compare", "a", "b"});
   for (const Json& row : compared.at("differences")) differ.insert(row.at("key"));
   EXPECT_EQ(differ, (std::set<std::string>{"train.epochs", "train.lr"}));
-  // What nobody can answer now is for the next start.
+  // It is shown as it goes by, beside what it was made with.
+  const std::string shown = session.ctl({"show", "a"}).out;
+  EXPECT_NE(shown.find("train.epochs = 502  (at first 500)\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("train.seed = 1\n"), std::string::npos) << shown;
+  // What nobody can answer now is looked at, and is for the next start.
+  for (const auto& [word, argument] : {std::pair{"set", "train.lr=nan"}, {"set", "foo"}, {"extend", "banana"}}) {
+    const Finished nonsense = session.ctl({word, "a", argument});
+    EXPECT_EQ(nonsense.code, word == std::string("set") ? 2 : 1) << argument << ": " << nonsense.out << nonsense.err;
+    EXPECT_NE(nonsense.err, "") << argument;
+  }
   const Finished waits = session.ctl({"extend", "a", "epochs=+1"});
   EXPECT_EQ(waits.code, 0);
   EXPECT_NE(waits.out.find("for its next start"), std::string::npos) << waits.out;
@@ -136,6 +147,24 @@ TEST(Session, KillingTheDaemonTouchesNoTraining) {
   session.waitForState("a", "killed");
   session.waitForState("b", "finished");
   std::printf("%d kills of the daemon, 0 runs touched\n", kKills);
+}
+
+TEST(Session, ATrainerWhoseRunIsRemovedEndsAndLeavesItsPlace) {
+  Session session;
+  session.launch("gone", "500");
+  session.waitForStep("gone", 1);
+  const auto pid = session.run("gone").at("owner").get<pid_t>();
+  std::filesystem::rename(session.runs() / "gone", session.runs().parent_path() / "elsewhere");
+  bool lives = true;
+  for (int i = 0; i < 600 && lives; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    lives = ::kill(pid, 0) == 0;
+  }
+  EXPECT_FALSE(lives);
+  EXPECT_FALSE(std::filesystem::exists(session.runs() / "gone"));
+  session.launch("next", "1");
+  session.waitForStep("next", 1);
+  EXPECT_EQ(session.ctl({"stop", "next"}).code, 0);
 }
 
 TEST(Session, ATrainerThatCannotBeginIsShownWithItsReason) {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "data/base/error.h"
+#include "data/base/files.h"
 #include "data/sql/sql.h"
 #include "engine/run/events.h"
 #include "tests/support/temp_folder.h"
@@ -86,6 +87,22 @@ TEST(RunDirectory, NewerRunIsRefusedBeforeItsOptionsAreRead) {
   data::sql::Connection(folder / "r" / "run.sqlite", data::sql::Access::kWrite).execute("PRAGMA user_version = 99");
   write(folder / "r" / "run.toml", "[future]\noption = 1\n");
   EXPECT_SAYS([&] { RunDirectory::open(folder / "r"); }, "made by a newer version");
+}
+
+TEST(RunDirectory, OptionsThatWereCutOffAreNotTakenForDefaults) {
+  const test::TempFolder folder;
+  RunDirectory::create(folder / "r", config::preset("nano"));
+  const fs::path file = folder / "r" / "run.toml";
+  const std::string whole = readFile(file);
+  for (std::size_t end = whole.rfind('\n', whole.size() - 2); end != std::string::npos && end > 0;
+       end = whole.rfind('\n', end - 1)) {
+    write(file, whole.substr(0, end + 1));
+    EXPECT_SAYS([&] { RunDirectory::open(folder / "r"); }, "options are missing");
+  }
+  write(file, "");
+  EXPECT_SAYS([&] { RunDirectory::open(folder / "r"); }, "found no data.store");
+  write(file, whole);
+  EXPECT_EQ(RunDirectory::open(folder / "r").spec(), config::preset("nano"));
 }
 
 TEST(RunDirectory, DamagedJournalSaysSo) {
