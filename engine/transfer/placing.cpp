@@ -16,7 +16,9 @@
 #include "data/base/target_folder.h"
 #include "data/planet/codec.h"
 #include "data/quality/quality.h"
+#include "data/sql/sql.h"
 #include "data/store/store.h"
+#include "engine/run/journal.h"
 #include "engine/run/run_directory.h"
 #include "engine/transfer/origin.h"
 #include "engine/transfer/snapshot.h"
@@ -56,6 +58,14 @@ void look(const Came& came, const fs::path& folder) {
   }
   for (const char* name : {"checkpoints", "artifacts"}) fs::create_directories(folder / name);
   const run::Status status = run::RunDirectory::open(folder).status();
+  if (came.kind == Kind::kRun) {
+    const fs::path file = folder / run::kJournalName;
+    data::sql::Connection journal(file, data::sql::readAccess(file));
+    data::sql::Statement check(journal, "PRAGMA quick_check(1)");
+    if (!check.step() || check.text(0) != "ok") {
+      throw Error("the run's journal is damaged, where it came from too").on(came.id).found(check.text(0));
+    }
+  }
   const bool mirror = came.kind == Kind::kMirror;
   writeOrigin(
       folder,

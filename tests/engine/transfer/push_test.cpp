@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -86,6 +87,25 @@ TEST_F(Push, CutAtEveryPieceARunAppearsOnlyWhenItIsWhole) {
   auto client = served_.client();
   EXPECT_EQ(test::errorOf([&] { push(client, what("run", "pushed"), local_, test::onward); }).failure(),
             "there is something at the target already, and nothing is overwritten");
+}
+
+TEST_F(Push, ARunWithADamagedJournalIsRefused) {
+  {
+    run::RunDirectory run = run::RunDirectory::open(local_);
+    for (int step = 51; step <= 5000; ++step) run.metrics(step, {{"loss.total", 1.0 / step}});
+    run.flush();
+  }
+  // A leaf that no look at the state, the last metrics or the commands reads.
+  const fs::path journal = local_ / "run.sqlite";
+  std::fstream file(journal, std::ios::in | std::ios::out | std::ios::binary);
+  constexpr std::streamoff kPage = 4096;
+  file.seekp(static_cast<std::streamoff>(fs::file_size(journal)) / kPage / 2 * kPage);
+  file << std::string(64, '\xff');
+  file.close();
+  auto client = served_.client();
+  const Error error = test::errorOf([&] { push(client, what("run", "pushed"), local_, test::onward); });
+  EXPECT_NE(std::string(error.what()).find("damaged"), std::string::npos) << error.what();
+  EXPECT_TRUE(runs().empty());
 }
 
 TEST_F(Push, SeveralAtOnceWithFilesInCommonAreAllWhole) {
