@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QStatusBar>
+#include <QTimer>
 
 #include "app/ecumene/demo.h"
 #include "data/base/error.h"
@@ -122,15 +123,17 @@ void Desktop::connectWindow() {
     window_->showWorkspace("runs");
   });
   QObject::connect(window_.get(), &MainWindow::machineChosen, window_.get(), [this](const QString& host) {
-    if (host.isEmpty()) return open(window_->storeFolder().toStdString(), window_->runsFolder().toStdString());
-    attach(host);
+    const QString before = host_;
+    comeTo(host);
+    if (!host.isEmpty()) back_ = before;
   });
   QObject::connect(window_.get(), &MainWindow::shownStoreChosen, window_.get(),
                    [this](const QString& id) { client_->chooseStore(id.toStdString()); });
   QObject::connect(window_.get(), &MainWindow::dialAgainAsked, window_.get(), [this] { client_->dialAgain(); });
   QObject::connect(client_.get(), &ui::client::Client::linkChanged, window_.get(), [this] { linkChanged(); });
-  QObject::connect(client_.get(), &ui::client::Client::refused, window_.get(),
-                   [this](const Error& error) { window_->notify(ui::shell::noteOf(error)); });
+  QObject::connect(client_.get(), &ui::client::Client::refused, window_.get(), [this](const Error& error) {
+    if (!back_) window_->notify(ui::shell::noteOf(error));
+  });
   QObject::connect(client_.get(), &ui::client::Client::sourceChanged, window_.get(), [this] {
     planets_ = runCount_ = -1;
     sayStore();
@@ -142,6 +145,7 @@ void Desktop::connectWindow() {
 }
 
 void Desktop::open(const std::string& store, const std::string& runs) {
+  back_.reset();
   host_.clear();
   ui::client::Folders folders{absolute(runs), {}};
   if (!store.empty()) folders.stores.emplace_back(absolute(store));
@@ -158,7 +162,21 @@ void Desktop::open(const std::string& store, const std::string& runs) {
                      });
 }
 
+void Desktop::comeTo(const QString& host) {
+  if (!host.isEmpty()) return attach(host);
+  open(window_->storeFolder().toStdString(), window_->runsFolder().toStdString());
+}
+
+void Desktop::goBack() {
+  if (!back_ || client_->isUp()) return;
+  const QString host = host_, before = *back_, problem = ui::client::whyNothing(*client_, {});
+  comeTo(before);
+  window_->notify({ui::shell::Severity::kWarning, QObject::tr("Not attached to %1").arg(host),
+                   QObject::tr("%1. What was shown before is shown again.").arg(problem)});
+}
+
 void Desktop::attach(const QString& host) {
+  back_.reset();
   host_ = host;
   if (!questions_) {
     questions_ = std::make_unique<ui::client::SshQuestions>(fs::read_symlink("/proc/self/exe"));
@@ -219,7 +237,9 @@ void Desktop::sayVersions() {
 
 void Desktop::linkChanged() {
   using Link = ui::client::Client::Link;
+  if (back_ && !client_->problem().isEmpty()) QTimer::singleShot(0, window_.get(), [this] { goBack(); });
   if (client_->isUp()) {
+    back_.reset();
     chooseStore();
     sendLaunch();
     if (!wasUp_ && !host_.isEmpty()) window_->remember(host_);

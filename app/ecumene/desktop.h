@@ -54,6 +54,10 @@ class Desktop {
   void connectWindow();
   void showLaunch();
   void linkChanged();
+  /// Another machine, or this one with the folders that it had.
+  void comeTo(const QString& host);
+  /// A machine that was chosen cannot be reached: what was shown before is shown again.
+  void goBack();
   void sendLaunch();
   /// How long an answer takes there and back.
   void ping();
@@ -76,6 +80,7 @@ class Desktop {
   Demo* demo_ = nullptr;
   std::unique_ptr<ui::client::SshQuestions> questions_;
   QString host_;                               ///< that is attached; empty: this machine
+  std::optional<QString> back_;                ///< host_ before, until the machine that was chosen is reached
   std::optional<wire::LaunchRequest> launch_;  ///< to be sent once the daemon answers
   QTimer ping_;
   bool wasUp_ = false;

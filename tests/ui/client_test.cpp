@@ -93,9 +93,9 @@ TEST(Client, ErrorsArriveWhole) {
   Client& client = connected.client;
   QObject alive;
   std::string said;
-  client.ask(
-      "planet", &alive, [](Daemon& daemon) { return planetOf(daemon, "main", "no-such-planet"); },
-      [](const data::planet::Planet&) { FAIL(); }, [&](const Error& error) { said = error.what(); });
+  askPlanet(
+      client, "planet", &alive, "no-such-planet", [](const SharedPlanet&) { FAIL(); },
+      [&](const Error& error) { said = error.what(); });
   ASSERT_TRUE(test::waitFor([&] { return !said.empty(); }));
   EXPECT_NE(said.find("no-such-planet"), std::string::npos) << said;
 }

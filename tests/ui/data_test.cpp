@@ -288,6 +288,29 @@ TEST(Data, AListOfFilesThatIsCutSaysHowManyItLeavesOut) {
   EXPECT_TRUE(last->text(1).contains("not listed"));
 }
 
+TEST(Data, AStateIsReadWhole) {
+  OpenJobs open(
+      "printf '[{\"path\":\"a-rather-long-name-of-a-file.nc\",\"status\":\"refused\",\"message\":\"it has no "
+      "time axis\"},{\"path\":\"b.nc\",\"status\":\"imported\"}]'; exit 1\n");
+  open.station.window->resize(1280, 800);
+  open.station.window->raiseDock("dataJobs");
+  open.panel()->generate("1");
+  ASSERT_TRUE(test::waitFor(
+      [&] { return open.tree()->topLevelItemCount() == 1 && open.tree()->topLevelItem(0)->childCount() == 2; }));
+  QTest::qWait(60);
+  const QTreeWidget* tree = open.tree();
+  QTreeWidgetItem* job = tree->topLevelItem(0);
+  EXPECT_EQ(job->text(1), "refused, 1 of 2 files");
+  EXPECT_TRUE(job->toolTip(1).endsWith("it has no time axis; 1 of 2 came in")) << job->toolTip(1).toStdString();
+  for (const QTreeWidgetItem* item : {job, job->child(0)}) {
+    const QRect room = tree->visualItemRect(item);
+    const QRect text =
+        tree->fontMetrics().boundingRect(QRect(0, 0, tree->columnWidth(1), 10000), Qt::TextWordWrap, item->text(1));
+    EXPECT_GE(room.height(), text.height()) << item->text(1).toStdString();
+    EXPECT_GE(tree->columnWidth(1), tree->viewport()->width() / 2 - 1);
+  }
+}
+
 TEST(Data, JobsAreFollowedOverASlowWayAndSayWhatTheyWaitFor) {
   OpenJobs open("while [ ! -e \"${0%/*}/go\" ]; do sleep 0.05; done; echo '[]'\n");
   open.panel()->generate("1");

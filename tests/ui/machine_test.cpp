@@ -257,6 +257,30 @@ TEST(PlanPanel, NothingOfItIsCut) {
   EXPECT_EQ(seen, 6);
 }
 
+TEST(PlanPanel, SaysOneAndSeveralAsPeopleDo) {
+  client::Client client;
+  PlanPanel panel(&client);
+  wire::PlanReply plan;
+  plan.set_parameters(1500);
+  plan.set_samples(2680);
+  plan.set_steps_per_epoch(168);
+  plan.set_epochs(1);
+  panel.show(plan);
+  const auto* steps = panel.findChild<QLabel*>("planSteps");
+  EXPECT_EQ(steps->text(), "168 in all: 168 an epoch, 1 epoch of 2,680 samples");
+  EXPECT_EQ(panel.summary(), "1,500 parameters, 168 steps");
+  plan.set_steps_per_epoch(1);
+  plan.set_samples(1);
+  plan.add_rates()->set_seconds_per_step(90.0);
+  plan.add_warnings("too much");
+  panel.show(plan);
+  EXPECT_EQ(steps->text(), "1 in all: 1 an epoch, 1 epoch of 1 sample");
+  EXPECT_EQ(panel.summary(), "1,500 parameters, 1 step, 1 min 30 s, 1 warning");
+  plan.set_epochs(12);
+  panel.show(plan);
+  EXPECT_EQ(steps->text(), "12 in all: 1 an epoch, 12 epochs of 1 sample");
+}
+
 TEST(PlanPanel, TheCostIsTimeTimesPrice) {
   test::OpenRuns open(kCounts, 12);
   auto* cost = open.child<QLabel>("planCost");

@@ -5,29 +5,28 @@
 
 #include <QAction>
 #include <QCheckBox>
-#include <QComboBox>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSysInfo>
 #include <QTableView>
+#include <QTableWidget>
 #include <QThread>
 #include <QTimer>
 #include <QTreeWidget>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <mutex>
 
 #include "tests/support/counts.h"
 #include "tests/ui/open_runs.h"
-#include "ui/forms/option_form.h"
+#include "ui/look/theme.h"
+#include "ui/plots/plot_theme.h"
 #include "ui/runs/comparison.h"
-#include "ui/runs/launch_panel.h"
+#include "ui/runs/metric_words.h"
 #include "ui/runs/run_list.h"
 #include "ui/runs/spent.h"
 
@@ -298,6 +297,58 @@ TEST(Runs, CurvesSayWhatTheyAre) {
   EXPECT_EQ(words[3], "other");
 }
 
+TEST(Runs, WithoutOneTheCurveListSaysWhatToDo) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 1.0}});
+  run.flush();
+  auto* hint = open.child<QLabel>("noCurveNames");
+  EXPECT_TRUE(hint->isVisible());
+  EXPECT_TRUE(hint->text().contains("Choose a run")) << hint->text().toStdString();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  EXPECT_TRUE(open.child<QTreeWidget>("curveTree")->isVisible());
+  EXPECT_FALSE(hint->isVisible());
+}
+
+TEST(Runs, LongNamesOfCurvesKeepTheirEnds) {
+  OpenRuns open;
+  const QString name = "validation.habitable.accuracy.without_climate";
+  auto run = open.make("alpha");
+  run.metrics(1, {{name.toStdString(), 1.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  auto* tree = open.child<QTreeWidget>("curveTree");
+  EXPECT_EQ(tree->textElideMode(), Qt::ElideMiddle);
+  const auto found = tree->findItems(name.section('.', 1), Qt::MatchExactly | Qt::MatchRecursive);
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_TRUE(found[0]->toolTip(0).startsWith(name)) << found[0]->toolTip(0).toStdString();
+}
+
+TEST(MetricWords, AnAxisIsNamedByWhatAllCurvesAre) {
+  EXPECT_EQ(axisOf({}), "");
+  EXPECT_EQ(axisOf({"loss.graph.flux"}), "loss.graph.flux");
+  EXPECT_EQ(axisOf({"loss.total", "validation.total", "validation.graph.kl"}), "loss");
+  EXPECT_EQ(axisOf({"validation.regime.accuracy", "validation.habitable.accuracy.with_climate"}), "accuracy");
+  EXPECT_EQ(axisOf({"gradient.norm", "gradient.climate"}), "2-norm of the gradient");
+  EXPECT_EQ(axisOf({"loss.total", "validation.samples"}), "");
+  EXPECT_EQ(axisOf({"loss.total", "learning_rate"}), "");
+}
+
+TEST(Runs, TheAxisIsNamedByTheCurvesThatAreThere) {
+  OpenRuns open;
+  auto run = open.make("alpha");
+  run.metrics(1, {{"loss.total", 1.0}, {"gradient.norm", 2.0}});
+  run.flush();
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"}}), "");
+  const auto label = [&] { return open.station.runs->curves()->plot().yAxis->label(); };
+  EXPECT_EQ(label(), "loss.total");
+  run.metrics(2, {{"loss.total", 1.0}, {"validation.total", 2.0}});
+  run.flush();
+  EXPECT_TRUE(test::waitFor([&] { return label() == "loss"; })) << label().toStdString();
+  open.station.runs->setViewState({{"shown", QJsonArray{"loss.total", "gradient.norm"}}});
+  EXPECT_EQ(label(), "");
+}
+
 TEST(Runs, TheListShowsEachColumnInASmallWindow) {
   OpenRuns open;
   open.station.window->resize(1280, 800);
@@ -434,6 +485,58 @@ TEST(Runs, AreComparedByCurvesAndByTheOptionsThatDiffer) {
   EXPECT_LT(plot.plot().yAxis->range().upper, 40.0);
 }
 
+/// The colour in which a sample is drawn.
+QColor inkOf(const QTableWidgetItem* cell) {
+  const QImage sample = cell->icon().pixmap(64, 16).toImage();
+  for (int y = 0; y < sample.height(); ++y) {
+    for (int x = 0; x < sample.width(); ++x) {
+      if (sample.pixelColor(x, y).alpha() == 255) return sample.pixelColor(x, y);
+    }
+  }
+  return {};
+}
+
+TEST(Runs, EachComparedCurveHasAColourAndItsSampleBesideTheOptions) {
+  OpenRuns open;
+  const QStringList ids = {"alpha", "beta", "gamma"}, names = {"loss.total", "gradient.norm"};
+  for (const QString& id : ids) {
+    auto run = open.make(id.toStdString());
+    for (int step = 1; step <= 30; ++step) run.metrics(step, {{"loss.total", 1.0}, {"gradient.norm", 2.0}});
+    run.flush();
+  }
+  ASSERT_EQ(open.station.draw(open.station.runs, {{"run", "alpha"},
+                                                  {"compared", QJsonArray{"beta", "gamma"}},
+                                                  {"shown", QJsonArray::fromStringList(names)}}),
+            "");
+  const auto* table = open.child<QTableWidget>("comparisonTable");
+  ASSERT_TRUE(test::waitFor([&] { return table->columnCount() == 4 && table->item(1, 0)->text() == names[1]; }));
+  const auto expectColours = [&] {
+    plots::CurvePlot& plot = *open.station.runs->curves();
+    plot.replotNow();
+    for (std::size_t run = 0; run < 3; ++run) {
+      EXPECT_EQ(table->horizontalHeaderItem(static_cast<int>(run) + 1)->text(), ids[static_cast<qsizetype>(run)]);
+      for (std::size_t curve = 0; curve < 2; ++curve) {
+        const QColor colour = plots::curveColour(2 * run + curve);
+        int drawn = 0;
+        for (int i = 0; i < plot.plot().graphCount(); ++i) {
+          const QCPGraph* graph = plot.plot().graph(i);
+          if (!graph->visible() || graph->pen().color() != colour) continue;
+          EXPECT_EQ(graph->pen().style(), plots::runPattern(run));
+          ++drawn;
+        }
+        EXPECT_EQ(drawn, 1) << run << " " << curve;
+        const int row = static_cast<int>(curve);
+        EXPECT_EQ(table->item(row, 0)->text(), names[row]);
+        EXPECT_EQ(inkOf(table->item(row, static_cast<int>(run) + 1)), colour) << run << " " << curve;
+      }
+    }
+  };
+  expectColours();
+  look::applyTheme(*qApp, "dark", 10.0);
+  expectColours();
+  look::applyTheme(*qApp, "light", 10.0);
+}
+
 TEST(Runs, GoOnWhenTheDaemonComesBackWithNothingLostOrTwice) {
   OpenRuns open;
   auto run = open.make("alpha");
@@ -546,166 +649,6 @@ TEST(LongRun, OpensAndScrolls) {
   }
   std::printf("%d steps of %d metrics: opened in %lld ms, a scroll of %d curves draws in %.1f ms at most\n", steps,
               kNames, static_cast<long long>(openedMs), kShown, longestMs);
-}
-
-TEST(Launch, OffersEveryRunThatHasACheckpointToBeginWith) {
-  OpenRuns open;
-  auto* list = open.child<QListWidget>("beginnings");
-  // As a trainer makes it: the first weights, later others; one that is being written is none.
-  const auto writeCheckpoint = [](const engine::run::RunDirectory& run, const char* name) {
-    std::filesystem::create_directories(run.checkpoints() / name);
-  };
-  auto run = open.make("alpha");
-  run.claim();
-  run.setState(State::kRunning);
-  writeCheckpoint(run, "step-0000000000");
-  writeCheckpoint(run, "step-0000000020.incomplete");
-  ASSERT_TRUE(test::waitFor([&] { return open.child<QTableView>("runTable")->model()->rowCount() == 1; }));
-  ASSERT_EQ(list->count(), 1);
-  EXPECT_EQ(list->item(0)->flags() & Qt::ItemIsUserCheckable, 0);
-  // The form stands open meanwhile, and nobody asks. The run goes on.
-  writeCheckpoint(run, "step-0000000020");
-  ASSERT_TRUE(test::waitFor([&] { return list->item(0)->text() == "alpha"; }));
-  EXPECT_TRUE(list->item(0)->toolTip().contains("running, checkpoint of step 20"))
-      << list->item(0)->toolTip().toStdString();
-  list->item(0)->setCheckState(Qt::Checked);
-  auto beta = open.make("beta");
-  writeCheckpoint(beta, "step-0000000007");
-  beta.setState(State::kFailed, "no memory");
-  ASSERT_TRUE(test::waitFor([&] { return list->count() == 2; }));
-  EXPECT_EQ(list->findItems("alpha", Qt::MatchExactly).front()->checkState(), Qt::Checked);
-  EXPECT_EQ(list->findItems("beta", Qt::MatchExactly).front()->checkState(), Qt::Unchecked);
-}
-
-wire::PlacesReply places(const std::vector<std::string>& ids) {
-  wire::PlacesReply reply;
-  for (const std::string& id : ids) {
-    wire::LaunchPlace& place = *reply.add_places();
-    place.set_slot(id);
-    place.set_words("words of " + id);
-  }
-  return reply;
-}
-
-TEST(Launch, AChosenPlaceThatIsGoneIsSaidAndNotReplaced) {
-  OpenRuns open;
-  LaunchPanel* panel = open.station.runs->launchPanel();
-  auto* slot = open.child<QComboBox>("slot");
-  auto* launch = open.child<QPushButton>("launch");
-  auto* problem = open.child<QLabel>("launchProblem");
-  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled() && !open.station.client.awaits("places"); }));
-  panel->takePlaces(places({"cpu", "gpu:0", "gpu:1"}));
-  slot->setCurrentIndex(slot->findData("gpu:1"));
-  panel->takePlaces(places({"cpu", "gpu:0"}));
-  EXPECT_EQ(slot->currentData().toString(), "gpu:1");
-  EXPECT_EQ(slot->currentText(), "gpu:1, not there any more");
-  EXPECT_FALSE(launch->isEnabled());
-  EXPECT_TRUE(problem->text().contains("gpu:1")) << problem->text().toStdString();
-  slot->setCurrentIndex(slot->findData("cpu"));
-  EXPECT_TRUE(launch->isEnabled()) << problem->text().toStdString();
-  // It goes from the list once it is left, and what comes back is not chosen by itself.
-  panel->takePlaces(places({"cpu"}));
-  EXPECT_EQ(slot->count(), 1);
-  panel->takePlaces(places({"cpu", "gpu:0"}));
-  EXPECT_EQ(slot->currentData().toString(), "cpu");
-}
-
-TEST(Launch, WhatWasChosenStaysWhereOtherPlanetsAreShown) {
-  OpenRuns open;
-  auto run = open.make("alpha");
-  std::filesystem::create_directories(run.checkpoints() / "step-0000000020");
-  run.setState(State::kStopped);
-  open.openWith("two");
-  auto* list = open.child<QListWidget>("beginnings");
-  ASSERT_TRUE(test::waitFor([&] { return list->item(0)->text() == "alpha" && !open.station.client.awaits("places"); }));
-  list->item(0)->setCheckState(Qt::Checked);
-  open.station.runs->launchPanel()->takePlaces(places({"cpu", "gpu:0", "gpu:1"}));
-  auto* slot = open.child<QComboBox>("slot");
-  slot->setCurrentIndex(slot->findData("gpu:1"));
-  open.station.client.chooseStore("two");
-  EXPECT_EQ(open.child<QComboBox>("launchStore")->currentText(), "two");
-  EXPECT_EQ(slot->currentData().toString(), "gpu:1");
-  ASSERT_EQ(list->item(0)->text(), "alpha");
-  EXPECT_EQ(list->item(0)->checkState(), Qt::Checked);
-}
-
-TEST(Launch, IsRefusedWhileAnOptionIsWrongOrContradictsAnother) {
-  OpenRuns open;
-  LaunchPanel* panel = open.station.runs->launchPanel();
-  auto* launch = open.child<QPushButton>("launch");
-  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
-  auto* heads = qobject_cast<QLineEdit*>(panel->form()->editorOf("model.climate.heads"));
-  heads->setText("x");
-  EXPECT_FALSE(launch->isEnabled());
-  heads->setText("7");
-  EXPECT_FALSE(launch->isEnabled());
-  EXPECT_TRUE(open.child<QLabel>("launchProblem")->text().contains("model.climate"))
-      << open.child<QLabel>("launchProblem")->text().toStdString();
-  heads->setText("8");
-  auto* name = open.child<QLineEdit>("runName");
-  for (const char* wrong : {"a/b", "", "my run", ".hidden", "ä"}) {
-    name->setText(QString::fromUtf8(wrong));
-    EXPECT_FALSE(launch->isEnabled()) << wrong;
-  }
-  name->setText(" my-run_2.0 ");
-  EXPECT_TRUE(launch->isEnabled()) << open.child<QLabel>("launchProblem")->text().toStdString();
-}
-
-TEST(Launch, IsOfferedAgainWhereTheDaemonIsLeftBeforeItAnswers) {
-  OpenRuns open;
-  auto* launch = open.child<QPushButton>("launch");
-  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
-  std::mutex gate;
-  gate.lock();
-  open.station.client.ask(
-      "gate", open.station.runs, [&](client::Daemon&) { const std::lock_guard wait(gate); }, [] {}, [](const Error&) {},
-      client::Client::Lane::kSlow);
-  launch->click();
-  EXPECT_FALSE(launch->isEnabled());
-  open.station.client.connectTo("test", open.served.dial());
-  gate.unlock();
-  EXPECT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
-}
-
-TEST(Launch, WithoutATrainerSaysWhatToDo) {
-  OpenRuns open;
-  auto* launch = open.child<QPushButton>("launch");
-  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
-  launch->click();
-  auto* notes = open.child<shell::NotificationPanel>("notifications");
-  EXPECT_TRUE(test::waitFor([&] { return notes->count() >= 1; }));
-}
-
-TEST(Launch, StartsARealTrainerWhoseCurvesAppear) {
-  const char* programs = std::getenv("ECUMENE_BIN");
-  const std::filesystem::path bin = programs == nullptr ? "" : programs;
-  if (!std::filesystem::exists(bin / "ecumene-train")) GTEST_SKIP() << "this build has no ecumene-train (no Torch)";
-  const test::TempFolder folder;
-  const std::string made = (bin / "ecumene-data").string() + " generate --planets 24 --seed 7 --store " +
-                           (folder / "planets").string() + " > /dev/null 2>&1";
-  ASSERT_EQ(std::system(made.c_str()), 0);
-  OpenRuns open(folder / "planets", bin);
-  LaunchPanel* panel = open.station.runs->launchPanel();
-  open.child<QLineEdit>("runName")->setText("first");
-  auto* plan = open.child<QLabel>("plan");
-  ASSERT_TRUE(test::waitFor([&] { return plan->text().contains("parameters"); })) << plan->text().toStdString();
-  qobject_cast<QLineEdit*>(panel->form()->editorOf("train.threads"))->setText("1");
-  auto* launch = open.child<QPushButton>("launch");
-  ASSERT_TRUE(test::waitFor([&] { return launch->isEnabled(); }));
-  launch->click();
-  ASSERT_TRUE(test::waitFor([&] { return open.station.runs->viewState()["run"].toString() == "first"; }));
-  bool curves = false;
-  for (int i = 0; i < 3 && !curves; ++i)
-    curves = test::waitFor([&] { return open.station.runs->curves()->curves().contains("loss.total"); });
-  EXPECT_TRUE(curves);
-  const auto run = RunDirectory::open(open.served.runs() / "first");
-  auto* stop = open.child<QPushButton>("stop");
-  if (test::waitFor([&] { return stop->isEnabled() || run.state() == State::kFinished; }) && stop->isEnabled())
-    stop->click();
-  bool ended = false;
-  for (int i = 0; i < 3 && !ended; ++i) ended = test::waitFor([&] { return !run.owner().has_value(); });
-  EXPECT_TRUE(ended);
-  EXPECT_TRUE(run.state() == State::kStopped || run.state() == State::kFinished) << nameOf(run.state());
 }
 
 }  // namespace

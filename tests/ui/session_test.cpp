@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -118,6 +119,8 @@ TEST(Workstation, LaunchesByKeysAloneWatchesSteersStopsExtendsAndCompares) {
   ASSERT_TRUE(window.tabTo("runName"));
   window.press(Qt::Key_A, Qt::ControlModifier);
   window.type("first");
+  ASSERT_TRUE(window.tabTo("launchTabs"));
+  window.press(Qt::Key_Right);
   for (const auto& [key, value] : {std::pair{"train.threads", "1"}, std::pair{"train.epochs", "500"}}) {
     ASSERT_TRUE(window.tabTo(key)) << key;
     window.press(Qt::Key_A, Qt::ControlModifier);
@@ -359,6 +362,22 @@ TEST(Workstation, ASessionBringsBackTheStoreThatWasChosen) {
 }
 
 // A new machine: no store, nothing to train on.
+TEST(Workstation, AMachineThatCannotBeReachedLeavesWhatIsShown) {
+  const Home home;
+  Window window(home, "");
+  ui::client::Client& client = window.desktop.client();
+  ASSERT_TRUE(within(30, [&] { return client.isUp(); })) << client.problem().toStdString();
+  const auto pid = client.hello().pid();
+  emit window.desktop.window().machineChosen("no-such-host.invalid");
+  EXPECT_EQ(client.name(), "no-such-host.invalid");
+  ASSERT_TRUE(within(60, [&] { return client.isUp(); })) << client.problem().toStdString();
+  EXPECT_EQ(client.name(), "this machine");
+  EXPECT_EQ(client.hello().pid(), pid);
+  const auto notes = window.desktop.window().findChildren<QLabel*>();
+  EXPECT_TRUE(std::ranges::any_of(
+      notes, [](const QLabel* note) { return note->text().contains("Not attached to no-such-host.invalid"); }));
+}
+
 TEST(Workstation, OffersTheDemoWhereThereAreNoPlanets) {
   const Home home;
   Window window(home, "");

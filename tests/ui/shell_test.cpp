@@ -110,6 +110,47 @@ TEST(Notifications, FoldDetailsAndKeepTheNewest) {
   EXPECT_EQ(panel->count(), 0);
 }
 
+TEST(Notifications, NameTheObjectInWhatIsSeen) {
+  EXPECT_EQ(noteOf(Error("this is no path").on("worlds/a.nc")).title, "This is no path: worlds/a.nc");
+  EXPECT_EQ(noteOf(Error("run alpha is not there").on("alpha")).title, "Run alpha is not there");
+  EXPECT_EQ(noteOf(Error("the disk is full")).title, "The disk is full");
+}
+
+TEST(Notifications, OpenWithRoomForANoteAndItsButtons) {
+  OpenWindow open;
+  open.station.window->showWorkspace("runs");
+  QTest::qWait(60);
+  open.station.window->notify(noteOf(Error("cannot read it").on("a.nc").expected("12 months").found("10").next("ask")));
+  QTest::keyClick(open.station.window.get(), Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+  auto* panel = open.child<NotificationPanel>("notifications");
+  auto* fold = panel->findChild<QToolButton*>("fold");
+  EXPECT_TRUE(test::waitFor([&] { return panel->height() >= panel->fontMetrics().lineSpacing() * 12; }))
+      << panel->height();
+  EXPECT_EQ(fold->visibleRegion(), QRegion(fold->rect()));
+  fold->click();
+  QTest::qWait(60);
+  auto* details = panel->findChild<QLabel*>("details");
+  EXPECT_EQ(details->visibleRegion(), QRegion(details->rect()));
+  look::applyTheme(*qApp, "light", 20.0);
+  open.station.window->resize(1280, 800);
+  QTest::qWait(120);
+  EXPECT_EQ(open.station.window->size(), QSize(1280, 800));
+  look::applyTheme(*qApp, "light", 10.0);
+}
+
+TEST(MainWindow, ThemesAreChosenByThePaletteAndTheFormFollows) {
+  OpenWindow open;
+  auto* theme = open.child<QComboBox>("appearance.theme");
+  for (const char* choice : {"dark", "light"}) {
+    typeInPalette(open, choice);
+    auto* line = open.child<QLineEdit>("paletteLine");
+    QTest::keyClick(line, Qt::Key_Return);
+    EXPECT_EQ(theme->currentText(), choice);
+    EXPECT_EQ(look::currentTheme().dark, std::string_view(choice) == "dark");
+    EXPECT_EQ(open.station.window->settings().theme, choice);
+  }
+}
+
 TEST(MainWindow, ADamagedSettingsFileIsSaidAndKept) {
   const test::TempFolder memory;
   writeFileAtomically(memory / "settings.toml", "[appearance]\ntheme = \"pink\"\n");
@@ -387,11 +428,11 @@ TEST(MainWindow, NothingIsCutInAnySizeOrFont) {
 TEST(MainWindow, OffersMachinesThatWereReached) {
   const test::TempFolder memory;
   {
-    MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines"});
+    MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines", {}});
     window.remember("pod");
     window.remember("user@far");
   }
-  MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines"});
+  MainWindow window({memory / "settings.toml", memory / "sessions", memory / "machines", {}});
   window.show();
   QString chosen;
   QObject::connect(&window, &MainWindow::machineChosen, [&](const QString& host) { chosen = host; });

@@ -19,6 +19,7 @@
 #include "ui/client/planets.h"
 #include "ui/client/why_nothing.h"
 #include "ui/look/flow_layout.h"
+#include "ui/look/plural.h"
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
 #include "ui/plots/number_table.h"
@@ -351,7 +352,8 @@ QString DataWorkspace::csv() const {
 
 void DataWorkspace::showCount() {
   const int all = table_->rowCount(), shown = filtered_->rowCount();
-  count_->setText(all == shown ? tr("%1 planets").arg(all) : tr("%1 of %2 planets").arg(shown).arg(all));
+  const QString planets = look::plural(all, tr("%1 planet"), tr("%1 planets")).arg(all);
+  count_->setText(all == shown ? planets : tr("%1 of %2").arg(shown).arg(planets));
 }
 
 void DataWorkspace::askPlanet() {

@@ -22,6 +22,8 @@
 #include "ui/catalogue/settings_line.h"
 #include "ui/look/flow_layout.h"
 #include "ui/look/icons.h"
+#include "ui/look/plural.h"
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
 
 namespace ecumene::ui::catalogue {
@@ -95,8 +97,9 @@ JobPanel::JobPanel(client::Client* client, QWidget* parent) : QWidget(parent), c
   tree_->setObjectName("jobTree");
   tree_->setColumnCount(2);
   tree_->setHeaderLabels({tr("Job"), tr("State")});
-  tree_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-  tree_->header()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 40);
+  // A state is read whole: it ends with what to do.
+  look::wrapLastColumn(*tree_);
+  tree_->header()->setSectionResizeMode(QHeaderView::Stretch);
   tree_->setTextElideMode(Qt::ElideMiddle);
   tree_->setAlternatingRowColors(true);
   stack_->addWidget(tree_);
@@ -264,11 +267,19 @@ void JobPanel::takeResult(const wire::ShowJobReply& reply) {
   item->setChildIndicatorPolicy(QTreeWidgetItem::DontShowIndicatorWhenChildless);
   const QJsonArray files = QJsonDocument::fromJson(QByteArray::fromStdString(reply.result())).array();
   // What was refused comes first: it is what somebody has to do something about.
+  qsizetype refusals = 0;
   for (const bool refused : {true, false}) {
     for (const auto& value : files) {
       const QJsonObject file = value.toObject();
-      if ((file["status"].toString() == "refused") == refused) addLine(item, file, refused);
+      if ((file["status"].toString() == "refused") != refused) continue;
+      addLine(item, file, refused);
+      if (refused) ++refusals;
     }
+  }
+  // Why stands beside each file, and in the tooltip.
+  if (refusals > 0 && reply.left_out() == 0) {
+    const QString all = look::plural(files.size(), tr("%1 file"), tr("%1 files")).arg(files.size());
+    item->setText(1, tr("%1, %2 of %3").arg(QString::fromStdString(reply.job().state())).arg(refusals).arg(all));
   }
   if (reply.left_out() > 0) {
     new QTreeWidgetItem(item, {tr("%1 more").arg(reply.left_out()), tr("not listed: too many for one list")});

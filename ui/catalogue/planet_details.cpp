@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 
+#include "ui/look/plural.h"
 #include "ui/look/theme.h"
 
 namespace ecumene::ui::catalogue {
@@ -123,12 +124,15 @@ void PlanetDetails::setPlanet(const planet::Planet& planet) {
   row(item, tr("system"), planet.systemKey);
   if (planet.climate) {
     const planet::Grid& grid = planet.climate->grid;
+    const auto counted = [](std::size_t number, const QString& one, const QString& others) {
+      return look::plural(static_cast<qint64>(number), one, others).arg(number);
+    };
     row(item, tr("climate"),
-        tr("%1 latitudes, %2 longitudes, %3 levels, %4 variables")
-            .arg(grid.latitudeDeg.size())
-            .arg(grid.longitudeDeg.size())
-            .arg(grid.sigma.size())
-            .arg(planet.climate->fields.size()));
+        QStringList{counted(grid.latitudeDeg.size(), tr("%1 latitude"), tr("%1 latitudes")),
+                    counted(grid.longitudeDeg.size(), tr("%1 longitude"), tr("%1 longitudes")),
+                    counted(grid.sigma.size(), tr("%1 level"), tr("%1 levels")),
+                    counted(planet.climate->fields.size(), tr("%1 variable"), tr("%1 variables"))}
+            .join(", "));
   }
   if (!planet.spectra.empty()) row(item, tr("spectra"), QString::number(planet.spectra.size()));
   if (!planet.networks.empty()) row(item, tr("networks"), QString::number(planet.networks.size()));

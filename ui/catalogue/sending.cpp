@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/protocol/import_files.h"
+#include "ui/look/plural.h"
 
 namespace ecumene::ui::catalogue {
 namespace {
@@ -106,10 +107,12 @@ void Sending::end(const std::shared_ptr<Drop>& drop) {
 QString Sending::words() const {
   if (drops_.isEmpty()) return {};
   const Drop& drop = *drops_.first();
-  if (drop.files == 0) return tr("Looking for files in what was dropped");
-  const bool one = drop.files == 1 && drop.paths.size() == 1;
+  const auto files = static_cast<qint64>(drop.files.load());
+  if (files == 0) return tr("Looking for files in what was dropped");
+  const bool one = files == 1 && drop.paths.size() == 1;
   return (drop.waits ? tr("Another client sends the same: waiting with %1") : tr("Sending %1 to the daemon"))
-      .arg(one ? QFileInfo(drop.paths.first()).fileName() : tr("%1 files").arg(drop.files.load()));
+      .arg(one ? QFileInfo(drop.paths.first()).fileName()
+               : look::plural(files, tr("%1 file"), tr("%1 files")).arg(files));
 }
 
 std::optional<double> Sending::share() const {

@@ -182,11 +182,10 @@ void CurvePlot::smoothAnew(Line& line) const {
 }
 
 void CurvePlot::setOverlays(std::vector<Overlay> overlays) {
-  static constexpr Qt::PenStyle kPatterns[] = {Qt::DashLine, Qt::DotLine, Qt::DashDotLine, Qt::DashDotDotLine};
   for (const Over& over : overlays_) plot_->removeGraph(over.line.graph);
   overlays_.clear();
   for (Overlay& overlay : overlays) {
-    Over over{overlay.curve, overlay.of, kPatterns[static_cast<std::size_t>(overlay.run) % std::size(kPatterns)], {}};
+    Over over{overlay.curve, overlay.of, overlay.colour, overlay.run, {}};
     over.line.raw = std::move(overlay.points);
     over.line.graph = plot_->addGraph();
     smoothAnew(over.line);
@@ -200,6 +199,12 @@ void CurvePlot::addEvent(double x, const QString& text) {
   placeVertical(line, x);
   line->setPen(eventPen());
   marks_.push_back({x, text, line});
+  later();
+}
+
+void CurvePlot::setYLabel(const QString& label) {
+  if (label == plot_->yAxis->label()) return;
+  plot_->yAxis->setLabel(label);
   later();
 }
 
@@ -319,7 +324,7 @@ void CurvePlot::prepare() {
     const bool shown = base != lines_.end() && base->second.shown;
     over.line.graph->setVisible(shown);
     const Curve& curve = look_.halfLife > 0.0 ? over.line.smooth : over.line.raw;
-    if (shown) fill(over.line.graph, curve, base->second.colour, over.pattern);
+    if (shown) fill(over.line.graph, curve, curveColour(over.colour), runPattern(over.run));
   }
   pointer_->setVisible(pointerX_.has_value());
   if (pointerX_) placeVertical(pointer_, *pointerX_);

@@ -21,11 +21,12 @@ class QPaintDevice;
 
 namespace ecumene::ui::plots {
 
-/// A curve of another run, drawn broken in the colour of the curve of the same name.
+/// A curve of another run, drawn while the curve of the same name is shown.
 struct Overlay {
   QString curve;
-  QString of;   ///< whose it is, for legends
-  int run = 0;  ///< each has a pattern of its own
+  QString of;              ///< whose it is, for legends
+  std::size_t colour = 0;  ///< curveColour() of it
+  std::size_t run = 1;     ///< runPattern() of it
   Curve points;
 };
 
@@ -52,6 +53,8 @@ class CurvePlot : public QWidget {
   void setOverlays(std::vector<Overlay> overlays);
   void addEvent(double x, const QString& text);
   void clear();
+  /// What all shown curves are; empty: nothing that they have in common.
+  void setYLabel(const QString& label);
   /// What stands in place of the curves while there are none; empty: nothing.
   void setEmptyText(const QString& text);
   /// What y shows at least while nobody has zoomed: 0 to 100 of per cent.
@@ -145,7 +148,7 @@ class CurvePlot : public QWidget {
   QLabel *eventText_ = nullptr, *empty_ = nullptr;
   struct Over {
     QString curve, of;
-    Qt::PenStyle pattern;
+    std::size_t colour, run;
     Line line;
   };
   std::map<QString, Line> lines_;

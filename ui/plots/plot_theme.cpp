@@ -43,4 +43,9 @@ QColor curveColour(std::size_t n) {
   return QColor::fromRgb(colours[n % colours.size()] | 0xff000000U);
 }
 
+Qt::PenStyle runPattern(std::size_t n) {
+  static constexpr std::array kBroken = {Qt::DashLine, Qt::DotLine, Qt::DashDotLine, Qt::DashDotDotLine};
+  return n == 0 ? Qt::SolidLine : kBroken[(n - 1) % kBroken.size()];
+}
+
 }  // namespace ecumene::ui::plots

@@ -11,6 +11,8 @@
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/runs/curve_sample.h"
 #include "ui/runs/histories.h"
 
 namespace ecumene::ui::runs {
@@ -20,7 +22,7 @@ constexpr int kCompareMs = 3000;
 constexpr int kCompareBuckets = 1000;
 const char* const kOverlays = "overlays";  // topics of what is asked
 const char* const kTable = "compare";
-const char* const kSigns[] = {"━", "╍", "┅", "╍·", "┅·"};
+constexpr int kSampleCharacters = 6;
 
 }  // namespace
 
@@ -38,6 +40,7 @@ Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* 
   table_ = new QTableWidget(stack_);
   table_->setObjectName("comparisonTable");
   look::dressTable(*table_);
+  table_->setIconSize({fontMetrics().averageCharWidth() * kSampleCharacters, fontMetrics().height()});
   stack_->addWidget(table_);
   column->addWidget(stack_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
@@ -45,6 +48,7 @@ Comparison::Comparison(client::Client* client, plots::CurvePlot* plot, QWidget* 
   connect(&refresh_, &QTimer::timeout, this, [this] {
     if (!client_->awaits(kOverlays) && !client_->awaits(kTable)) ask();
   });
+  connect(plot_, &plots::CurvePlot::themed, this, &Comparison::fill);
 }
 
 void Comparison::set(const QString& run, const QStringList& others, const QStringList& curves) {
@@ -59,6 +63,7 @@ void Comparison::set(const QString& run, const QStringList& others, const QStrin
   drawn_ = run_.isEmpty() || others_.isEmpty();
   if (drawn_) {
     refresh_.stop();
+    compared_.Clear();
     plot_->setOverlays({});
     stack_->setCurrentWidget(message_);
     return;
@@ -74,7 +79,11 @@ void Comparison::ask() {
   for (const QString& other : others_) request.add_runs(other.toStdString());
   client_->ask(
       kTable, this, [request](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Compare, request); },
-      [this](const wire::CompareReply& reply) { take(reply); },
+      [this](const wire::CompareReply& reply) {
+        compared_ = reply;
+        fill();
+        stack_->setCurrentWidget(table_);
+      },
       [this](const Error& error) {
         message_->setText(QString::fromUtf8(error.what()));
         stack_->setCurrentWidget(message_);
@@ -94,7 +103,10 @@ void Comparison::askCurves() {
           const wire::HistoryReply history = historyOf(daemon, request);
           for (const wire::Curve& curve : history.curves()) {
             const QString name = QString::fromStdString(curve.name());
-            if (curves.contains(name)) overlays.push_back({name, others[i], static_cast<int>(i), pointsOf(curve)});
+            const qsizetype place = curves.indexOf(name);
+            if (place < 0) continue;
+            overlays.push_back({name, others[i], colourOf(i + 1, place, curves.size()), static_cast<std::size_t>(i + 1),
+                                pointsOf(curve)});
           }
         }
         return overlays;
@@ -112,21 +124,37 @@ void Comparison::askCurves() {
       client::Client::Lane::kHistory);
 }
 
-void Comparison::take(const wire::CompareReply& reply) {
+std::size_t Comparison::colourOf(qsizetype run, qsizetype curve, qsizetype shownCurves) {
+  return static_cast<std::size_t>(run * shownCurves + curve);
+}
+
+void Comparison::curvesCame() {
+  if (plot_->curves() != there_) fill();
+}
+
+void Comparison::fill() {
+  if (compared_.runs().empty()) return;
+  there_ = plot_->curves();
   QStringList heads = {tr("Option")};
-  for (int i = 0; i < reply.runs_size(); ++i) {
-    const QString sign =
-        QString::fromUtf8(kSigns[std::min<std::size_t>(static_cast<std::size_t>(i), std::size(kSigns) - 1)]);
-    heads << sign + " " + QString::fromStdString(reply.runs(i).id());
+  for (const wire::Run& run : compared_.runs()) heads << QString::fromStdString(run.id());
+  QList<QStringList> rows;
+  QList<qsizetype> drawn;  // places of the curves whose samples stand in the first rows
+  for (qsizetype i = 0; i < curves_.size(); ++i) {
+    if (!there_.contains(curves_[i])) continue;
+    drawn << i;
+    rows << QStringList(compared_.runs_size() + 1);
+    rows.back()[0] = curves_[i];
   }
-  QList<QStringList> rows = {{tr("state")}, {tr("epoch")}, {tr("step")}, {tr("loss.total, newest")}};
-  for (const wire::Run& run : reply.runs()) {
-    rows[0] << QString::fromStdString(run.state());
-    rows[1] << QString::number(run.epoch(), 'f', 2);
-    rows[2] << QString::number(run.step());
-    rows[3] << (std::isfinite(run.loss()) ? QString::number(run.loss(), 'g', 5) : QStringLiteral("–"));
+  rows << QStringList{tr("state")} << QStringList{tr("epoch")} << QStringList{tr("step")}
+       << QStringList{tr("loss.total, newest")};
+  const qsizetype facts = drawn.size();
+  for (const wire::Run& run : compared_.runs()) {
+    rows[facts] << QString::fromStdString(run.state());
+    rows[facts + 1] << QString::number(run.epoch(), 'f', 2);
+    rows[facts + 2] << QString::number(run.step());
+    rows[facts + 3] << (std::isfinite(run.loss()) ? QString::number(run.loss(), 'g', 5) : QStringLiteral("–"));
   }
-  for (const wire::OptionDifference& difference : reply.differences()) {
+  for (const wire::OptionDifference& difference : compared_.differences()) {
     QStringList row = {QString::fromStdString(difference.key())};
     for (const std::string& value : difference.values()) row << QString::fromStdString(value);
     rows << row;
@@ -139,11 +167,14 @@ void Comparison::take(const wire::CompareReply& reply) {
       auto* cell = new QTableWidgetItem(rows[i][j]);
       cell->setToolTip(rows[i][j]);
       if (j > 0) cell->setFont(look::numberFont());
+      if (j > 0 && i < facts) {
+        cell->setIcon(curveSample(plots::curveColour(colourOf(j - 1, drawn[i], curves_.size())),
+                                  plots::runPattern(static_cast<std::size_t>(j - 1)), table_->iconSize()));
+      }
       table_->setItem(i, j, cell);
     }
   }
   table_->resizeColumnsToContents();
-  stack_->setCurrentWidget(table_);
 }
 
 QList<QStringList> Comparison::cells() const {

@@ -3,31 +3,21 @@
 
 #include <QHeaderView>
 #include <QLabel>
-#include <QPainter>
-#include <QPixmap>
+#include <QStackedWidget>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <tuple>
 
+#include "ui/look/tables.h"
 #include "ui/look/theme.h"
+#include "ui/runs/curve_sample.h"
 #include "ui/runs/metric_words.h"
 
 namespace ecumene::ui::runs {
 namespace {
 
 enum CurveColumn { kCurveName, kCurveValue };
-
-/// A line in the curve's colour.
-QIcon sampleOf(const QColor& colour, int side) {
-  QPixmap pixmap(side, side);
-  pixmap.fill(Qt::transparent);
-  if (colour.isValid()) {
-    QPainter painter(&pixmap);
-    painter.fillRect(0, side / 2 - 2, side, 4, colour);
-  }
-  return QIcon(pixmap);
-}
 
 }  // namespace
 
@@ -39,7 +29,8 @@ CurveList::CurveList(QWidget* parent) : QWidget(parent) {
   valuesAre_ = new QLabel(this);
   valuesAre_->setForegroundRole(QPalette::PlaceholderText);
   column->addWidget(valuesAre_);
-  tree_ = new QTreeWidget(this);
+  stack_ = new QStackedWidget(this);
+  tree_ = new QTreeWidget(stack_);
   tree_->setObjectName("curveTree");
   tree_->setColumnCount(2);
   tree_->setHeaderLabels({tr("Curve"), tr("Value")});
@@ -48,8 +39,15 @@ CurveList::CurveList(QWidget* parent) : QWidget(parent) {
   tree_->header()->setSectionResizeMode(kCurveValue, QHeaderView::ResizeToContents);
   tree_->headerItem()->setTextAlignment(kCurveValue, Qt::AlignRight | Qt::AlignVCenter);
   tree_->setUniformRowHeights(true);
+  // Names of one group differ in their ends: "….with_climate", "….without_climate".
+  tree_->setTextElideMode(Qt::ElideMiddle);
   tree_->setIndentation(fontMetrics().averageCharWidth() * 2);
-  column->addWidget(tree_);
+  stack_->addWidget(tree_);
+  hint_ = look::emptyMessage({}, look::Place::kTop, stack_);
+  hint_->setObjectName("noCurveNames");
+  stack_->addWidget(hint_);
+  stack_->setCurrentWidget(hint_);
+  column->addWidget(stack_, 1);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   connect(tree_, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem* item, int) {
     if (quiet_ || !items_.values().contains(item)) return;
@@ -74,6 +72,7 @@ QTreeWidgetItem* CurveList::groupOf(const QString& name) {
 }
 
 void CurveList::setNames(const QStringList& names) {
+  if (!names.isEmpty()) stack_->setCurrentWidget(tree_);
   quiet_ = true;
   // What a run is watched by stands on top.
   QStringList sorted = names;
@@ -110,7 +109,7 @@ void CurveList::setColours(const QMap<QString, QColor>& colours) {
   quiet_ = true;
   const int side = fontMetrics().height();
   for (auto it = items_.begin(); it != items_.end(); ++it) {
-    it.value()->setIcon(kCurveName, sampleOf(colours.value(it.key()), side));
+    it.value()->setIcon(kCurveName, curveSample(colours.value(it.key()), Qt::SolidLine, {side, side}));
   }
   quiet_ = false;
 }
@@ -127,7 +126,9 @@ void CurveList::setValuesAre(const QString& text) {
   valuesAre_->setText(text);
 }
 
-void CurveList::clear() {
+void CurveList::clear(const QString& hint) {
+  hint_->setText(hint);
+  stack_->setCurrentWidget(hint_);
   quiet_ = true;
   tree_->clear();
   items_.clear();

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QLabel;
+class QStackedWidget;
 class QTreeWidget;
 class QTreeWidgetItem;
 
@@ -26,7 +27,8 @@ class CurveList : public QWidget {
   void setValues(const QMap<QString, double>& values);
   /// What the values are of: "at step 120", "newest".
   void setValuesAre(const QString& text);
-  void clear();
+  /// Nothing is listed; `hint` says what would be, or how to get it.
+  void clear(const QString& hint);
 
  signals:
   /// By the user's hand.
@@ -35,8 +37,9 @@ class CurveList : public QWidget {
  private:
   QTreeWidgetItem* groupOf(const QString& name);
 
+  QStackedWidget* stack_ = nullptr;
   QTreeWidget* tree_ = nullptr;
-  QLabel* valuesAre_ = nullptr;
+  QLabel *valuesAre_ = nullptr, *hint_ = nullptr;
   QMap<QString, QTreeWidgetItem*> items_, groups_;
   QStringList shown_;
   bool quiet_ = false;

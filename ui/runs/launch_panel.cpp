@@ -8,6 +8,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -27,8 +30,12 @@ constexpr std::chrono::seconds kPlacesTime{60};  // Slurm may be asked
 constexpr int kShownBeginnings = 3;              // rows
 constexpr int kProgressMs = 1000;
 constexpr int kGoneRole = Qt::UserRole + 1;  // of a place that was chosen and is not there any more
+const char* const kPlaces = "places";        // topic
 /// What the fields above the form, or the daemon, decide.
 const char* const kDecidedElsewhere[] = {"data.store", "data.tokeniser", "train.begin", "train.device"};
+
+/// States of runs that train no more.
+const QStringList kEnded = {"finished", "stopped", "failed", "killed"};
 
 models::spec::Options optionsOf(engine::config::RunSpec& spec) {
   models::spec::Options options;
@@ -41,60 +48,26 @@ models::spec::Options optionsOf(engine::config::RunSpec& spec) {
 LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(parent), client_(client) {
   setObjectName("launchPanel");
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 8, 8, 8);
-  column->setSpacing(8);
-  auto* head = new QFormLayout;
-  head->setRowWrapPolicy(QFormLayout::WrapLongRows);
-  head->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  preset_ = new QComboBox(this);
-  preset_->setObjectName("preset");
-  for (const std::string& name : engine::config::presets()) preset_->addItem(QString::fromStdString(name));
-  name_ = new QLineEdit(this);
-  name_->setObjectName("runName");
-  store_ = new QComboBox(this);
-  store_->setObjectName("launchStore");
-  slot_ = new QComboBox(this);
-  slot_->setObjectName("slot");
-  slot_->setToolTip(tr(
-      "Where it trains: a run computes on the CPU or on one GPU. It waits in the queue while another has its place."));
-  head->addRow(tr("Preset"), preset_);
-  head->addRow(tr("Name"), name_);
-  head->addRow(tr("Planets"), store_);
-  head->addRow(tr("Trains on"), slot_);
-  beginnings_ = new QListWidget(this);
-  beginnings_->setObjectName("beginnings");
-  beginnings_->setAccessibleName(tr("Runs whose trained parts this one begins with"));
-  beginnings_->setToolTip(tr(
-      "Tick runs whose trained parts this one begins with (space bar): the best weights that they have so far; none: "
-      "from random weights"));
-  beginnings_->setTabKeyNavigation(false);
-  beginnings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-  head->addRow(tr("Begins with"), beginnings_);
-  column->addLayout(head);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  pages_ = new QTabWidget(this);
+  pages_->setObjectName("launchPages");
+  pages_->setDocumentMode(true);
+  pages_->tabBar()->setObjectName("launchTabs");
+  pages_->addTab(makeRunPage(), tr("Run"));
   edited_ = defaults_ = engine::config::preset(engine::config::presets().front());
-  form_ = new forms::OptionForm(optionsOf(edited_), optionsOf(defaults_), this);
+  form_ = new forms::OptionForm(optionsOf(edited_), optionsOf(defaults_), pages_);
   form_->setObjectName("launchForm");
+  form_->setContentsMargins(8, 8, 8, 8);
   for (const char* key : kDecidedElsewhere) form_->hideKey(key);
-  column->addWidget(form_, 1);
-  plan_ = new PlanPanel(client_, this);
-  column->addWidget(plan_);
-  problem_ = new QLabel(this);
-  problem_->setObjectName("launchProblem");
-  problem_->setWordWrap(true);
-  problem_->setForegroundRole(QPalette::BrightText);
-  problem_->hide();
-  column->addWidget(problem_);
-  progress_ = new QLabel(this);
-  progress_->setObjectName("launchProgress");
-  progress_->setWordWrap(true);
-  progress_->setForegroundRole(QPalette::PlaceholderText);
-  progress_->hide();
-  column->addWidget(progress_);
-  launch_ = new QPushButton(look::icon(look::Icon::kPlay), tr("Launch"), this);
-  launch_->setObjectName("launch");
-  column->addWidget(launch_);
+  pages_->addTab(form_, tr("Options"));
+  column->addWidget(pages_, 1);
+  column->addLayout(makeFoot());
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
-  connect(plan_, &PlanPanel::answered, this, &LaunchPanel::planned);
+  connect(plan_, &PlanPanel::answered, this, [this] {
+    sayPlan();
+    emit planned();
+  });
   planTimer_.setSingleShot(true);
   planTimer_.setInterval(kPlanMs);
   connect(&planTimer_, &QTimer::timeout, this, &LaunchPanel::plan);
@@ -112,6 +85,70 @@ LaunchPanel::LaunchPanel(client::Client* client, QWidget* parent) : QWidget(pare
   connect(client_, &client::Client::linkChanged, this, &LaunchPanel::check);
   takePreset(preset_->currentText());
   takeDaemon();
+}
+
+QWidget* LaunchPanel::makeRunPage() {
+  auto* page = new QWidget;
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(12);
+  auto* head = new QFormLayout;
+  head->setRowWrapPolicy(QFormLayout::WrapLongRows);
+  head->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  preset_ = new QComboBox(page);
+  preset_->setObjectName("preset");
+  for (const std::string& name : engine::config::presets()) preset_->addItem(QString::fromStdString(name));
+  name_ = new QLineEdit(page);
+  name_->setObjectName("runName");
+  store_ = new QComboBox(page);
+  store_->setObjectName("launchStore");
+  slot_ = new QComboBox(page);
+  slot_->setObjectName("slot");
+  slot_->setToolTip(tr(
+      "Where it trains: a run computes on the CPU or on one GPU. It waits in the queue while another has its place."));
+  head->addRow(tr("Preset"), preset_);
+  head->addRow(tr("Name"), name_);
+  head->addRow(tr("Planets"), store_);
+  head->addRow(tr("Trains on"), slot_);
+  beginnings_ = new QListWidget(page);
+  beginnings_->setObjectName("beginnings");
+  beginnings_->setAccessibleName(tr("Runs whose trained parts this one begins with"));
+  beginnings_->setToolTip(tr(
+      "Tick runs whose trained parts this one begins with (space bar): the best weights that they have so far; none: "
+      "from random weights"));
+  beginnings_->setTabKeyNavigation(false);
+  beginnings_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+  head->addRow(tr("Begins with"), beginnings_);
+  column->addLayout(head);
+  plan_ = new PlanPanel(client_, page);
+  column->addWidget(plan_);
+  column->addStretch(1);
+  auto* area = new QScrollArea;
+  area->setWidget(page);
+  area->setWidgetResizable(true);
+  return area;
+}
+
+QLayout* LaunchPanel::makeFoot() {
+  auto* foot = new QVBoxLayout;
+  foot->setContentsMargins(8, 8, 8, 8);
+  foot->setSpacing(8);
+  const auto addLine = [&](const char* name, QPalette::ColorRole ink) {
+    auto* label = new QLabel(this);
+    label->setObjectName(QString::fromLatin1(name));
+    label->setWordWrap(true);
+    label->setForegroundRole(ink);
+    label->hide();
+    foot->addWidget(label);
+    return label;
+  };
+  summary_ = addLine("planSummary", QPalette::PlaceholderText);
+  problem_ = addLine("launchProblem", QPalette::BrightText);
+  progress_ = addLine("launchProgress", QPalette::PlaceholderText);
+  launch_ = new QPushButton(look::icon(look::Icon::kPlay), tr("Launch"), this);
+  launch_->setObjectName("launch");
+  foot->addWidget(launch_);
+  return foot;
 }
 
 void LaunchPanel::takeDaemon() {
@@ -134,21 +171,46 @@ void LaunchPanel::showEvent(QShowEvent* event) {
 }
 
 void LaunchPanel::askPlaces() {
+  placesDue_ = false;
   client_->ask(
-      "places", this,
+      kPlaces, this,
       [](client::Daemon& daemon) { return daemon.call(&wire::Runs::Stub::Places, wire::PlacesRequest(), kPlacesTime); },
       [this](const wire::PlacesReply& reply) { takePlaces(reply); }, [](const Error&) {}, client::Client::Lane::kSlow);
 }
 
+void LaunchPanel::followPlaces(const std::vector<wire::Run>& runs) {
+  QStringList conditions;
+  bool isHeld = false;  // by a run that has ended: its process is seen to be gone a moment later
+  for (const wire::Run& run : runs) {
+    const QString id = QString::fromStdString(run.id()), state = QString::fromStdString(run.state());
+    conditions << id + ' ' + state + ' ' + QString::fromStdString(run.slot());
+    isHeld = isHeld || (kEnded.contains(state) && takers_.contains(id));
+  }
+  placesDue_ = placesDue_ || isHeld || conditions != conditions_;
+  conditions_ = conditions;
+  // A dock that comes in front of others is not shown anew, so there is no event to wait for.
+  if (placesDue_ && !visibleRegion().isEmpty() && !client_->awaits(kPlaces)) askPlaces();
+}
+
 void LaunchPanel::takePlaces(const wire::PlacesReply& reply) {
   const QVariant chosen = slot_->currentData();
-  const QSignalBlocker blocker(slot_);
-  slot_->clear();
+  takers_.clear();
+  QList<std::pair<QString, QString>> rows, shown;  // words, slot
   for (const wire::LaunchPlace& place : reply.places()) {
     QString words = QString::fromStdString(place.words());
-    if (!place.taken_by().empty()) words += tr(", taken by %1").arg(QString::fromStdString(place.taken_by()));
-    slot_->addItem(words, QString::fromStdString(place.slot()));
+    const QString taker = QString::fromStdString(place.taken_by());
+    if (!taker.isEmpty()) {
+      words += tr(", taken by %1").arg(taker);
+      takers_.insert(taker);
+    }
+    rows.append({words, QString::fromStdString(place.slot())});
   }
+  for (int i = 0; i < slot_->count(); ++i) shown.append({slot_->itemText(i), slot_->itemData(i).toString()});
+  // Whoever chooses is not disturbed.
+  if (placesKnown_ && rows == shown) return;
+  const QSignalBlocker blocker(slot_);
+  slot_->clear();
+  for (const auto& [words, place] : rows) slot_->addItem(words, place);
   // At first as the daemon chooses where nothing is said: the first GPU.
   const int gpu = slot_->findData("gpu:", Qt::UserRole, Qt::MatchStartsWith);
   int row = slot_->findData(chosen);
@@ -164,6 +226,11 @@ void LaunchPanel::takePlaces(const wire::PlacesReply& reply) {
 }
 
 void LaunchPanel::takeRuns(const std::vector<wire::Run>& runs) {
+  followPlaces(runs);
+  offerBeginnings(runs);
+}
+
+void LaunchPanel::offerBeginnings(const std::vector<wire::Run>& runs) {
   std::vector<wire::Run> trained;
   for (const wire::Run& run : runs) {
     if (run.checkpoint_step() > 0) trained.push_back(run);
@@ -250,11 +317,16 @@ void LaunchPanel::check() {
   problem_->setText(problem);
   problem_->setVisible(!problem.isEmpty());
   launch_->setEnabled(problem.isEmpty() && !launching_);
+  const std::size_t changed = form_->changedKeys().size();
+  pages_->setTabText(pages_->indexOf(form_), changed == 0 ? tr("Options") : tr("Options (%1 changed)").arg(changed));
   planTimer_.start();
 }
 
 void LaunchPanel::plan() {
-  if (!client_->isUp() || !form_->valid()) return plan_->clear();
+  if (!client_->isUp() || !form_->valid()) {
+    plan_->clear();
+    return sayPlan();
+  }
   wire::PlanRequest request;
   request.set_preset(preset_->currentText().toStdString());
   const std::vector<std::string> all = settings();
@@ -277,6 +349,11 @@ std::vector<std::string> LaunchPanel::settings() const {
     }
   }
   return settings;
+}
+
+void LaunchPanel::sayPlan() {
+  summary_->setText(plan_->summary());
+  summary_->setVisible(!summary_->text().isEmpty());
 }
 
 void LaunchPanel::sayLaunching() {

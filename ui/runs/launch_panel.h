@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QSet>
 #include <QStringList>
 #include <QTimer>
 #include <QWidget>
@@ -13,9 +14,11 @@
 
 class QComboBox;
 class QLabel;
+class QLayout;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
+class QTabWidget;
 
 namespace ecumene::ui::forms {
 class OptionForm;
@@ -25,7 +28,8 @@ namespace ecumene::ui::runs {
 
 class PlanPanel;
 
-/// A new run from a preset: name, place, runs to begin with, options (the form of the option table), and its plan.
+/// A new run from a preset: name, place, runs to begin with and its plan on one page, options (the form of the option
+/// table) on another. What would be launched, why it cannot be and the button stand below both, in any height.
 class LaunchPanel : public QWidget {
   Q_OBJECT
  public:
@@ -36,7 +40,8 @@ class LaunchPanel : public QWidget {
   [[nodiscard]] forms::OptionForm* form() const { return form_; }
   /// Fills the form with a preset.
   void choosePreset(const QString& name);
-  /// Runs of the daemon as they are now: those whose trained parts another can begin with are offered.
+  /// Runs of the daemon as they are now: those whose trained parts another can begin with are offered, and places that
+  /// others have taken or left are asked for again.
   void takeRuns(const std::vector<wire::Run>& runs);
   /// Where the daemon trains now. A place that was chosen and is gone stays the choice, as one to be replaced.
   void takePlaces(const wire::PlacesReply& reply);
@@ -53,9 +58,13 @@ class LaunchPanel : public QWidget {
   void showEvent(QShowEvent* event) override;
 
  private:
+  QWidget* makeRunPage();
+  QLayout* makeFoot();
   void takePreset(const QString& name);
   void takeDaemon();
   void askPlaces();
+  void followPlaces(const std::vector<wire::Run>& runs);
+  void offerBeginnings(const std::vector<wire::Run>& runs);
   /// Runs that are ticked.
   [[nodiscard]] std::vector<std::string> beginnings() const;
   /// "KEY=VALUE" of what differs from the preset.
@@ -64,9 +73,11 @@ class LaunchPanel : public QWidget {
   void plan();
   void launch();
   void sayLaunching();
+  void sayPlan();
 
   client::Client* client_;
   engine::config::RunSpec edited_, defaults_;
+  QTabWidget* pages_ = nullptr;
   QComboBox* preset_ = nullptr;
   QComboBox *store_ = nullptr, *slot_ = nullptr;
   QLineEdit* name_ = nullptr;
@@ -74,12 +85,15 @@ class LaunchPanel : public QWidget {
   PlanPanel* plan_ = nullptr;
   QListWidget* beginnings_ = nullptr;
   QStringList offered_;  ///< runs to begin with, each with what is said of it
-  QLabel *problem_ = nullptr, *progress_ = nullptr;
+  QLabel *summary_ = nullptr, *problem_ = nullptr, *progress_ = nullptr;
   QPushButton* launch_ = nullptr;
   QTimer planTimer_, progressTimer_;
   QElapsedTimer sinceLaunch_;
   bool launching_ = false;
   bool placesKnown_ = false;  ///< of this daemon
+  bool placesDue_ = false;    ///< a run has come, begun or ended since they were asked for
+  QStringList conditions_;    ///< of the runs, by which that is seen
+  QSet<QString> takers_;      ///< runs that have a place
 };
 
 }  // namespace ecumene::ui::runs

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "ui/look/plural.h"
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
 #include "ui/runs/machine_curves.h"
@@ -39,9 +40,9 @@ std::vector<Reading> linesOf(const wire::ReadingsReply& machine) {
   const auto free = static_cast<double>(machine.disk_free());
   std::vector<Reading> lines = {
       {QObject::tr("CPU"),
-       (std::isnan(machine.cpu_busy()) ? QObject::tr("%1, %2 cores") : QObject::tr("%1 of %2 cores"))
-           .arg(percent(machine.cpu_busy()))
-           .arg(machine.cores()),
+       (std::isnan(machine.cpu_busy()) ? QObject::tr("%1, %2") : QObject::tr("%1 of %2"))
+           .arg(percent(machine.cpu_busy()),
+                look::plural(machine.cores(), QObject::tr("%1 core"), QObject::tr("%1 cores")).arg(machine.cores())),
        machine.cpu_busy()},
       {QObject::tr("Memory"), used(total, available), share(total - available, total)},
       {QObject::tr("Disk of runs"), QObject::tr("%1 free of %2").arg(sizeText(free), sizeText(disk)),

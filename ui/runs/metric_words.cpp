@@ -37,6 +37,20 @@ constexpr auto kRows = std::to_array<Row>({
     {"rope_reach", "Share of the full length that texts and rotary positions have by now, 0 to 1"},
 });
 
+/// Parts of names that say what an evaluation measured; its other metrics are terms of the loss.
+constexpr std::array kScores = {"accuracy", "auroc", "crps", "ece", "perplexity", "rmse", "samples"};
+
+QString quantityOf(const QString& metric) {
+  const QStringList parts = metric.split('.');
+  for (const char* score : kScores) {
+    if (parts.contains(QLatin1String(score))) return QString::fromLatin1(score);
+  }
+  if (parts.front() == "loss" || parts.front() == "validation") return QObject::tr("loss");
+  if (parts.front() == "gradient") return QObject::tr("2-norm of the gradient");
+  if (parts.front() == "gradient_angle") return QObject::tr("angle, degrees");
+  return metric;
+}
+
 }  // namespace
 
 QString meaningOf(const QString& metric) {
@@ -45,6 +59,14 @@ QString meaningOf(const QString& metric) {
     return name.endsWith('.') ? metric.startsWith(name) : metric == name;
   });
   return row == kRows.end() ? QString() : QObject::tr(row->meaning);
+}
+
+QString axisOf(const QStringList& metrics) {
+  if (metrics.size() == 1) return metrics.front();
+  QStringList quantities;
+  for (const QString& metric : metrics) quantities << quantityOf(metric);
+  quantities.removeDuplicates();
+  return quantities.size() == 1 ? quantities.front() : QString();
 }
 
 }  // namespace ecumene::ui::runs

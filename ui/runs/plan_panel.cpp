@@ -13,6 +13,7 @@
 
 #include "data/base/error.h"
 #include "ui/look/icons.h"
+#include "ui/look/plural.h"
 #include "ui/look/theme.h"
 #include "ui/runs/run_list.h"
 #include "ui/runs/size_text.h"
@@ -26,6 +27,10 @@ const char* const kMeasuring = "measuring";  // topic
 
 QString counted(std::int64_t number) {
   return QLocale(QLocale::English).toString(qlonglong{number});
+}
+
+std::int64_t stepsOf(const wire::PlanReply& plan) {
+  return plan.steps_per_epoch() * plan.epochs();
 }
 
 QLabel* line(const char* name, QWidget* parent) {
@@ -126,6 +131,20 @@ void PlanPanel::ask(const wire::PlanRequest& request) {
       client::Client::Lane::kSlow);
 }
 
+QString PlanPanel::summary() const {
+  if (plan_.parameters() == 0) return model_->text();
+  QStringList parts = {model_->text()};
+  const std::int64_t steps = stepsOf(plan_);
+  parts << look::plural(steps, tr("%1 step"), tr("%1 steps")).arg(counted(steps));
+  if (!plan_.rates().empty()) {
+    parts << durationText(static_cast<double>(steps) * plan_.rates(0).seconds_per_step());
+  }
+  if (const int warnings = plan_.warnings_size(); warnings > 0) {
+    parts << look::plural(warnings, tr("%1 warning"), tr("%1 warnings")).arg(warnings);
+  }
+  return parts.join(", ");
+}
+
 void PlanPanel::setPrice(const Price& price) {
   price_ = price;
   if (plan_.parameters() > 0) showCost();
@@ -160,11 +179,12 @@ void PlanPanel::show(const wire::PlanReply& plan) {
     machine += tr(", %1 of its memory free").arg(sizeText(static_cast<double>(plan.device_bytes())));
   machine_->setText(
       tr("%1; %2 of main memory available").arg(machine, sizeText(static_cast<double>(plan.machine_bytes()))));
+  const QString epochs = look::plural(plan.epochs(), tr("%1 epoch"), tr("%1 epochs")).arg(counted(plan.epochs()));
+  const QString samples = look::plural(plan.samples(), tr("%1 sample"), tr("%1 samples")).arg(counted(plan.samples()));
   steps_->setText(plan.samples() == 0
                       ? tr("no samples to train on")
-                      : tr("%1 in all: %2 an epoch, %3 epochs of %4 samples")
-                            .arg(counted(plan.steps_per_epoch() * plan.epochs()), counted(plan.steps_per_epoch()),
-                                 counted(plan.epochs()), counted(plan.samples())));
+                      : tr("%1 in all: %2 an epoch, %3 of %4")
+                            .arg(counted(stepsOf(plan)), counted(plan.steps_per_epoch()), epochs, samples));
   if (job_ == 0) showTime();
   showCost();
   QStringList warnings;
@@ -187,7 +207,7 @@ void PlanPanel::showCost() {
     cost_->setText(tr("not known without the time; %1").arg(rate));
     return;
   }
-  const double steps = static_cast<double>(plan_.steps_per_epoch() * plan_.epochs());
+  const auto steps = static_cast<double>(stepsOf(plan_));
   cost_->setText(tr("%1 for all steps, at %2").arg(costText(price_, steps * plan_.rates(0).seconds_per_step()), rate));
 }
 
@@ -201,7 +221,7 @@ void PlanPanel::showTime() {
   }
   const wire::MeasuredRate& rate = plan.rates(0);
   const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000.0;
-  const double steps = static_cast<double>(plan.steps_per_epoch() * plan.epochs());
+  const auto steps = static_cast<double>(stepsOf(plan));
   time_->setText(tr("%1 for all steps, evaluations apart: %2 a step, %3 samples/s (%4, %5 ago)")
                      .arg(durationText(steps * rate.seconds_per_step()), durationText(rate.seconds_per_step()))
                      .arg(rate.samples_per_second(), 0, 'g', 3)

@@ -30,6 +30,8 @@ class PlanPanel : public QWidget {
   /// What an hour of the machine costs.
   void setPrice(const Price& price);
   void show(const wire::PlanReply& plan);
+  /// The newest plan in a line: parameters, steps, time; or why there is none. Empty: nothing is planned.
+  [[nodiscard]] QString summary() const;
   /// What was asked last.
   [[nodiscard]] bool isAnswered() const { return answered_; }
 

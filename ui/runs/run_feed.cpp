@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "ui/look/plural.h"
 #include "ui/runs/histories.h"
 #include "ui/runs/runs_view.h"
 
@@ -79,7 +80,9 @@ void RunFeed::take(const wire::HistoryReply& history) {
   const std::uint64_t hidden = history.events_left_out() + static_cast<std::uint64_t>(first);
   if (hidden > 0) {
     plot_->addEvent(static_cast<double>(history.events(first).step()),
-                    tr("%1 earlier events are not shown").arg(hidden));
+                    look::plural(static_cast<qint64>(hidden), tr("%1 earlier event is not shown"),
+                                 tr("%1 earlier events are not shown"))
+                        .arg(hidden));
   }
   for (int i = first; i < history.events_size(); ++i) mark(history.events(i));
   if (history.events_left_out() > 0) trained_.lacksBeginning();

@@ -224,7 +224,8 @@ void RunPage::setLook(const plots::CurvePlot::Look& look) {
   logY_->setChecked(look.logY);
   const auto* place = std::find(std::begin(kHalfLives), std::end(kHalfLives), look.halfLife);
   smooth_->setValue(static_cast<int>(place - std::begin(kHalfLives)));
-  smoothText_->setText(look.halfLife > 0.0 ? tr("Smoothed over %1 points").arg(look.halfLife) : tr("Not smoothed"));
+  const QString smoothed = look.halfLife == 1.0 ? tr("Smoothed over %1 point") : tr("Smoothed over %1 points");
+  smoothText_->setText(look.halfLife > 0.0 ? smoothed.arg(look.halfLife) : tr("Not smoothed"));
   plot_->setLook(look);
 }
 

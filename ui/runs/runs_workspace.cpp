@@ -17,6 +17,7 @@
 #include "ui/runs/log_panel.h"
 #include "ui/runs/machine_curves.h"
 #include "ui/runs/machine_panel.h"
+#include "ui/runs/metric_words.h"
 #include "ui/runs/run_copies.h"
 #include "ui/runs/run_copies_panel.h"
 #include "ui/runs/run_feed.h"
@@ -43,6 +44,11 @@ QScrollArea* scrolled(QWidget* panel) {
   return area;
 }
 
+/// Docks behind others are visible to Qt.
+bool isSeen(const QWidget* panel) {
+  return panel->isVisible() && !panel->visibleRegion().isEmpty();
+}
+
 /// What stands in place of runs while no daemon is asked for any.
 QString noRuns() {
   return QObject::tr("No runs are open.\nFile › Open runs (Ctrl+Shift+O) takes the folder in which they are.");
@@ -54,7 +60,6 @@ RunsWorkspace::RunsWorkspace(client::Client* client, QObject* parent) : Workspac
   list_ = new RunList;
   curves_ = new CurveList;
   launch_ = new LaunchPanel(client);
-  launchArea_ = scrolled(launch_);
   page_ = new RunPage;
   comparison_ = new Comparison(client, page_->plot());
   feed_ = new RunFeed(client, page_->plot(), this);
@@ -99,7 +104,7 @@ std::vector<shell::Workspace::Dock> RunsWorkspace::docks() {
           {"runsCopies", tr("Copies"), copiesPanel_, Qt::LeftDockWidgetArea, 44, true},
           {"runsCurves", tr("Curves"), curves_, Qt::RightDockWidgetArea, 44},
           {"runsLog", tr("Log"), log_, Qt::RightDockWidgetArea, 44, true},
-          {"runsLaunch", tr("New run"), launchArea_, Qt::RightDockWidgetArea, 44, true},
+          {"runsLaunch", tr("New run"), launch_, Qt::RightDockWidgetArea, 44, true},
           {"runsCompare", tr("Compare"), comparison_, Qt::RightDockWidgetArea, 44, true}};
 }
 
@@ -144,6 +149,7 @@ void RunsWorkspace::listen() {
   connect(feed_, &RunFeed::curvesCame, this, [this] {
     curves_->setNames(page_->plot()->curves());
     paintCurves();
+    comparison_->curvesCame();
   });
   connect(feed_, &RunFeed::journalRead, this, [this](const wire::ShowRunReply& run) {
     page_->setCommands(run);
@@ -282,6 +288,9 @@ void RunsWorkspace::paintCurves() {
   plots::CurvePlot* plot = page_->plot();
   plot->setShown(state_.shown);
   QMap<QString, QColor> colours;
+  QStringList drawn = state_.shown;
+  drawn.removeIf([there = plot->curves()](const QString& curve) { return !there.contains(curve); });
+  plot->setYLabel(axisOf(drawn));
   for (qsizetype i = 0; i < state_.shown.size(); ++i) {
     const QColor colour = plots::curveColour(static_cast<std::size_t>(i));
     colours[state_.shown[i]] = colour;
@@ -291,7 +300,10 @@ void RunsWorkspace::paintCurves() {
 }
 
 void RunsWorkspace::openRun() {
-  curves_->clear();
+  curves_->clear(state_.run.isEmpty()
+                     ? tr("Choose a run in the list on the left: its curves are listed here, each with "
+                          "a box that shows it.")
+                     : tr("Curves are listed here as soon as the run has values."));
   page_->setCommands({});
   log_->clear();
   journalRead_ = false;
@@ -306,7 +318,7 @@ void RunsWorkspace::poll() {
     return;
   }
   if (!client_->awaits(kList)) askList();
-  feed_->setWithLog(log_->isVisible());
+  feed_->setWithLog(isSeen(log_));
   feed_->follow();
 }
 
@@ -385,7 +397,6 @@ void RunsWorkspace::drawingAwaited() {
 }
 
 void RunsWorkspace::drawn() {
-  const auto isSeen = [](const QWidget* panel) { return panel->isVisible() && !panel->visibleRegion().isEmpty(); };
   const bool run = state_.run.isEmpty() ? listed_ : journalRead_ && current() != nullptr && comparison_->isDrawn();
   const bool plan = !isSeen(launch_) || launch_->isPlanned();
   const bool readings = !isSeen(machinePanel_) || machine_->readings().time() > 0.0;

@@ -95,7 +95,7 @@ class RunsWorkspace : public shell::Workspace {
   LogPanel* log_ = nullptr;
   Comparison* comparison_ = nullptr;
   LaunchPanel* launch_ = nullptr;
-  QScrollArea *launchArea_ = nullptr, *machineArea_ = nullptr;
+  QScrollArea* machineArea_ = nullptr;
   RunFeed* feed_ = nullptr;
   RunCopies* copies_ = nullptr;
   RunCopiesPanel* copiesPanel_ = nullptr;

@@ -158,6 +158,8 @@ void MainWindow::makeActions() {
     named_[action->objectName()] = action;
   }
   addAction("resetLayout", view, tr("Reset &layout"), Icon::kFit, {}, [this] { pages_->reset(); });
+  addAction("darkTheme", view, tr("&Dark theme"), Icon::kSettings, {}, [this] { chooseTheme("dark"); });
+  addAction("lightTheme", view, tr("&Light theme"), Icon::kSettings, {}, [this] { chooseTheme("light"); });
   addAction("palette", help, tr("&Command palette…"), Icon::kSearch, QKeySequence("Ctrl+Shift+P"),
             [this] { palette_->open(allActions()); });
 }
@@ -190,8 +192,8 @@ void MainWindow::makeShellDocks() {
     toggle->setProperty("group", row.group);
     QMainWindow::addAction(toggle);
     named_[toggle->objectName()] = toggle;
-    connect(toggle, &QAction::triggered, dock, [dock](bool on) {
-      if (on) dock->raise();
+    connect(toggle, &QAction::triggered, dock, [this, dock](bool on) {
+      if (on) pages_->giveRoom(dock);
     });
     if (row.widget == about_) {
       connect(toggle, &QAction::triggered, this, [this](bool on) {
@@ -219,6 +221,8 @@ void MainWindow::makeMenus() {
   QMenu* view = menuBar()->addMenu(tr("&View"));
   view->addSeparator();
   view->addActions({named_["notifications"], named_["resetLayout"]});
+  view->addSeparator();
+  view->addActions({named_["darkTheme"], named_["lightTheme"]});
   QMenu* help = menuBar()->addMenu(tr("&Help"));
   help->addActions({named_["palette"], named_["aboutPanel"]});
   pages_->setMenus(view, help);
@@ -292,6 +296,11 @@ void MainWindow::askFolder(const QString& question, const QString& now,
     if (folder == "~" || folder.startsWith("~/")) folder.replace(0, 1, qEnvironmentVariable("HOME"));
     done(folder);
   });
+}
+
+void MainWindow::chooseTheme(const char* theme) {
+  settings_.theme = theme;
+  settingsForm_->reload();
 }
 
 void MainWindow::takeSettings() {

@@ -126,6 +126,7 @@ class MainWindow : public QMainWindow {
   void makeWelcome();
   void askFolder(const QString& question, const QString& now, const std::function<void(const QString&)>& done);
   void takeSettings();
+  void chooseTheme(const char* theme);
   void saveSessionAs(const QString& name);
   void keepSession();
   /// Reads and writes on a thread of its own, one after the other: the window waits for no disk. Then `done` in the

@@ -10,6 +10,7 @@
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "data/base/error.h"
 #include "ui/look/icons.h"
@@ -17,6 +18,8 @@
 
 namespace ecumene::ui::shell {
 namespace {
+
+constexpr int kLines = 18;  ///< of text, that the panel has room for at first: some notes, one with its details
 
 look::Icon iconOf(Severity severity) {
   switch (severity) {
@@ -110,6 +113,8 @@ QString word(Severity severity) {
 Note noteOf(const Error& error) {
   QString title = QString::fromStdString(error.failure());
   if (!title.isEmpty()) title[0] = title[0].toUpper();
+  const QString object = QString::fromStdString(error.object());
+  if (!title.contains(object)) title += ": " + object;
   QString details = line("Where", error.object()) + line("Expected", error.expectation()) +
                     line("Found", error.finding()) + line("Next", error.nextStep());
   for (const std::string& context : error.contexts()) details += line("While", context);
@@ -161,6 +166,11 @@ void NotificationPanel::clear() {
   }
   empty_->show();
   emit countChanged(0);
+}
+
+QSize NotificationPanel::sizeHint() const {
+  const QSize wanted = QWidget::sizeHint();
+  return {wanted.width(), std::max(wanted.height(), fontMetrics().lineSpacing() * kLines)};
 }
 
 int NotificationPanel::count() const {

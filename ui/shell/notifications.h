@@ -24,7 +24,7 @@ struct Note {
   QString details;  ///< foldable; empty: none
   QDateTime time = QDateTime::currentDateTime();
 };
-/// What failed as title; object, expected, found and next step as details.
+/// What failed, and on which object, as title; object, expected, found and next step as details.
 Note noteOf(const Error& error);
 
 /// What happened, newest first, at most kKept: a panel, never a dialog.
@@ -36,6 +36,7 @@ class NotificationPanel : public QWidget {
   void add(const Note& note);
   void clear();
   [[nodiscard]] int count() const;
+  [[nodiscard]] QSize sizeHint() const override;
 
  signals:
   void added(const ecumene::ui::shell::Note& note);

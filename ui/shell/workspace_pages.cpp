@@ -120,6 +120,15 @@ void WorkspacePages::raiseDock(const QString& id) {
   }
 }
 
+void WorkspacePages::giveRoom(QDockWidget* dock) {
+  dock->raise();
+  // It has its place once the window is laid out with it.
+  QTimer::singleShot(0, dock, [this, dock] {
+    const int wanted = std::min(dock->sizeHint().height(), window_->height() / 2);
+    if (!dock->isFloating() && dock->height() < wanted) window_->resizeDocks({dock}, {wanted}, Qt::Vertical);
+  });
+}
+
 QString WorkspacePages::current() const {
   return current_ == nullptr ? QString() : current_->workspace->id();
 }

@@ -40,6 +40,8 @@ class WorkspacePages : public QObject {
   [[nodiscard]] std::vector<Workspace*> all() const;
   /// Shows a dock in front, before those that it shares its place with.
   void raiseDock(const QString& id);
+  /// Puts a dock of the window in front that was just opened, as high as its text wants it, at most half of the window.
+  void giveRoom(QDockWidget* dock);
   /// Of all workspaces' buttons, and those of the one that is shown.
   [[nodiscard]] QList<QAction*> actions() const;
 
