@@ -123,7 +123,7 @@ void addShow(CLI::App& app, Words& w) {
   CLI::App& word =
       addWord(app, w, "show", "One planet: scalars, truth, variables, labels, spectra, networks, provenance",
               [&w] { return commands::show(w.common, w.id); });
-  word.add_option("id", w.id, "Id of a planet")->required();
+  word.add_option("id", w.id, "Id of a planet, or a name that catalogues or texts have")->required();
 }
 
 void addExport(CLI::App& app, Words& w) {
@@ -169,7 +169,7 @@ void addWords(CLI::App& app, Words& words) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 all done; 1 some refused, or cancelled; 2 usage; 3 internal, or the machine's fault (disk, "
-      "permission).");
+      "permission, a limit of the shell).");
   addCommonOptions(app, words);
   addGenerate(app, words);
   addImport(app, words);

@@ -41,7 +41,8 @@ int exportFiles(const Common& common, const std::string& id, const std::filesyst
 /// All planets, and the shares of the set.
 int list(const Common& common);
 
-/// One planet with everything but the numbers of its arrays.
+/// One planet with everything but the numbers of its arrays; of a name that is no planet's id what catalogues and
+/// collected texts say of it.
 int show(const Common& common, const std::string& id);
 
 /// Reads every byte again and runs the quality checks again; 1 if anything is not as it should be.

@@ -47,6 +47,14 @@ bool isPlanetName(const store::Store& store, const std::string& name, const form
          !store.catalogueEntries(name).empty();
 }
 
+std::vector<std::string> failedChecks(const planet::Planet& planet) {
+  std::vector<std::string> failed;
+  for (const planet::QualityCheck& check : planet.quality) {
+    if (!check.passed) failed.push_back(check.name + ": " + check.message);
+  }
+  return failed;
+}
+
 void addToStore(store::Store& store, planet::Import& import, const formats::ImportOptions& options, Outcome& outcome) {
   outcome.kind = name(import.kind);
   outcome.assumptions = import.assumptions;
@@ -55,7 +63,9 @@ void addToStore(store::Store& store, planet::Import& import, const formats::Impo
       const store::CatalogueResult result = store.addCatalogue(import);
       store.judgeNamed([&](planet::Planet& judged) { return mark(store, judged); });
       outcome.present = result.replaced;
-      outcome.message = result.replaced ? kPresent : fmt::format("{} planets of a catalogue", result.entries);
+      outcome.message = result.replaced
+                            ? kPresent
+                            : fmt::format("{} planet{} of a catalogue", result.entries, result.entries == 1 ? "" : "s");
       return;
     }
     case planet::ImportKind::kText: {
@@ -75,9 +85,14 @@ void addToStore(store::Store& store, planet::Import& import, const formats::Impo
   if (p.climate) physics::generator::derive(p, kDeriveSeed);
   store::AddResult result;
   if (p.origin == planet::Origin::kObserved && isPlanetName(store, p.name, options)) {
-    result = store.addObserved(p, [&](planet::Planet& judged) { return mark(store, judged); });
+    result = store.addObserved(p, [&](planet::Planet& judged) {
+      const bool excluded = mark(store, judged);
+      outcome.failed = failedChecks(judged);
+      return excluded;
+    });
   } else {
     const bool excluded = mark(store, p);
+    outcome.failed = failedChecks(p);
     result = store.add(p, excluded);
   }
   outcome.id = result.id;
@@ -142,11 +157,13 @@ void importFile(const Importing& importing, const std::filesystem::path& file, c
         {}, importing.stop);
     addWaiting();
   } catch (const Error& error) {
-    if (adding || error.kind() == ErrorKind::kCancelled) throw;
+    const auto* hindered = dynamic_cast<const formats::Hindered*>(&error);
+    if (adding || error.kind() == ErrorKind::kCancelled || (hindered != nullptr && hindered->everyFile())) throw;
     for (const Outcome& outcome : outcomes) {
       if (outcome.id && !outcome.present) importing.store.remove(*outcome.id);
     }
     outcomes = {refusal(file, error.what())};
+    outcomes.front().hindered = hindered != nullptr;
     if (const auto* unknown = dynamic_cast<const formats::UnknownFormat*>(&error); unknown != nullptr)
       outcomes.front().looks = unknown->looks();
   }

@@ -20,8 +20,10 @@ struct Outcome {
   std::string status, kind, message;
   std::optional<std::string> id;
   std::vector<std::string> assumptions;
-  std::vector<std::string> looks;  ///< where no format fits: what each said of the file
-  bool present = false;            ///< nothing was added: the same content is in the store
+  std::vector<std::string> looks;   ///< where no format fits: what each said of the file
+  std::vector<std::string> failed;  ///< quality checks that the planet failed, "name: message"
+  bool present = false;             ///< nothing was added: the same content is in the store
+  bool hindered = false;            ///< refused for a limit of the shell, not for what it is
 
   /// "all-obs.npz: simulation 7"
   [[nodiscard]] std::string path() const { return file + (part.empty() ? "" : ": " + part); }
@@ -43,8 +45,8 @@ struct Importing {
 using TellPart = std::function<void(std::size_t done, std::size_t of, const std::string& part)>;
 
 /// Reads a file in a child process and adds what it gives to the store: an outcome for each planet. A file that is
-/// refused leaves nothing in the store. Throws Error kCancelled at a stop, and where the store cannot be written;
-/// `outcomes` then has what was done before.
+/// refused leaves nothing in the store. Throws Error kCancelled at a stop, and where the store cannot be written or no
+/// file can be imported (formats::Hindered); `outcomes` then has what was done before.
 void importFile(const Importing& importing, const std::filesystem::path& file, const TellPart& tell,
                 std::vector<Outcome>& outcomes);
 

@@ -24,17 +24,18 @@
 namespace ecumene::data::commands {
 namespace {
 
-/// Which folders of Ecumene's own lie in a folder that is imported.
-void sayOwn(const std::filesystem::path& folder, const std::vector<formats::OwnFolder>& own) {
+/// What lies in a folder that is imported and is not read: `what` it is, and the first names.
+void sayPassedBy(const std::filesystem::path& folder, const char* what, const std::vector<formats::PassedBy>& list) {
   constexpr std::size_t kNamed = 3;
   std::string names;
-  for (std::size_t i = 0; i < std::min(own.size(), kNamed); ++i) {
-    names += fmt::format("{}{} ({})", i == 0 ? "" : ", ", own[i].path.lexically_relative(folder).string(), own[i].what);
+  for (std::size_t i = 0; i < std::min(list.size(), kNamed); ++i) {
+    names +=
+        fmt::format("{}{} ({})", i == 0 ? "" : ", ", list[i].path.lexically_relative(folder).string(), list[i].what);
   }
-  if (own.size() > kNamed) names += fmt::format(" and {} more", own.size() - kNamed);
-  if (!own.empty())
-    say(fmt::format("ecumene-data: {}: passed by what Ecumene keeps for itself: {}\n",
-                    formats::shownText(folder.string()), formats::shownText(names)));
+  if (list.size() > kNamed) names += fmt::format(" and {} more", list.size() - kNamed);
+  if (!list.empty())
+    say(fmt::format("ecumene-data: {}: passed by {}: {}\n", formats::shownText(folder.string()), what,
+                    formats::shownText(names)));
 }
 
 /// Files as named, and those inside named folders in the order of their names; says which of them archives take along.
@@ -52,7 +53,15 @@ std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::pa
       const formats::FolderContents inside = formats::contentsOf(path);
       files.insert(files.end(), inside.files.begin(), inside.files.end());
       for (const Error& closed : inside.closed) refused.push_back(refusal(closed.object(), closed.what()));
-      sayOwn(path, inside.own);
+      sayPassedBy(path, "what Ecumene keeps for itself", inside.own);
+      sayPassedBy(path, "what is no file", inside.others);
+      if (const std::size_t parts = inside.ofClimates.size(); parts > 0)
+        say(
+            fmt::format("ecumene-data: {}: passed by {} networks and simulated spectra, which the climates beside them "
+                        "bring; named "
+                        "one by one they are read: {} and such\n",
+                        formats::shownText(path.string()), parts,
+                        formats::shownText(inside.ofClimates.front().lexically_relative(path).string())));
       const std::set<std::filesystem::path> tables = formats::tablesOfArchives(inside.files);
       const auto passedBy = std::count_if(tables.begin(), tables.end(), [&](const std::filesystem::path& table) {
         return !table.lexically_relative(path.lexically_normal()).native().starts_with("..");
@@ -67,6 +76,17 @@ std::vector<std::filesystem::path> filesOf(const std::vector<std::filesystem::pa
   return files;
 }
 
+/// The checks that a planet failed, in one line.
+std::string failedInWords(const Outcome& outcome) {
+  if (outcome.failed.size() == 1) return "failed " + outcome.failed.front();
+  std::string names;
+  for (const std::string& check : outcome.failed) {
+    names += (names.empty() ? "" : ", ") + check.substr(0, check.find(':'));
+  }
+  return fmt::format("{} checks failed: {} (`ecumene-data show {}` says more)", outcome.failed.size(), names,
+                     outcome.id.value_or("ID"));
+}
+
 void print(const std::vector<Outcome>& outcomes, bool json) {
   if (json) {
     Json array = Json::array();
@@ -77,6 +97,7 @@ void print(const std::vector<Outcome>& outcomes, bool json) {
                        {"id", o.id ? Json(*o.id) : Json(nullptr)},
                        {"message", o.message},
                        {"assumptions", o.assumptions},
+                       {"failed_checks", o.failed},
                        {"tried", o.looks}});
     }
     fmt::print("{}\n", printed(array));
@@ -88,7 +109,7 @@ void print(const std::vector<Outcome>& outcomes, bool json) {
     if (std::exchange(file, o.file) != o.file) said.clear();
     fmt::print("{:<9} {}{}  {}\n", o.status, formats::shownText(o.path()), o.id ? " -> " + *o.id : "",
                formats::shownText(o.message));
-    if (o.present) continue;  // they were said when the file came in
+    if (!o.failed.empty()) fmt::print("          quality: {}\n", failedInWords(o));
     for (const std::string& assumption : o.assumptions) {
       if (said.insert(assumption).second) fmt::print("          assumed: {}\n", assumption);
     }
@@ -158,7 +179,8 @@ int importFiles(const Common& common, const std::vector<std::filesystem::path>& 
   if (cancelled) say(fmt::format("ecumene-data: {}\n", cancelledError().what()));
   const bool refused =
       std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.status == "refused"; });
-  return cancelled || refused ? 1 : 0;
+  const bool hindered = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& o) { return o.hindered; });
+  return hindered && !cancelled ? 3 : cancelled || refused ? 1 : 0;
 }
 
 }  // namespace ecumene::data::commands

@@ -125,6 +125,10 @@ int list(const Common& common) {
   if (rows.empty()) {
     fmt::print("No planet in {} yet. `ecumene-data generate` makes some, `ecumene-data import FILE` reads yours.\n",
                common.store.string());
+    fmt::print("{} catalogue entries, {} collected texts{}.\n", totals.catalogueEntries, totals.collectionTexts,
+               totals.catalogueEntries + totals.collectionTexts == 0
+                   ? ""
+                   : ": `ecumene-data show NAME` shows what they say of a planet");
     return 0;
   }
   // Few generated planets stand for all; what was imported is shown whole.

@@ -140,6 +140,10 @@ Json spectrumToJson(const planet::Spectrum& s) {
   return object;
 }
 
+Json textToJson(const planet::Text& t) {
+  return {{"id", t.id}, {"title", t.title}, {"body", t.body}, {"source", t.source}, {"licence", t.licence}};
+}
+
 Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSummary>& summaries) {
   Json variables = Json::array();
   for (const store::VariableSummary& v : summaries) {
@@ -163,9 +167,7 @@ Json planetToJson(const planet::Planet& p, const std::vector<store::VariableSumm
   Json networks = Json::array();
   for (const planet::MetabolicNetwork& n : p.networks) networks.push_back(networkToJson(n.id, n));
   Json texts = Json::array();
-  for (const planet::Text& t : p.texts) {
-    texts.push_back({{"id", t.id}, {"title", t.title}, {"body", t.body}, {"source", t.source}, {"licence", t.licence}});
-  }
+  for (const planet::Text& t : p.texts) texts.push_back(textToJson(t));
   return {{"id", p.id},
           {"name", p.name},
           {"aliases", p.aliases},

@@ -11,6 +11,9 @@ namespace ecumene::data::commands {
 /// A planet as `show --json` gives it: all but the numbers of its arrays. `summaries` are those of its climate.
 Json planetToJson(const planet::Planet& planet, const std::vector<store::VariableSummary>& summaries);
 
+/// A text with its title, body, source and licence.
+Json textToJson(const planet::Text& text);
+
 /// Kind, instrument, range, median value and median 1-sigma error (null where the file states none); both in ppm if
 /// they are transit depths.
 Json spectrumToJson(const planet::Spectrum& spectrum);

@@ -34,18 +34,6 @@ std::string inWords(const Json& value) {
   return text;
 }
 
-void printObserved(const planet::Scalars& scalars) {
-  Cells cells;
-  for (const planet::ScalarInfo& row : planet::scalars()) {
-    const auto& m = scalars[row.id];
-    if (!m) continue;
-    const char* limit = m->limit == 0 ? "" : (m->limit > 0 ? "< " : "> ");
-    cells.push_back({std::string(row.name), fmt::format("{}{:.6g}", limit, m->value),
-                     m->sigma > 0.0 ? fmt::format("+- {:.2g}", m->sigma) : "", std::string(row.unit)});
-  }
-  if (!cells.empty()) fmt::print("\n{}", formatTable({"observed", "value", "", "unit"}, cells));
-}
-
 void printHabitableZone(const planet::Planet& p) {
   const Json hz = habitableZoneToJson(p);
   if (hz.is_null()) return;
@@ -133,18 +121,30 @@ void printMetabolisms(const planet::Planet& p) {
   }
 }
 
+}  // namespace
+
+void printScalars(const planet::Scalars& scalars) {
+  Cells cells;
+  for (const planet::ScalarInfo& row : planet::scalars()) {
+    const auto& m = scalars[row.id];
+    if (!m) continue;
+    const char* limit = m->limit == 0 ? "" : (m->limit > 0 ? "< " : "> ");
+    cells.push_back({std::string(row.name), fmt::format("{}{:.6g}", limit, m->value),
+                     m->sigma > 0.0 ? fmt::format("+- {:.2g}", m->sigma) : "", std::string(row.unit)});
+  }
+  if (!cells.empty()) fmt::print("\n{}", formatTable({"observed", "value", "", "unit"}, cells));
+}
+
 void printTexts(const std::vector<planet::Text>& texts) {
   Cells cells;
   for (const planet::Text& t : texts) cells.push_back({t.id, t.title, t.source});
   if (!cells.empty()) fmt::print("\n{}", formatTable({"text", "title", "source"}, cells));
 }
 
-}  // namespace
-
 void printPlanet(const planet::Planet& p, const std::vector<store::VariableSummary>& summaries) {
   fmt::print("{}  {}  ({}, split {})\n", p.id, p.name, name(p.origin), name(planet::splitOf(p.origin, p.systemKey)));
   if (!p.aliases.empty()) fmt::print("also known as {}\n", fmt::join(p.aliases, ", "));
-  printObserved(p.scalars);
+  printScalars(p.scalars);
   printHabitableZone(p);
   printTruth(p);
   printClimate(p, summaries);

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "data/base/error.h"
 #include "data/formats/registry.h"
+#include "data/planet/planet.h"
 
 namespace ecumene::data::formats {
 namespace {
@@ -32,6 +34,52 @@ bool isArchive(const fs::path& path) {
 bool isFile(const fs::path& path) {
   std::error_code unreadable;  // a dangling or looping link is no file
   return fs::is_regular_file(path, unreadable);
+}
+
+/// What is neither a file nor a folder, in words.
+std::string_view oddity(const fs::path& path) {
+  std::error_code problem;
+  const fs::file_type type = fs::status(path, problem).type();
+  if (fs::is_symlink(path, problem))
+    return type == fs::file_type::directory ? "a link to a folder" : "a link that leads to no file";
+  return type == fs::file_type::fifo ? "a pipe" : type == fs::file_type::socket ? "a socket" : "a device";
+}
+
+/// Whether an export gave the network this name as that of an archetype.
+bool isArchetypes(std::string_view stem) {
+  constexpr std::string_view kStart = "network-";
+  if (!stem.starts_with(kStart)) return false;
+  stem.remove_prefix(kStart.size());
+  for (std::size_t a = 0; a < planet::kArchetypeCount; ++a) {
+    const std::string kind = planet::idFromName(name(static_cast<planet::Archetype>(a))) + "-";
+    if (!stem.starts_with(kind)) continue;
+    const std::string_view variant = stem.substr(kind.size());
+    if (!variant.empty() && variant.find_first_not_of("0123456789") == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// Whether an export says in the spectrum's header that it is of a planet that is not observed.
+bool isSimulated(const fs::path& path) {
+  constexpr std::size_t kHeader = std::size_t{1} << 16U;
+  std::string head(kHeader, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  constexpr std::string_view kOrigin = "# - {ecumene_origin: ";
+  const std::size_t at = head.find(kOrigin);
+  return at != std::string::npos &&
+         !std::string_view(head).substr(at + kOrigin.size()).starts_with(planet::name(planet::Origin::kObserved));
+}
+
+/// Whether an export (data/formats/export) wrote the file beside the climate of its planet, whose import makes it
+/// again.
+bool isOfClimate(const fs::path& path) {
+  const fs::path folder = path.parent_path();
+  if (!isFile(folder / "climate.nc") || !isFile(folder / "planet.json")) return false;
+  const std::string stem = path.stem().string();
+  return (path.extension() == ".xml" && isArchetypes(stem)) ||
+         (path.extension() == ".ecsv" && stem.starts_with("spectrum-") && isSimulated(path));
 }
 
 /// What Ecumene keeps in the folder for itself, by the files that make it so (data/store, engine/run,
@@ -84,14 +132,22 @@ FolderContents contentsOf(const fs::path& folder, const std::stop_token& stop) {
     std::error_code ignored;
     if (!walk->is_symlink(ignored) && walk->is_directory(ignored)) {
       if (!entered(path, found)) walk.disable_recursion_pending();
-    } else if (!isBeside(path) && isFile(path)) {
+    } else if (isBeside(path)) {
+      continue;
+    } else if (!isFile(path)) {
+      found.others.push_back({path, oddity(path)});
+    } else if (isOfClimate(path)) {
+      found.ofClimates.push_back(path);
+    } else {
       found.files.push_back(path);
     }
   }
   if (problem) throw systemError("cannot read the folder", folder.string(), problem.value());
   if (found.files.empty() && found.closed.empty()) {
     Error none("the folder holds no file to import");
-    if (!found.own.empty()) none.found(found.own.front().path.string() + ", " + std::string(found.own.front().what));
+    for (const std::vector<PassedBy>* list : {&found.own, &found.others}) {
+      if (!list->empty()) none.found(list->front().path.string() + ", " + std::string(list->front().what));
+    }
     throw none.on(folder.string());
   }
   const std::set<fs::path> tables = tablesOfArchives(found.files);

@@ -11,19 +11,23 @@
 
 namespace ecumene::data::formats {
 
-/// Which files an import reads. Those who send files to a daemon ask the same functions; they look at names alone and
-/// open nothing.
+/// Which files an import reads. Those who send files to a daemon ask the same functions; they look at names, and open
+/// nothing but the headers of exported spectra.
 
-/// A folder that Ecumene keeps for itself.
-struct OwnFolder {
+/// What lies in a folder and is not imported with it.
+struct PassedBy {
   std::filesystem::path path;
-  std::string_view what;  ///< "a store of planets", "a run", "a checkpoint"
+  std::string_view what;  ///< "a store of planets", "a link to a folder"
 };
 
 struct FolderContents {
   std::vector<std::filesystem::path> files;
-  std::vector<OwnFolder> own;  ///< not entered
-  std::vector<Error> closed;   ///< folders in it that cannot be read
+  std::vector<PassedBy> own;     ///< folders that Ecumene keeps for itself, not entered
+  std::vector<PassedBy> others;  ///< links to folders, pipes and such
+  /// Networks and simulated spectra that an export wrote beside the climate of their planet, whose import makes them
+  /// again: their own import would make a planet of each.
+  std::vector<std::filesystem::path> ofClimates;
+  std::vector<Error> closed;  ///< folders in it that cannot be read
 };
 
 /// The files of a folder and of the folders in it, by name, without those that lie beside data: planet.json, licences,

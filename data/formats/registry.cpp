@@ -22,6 +22,7 @@
 #include "data/formats/climate/thousandworlds.h"
 #include "data/formats/common/licence_sidecar.h"
 #include "data/formats/common/no_data.h"
+#include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/metabolism/cobra_json.h"
 #include "data/formats/metabolism/sbml.h"
@@ -109,6 +110,8 @@ std::string reasonsOf(const std::vector<Look>& looks) {
 
 /// What a file is that no format reads: said by the nearest formats first, then by the file itself.
 Error noFormat(const Head& head, const std::string& nearest) {
+  if (std::optional<Error> wide = wideTextObjection(head.bytes); wide)
+    return Error("no format fits the file: " + wide->failure()).next(wide->nextStep());
   if (!nearest.empty()) {
     return Error("no format fits the file; the nearest: " + nearest).next("to read it as one: --set format=NAME");
   }
@@ -235,9 +238,22 @@ std::vector<std::filesystem::path> filesToRead(const std::filesystem::path& path
 
 namespace {
 
+/// Throws Error where the name of a planet, which may be that of its file, is none that planet::validate takes.
+void requireShownName(const std::string& name) {
+  constexpr std::size_t kLongest = 200;
+  const bool control =
+      std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (name.size() <= kLongest && !control) return;
+  throw Error("the name of the planet cannot be shown")
+      .expected("at most " + std::to_string(kLongest) + " bytes without control characters")
+      .found("'" + shownText(name.substr(0, kLongest)) + "'")
+      .next("give it another: --set planet=NAME");
+}
+
 /// Checks what a reader gave and says where it is from.
 void complete(const Format& format, const planet::Provenance& file, planet::Import& import) {
   import.kind = format.kind;
+  requireShownName(import.planet.name);
   planet::validate(import.planet);
   settleName(import);
   planet::Provenance& provenance = import.provenance;

@@ -21,13 +21,16 @@ struct ArchiveColumn {
   CatalogueQuantity quantity;
   std::string_view unit;
   std::array<std::string_view, 4> written;
-  std::string_view joint = "";  ///< before "err1"
+  std::string_view joint = "";    ///< before "err1"
+  std::string_view instead = "";  ///< read only where the table lacks this column, which holds the same in other units
 };
 constexpr std::array<std::string_view, 4> kKelvin{"k"}, kDays{"days"}, kNone{""};
 constexpr std::array<std::string_view, 4> kEarthRadius{"earth radius", "earth radii", "r_earth", "rearth"};
 constexpr std::array<std::string_view, 4> kSunRadius{"solar radius", "solar radii", "r_sun", "rsun"};
 constexpr std::array<std::string_view, 4> kSunMass{"solar mass", "solar masses", "m_sun", "msun"};
 constexpr std::array<std::string_view, 4> kEarthMass{"earth mass", "earth masses", "m_earth", "mearth"};
+constexpr std::array<std::string_view, 4> kJupiterRadius{"jupiter radius", "jupiter radii", "r_jup", "rjup"};
+constexpr std::array<std::string_view, 4> kJupiterMass{"jupiter mass", "jupiter masses", "m_jup", "mjup"};
 constexpr std::array<std::string_view, 4> kEarthFlux{"earth flux", "s_earth"};
 constexpr auto kArchiveColumns = std::to_array<ArchiveColumn>({
     {"pl_insol", CatalogueQuantity::kInsolation, "S_earth", kEarthFlux},
@@ -38,6 +41,8 @@ constexpr auto kArchiveColumns = std::to_array<ArchiveColumn>({
     {"pl_orbeccen", CatalogueQuantity::kEccentricity, "1", kNone},
     {"pl_bmasse", CatalogueQuantity::kPlanetMass, "M_earth", kEarthMass},
     {"st_mass", CatalogueQuantity::kStarMass, "M_sun", kSunMass},
+    {"pl_radj", CatalogueQuantity::kPlanetRadius, "R_jup", kJupiterRadius, "", "pl_rade"},
+    {"pl_bmassj", CatalogueQuantity::kPlanetMass, "M_jup", kJupiterMass, "", "pl_bmasse"},
     // Of Kepler's objects; the header has no unit for the flux.
     {"koi_insol", CatalogueQuantity::kInsolation, "S_earth", kEarthFlux, "_"},
     {"koi_steff", CatalogueQuantity::kStarTemperature, "K", kKelvin, "_"},
@@ -68,7 +73,9 @@ ArchiveTable::ArchiveTable(std::vector<std::string> columns, const std::map<std:
     const std::string name(column.name);
     const std::string joint = name + std::string(column.joint);
     places_.push_back({find(name), find(joint + "err1"), find(joint + "err2"), find(joint + "lim")});
+    if (!column.instead.empty() && find(std::string(column.instead))) places_.back().value.reset();
     if (!places_.back().value) continue;
+    if (!column.instead.empty()) fromJupiters_ = "masses and radii from Jupiter's to Earth's; ";
     insolation = insolation || column.quantity == CatalogueQuantity::kInsolation;
     const auto unit = stated.find(name);
     if (unit == stated.end() || (unit->second.empty() && column.unit != "1")) {
@@ -166,8 +173,9 @@ void ArchiveTable::take(std::span<const std::string> cells, const std::string& p
 
 planet::Import ArchiveTable::finish() {
   return rows_.finish("NASA Exoplanet Archive: public, acknowledgement asked (doi 10.26133/NEA13)",
-                      "to the units of planet_params; empty cells stay absent; positions are not kept: planets are "
-                      "joined by name");
+                      fromJupiters_ +
+                          "to the units of planet_params; empty cells stay absent; positions are not kept: planets are "
+                          "joined by name");
 }
 
 }  // namespace ecumene::data::formats

@@ -40,6 +40,7 @@ class ArchiveTable {
 
   std::vector<std::string> columns_;
   std::vector<Place> places_;
+  std::string fromJupiters_;  ///< what is said of that conversion, where it was made
   CatalogueRows rows_;
 };
 

@@ -23,7 +23,9 @@
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/formats/child/import_walls.h"
 #include "data/formats/child/import_wire.h"
+#include "data/formats/common/shell_limit.h"
 #include "data/formats/common/shown_text.h"
 #include "data/formats/registry.h"
 #include "data/planet/planet.h"
@@ -35,13 +37,21 @@ using Clock = std::chrono::steady_clock;
 constexpr int kPipeInChild = 3;
 constexpr int kPollMilliseconds = 50;
 
+/// Where no child can be started, which is no fault of the file's.
+Hindered notStarted(const char* what, const std::string& object, int errnoValue) {
+  Error error = systemError(what, object, errnoValue);
+  if (errnoValue == EMFILE) error.next("use fewer --threads, or let the shell open more files: ulimit -n 1024");
+  if (errnoValue == EAGAIN || errnoValue == ENOMEM) error.next("use fewer --threads, or end other programs");
+  return {error, Hindered::What::kEveryFile};
+}
+
 struct Pipe {
   FileDescriptor readEnd, writeEnd;
 };
 
 Pipe makePipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw systemError("cannot make a pipe", "pipe2", errno);
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw notStarted("cannot make a pipe", "pipe2", errno);
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
@@ -128,7 +138,7 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
   const int result = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, argv.data(), environment.data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (result != 0) throw systemError("cannot start the importing process", program.string(), result);
+  if (result != 0) throw notStarted("cannot start the importing process", program.string(), result);
   return pid;
 }
 
@@ -153,6 +163,31 @@ Error hostile(const std::string& file, const std::string& why, const Inbox& inbo
   if (!said.empty()) error.within("it said: " + shownText(said));
   error.next("nothing of it was kept; fetch the file again from its source");
   return error;
+}
+
+/// That the child ended under a limit of the shell which is tighter than the import's, if it did: the file may be
+/// whole.
+std::optional<Hindered> hindered(const std::string& file, const std::string& why, const Ending& ending,
+                                 const ImportLimits& limits) {
+  const auto tighter = [](ShellLimit limit, std::uint64_t ours) {
+    const std::optional<std::uint64_t> theirs = shellLimit(limit);
+    return theirs && *theirs < ours ? theirs : std::nullopt;
+  };
+  const auto refusal = [&](ShellLimit limit, std::uint64_t theirs, const std::string& ours) {
+    Error error("the import ended under a limit of this shell, which a whole file may hit too",
+                ErrorKind::kEnvironment);
+    error.on(file)
+        .expected(ours)
+        .found(inWords(limit, theirs))
+        .next("lift it and import the file again: " + liftedBy(limit));
+    if (!why.empty()) error.within(why);
+    return Hindered(error, Hindered::What::kThisFile);
+  };
+  if (const auto time = tighter(ShellLimit::kProcessor, limits.cpuSeconds); time && ending.cpuSeconds >= *time)
+    return refusal(ShellLimit::kProcessor, *time, std::to_string(limits.cpuSeconds) + " s of processor time");
+  if (const auto memory = tighter(ShellLimit::kMemory, limits.memoryBytes); memory && memoryIsLimited())
+    return refusal(ShellLimit::kMemory, *memory, std::to_string(limits.memoryBytes >> 20U) + " MiB of memory");
+  return std::nullopt;
 }
 
 /// Throws the refusal that the child sent.
@@ -361,9 +396,15 @@ void importPartsInChild(const std::filesystem::path& program, const std::filesys
   const Ending ending = child.wait();
   const bool clean = WIFEXITED(ending.status) && !inbox.partial();
   const int code = WEXITSTATUS(ending.status);
-  if (clean && code == 1 && !inbox.excess.empty()) throw hostile(file, inbox.excess, inbox, said);
-  if (clean && code == 1 && !inbox.error.empty()) throwSent(inbox.error);
-  if (!clean || code != 0 || !hearing.last) throw hostile(file, howItEnded(ending, limits), inbox, said);
+  const bool told = clean && code == 1;
+  const bool excess = told && !inbox.excess.empty();
+  if (told && !excess && !inbox.error.empty()) throwSent(inbox.error);
+  if (!clean || code != 0 || !hearing.last) {
+    const std::string why = howItEnded(ending, limits);
+    const std::optional<Hindered> limit = hindered(file, excess ? "" : why, ending, limits);
+    if (limit) throw Hindered(*limit);
+    throw hostile(file, excess ? inbox.excess : why, inbox, said);
+  }
   hearing.giveLast();
 }
 

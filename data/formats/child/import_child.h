@@ -25,6 +25,18 @@ struct ImportLimits {
   std::chrono::milliseconds wallTime{300000}, wallTimePerGiB{600000};
 };
 
+/// What stands in the way of an import is the machine or a limit of the user's shell, not the file.
+class Hindered : public Error {
+ public:
+  enum class What { kEveryFile, kThisFile };
+  Hindered(const Error& error, What what) : Error(error), what_(what) {}
+  /// Whether no file can be imported, and not this one alone.
+  [[nodiscard]] bool everyFile() const { return what_ == What::kEveryFile; }
+
+ private:
+  What what_;
+};
+
 /// The word after the program's name that makes it the child: `<program> import-child ...`.
 inline constexpr const char* kImportChildWord = "import-child";
 
@@ -33,7 +45,8 @@ inline constexpr const char* kImportChildWord = "import-child";
 /// its formats declare beside it (filesToRead) and nothing else; it may write no file, start no program and open no
 /// connection (import_walls.h). What it sends back is checked before it is believed. Throws the child's own Error if it
 /// refused the file; an Error "damaged or hostile", with what was going on and the limit that was hit, if the child
-/// died, ran out of time or memory, or sent nonsense: parts that it gave before are then not to be kept; Error
+/// died, ran out of time or memory, or sent nonsense: parts that it gave before are then not to be kept; Hindered if no
+/// child can be started, or it ended under a limit of the shell that is tighter than the import's; Error
 /// kCancelled if `stop` was requested, after the child is gone. `take` is called in this thread, between two reads of
 /// the pipe; what it throws ends the child and is thrown here. Call from any thread, several at a time.
 void importPartsInChild(const std::filesystem::path& program, const std::filesystem::path& path,

@@ -100,7 +100,7 @@ constexpr auto kHarmless = std::to_array<int>({
 void limit(__rlimit_resource resource, std::uint64_t soft, std::uint64_t hard) {
   rlimit value{};
   if (::getrlimit(resource, &value) != 0) throw systemError("cannot read a limit", "getrlimit", errno);
-  value.rlim_cur = std::min<std::uint64_t>(soft, value.rlim_max);
+  value.rlim_cur = std::min<std::uint64_t>(soft, value.rlim_cur);
   value.rlim_max = std::min<std::uint64_t>(hard, value.rlim_max);
   if (::setrlimit(resource, &value) != 0) throw systemError("cannot limit the importing process", "setrlimit", errno);
 }

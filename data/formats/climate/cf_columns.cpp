@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "data/base/error.h"
 #include "data/formats/climate/cf_reading.h"
@@ -65,6 +66,13 @@ class NativePressure {
   std::optional<CfMaps> field_;
 };
 
+/// Values of a level of this pressure that lies at the ground or below it become missing.
+void leaveOutBelow(std::span<const double> groundPa, double levelPa, std::span<double> values) {
+  for (std::size_t c = 0; c < values.size(); ++c) {
+    if (levelPa >= groundPa[c]) values[c] = kMissing;
+  }
+}
+
 /// What the values of a file's variable still need to become the quantity.
 enum class Conversion { kNone, kFromPotential, kFromMixingRatio, kFromRelative };
 
@@ -73,7 +81,7 @@ class NativeLevels {
  public:
   NativeLevels(CfReading& r, const CfSource& source, Conversion conversion, const CfLevels& levels,
                GroundPressure& ground)
-      : conversion_(conversion), maps_(source.maps(r.cf)) {
+      : conversion_(conversion), levels_(levels), maps_(r.cf, source) {
     if (conversion == Conversion::kFromPotential || conversion == Conversion::kFromRelative) {
       pressure_.emplace(r, source.variable, levels, ground);
       cells_.resize(maps_.grid().map.sourceCells());
@@ -85,19 +93,24 @@ class NativeLevels {
     if (!same)
       throw Error("a relative humidity needs the air temperature on the same cells, levels and times")
           .on(source.variable.variable.name);
-    temperature_.emplace(temperature->maps(r.cf));
+    temperature_.emplace(r.cf, *temperature);
   }
 
   [[nodiscard]] const CfGrid& grid() const { return maps_.grid(); }
 
-  std::span<double> at(std::size_t step, std::size_t level) {
+  /// Where the surface pressure is given it leaves out what lies at the ground or below it, which may be anything; of
+  /// the rest it throws ImpossibleValue.
+  std::span<double> at(std::size_t step, std::size_t level, std::span<const double> groundPa) {
     const std::span<double> values = maps_.at(step, level);
+    if (!groundPa.empty()) leaveOutBelow(groundPa, levels_.a[level], values);
+    maps_.requirePossible();
     if (pressure_) pressure_->at(step, level, cells_);
     switch (conversion_) {
       case Conversion::kNone:
         break;
       case Conversion::kFromPotential:
         for (std::size_t i = 0; i < values.size(); ++i) values[i] *= std::pow(cells_[i] / kReferencePa, kKappa);
+        maps_.requirePossible(Quantity::kAirTemperature);
         break;
       case Conversion::kFromMixingRatio:
         for (double& value : values) value /= 1.0 + value;
@@ -119,6 +132,7 @@ class NativeLevels {
 
  private:
   Conversion conversion_;
+  const CfLevels& levels_;
   CfMaps maps_;
   std::optional<NativePressure> pressure_;
   std::optional<CfMaps> temperature_;
@@ -160,9 +174,9 @@ class StepColumns {
   void load(std::size_t step, const std::vector<std::size_t>& order, std::span<const double> nativePa,
             std::span<const double> groundPa) {
     const bool onNative = !nativePa.empty();
+    const std::span<const double> left = masked() ? nativePa : std::span<const double>{};
     for (std::size_t i = 0; i < order.size(); ++i) {
-      const std::span<double> values = native_.at(step, order[i]);
-      if (masked() && onNative) leaveOutBelow(nativePa, levels_.a[order[i]], values);
+      const std::span<double> values = native_.at(step, order[i], left);
       const std::span<double> level = std::span(value_).subspan(i * kCanonicalCells, kCanonicalCells);
       native_.grid().map.apply(values, level, share_);
       for (std::size_t c = 0; c < kCanonicalCells; ++c) {
@@ -175,11 +189,6 @@ class StepColumns {
   [[nodiscard]] double at(std::size_t i, std::size_t cell) const { return value_[i * kCanonicalCells + cell]; }
 
  private:
-  static void leaveOutBelow(std::span<const double> groundPa, double levelPa, std::span<double> values) {
-    for (std::size_t c = 0; c < values.size(); ++c) {
-      if (levelPa >= groundPa[c]) values[c] = kMissing;
-    }
-  }
   [[nodiscard]] bool masked() const {
     return levels_.kind == LevelKind::kCoefficients &&
            std::all_of(levels_.b.begin(), levels_.b.end(), [](double b) { return b == 0.0; });
@@ -233,9 +242,11 @@ std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& n
   MonthlyMeans means(kCanonicalCells * kCanonicalLevels);
   LevelTally tally;
   const bool same = areCanonical(reading.levels);
+  double groundSum = 0.0;
   for (std::size_t step = 0; step < plan.month.size(); ++step) {
     r.tell(step, plan.month.size());
     const std::span<const double> groundPa = reading.ground.at(step);
+    groundSum += std::accumulate(groundPa.begin(), groundPa.end(), 0.0);
     reading.pressures.update(step, groundPa);
     reading.columns.load(step, reading.pressures.order(), reading.ground.native(step), groundPa);
     means.add(plan.month[step], plan.weight[step],
@@ -243,7 +254,10 @@ std::optional<std::vector<double>> readLevels(CfReading& r, const std::string& n
   }
   if (tally.gap > 0 || (tally.missing() > 0 && !hold)) {
     const bool held = tally.above + tally.below > 0 && !hold;
-    r.aside(name, tally.words() + (held ? "; --set levels=hold takes the nearest level's value there" : ""));
+    std::string advice =
+        unitDoubt(reading.levels, groundSum / static_cast<double>(plan.month.size() * kCanonicalCells));
+    if (advice.empty() && held) advice = "--set levels=hold takes the nearest level's value there";
+    r.aside(name, tally.words() + (advice.empty() ? "" : "; " + advice));
     return std::nullopt;
   }
   if (tally.missing() > 0) {

@@ -8,7 +8,8 @@
 
 #include "data/base/checked.h"
 #include "data/base/error.h"
-#include "data/base/units.h"
+#include "data/formats/climate/climate_units.h"
+#include "data/formats/climate/possible_values.h"
 #include "data/formats/common/text_table.h"
 
 namespace ecumene::data::formats {
@@ -60,7 +61,7 @@ AxisKind kindOf(const NetcdfFile& file, const NetcdfVariable& variable) {
   }
   if (axis == "Y") return AxisKind::kLatitude;
   if (axis == "X") return AxisKind::kLongitude;
-  const std::optional<Unit> unit = units.empty() ? std::nullopt : findUnit(units);
+  const std::optional<Unit> unit = units.empty() ? std::nullopt : findClimateUnit(units);
   if (unit && unit->dimension == Dimension::kPressure) return AxisKind::kLevel;
   return AxisKind::kNone;
 }
@@ -197,47 +198,99 @@ const CfGrid& CfFile::grid(const CfVariable& variable) const {
   return *grid;
 }
 
-CfMaps::CfMaps(const CfFile& cf, CfVariable variable, double factor, double offset)
+std::string CfFile::placeOf(const CfVariable& variable, std::size_t level, std::size_t row, std::size_t column) const {
+  std::string place;
+  const auto add = [&](AxisKind kind, const std::string& word, std::size_t index) {
+    const auto axis = axes_.find(variable.dimension(kind));
+    const std::vector<double> values = axis == axes_.end() ? std::vector<double>{} : axisValues(axis->second);
+    if (!place.empty()) place += ", ";
+    if (kind == AxisKind::kLevel) {
+      place += fmt::format("{} {}", word, index);
+      if (index < values.size()) place += fmt::format(" ({} {:.6g})", axis->second.name, values[index]);
+    } else {
+      place +=
+          index < values.size() ? fmt::format("{} {:.6g}", word, values[index]) : fmt::format("{} {}", word, index);
+    }
+  };
+  if (variable.has(AxisKind::kLevel)) add(AxisKind::kLevel, "level", level);
+  add(AxisKind::kLatitude, "latitude", row);
+  add(AxisKind::kLongitude, "longitude", column);
+  return place;
+}
+
+CfMaps::CfMaps(const CfFile& cf, CfSource source)
     : cf_(cf),
-      variable_(std::move(variable)),
-      grid_(cf.grid(variable_)),
-      packing_(cf.file().packing(variable_.variable)),
-      factor_(factor),
-      offset_(offset),
-      stored_(variable_.length(AxisKind::kLatitude) * variable_.length(AxisKind::kLongitude)),
+      source_(std::move(source)),
+      grid_(cf.grid(source_.variable)),
+      packing_(cf.file().packing(source_.variable.variable)),
+      stored_(source_.variable.length(AxisKind::kLatitude) * source_.variable.length(AxisKind::kLongitude)),
       values_(grid_.map.sourceCells()) {
-  const auto& time = variable_.axis[static_cast<std::size_t>(AxisKind::kTime)];
-  cf_.file().keepChunks(variable_.variable, time.value_or(variable_.variable.shape.size()), kChunkCache);
-  keptChunks_ = {&cf_.file(), DropChunks{variable_.variable}};
+  const NetcdfVariable& variable = source_.variable.variable;
+  const auto& time = source_.variable.axis[static_cast<std::size_t>(AxisKind::kTime)];
+  cf_.file().keepChunks(variable, time.value_or(variable.shape.size()), kChunkCache);
+  keptChunks_ = {&cf_.file(), DropChunks{variable}};
+}
+
+std::size_t CfMaps::storedAt(std::size_t row, std::size_t column) const {
+  const auto& axis = source_.variable.axis;
+  const bool columnsLast =
+      axis[static_cast<std::size_t>(AxisKind::kLatitude)] < axis[static_cast<std::size_t>(AxisKind::kLongitude)];
+  return columnsLast ? row * source_.variable.length(AxisKind::kLongitude) + column
+                     : column * source_.variable.length(AxisKind::kLatitude) + row;
 }
 
 std::span<double> CfMaps::at(std::size_t step, std::size_t level) {
-  const std::size_t rank = variable_.variable.shape.size();
+  const CfVariable& variable = source_.variable;
+  const std::size_t rank = variable.variable.shape.size();
   std::vector<std::size_t> start(rank, 0);
   std::vector<std::size_t> count(rank, 1);
   const auto set = [&](AxisKind kind, std::size_t from, std::size_t length) {
-    const auto& index = variable_.axis[static_cast<std::size_t>(kind)];
+    const auto& index = variable.axis[static_cast<std::size_t>(kind)];
     if (!index) return;
     start[*index] = from;
     count[*index] = length;
   };
-  const std::size_t rows = variable_.length(AxisKind::kLatitude);
-  const std::size_t stored = variable_.length(AxisKind::kLongitude);
+  const std::size_t rows = variable.length(AxisKind::kLatitude);
+  const std::size_t stored = variable.length(AxisKind::kLongitude);
   set(AxisKind::kTime, step, 1);
   set(AxisKind::kLevel, level, 1);
   set(AxisKind::kLatitude, 0, rows);
   set(AxisKind::kLongitude, 0, stored);
-  cf_.file().read(variable_.variable, packing_, start, count, stored_);
-  const bool columnsLast = variable_.axis[static_cast<std::size_t>(AxisKind::kLatitude)] <
-                           variable_.axis[static_cast<std::size_t>(AxisKind::kLongitude)];
+  cf_.file().read(variable.variable, packing_, start, count, stored_);
+  step_ = step;
+  level_ = level;
   const std::size_t columns = stored - (grid_.cyclic ? 1 : 0);
+  const std::size_t along = storedAt(0, 1) - storedAt(0, 0);
   for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t first = storedAt(row, 0);
     for (std::size_t column = 0; column < columns; ++column) {
-      const std::size_t from = columnsLast ? row * stored + column : column * rows + row;
-      values_[row * columns + column] = stored_[from] * factor_ + offset_;
+      values_[row * columns + column] = stored_[first + column * along] * source_.factor + source_.offset;
     }
   }
   return values_;
+}
+
+void CfMaps::requirePossible(Quantity quantity) const {
+  const QuantityInfo& row = info(quantity);
+  const std::optional<std::size_t> bad = firstImpossible(values_, row.possible);
+  if (!bad) return;
+  const CfVariable& variable = source_.variable;
+  const std::string& name = variable.variable.name;
+  const std::size_t columns = variable.length(AxisKind::kLongitude) - (grid_.cyclic ? 1 : 0);
+  const double inFile = stored_[storedAt(*bad / columns, *bad % columns)];
+  std::string found = valueWords(inFile, source_.unit);
+  if (quantity != source_.quantity || source_.factor != 1.0 || source_.offset != 0.0)
+    found += fmt::format(", which makes {:.6g} {} of {}", values_[*bad], row.unit, row.key);
+  std::string advice = missingAdvice(name, (inFile - packing_.offset) / packing_.scale);
+  if (source_.quantity != Quantity::kAirPressure) {
+    const std::string_view key = info(source_.quantity).key;
+    advice += fmt::format("; if the file's unit is another, say so: --set units.{}=UNIT; without it: --set leave={}",
+                          key, key);
+  }
+  std::string place = name;
+  if (variable.has(AxisKind::kTime)) place += fmt::format(", step {}", step_);
+  place += ", " + cf_.placeOf(variable, level_, *bad / columns, *bad % columns);
+  throw ImpossibleValue(row, place, found, advice);
 }
 
 }  // namespace ecumene::data::formats

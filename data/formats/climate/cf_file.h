@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "data/formats/climate/cf_names.h"
 #include "data/formats/climate/lat_lon_cells.h"
 #include "data/formats/common/netcdf_file.h"
 
@@ -36,6 +37,14 @@ struct CfVariable {
   [[nodiscard]] bool shares(const CfVariable& other, AxisKind kind) const {
     return dimension(kind) == other.dimension(kind);
   }
+};
+
+/// A variable of the file that was taken for a quantity, and how it comes into the quantity's unit.
+struct CfSource {
+  CfVariable variable;
+  Quantity quantity{};
+  std::string unit{};  ///< that its numbers are read in
+  double factor = 1.0, offset = 0.0;
 };
 
 /// The horizontal cells of one pair of dimensions, and their map onto the canonical grid.
@@ -66,6 +75,10 @@ class CfFile {
   [[nodiscard]] const CfGrid& grid(const CfVariable& variable) const;
   /// Values of a variable of one dimension. Throws Error if they are more than any axis has, or one is missing.
   [[nodiscard]] std::vector<double> axisValues(const NetcdfVariable& variable) const;
+  /// "level 2 (lev 500), latitude 12.5, longitude 30": where a value of a map lies, by the file's coordinates. `row`
+  /// and `column` count along its latitudes and longitudes.
+  [[nodiscard]] std::string placeOf(const CfVariable& variable, std::size_t level, std::size_t row,
+                                    std::size_t column) const;
   /// [n][2] bounds that a coordinate names; empty if it names none that fit it.
   [[nodiscard]] std::vector<double> boundsOf(const NetcdfVariable& coordinate) const;
 
@@ -78,30 +91,35 @@ class CfFile {
   mutable std::map<std::string, std::unique_ptr<CfGrid>> grids_;
 };
 
-/// Maps of one variable, one level of one time after another, in the unit asked for.
+/// Maps of one variable, one level of one time after another, in the quantity's unit.
 class CfMaps {
  public:
-  /// value = stored value x factor + offset.
-  CfMaps(const CfFile& cf, CfVariable variable, double factor, double offset);
+  CfMaps(const CfFile& cf, CfSource source);
 
-  [[nodiscard]] const CfVariable& variable() const { return variable_; }
+  [[nodiscard]] const CfVariable& variable() const { return source_.variable; }
   [[nodiscard]] const CfGrid& grid() const { return grid_; }
   /// The map on the file's own cells, row by row, NaN where a value is missing; valid until the next call. Of a
   /// variable without a time the same at every step.
   std::span<double> at(std::size_t step, std::size_t level);
+  /// Throws ImpossibleValue, with the place and what helps, if one of the values that at() gave last, or what they were
+  /// made into, is none that the quantity can have.
+  void requirePossible(Quantity quantity) const;
+  void requirePossible() const { requirePossible(source_.quantity); }
 
  private:
+  [[nodiscard]] std::size_t storedAt(std::size_t row, std::size_t column) const;
+
   const CfFile& cf_;
-  CfVariable variable_;
+  CfSource source_;
   const CfGrid& grid_;
   NetcdfPacking packing_;
-  double factor_, offset_;
+  std::size_t step_ = 0, level_ = 0;  ///< of the last map
   struct DropChunks {
     NetcdfVariable variable;
     void operator()(const NetcdfFile* file) const { file->dropChunks(variable); }
   };
   std::unique_ptr<const NetcdfFile, DropChunks> keptChunks_;  ///< of one variable at a time
-  std::vector<double> stored_, values_;
+  std::vector<double> stored_, values_;  ///< in the file's unit and order; in the quantity's, row by row
 };
 
 }  // namespace ecumene::data::formats

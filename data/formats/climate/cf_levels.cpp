@@ -12,7 +12,7 @@
 
 #include "data/base/checked.h"
 #include "data/base/error.h"
-#include "data/base/units.h"
+#include "data/formats/climate/climate_units.h"
 #include "data/formats/common/text_table.h"
 #include "data/planet/cube.h"
 
@@ -33,7 +33,7 @@ std::vector<double> valuesInSi(const CfFile& cf, const NetcdfVariable& variable,
                                std::size_t levels) {
   const std::string units = unitsOf(cf, variable);
   std::vector<double> values = cf.axisValues(variable);
-  const std::optional<Unit> unit = findUnit(units);
+  const std::optional<Unit> unit = findClimateUnit(units);
   if (!unit || unit->dimension != dimension) {
     throw Error("the coordinate of the levels has a unit that does not fit").on(variable.name).found("'" + units + "'");
   }
@@ -106,9 +106,10 @@ CfLevels pressureLevels(const CfFile& cf, const NetcdfVariable& coordinate, std:
   levels.a = valuesInSi(cf, coordinate, Dimension::kPressure, n);
   levels.b.assign(n, 0.0);
   levels.words = "pressure levels (" + coordinate.name + ")";
+  levels.coordinate = coordinate.name;
   levels.boundA = cf.boundsOf(coordinate);
-  const double toPa = findUnit(unitsOf(cf, coordinate))->toSi;
-  for (double& value : levels.boundA) value *= toPa;
+  levels.unitPa = findClimateUnit(unitsOf(cf, coordinate))->toSi;
+  for (double& value : levels.boundA) value *= levels.unitPa;
   levels.boundB.assign(levels.boundA.size(), 0.0);
   return levels;
 }
@@ -158,7 +159,7 @@ void takeHeights(const CfFile& cf, const std::vector<NetcdfVariable>& coordinate
     const std::string called = cf.file()
                                    .text(coordinate, "standard_name")
                                    .value_or(cf.file().text(coordinate, "long_name").value_or(coordinate.name));
-    const std::optional<Unit> unit = findUnit(unitsOf(cf, coordinate));
+    const std::optional<Unit> unit = findClimateUnit(unitsOf(cf, coordinate));
     if (!unit || unit->dimension != Dimension::kLength || lower(called).find("height") == std::string::npos) continue;
     levels.heightM = valuesInSi(cf, coordinate, Dimension::kLength, n);
     levels.boundM = cf.boundsOf(coordinate);
@@ -182,7 +183,7 @@ CfLevels levelsOf(const CfFile& cf, const CfVariable& variable, const std::vecto
   for (const NetcdfVariable& coordinate : coordinates) {
     if (levels) break;
     if (isHybrid(cf, coordinate)) continue;
-    const std::optional<Unit> unit = findUnit(unitsOf(cf, coordinate));
+    const std::optional<Unit> unit = findClimateUnit(unitsOf(cf, coordinate));
     if (unit && unit->dimension == Dimension::kPressure) levels = pressureLevels(cf, coordinate, n);
     if (!levels && isSigma(cf, coordinate)) levels = sigmaLevels(cf, coordinate, 0.0, n);
   }
@@ -215,11 +216,11 @@ CfLevels levelsOf(const CfFile& cf, const CfVariable& variable, const std::vecto
 CfMaps pressureMaps(const CfFile& cf, const std::string& name) {
   const std::optional<CfVariable> variable = cf.map(name);
   const std::string units = unitsOf(cf, variable->variable);
-  const std::optional<Unit> unit = findUnit(units);
+  const std::optional<Unit> unit = findClimateUnit(units);
   if (!unit || unit->dimension != Dimension::kPressure) {
     throw Error("the pressures have a unit that does not fit").on(name).found("'" + units + "'");
   }
-  return {cf, *variable, unit->toSi, unit->offset};
+  return {cf, {*variable, Quantity::kAirPressure, units, unit->toSi, unit->offset}};
 }
 
 bool areCanonical(const CfLevels& levels) {
@@ -231,6 +232,21 @@ bool areCanonical(const CfLevels& levels) {
   const auto isSame = [](double one, double other) { return std::abs(one - other) < kTolerance; };
   return std::all_of(levels.a.begin(), levels.a.end(), [](double pascal) { return pascal == 0.0; }) &&
          std::equal(sigma.begin(), sigma.end(), canonical.begin(), canonical.end(), isSame);
+}
+
+std::string unitDoubt(const CfLevels& levels, double groundPa) {
+  if (levels.coordinate.empty()) return "";
+  constexpr double kLikely = 2.0;
+  const double deepest = *std::max_element(levels.a.begin(), levels.a.end());
+  constexpr double kHectopascal = 100.0;
+  const bool inPascal = levels.unitPa == 1.0;
+  const double ratio = (inPascal ? deepest * kHectopascal : deepest / kHectopascal) / groundPa;
+  if (!(inPascal || levels.unitPa == kHectopascal) || !(ratio > 1.0 / kLikely && ratio < kLikely)) return "";
+  const std::string_view unit = inPascal ? "hPa" : "Pa";
+  return fmt::format(
+      "the deepest of its levels is at {:g} Pa and the ground at {:g} Pa: if the levels are in {}, say so in the file: "
+      "ncatted -a units,{},o,c,{} FILE.nc",
+      deepest, groundPa, unit, levels.coordinate, unit);
 }
 
 std::optional<std::size_t> groundLevel(const CfLevels& levels) {
@@ -273,7 +289,9 @@ void LevelPressures::updateFields(std::size_t step) {
   std::vector<double> share(cells_);
   for (std::size_t k = 0; k < into.size() / cells_; ++k) {
     const std::span<double> level = std::span(into).subspan(k * cells_, cells_);
-    field_->grid().map.apply(field_->at(field_->variable().has(AxisKind::kTime) ? step : 0, k), level, share);
+    const std::span<const double> values = field_->at(field_->variable().has(AxisKind::kTime) ? step : 0, k);
+    field_->requirePossible();
+    field_->grid().map.apply(values, level, share);
     for (std::size_t cell = 0; cell < cells_; ++cell) {
       level[cell] = level[cell] > 0.0 && share[cell] >= kWholeShare ? std::log(level[cell]) : kNone;
     }

@@ -29,6 +29,8 @@ struct CfLevels {
   std::vector<double> boundA, boundB;  ///< [level][2], of kCoefficients; empty: not stated
   std::vector<double> boundM;          ///< [level][2], of kHeight; empty: not stated
   std::string words;                   ///< "hybrid sigma-pressure levels hyam, hybm"
+  std::string coordinate;              ///< of pressure levels, the variable of their pressures
+  double unitPa = 0.0;                 ///< and its unit
 
   std::size_t count = 0;
 };
@@ -45,6 +47,10 @@ bool areCanonical(const CfLevels& levels);
 
 /// Maps, in Pa, of a variable of pressures. Throws Error if its unit is none of pressure.
 CfMaps pressureMaps(const CfFile& cf, const std::string& name);
+
+/// What to say of pressure levels that would fit a ground at this pressure if they were in hPa instead of Pa, or in Pa
+/// instead of hPa; empty if they would not.
+std::string unitDoubt(const CfLevels& levels, double groundPa);
 
 /// Level of the field of pressures that lies on the ground (height 0); none if the file does not say so.
 std::optional<std::size_t> groundLevel(const CfLevels& levels);

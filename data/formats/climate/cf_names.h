@@ -34,11 +34,19 @@ enum class Quantity {
   kAirPressure,
 };
 
+/// What a quantity's values can be in a file of any planet with an atmosphere: wide enough for ripples of spectral
+/// models, too narrow for the usual numbers that stand for nothing (0 K, -999, -9999, 1e20).
+struct ValueLimits {
+  double low, high;
+  bool oneSign = false;  ///< besides, a map has one sign but for ripples: a flux of unknown direction
+};
+
 struct QuantityInfo {
   Quantity quantity;
   std::string_view key;   ///< word of the options `variable.KEY` and `units.KEY`
   std::string_view unit;  ///< that it is read in
   bool onLevels;
+  ValueLimits possible;  ///< in `unit`
   /// Names, best first within each list, blank-separated: CF standard names (of files of ExoPlaSim too), long names in
   /// lower case with '_' for blanks, short names of CMIP, ERA5, CAM (CESM), ROCKE-3D (ModelE), LMD generic and
   /// ExoPlaSim.
@@ -47,6 +55,8 @@ struct QuantityInfo {
 
 std::span<const QuantityInfo> quantities();
 const QuantityInfo& info(Quantity quantity);
+/// By its key; nullptr if there is none.
+const QuantityInfo* quantityCalled(std::string_view key);
 
 /// By what a variable was recognised.
 enum class NameKind { kStandardName, kLongName, kShortName };

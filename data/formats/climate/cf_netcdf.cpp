@@ -8,6 +8,7 @@
 
 #include "data/base/error.h"
 #include "data/formats/climate/cf_reading.h"
+#include "data/formats/climate/netcdf_groups.h"
 #include "data/planet/stated.h"
 
 namespace ecumene::data::formats {
@@ -32,6 +33,10 @@ Sniff sniffCfNetcdf(const std::filesystem::path& path, std::string_view head) {
       if (!recognise(file, variable->variable).empty())
         return {Match::kCertain, "variables of a climate on latitudes and longitudes"};
     }
+    if (const std::vector<std::string> groups = groupsWithVariables(path); !groups.empty()) {
+      return {Match::kNear, fmt::format("NetCDF whose variables lie in the group '{}', where they are not read; {}",
+                                        groups.front(), kFlatten)};
+    }
     return {Match::kNear,
             maps ? "NetCDF without a variable of a climate's" : "NetCDF with no variable on latitudes and longitudes"};
   } catch (const Error& error) {
@@ -41,7 +46,10 @@ Sniff sniffCfNetcdf(const std::filesystem::path& path, std::string_view head) {
 
 std::optional<std::vector<double>> means(CfReading& r, Quantity quantity) {
   const CfSource* source = r.find(quantity);
-  return source == nullptr ? std::nullopt : surfaceMeans(r, *source);
+  if (source == nullptr) return std::nullopt;
+  std::optional<std::vector<double>> values = surfaceMeans(r, *source);
+  if (values) askIfFraction(r, *source, *values);
+  return values;
 }
 
 std::optional<std::vector<double>> netShortwave(CfReading& r) {
@@ -117,8 +125,12 @@ void readFields(CfReading& r) {
   planet::ClimateCube& cube = *r.import.planet.climate;
   std::string absent;
   for (const planet::VariableInfo& info : planet::variables()) {
-    const std::optional<std::vector<double>> values = valuesOf(r, info.id);
+    std::optional<std::vector<double>> values = valuesOf(r, info.id);
     ++r.variablesDone;
+    if (const auto wrong = values ? negativeMean(info, *values) : std::nullopt; wrong) {
+      r.aside(std::string(info.symbol), *wrong);
+      values.reset();
+    }
     if (!values) {
       absent += (absent.empty() ? "" : ", ") + std::string(info.name);
       continue;
@@ -141,6 +153,7 @@ void readSurface(CfReading& r, const std::optional<double>& statedGravity) {
   planet::ClimateCube& cube = *planet.climate;
   if (const CfSource* source = r.find(Quantity::kLandFraction); source != nullptr) {
     if (const auto land = surfaceMean(r, *source); land) {
+      askIfFraction(r, *source, *land);
       double ocean = 0.0;
       for (std::size_t c = 0; c < kCanonicalCells; ++c) {
         if (!((*land)[c] >= -1e-6 && (*land)[c] <= 1.0 + 1e-6)) {
@@ -239,15 +252,20 @@ planet::Import readCf(const std::filesystem::path& path, const ImportOptions& op
   CfReading r{std::move(start), cf};
   recogniseAll(r);
   if (const std::string* left = options.find("leave"); left != nullptr) {
-    const auto entry =
-        std::find_if(quantities().begin(), quantities().end(), [&](const QuantityInfo& q) { return q.key == *left; });
-    if (entry == quantities().end() || r.sources.erase(entry->quantity) == 0) {
+    const QuantityInfo* entry = quantityCalled(*left);
+    if (entry == nullptr || r.sources.erase(entry->quantity) == 0) {
       throw Error("the file has no such variable", ErrorKind::kUsage).on("--set leave=" + *left);
     }
     r.assume(*left + " is left aside, as --set leave says");
   }
-  for (const auto& [quantity, source] : r.sources) cf.requireKeptChunks(source.variable);
-  for (const std::string& name : r.pressures) cf.requireKeptChunks(*cf.map(name));
+  const auto requireReadable = [&](const CfVariable& variable) {
+    cf.requireKeptChunks(variable);
+    requireScale(file, variable.variable);
+  };
+  for (const auto& [quantity, source] : r.sources) requireReadable(source.variable);
+  for (const std::string& name : r.pressures) requireReadable(*cf.map(name));
+  for (const std::string& group : groupsWithVariables(path))
+    r.aside("group '" + group + "'", std::string("variables in groups are not read; ") + kFlatten);
   r.convert("area means onto T21 from " + gridWords(r));
   readFields(r);
   readSurface(r, sidecar ? sidecar->gravity : std::nullopt);

@@ -7,7 +7,8 @@
 #include <cmath>
 
 #include "data/base/error.h"
-#include "data/base/units.h"
+#include "data/formats/climate/climate_units.h"
+#include "data/formats/climate/possible_values.h"
 #include "data/formats/common/text_table.h"
 #include "data/planet/cube.h"
 
@@ -35,13 +36,16 @@ bool settleUnit(CfReading& r, const QuantityInfo& quantity, CfSource& source) {
         .on(variable.name)
         .next(fmt::format("give it: --set {}={}", key, quantity.unit));
   }
-  const std::optional<Unit> from = findUnit(unit);
-  const Unit to = *findUnit(quantity.unit);
+  const std::optional<Unit> from = findClimateUnit(unit);
+  const Unit to = *findClimateUnit(quantity.unit);
   if (!from || from->dimension != to.dimension) {
-    r.aside(variable.name, fmt::format("its unit '{}' does not convert to {}; if it is another, --set {}={}", unit,
-                                       quantity.unit, key, quantity.unit));
+    r.aside(variable.name,
+            fmt::format("its unit '{}' does not convert to {}; --set {}=UNIT states the unit that the numbers are in, "
+                        "such as {}",
+                        unit, quantity.unit, key, unitExamples(to.dimension)));
     return false;
   }
+  source.unit = unit;
   source.factor = from->toSi / to.toSi;
   source.offset = (from->offset - to.offset) / to.toSi;
   if (source.factor != 1.0 || source.offset != 0.0)
@@ -61,7 +65,7 @@ std::string nameList(const std::vector<Candidate>& candidates) {
 }
 
 void take(CfReading& r, const QuantityInfo& quantity, const CfVariable& variable) {
-  CfSource source{variable};
+  CfSource source{variable, quantity.quantity};
   if (settleUnit(r, quantity, source)) r.sources.emplace(quantity.quantity, source);
 }
 
@@ -100,6 +104,8 @@ std::optional<std::vector<double>> CfReading::unless(const std::string& what,
                                                      const std::function<std::optional<std::vector<double>>()>& read) {
   try {
     return read();
+  } catch (const ImpossibleValue&) {
+    throw;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kInput) throw;
     aside(what, error.what());
@@ -189,6 +195,14 @@ void recogniseAll(CfReading& r) {
   }
 }
 
+void askIfFraction(CfReading& r, const CfSource& source, std::span<const double> values) {
+  constexpr double kPercent = 0.01;
+  const double highest = *std::max_element(values.begin(), values.end());
+  if (source.factor != kPercent || !(highest > 0.0 && highest <= kPercent)) return;
+  r.assume(fmt::format("{} nowhere exceeds {:.2g} %; if its numbers are fractions and not per cent: --set units.{}=1",
+                       source.variable.variable.name, highest / kPercent, info(source.quantity).key));
+}
+
 MonthlyMeans::MonthlyMeans(std::size_t values) : values_(values), sum_(kMonths * values, 0.0), weight_(kMonths, 0.0) {}
 
 void MonthlyMeans::add(int month, double weight, std::span<const double> values) {
@@ -210,12 +224,14 @@ std::vector<double> MonthlyMeans::result() const {
 
 std::optional<std::vector<double>> surfaceMeans(CfReading& r, const CfSource& source) {
   const MonthPlan& plan = r.months(source.variable);
-  CfMaps maps = source.maps(r.cf);
+  CfMaps maps(r.cf, source);
   MonthlyMeans means(kCanonicalCells);
   bool whole = true;
   for (std::size_t step = 0; step < plan.month.size() && whole; ++step) {
     r.tell(step, plan.month.size());
-    means.add(plan.month[step], plan.weight[step], apply(maps, maps.at(step, 0), whole));
+    const std::span<const double> values = maps.at(step, 0);
+    maps.requirePossible();
+    means.add(plan.month[step], plan.weight[step], apply(maps, values, whole));
     if (!whole)
       r.aside(source.variable.variable.name,
               fmt::format("values are missing (first at step {}) and are not filled in", step));
@@ -224,12 +240,14 @@ std::optional<std::vector<double>> surfaceMeans(CfReading& r, const CfSource& so
 }
 
 std::optional<std::vector<double>> surfaceMean(CfReading& r, const CfSource& source) {
-  CfMaps maps = source.maps(r.cf);
+  CfMaps maps(r.cf, source);
   const std::size_t steps = source.variable.length(AxisKind::kTime);
   std::vector<double> mean(kCanonicalCells, 0.0);
   bool whole = true;
   for (std::size_t step = 0; step < steps && whole; ++step) {
-    const std::vector<double> map = apply(maps, maps.at(step, 0), whole);
+    const std::span<const double> values = maps.at(step, 0);
+    maps.requirePossible();
+    const std::vector<double> map = apply(maps, values, whole);
     for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) mean[cell] += map[cell] / static_cast<double>(steps);
   }
   if (whole) return mean;
@@ -249,7 +267,7 @@ GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable, b
     maps_.emplace(std::move(maps));
   };
   if (const CfSource* stated = r.find(Quantity::kSurfacePressure); stated != nullptr) {
-    use(stated->maps(r.cf));
+    use(CfMaps(r.cf, *stated));
     return;
   }
   for (const std::string& name : r.pressures) {
@@ -279,7 +297,9 @@ GroundPressure::GroundPressure(const CfReading& r, const CfVariable& variable, b
 
 std::span<const double> GroundPressure::at(std::size_t step) {
   if (maps_) {
-    maps_->grid().map.apply(maps_->at(step, level_), pressure_, share_);
+    const std::span<const double> values = maps_->at(step, level_);
+    maps_->requirePossible();
+    maps_->grid().map.apply(values, pressure_, share_);
     for (std::size_t cell = 0; cell < kCanonicalCells; ++cell) {
       if (pressure_[cell] > 0.0 && share_[cell] >= kWholeShare) continue;
       throw Error("the surface pressure is missing or not positive")

@@ -16,14 +16,6 @@
 
 namespace ecumene::data::formats {
 
-/// A variable of the file that was taken for a quantity, and how it comes into the quantity's unit.
-struct CfSource {
-  CfVariable variable;
-  double factor = 1.0, offset = 0.0;
-
-  [[nodiscard]] CfMaps maps(const CfFile& cf) const { return CfMaps(cf, variable, factor, offset); }
-};
-
 /// What a read of a CF file knows while it goes on.
 struct CfReading : ClimateImport {
   const CfFile& cf;
@@ -37,7 +29,8 @@ struct CfReading : ClimateImport {
   void aside(const std::string& what, const std::string& why) { asides.push_back(what + ": " + why); }
   /// Says how far the read is: `step` of `steps` of the variable at hand.
   void tell(std::size_t step, std::size_t steps) const;
-  /// The values that `read` gives; none, with the reason said, where it throws an Error for the file's sake.
+  /// The values that `read` gives; none, with the reason said, where it throws an Error for the file's sake. Throws
+  /// ImpossibleValue: of a file with one, no other number can be trusted before the user says what it is.
   std::optional<std::vector<double>> unless(const std::string& what,
                                             const std::function<std::optional<std::vector<double>>()>& read);
   /// The months of a variable's steps; found, and said, once for each dimension of time.
@@ -47,6 +40,9 @@ struct CfReading : ClimateImport {
 /// Finds the quantities among the file's variables: options `variable.KEY` first, then standard_name, long_name, known
 /// short name. Throws Error where two variables are the same quantity by the same kind of name, or one states no unit.
 void recogniseAll(CfReading& r);
+
+/// Asks about a share of `source`, read in per cent, that nowhere exceeds one per cent.
+void askIfFraction(CfReading& r, const CfSource& source, std::span<const double> values);
 
 /// Means over the steps of each month, as they come in.
 class MonthlyMeans {

@@ -10,7 +10,7 @@
 #include <cstdio>
 
 #include "data/base/error.h"
-#include "data/base/units.h"
+#include "data/formats/climate/climate_units.h"
 #include "data/formats/common/text_table.h"
 #include "data/planet/cube.h"
 
@@ -107,6 +107,17 @@ std::vector<double> boundWidths(const TimeAxis& axis, std::size_t steps) {
   return widths;
 }
 
+/// Whether each time lies between its bounds, but for rounding.
+bool boundsHold(const TimeAxis& axis) {
+  constexpr double kRounding = 0.01;  // of the width: files keep times as float32
+  for (std::size_t i = 0; i < axis.value.size(); ++i) {
+    const auto [low, high] = std::minmax(axis.bounds[2 * i], axis.bounds[2 * i + 1]);
+    const double slack = kRounding * (high - low);
+    if (!(axis.value[i] >= low - slack && axis.value[i] <= high + slack)) return false;
+  }
+  return true;
+}
+
 /// Times that lie inside the steps: models stamp a mean at either end of its bounds, which may be another month's.
 std::vector<double> timesInside(const TimeAxis& axis) {
   std::vector<double> times = axis.value;
@@ -115,48 +126,112 @@ std::vector<double> timesInside(const TimeAxis& axis) {
   return times;
 }
 
-/// Month of a step, 0 to 11, by the axis's own dates, which those that count from a date have in the middle of their
-/// bounds; none if it has none that can be read.
-std::optional<std::vector<int>> datedMonths(const TimeAxis& axis) {
-  std::vector<int> months;
-  if (axis.value.empty()) return std::nullopt;
-  if (axis.units.starts_with("day as ")) {
-    for (const double value : axis.value) {
-      const double month = std::floor(std::fmod(std::abs(value), 1e4) / 100.0);
-      if (!(month >= 1.0 && month <= 12.0)) refuse("the time is no date", axis.name, fmt::format("{}", value));
-      months.push_back(static_cast<int>(month) - 1);
-    }
-    return months;
-  }
-  const std::size_t since = axis.units.find(" since ");
-  if (since == std::string::npos) return std::nullopt;
-  const std::optional<CalendarDate> from = parseDate(trim(axis.units.substr(since + 7)));
-  if (!from) return std::nullopt;
-  std::string unit = lower(trim(axis.units.substr(0, since)));
-  const std::vector<double> times = timesInside(axis);
-  if (unit == "months" || unit == "month") {
-    for (const double value : times) {
-      if (!(std::abs(value) < kLongestDays)) refuse("the time is no number", axis.name, fmt::format("{}", value));
-      const double month = std::floor(static_cast<double>(from->month - 1) + value + 1e-6);
-      months.push_back(static_cast<int>(month - 12.0 * std::floor(month / 12.0)));
-    }
-    return months;
-  }
-  if (unit.size() > 1 && unit.back() == 's') unit.pop_back();
-  if (unit == "hour") unit = "h";
-  if (unit == "minute") unit = "min";
-  if (unit == "second" || unit == "sec") unit = "s";
-  const std::optional<Unit> length = findUnit(unit);
+/// Months of the steps, 0 to 11, by the axis's own dates.
+struct Dates {
+  std::vector<int> month;  ///< empty: they cannot be read
+  std::string unread;      ///< why not
+  bool atTurns = false;    ///< every time is the first instant of a month
+};
+
+/// The word before " since ", or the whole unit.
+std::string stepUnit(const TimeAxis& axis) {
+  return lower(trim(axis.units.substr(0, axis.units.find(" since "))));
+}
+
+bool isMonth(const std::string& unit) {
+  return unit == "months" || unit == "month";
+}
+
+constexpr double kDaySeconds = 86400.0;
+
+/// Days of the axis's unit; none if that has no known length.
+std::optional<double> daysOfUnit(const TimeAxis& axis) {
+  constexpr double kMonth = 365.2425 / 12.0;
+  const std::string unit = stepUnit(axis);
+  if (isMonth(unit)) return kMonth;
+  const std::optional<Unit> length = findClimateUnit(unit);
   if (!length || length->dimension != Dimension::kTime) return std::nullopt;
-  const std::optional<Calendar> calendar = calendarCalled(axis.calendar);
-  if (!calendar) return std::nullopt;
-  constexpr double kDay = 86400.0;
-  for (const double value : times) {
-    const double days = value * length->toSi / kDay;
-    if (!(std::abs(days) < kLongestDays)) refuse("the time is no number", axis.name, fmt::format("{}", value));
-    months.push_back(addDays(*from, days, *calendar).month - 1);
+  return length->toSi / kDaySeconds;
+}
+
+void requireNumber(double value, double days, const TimeAxis& axis) {
+  if (!(std::abs(days) < kLongestDays)) refuse("the time is no number", axis.name, fmt::format("{}", value));
+}
+
+Dates absoluteDates(const TimeAxis& axis) {
+  Dates dates;
+  for (const double value : axis.value) {
+    const double month = std::floor(std::fmod(std::abs(value), 1e4) / 100.0);
+    if (!(month >= 1.0 && month <= 12.0)) refuse("the time is no date", axis.name, fmt::format("{}", value));
+    dates.month.push_back(static_cast<int>(month) - 1);
   }
-  return months;
+  return dates;
+}
+
+Dates monthsSince(const TimeAxis& axis, const CalendarDate& from) {
+  constexpr double kRounding = 1e-6;
+  Dates dates;
+  dates.atTurns = from.day == 1.0;
+  for (const double value : timesInside(axis)) {
+    requireNumber(value, value, axis);
+    const double month = std::floor(static_cast<double>(from.month - 1) + value + kRounding);
+    dates.month.push_back(static_cast<int>(month - 12.0 * std::floor(month / 12.0)));
+    dates.atTurns = dates.atTurns && std::abs(value - std::round(value)) < kRounding;
+  }
+  return dates;
+}
+
+/// The axis's dates, which those that count from a date have in the middle of their bounds.
+Dates datesOf(const TimeAxis& axis) {
+  if (axis.value.empty()) return {{}, "they have no times"};
+  if (axis.units.starts_with("day as ")) return absoluteDates(axis);
+  const std::size_t since = axis.units.find(" since ");
+  if (since == std::string::npos) return {{}, fmt::format("their unit '{}' counts from no date", axis.units)};
+  const std::string epoch = trim(axis.units.substr(since + 7));
+  const std::optional<CalendarDate> from = parseDate(epoch);
+  if (!from) return {{}, fmt::format("they count from '{}', which is no date", epoch)};
+  if (isMonth(stepUnit(axis))) return monthsSince(axis, *from);
+  const std::optional<double> unitDays = daysOfUnit(axis);
+  if (!unitDays) return {{}, fmt::format("'{}' is no known unit of time", stepUnit(axis))};
+  const std::optional<Calendar> calendar = calendarCalled(axis.calendar);
+  if (!calendar) return {{}, fmt::format("the calendar '{}' is not known", axis.calendar)};
+  constexpr double kRounding = 1e-4;  // of a day
+  Dates dates;
+  dates.atTurns = true;
+  for (const double value : timesInside(axis)) {
+    const double days = value * *unitDays;
+    requireNumber(value, days, axis);
+    dates.month.push_back(addDays(*from, days, *calendar).month - 1);
+    dates.atTurns = dates.atTurns && addDays(*from, days + kRounding, *calendar).day < 1.0 + 2.0 * kRounding;
+  }
+  return dates;
+}
+
+/// Throws Error unless twelve steps whose dates cannot be read may be the twelfths of a year.
+void requireYear(const TimeAxis& axis, const std::string& unread) {
+  if (axis.value.empty()) return;
+  constexpr double kUneven = 1.25;
+  constexpr double kShortestYear = 300.0;
+  constexpr double kLongestYear = 400.0;
+  double least = std::abs(axis.value[1] - axis.value[0]);
+  double most = least;
+  bool oneWay = true;
+  for (std::size_t i = 1; i < axis.value.size(); ++i) {
+    const double step = axis.value[i] - axis.value[i - 1];
+    oneWay = oneWay && step * (axis.value[1] - axis.value[0]) > 0.0;
+    least = std::min(least, std::abs(step));
+    most = std::max(most, std::abs(step));
+  }
+  if (!oneWay || !(most <= kUneven * least)) {
+    refuse("the dates of the steps cannot be read (" + unread + "), and the steps are not even", axis.name,
+           fmt::format("steps of {:g} to {:g}", least, most));
+  }
+  const std::optional<double> unitDays = daysOfUnit(axis);
+  const double step = std::abs(axis.value.back() - axis.value.front()) / static_cast<double>(axis.value.size() - 1);
+  const double year = step * static_cast<double>(kMonths) * unitDays.value_or(0.0);
+  if (!unitDays || (year >= kShortestYear && year <= kLongestYear)) return;
+  refuse("the dates of the steps cannot be read (" + unread + "), and twelve of them are no year", axis.name,
+         fmt::format("steps of {:g} d", step * *unitDays));
 }
 
 std::string datesWords(const TimeAxis& axis, std::size_t steps) {
@@ -194,11 +269,14 @@ CalendarDate addDays(const CalendarDate& from, double days, Calendar calendar) {
   return dateOf(number - static_cast<double>(kGregorianStart - kJulianEnd), Calendar::kJulian);
 }
 
-MonthPlan monthsOf(const TimeAxis& axis, std::size_t steps, const std::string* choice) {
-  if (steps == 0) throw Error("the file has no steps").on(axis.name);
+namespace {
+
+/// Of an axis whose bounds hold its times.
+MonthPlan planOf(const TimeAxis& axis, std::size_t steps, const std::string* choice) {
   MonthPlan plan;
   plan.weight = boundWidths(axis, steps);
-  if (plan.weight.empty()) plan.weight.assign(steps, 1.0);
+  const bool bounded = !plan.weight.empty();
+  if (!bounded) plan.weight.assign(steps, 1.0);
   if (choice != nullptr && *choice == "constant") {
     plan.month.assign(steps, -1);
     plan.words =
@@ -215,24 +293,47 @@ MonthPlan monthsOf(const TimeAxis& axis, std::size_t steps, const std::string* c
                       : "the file has too few steps for twelve months",
            axis.name, fmt::format("{} of them", steps));
   }
+  std::string unread;
   if (choice == nullptr) {
-    if (const std::optional<std::vector<int>> months = datedMonths(axis); months) {
+    Dates dates = datesOf(axis);
+    if (!dates.month.empty()) {
       for (int m = 0; m < static_cast<int>(kMonths); ++m) {
-        if (std::find(months->begin(), months->end(), m) == months->end()) {
+        if (std::find(dates.month.begin(), dates.month.end(), m) == dates.month.end()) {
           refuse("the file's dates leave out a month", axis.name, fmt::format("no step in month {}", m + 1));
         }
       }
-      plan.month = *months;
+      plan.month = std::move(dates.month);
       plan.words = datesWords(axis, steps);
+      if (dates.atTurns && !bounded) {
+        plan.words +=
+            "; the times are at the turns of months and have no bounds: each is read as the month that begins there; "
+            "if they end the months that they stand for, and the first is January: --set time=twelfths";
+      }
       return plan;
     }
-    if (steps != kMonths) refuse("the file's steps have no dates that can be read", axis.name, "'" + axis.units + "'");
+    unread = std::move(dates.unread);
+    if (steps != kMonths) refuse("the file's steps have no dates that can be read", axis.name, unread);
+    requireYear(axis, unread);
   }
   if (steps % kMonths != 0)
     refuse("the steps do not fall into twelve equal parts", axis.name, fmt::format("{} of them", steps));
   for (std::size_t i = 0; i < steps; ++i) plan.month.push_back(static_cast<int>(i * kMonths / steps));
   plan.words = "months are the file's own twelfths of its year" +
-               (steps == kMonths ? "" : fmt::format(", {} steps each", steps / kMonths));
+               (steps == kMonths ? "" : fmt::format(", {} steps each", steps / kMonths)) +
+               (unread.empty() ? "" : ", as its twelve steps have no dates that can be read: " + unread);
+  return plan;
+}
+
+}  // namespace
+
+MonthPlan monthsOf(const TimeAxis& axis, std::size_t steps, const std::string* choice) {
+  if (steps == 0) throw Error("the file has no steps").on(axis.name);
+  if (axis.value.size() != steps || boundWidths(axis, steps).empty() || boundsHold(axis))
+    return planOf(axis, steps, choice);
+  TimeAxis unbounded = axis;
+  unbounded.bounds.clear();
+  MonthPlan plan = planOf(unbounded, steps, choice);
+  plan.words += "; the bounds of " + axis.name + " do not hold its times and are left aside: every step counts alike";
   return plan;
 }
 

@@ -40,9 +40,11 @@ struct MonthPlan {
 /// Months of a file's steps. `choice`, from the user, may be "constant" (the mean of all steps stands for all twelve:
 /// a planet without seasons) or "twelfths" (the steps, in their order, are one year, cut into twelve equal
 /// parts). Without it: dates ("days since 1850-01-01", "months since", "day as %Y%m%d.%f") are sorted into the
-/// calendar's months by the middle of their bounds, where they have some; all twelve must be there. Twelve steps
-/// without a date are the file's own twelfths. A single state or mean is refused, as nothing in it says that the planet
-/// has no seasons.
+/// calendar's months by the middle of their bounds, where they have some; all twelve must be there. Twelve steps whose
+/// dates cannot be read are the file's own twelfths if they are even and, where their unit has a length, make up a year
+/// of 300 to 400 d. A single state or mean is refused, as nothing in it says that the planet has no seasons. Bounds
+/// that do not hold their times are left aside, which `words` say, as they say how times at the turns of months were
+/// read.
 MonthPlan monthsOf(const TimeAxis& axis, std::size_t steps, const std::string* choice);
 
 }  // namespace ecumene::data::formats

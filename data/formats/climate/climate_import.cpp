@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <system_error>
 
 #include "data/base/error.h"
@@ -113,15 +114,35 @@ void makeOutgoing(ClimateImport& c, const std::string& name, std::vector<double>
 }
 
 void checkRange(const planet::VariableInfo& info, const std::vector<double>& values, const std::string& advice) {
-  const double slack = 0.01 * (info.validMax - info.validMin);
-  const auto bad = std::find_if(values.begin(), values.end(),
-                                [&](double v) { return !(v >= info.validMin - slack && v <= info.validMax + slack); });
+  constexpr double kSlack = 0.01;
+  const double width = kSlack * (info.validMax - info.validMin);
+  const double low = info.validMin > 0.0 ? (1.0 - kSlack) * info.validMin : info.validMin - width;
+  const auto bad =
+      std::find_if(values.begin(), values.end(), [&](double v) { return !(v >= low && v <= info.validMax + width); });
   if (bad == values.end()) return;
-  throw Error("the values cannot be true in the unit they are said to be in")
+  throw Error("the planet is beyond the range that the dataset has for the variable")
       .on(std::string(info.symbol))
       .expected(fmt::format("{:g} to {:g} {}", info.validMin, info.validMax, info.unit))
       .found(fmt::format("{:g}", *bad))
       .next(advice);
+}
+
+std::optional<std::string> negativeMean(const planet::VariableInfo& info, const std::vector<double>& values) {
+  if (info.validMin != 0.0 || values.empty()) return std::nullopt;
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  if (mean >= 0.0) return std::nullopt;
+  return fmt::format("its mean is negative ({:.3g}{}{}), which it cannot be", mean, info.unit == "1" ? "" : " ",
+                     info.unit == "1" ? "" : info.unit);
+}
+
+void requireScale(const NetcdfFile& file, const NetcdfVariable& variable) {
+  const NetcdfPacking packing = file.packing(variable);
+  if (packing.scale != 0.0 && std::isfinite(packing.scale) && std::isfinite(packing.offset)) return;
+  throw Error("the variable is packed by numbers that unpack nothing")
+      .on(variable.name)
+      .expected("a scale_factor other than 0, and finite numbers")
+      .found(fmt::format("scale_factor {:g}, add_offset {:g}", packing.scale, packing.offset))
+      .next(fmt::format("correct them in the file: ncatted -a scale_factor,{},o,d,SCALE FILE.nc", variable.name));
 }
 
 }  // namespace ecumene::data::formats

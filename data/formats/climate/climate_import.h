@@ -9,6 +9,7 @@
 
 #include "data/formats/climate/exoplasim_sidecar.h"
 #include "data/formats/common/format.h"
+#include "data/formats/common/netcdf_file.h"
 
 namespace ecumene::data::formats {
 
@@ -47,8 +48,14 @@ std::size_t settleLongitude(ClimateImport& c, const std::optional<double>& state
 /// messages. Throws Error if it has both signs.
 void makeOutgoing(ClimateImport& c, const std::string& name, std::vector<double>& values);
 
-/// Refuses numbers that cannot be true in the variable's unit, with `advice`; rounding and the ripples of spectral
-/// models pass.
+/// Refuses the means of a planet that is beyond what the dataset holds, with `advice`; rounding and the ripples of
+/// spectral models pass.
 void checkRange(const planet::VariableInfo& info, const std::vector<double>& values, const std::string& advice);
+
+/// What is wrong with the values of a variable that cannot be negative and is so in the mean; none if nothing is.
+std::optional<std::string> negativeMean(const planet::VariableInfo& info, const std::vector<double>& values);
+
+/// Throws Error if the variable is packed by a scale that unpacks nothing (0, not finite).
+void requireScale(const NetcdfFile& file, const NetcdfVariable& variable);
 
 }  // namespace ecumene::data::formats

@@ -41,13 +41,23 @@ double bottomReach(const FileColumn& column, std::size_t last) {
   return column.logPressure[last] + 0.5 * (last == 0 ? 0.0 : spacing(column, last - 1));
 }
 
+/// "2.1 %", with as many digits as people read.
+std::string percentWords(double percent) {
+  constexpr double kLeast = 0.01;
+  constexpr double kMost = 99.5;
+  if (percent < kLeast) return fmt::format("less than {} %", kLeast);
+  if (percent >= kMost) return fmt::format("more than {} %", kMost);
+  return percent < 9.95 ? fmt::format("{:.2g} %", percent) : fmt::format("{:.0f} %", percent);
+}
+
 }  // namespace
 
 std::string LevelTally::words() const {
   const auto part = [&](std::size_t count, const char* where) {
     if (count == 0) return std::string();
-    return fmt::format("{:.2g} % of its cells and levels lie {}",
-                       100.0 * static_cast<double>(count) / static_cast<double>(asked), where);
+    if (count == asked) return fmt::format("all of its cells and levels lie {}", where);
+    const double percent = 100.0 * static_cast<double>(count) / static_cast<double>(asked);
+    return fmt::format("{} of its cells and levels lie {}", percentWords(percent), where);
   };
   std::string text;
   for (const std::string& words : {part(above, "above the highest level"), part(below, "below the lowest level"),

@@ -7,8 +7,9 @@
 #include <cmath>
 
 #include "data/base/error.h"
-#include "data/base/units.h"
 #include "data/formats/climate/climate_import.h"
+#include "data/formats/climate/climate_units.h"
+#include "data/formats/climate/possible_values.h"
 #include "data/formats/common/netcdf_file.h"
 
 namespace ecumene::data::formats {
@@ -128,15 +129,38 @@ std::string unitOf(Reading& r, const NetcdfVariable& variable, const std::string
   } else if (!stated || stated->empty()) {
     throw Error("the variable states no unit").on(variable.name).next("give it: --set " + key + "=" + wanted);
   }
-  const std::optional<Unit> from = findUnit(unit);
-  if (!from || from->dimension != findUnit(wanted)->dimension) {
+  const std::optional<Unit> from = findClimateUnit(unit);
+  const Dimension dimension = findClimateUnit(wanted)->dimension;
+  if (!from || from->dimension != dimension) {
     throw Error("the unit does not fit the variable")
         .on(variable.name)
         .expected("one that converts to '" + wanted + "'")
         .found("'" + unit + "'")
-        .next("if the numbers are in another unit than stated, say so: --set " + key + "=" + wanted);
+        .next(fmt::format("state the unit that the numbers are in: --set {}=UNIT, such as {}", key,
+                          unitExamples(dimension)));
   }
   return unit;
+}
+
+/// Throws ImpossibleValue if one of the values, in the file's order and `unit`, is none that the quantity can have.
+void requirePossible(const Reading& r, const NetcdfVariable& variable, std::span<const double> values,
+                     const std::string& unit, std::span<const double> stored) {
+  const QuantityInfo* quantity = quantityCalled(variable.name);
+  if (quantity == nullptr) return;
+  const std::optional<std::size_t> bad = firstImpossible(values, quantity->possible);
+  if (!bad) return;
+  const planet::Grid& grid = r.import.planet.climate->grid;
+  const std::size_t map = *bad / kCanonicalCells;
+  const std::size_t levels = variable.shape.size() == 4 ? kCanonicalLevels : 1;
+  std::string place = fmt::format("{}, step {}", variable.name, map / levels);
+  if (levels > 1) place += fmt::format(", level {}", map % levels);
+  place += fmt::format(", latitude {:.6g}, longitude {:.6g}",
+                       grid.latitudeDeg[r.fileRow(*bad % kCanonicalCells / kLongitudes)],
+                       grid.longitudeDeg[*bad % kLongitudes]);
+  const NetcdfPacking packing = r.file.packing(variable);
+  throw ImpossibleValue(*quantity, place, valueWords(stored[*bad], unit),
+                        missingAdvice(variable.name, (stored[*bad] - packing.offset) / packing.scale) +
+                            fmt::format("; if the file's unit is another, say so: --set units.{}=UNIT", variable.name));
 }
 
 /// Values of a variable in the file's order and in `wanted`, its shape checked.
@@ -159,14 +183,17 @@ std::vector<double> read(Reading& r, const NetcdfVariable& variable, bool onLeve
         .expected(expected.substr(0, expected.size() - 2))
         .found(found.substr(0, found.empty() ? 0 : found.size() - 2));
   }
-  std::vector<double> values = r.file.values(variable, planet::kMonths * kCanonicalCells * kCanonicalLevels);
+  requireScale(r.file, variable);
+  const std::vector<double> stored = r.file.values(variable, planet::kMonths * kCanonicalCells * kCanonicalLevels);
   const std::string unit = unitOf(r, variable, wanted);
-  const Unit from = *findUnit(unit);
-  const Unit to = *findUnit(wanted);
+  const Unit from = *findClimateUnit(unit);
+  const Unit to = *findClimateUnit(wanted);
+  std::vector<double> values = stored;
   if (from.toSi != to.toSi || from.offset != to.offset) {
-    for (double& value : values) value = ecumene::convert(value, unit, wanted);
+    for (double& value : values) value = (value * from.toSi + from.offset - to.offset) / to.toSi;
     r.convert(variable.name + " from " + unit + " to " + wanted);
   }
+  requirePossible(r, variable, values, unit, stored);
   return values;
 }
 
@@ -186,6 +213,13 @@ void readFields(Reading& r) {
     }
     std::vector<double> values = read(r, *variable, info.onLevels, std::string(info.unit));
     if (info.id == VariableId::kToaOutgoingLongwave) makeOutgoing(r, "rlut", values);
+    if (const auto wrong = negativeMean(info, values); wrong) {
+      r.assume("left aside: " + symbol + ": " + *wrong);
+      continue;
+    }
+    checkRange(info, values,
+               "if the file's unit is another, say so: --set units." + symbol + "=UNIT, such as " +
+                   std::string(unitExamples(findClimateUnit(info.unit)->dimension)));
     planet::Field field{info.id, {}};
     field.values.reserve(values.size());
     const std::size_t levels = info.onLevels ? kCanonicalLevels : 1;

@@ -9,6 +9,7 @@
 
 #include "data/base/error.h"
 #include "data/formats/climate/column_levels.h"
+#include "data/formats/climate/possible_values.h"
 #include "data/formats/common/text_table.h"
 #include "data/planet/cube.h"
 
@@ -39,9 +40,21 @@ std::optional<std::size_t> fieldCalled(const ThousandworldsFields& fields, const
   return entry->second;
 }
 
+constexpr const char* kDamaged = "the archive is damaged, or is not ThousandWorlds's";
+
+/// Throws ImpossibleValue if one of the map's values is none that the variable can have.
+void requirePossible(const ThousandworldsFields& fields, std::size_t field, const std::string& name, VariableId id) {
+  const std::span<const double> map = fields.map(field);
+  const QuantityInfo& quantity = *quantityCalled(planet::info(id).symbol);
+  const std::optional<std::size_t> bad = firstImpossible(map, quantity.possible);
+  if (!bad) return;
+  throw ImpossibleValue(quantity, fmt::format("fields: {}, cell {}", name, *bad), fmt::format("{:.6g}", map[*bad]),
+                        kDamaged);
+}
+
 /// The ten sigma levels of a variable; empty, with the reason said, if its levels do not reach.
 std::vector<double> columnsOf(ClimateImport& c, const ThousandworldsFields& fields, const std::string& name,
-                              double surfacePressurePa, bool hold) {
+                              VariableId id, double surfacePressurePa, bool hold) {
   const auto count = static_cast<std::size_t>(std::count_if(fields.at.begin(), fields.at.end(), [&](const auto& field) {
     return field.first.starts_with(name + "_") && parseNumber(field.first.substr(name.size() + 1)).has_value();
   }));
@@ -49,7 +62,9 @@ std::vector<double> columnsOf(ClimateImport& c, const ThousandworldsFields& fiel
   std::vector<double> logP(level.size());
   for (std::size_t i = 0; i < level.size(); ++i) {
     const std::size_t k = level.size() - 1 - i;  // from the ground up, as the archive counts
-    level[i] = fieldCalled(fields, name + "_" + std::to_string(k));
+    const std::string called = name + "_" + std::to_string(k);
+    level[i] = fieldCalled(fields, called);
+    if (level[i]) requirePossible(fields, *level[i], called, id);
     constexpr double kTopPa = 1000.0;
     const double x = 1.0 - static_cast<double>(k) / static_cast<double>(kFileLevels - 1);
     const double s = 0.75 * x + 1.75 * x * x * x - 1.5 * x * x * x * x;
@@ -86,7 +101,7 @@ std::vector<double> columnsOf(ClimateImport& c, const ThousandworldsFields& fiel
 
 void addField(ClimateImport& c, VariableId id, const std::vector<double>& values) {
   if (values.empty()) return;
-  checkRange(planet::info(id), values, "the archive is damaged, or is not ThousandWorlds's");
+  checkRange(planet::info(id), values, kDamaged);
   planet::Field field{id, {}};
   for (std::size_t month = 0; month < planet::kMonths; ++month)
     field.values.insert(field.values.end(), values.begin(), values.end());
@@ -106,11 +121,12 @@ void addThousandworldsFields(ClimateImport& c, const ThousandworldsFields& field
   if (levels != nullptr && *levels != "hold")
     throw Error("unknown choice", ErrorKind::kUsage).on("--set levels=" + *levels).expected("hold");
   const auto column = [&](VariableId id, const char* name) {
-    if (surfacePressurePa) addField(c, id, columnsOf(c, fields, name, *surfacePressurePa, levels != nullptr));
+    if (surfacePressurePa) addField(c, id, columnsOf(c, fields, name, id, *surfacePressurePa, levels != nullptr));
   };
   const auto surface = [&](VariableId id, std::initializer_list<const char*> names) {
     for (const char* name : names) {
       if (const auto field = fieldCalled(fields, name); field) {
+        requirePossible(fields, *field, name, id);
         const auto map = fields.map(*field);
         addField(c, id, {map.begin(), map.end()});
         return;

@@ -41,8 +41,10 @@ std::string inflateGzip(std::string_view bytes, std::size_t most, bool whole) {
     stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
     stream.avail_out = static_cast<uInt>(chunk.size());
     result = inflate(&stream, Z_NO_FLUSH);
+    const bool enough = text.add(chunk.data(), chunk.size() - stream.avail_out);
+    // A checksum that is wrong is found with the last of the text.
     if (result != Z_OK && result != Z_STREAM_END) return text.brokenOff(kDamaged, given - stream.avail_in);
-    if (text.add(chunk.data(), chunk.size() - stream.avail_out)) return text.take();
+    if (enough) return text.take();
   }
 }
 

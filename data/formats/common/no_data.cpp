@@ -59,10 +59,44 @@ bool isNamelist(std::string_view head) {
   return false;
 }
 
+/// Whether the first element of the text is that of a page of the web.
+bool isWebPage(std::string_view head) {
+  while (true) {
+    head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n"), head.size()));
+    const std::string_view end = head.starts_with("<?") ? "?>" : head.starts_with("<!--") ? "-->" : "";
+    if (end.empty()) break;
+    const std::size_t at = head.find(end);
+    if (at == std::string_view::npos) return false;
+    head.remove_prefix(at + end.size());
+  }
+  constexpr std::size_t kLongest = 32;
+  const std::string first = lower(head.substr(0, kLongest));
+  return first.starts_with("<!doctype html") || first.starts_with("<html") || first.starts_with("<head");
+}
+
+/// What a server answered in place of a table: a text whose first line begins with "error"; empty if it is none.
+std::string serversError(std::string_view head) {
+  const std::string line = trim(head.substr(0, head.find('\n')));
+  const std::string plain = lower(line);
+  constexpr std::size_t kLongestShown = 80;
+  const bool error = plain == "error" || plain.starts_with("error:") || plain.starts_with("error<") ||
+                     plain.find("ora-0") != std::string::npos;
+  return error && line.find(',') == std::string::npos ? line.substr(0, kLongestShown) : "";
+}
+
 }  // namespace
 
 std::optional<Error> knownNoData(std::string_view head) {
   if (head.find('\0') != std::string_view::npos) return std::nullopt;  // all of them are text
+  if (isWebPage(head)) {
+    return Error("this is a page of the web (HTML), not data: a failed download?")
+        .next("open the address in a browser: it may ask for a login, or be gone");
+  }
+  if (const std::string error = serversError(head); !error.empty()) {
+    return Error("this is an error message of a server, not data: a failed download?")
+        .found("'" + error + "'")
+        .next("correct the query or the address and fetch it again");
+  }
   constexpr const char* kModel = "import the model that was solved: SBML or COBRA JSON";
   if (isTableOfFluxes(head)) {
     return Error("this is a table of results of a flux balance, not a network: it has no stoichiometry").next(kModel);

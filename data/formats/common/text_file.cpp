@@ -88,11 +88,21 @@ std::string plainText(std::string content) {
   return content;
 }
 
+std::optional<Error> wideTextObjection(std::string_view bytes) {
+  const std::string_view encoding = wideEncoding(bytes);
+  if (encoding.empty()) return std::nullopt;
+  // An XML file names its encoding in its first line.
+  using namespace std::string_view_literals;
+  constexpr std::size_t kMark = 8;
+  const bool xml = bytes.substr(0, kMark).find("<\0?\0"sv) != std::string_view::npos ||
+                   bytes.substr(0, kMark).find("\0<\0?"sv) != std::string_view::npos;
+  return Error(fmt::format("the file is {} text, and only UTF-8 is read", encoding))
+      .next(fmt::format("convert it: iconv -f {} -t utf-8 FILE {}> NEW", encoding,
+                        xml ? "| sed '1s/utf-16[a-z]*/UTF-8/I' " : ""));
+}
+
 std::optional<Error> textObjection(std::string_view bytes, bool complete) {
-  if (const std::string_view encoding = wideEncoding(bytes); !encoding.empty()) {
-    return Error(fmt::format("the file is {} text, and only UTF-8 is read", encoding))
-        .next(fmt::format("convert it: iconv -f {} -t utf-8 FILE > NEW", encoding));
-  }
+  if (std::optional<Error> wide = wideTextObjection(bytes); wide) return wide;
   const auto kind = std::find_if(kSignatures.begin(), kSignatures.end(),
                                  [&](const Signature& s) { return bytes.starts_with(s.bytes); });
   const std::optional<Offence> offence = firstOffence(bytes, complete);

@@ -17,6 +17,9 @@ bool looksLikeText(std::string_view head);
 /// The text as parsers take it: without a UTF-8 byte order mark, and with '\n' where it knows '\r' only.
 std::string plainText(std::string content);
 
+/// That the bytes are UTF-16 or UTF-32, with the command that converts them; none if they are not.
+std::optional<Error> wideTextObjection(std::string_view bytes);
+
 /// Why the bytes are no UTF-8 text: UTF-16 or another encoding, with the iconv command, or what kind of binary file.
 /// `complete` is false where `bytes` is only a file's beginning. None if they are UTF-8 text.
 std::optional<Error> textObjection(std::string_view bytes, bool complete);

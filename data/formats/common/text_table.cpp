@@ -9,6 +9,7 @@
 #include "data/base/blank.h"
 #include "data/base/error.h"
 #include "data/formats/common/ecsv_header.h"
+#include "data/formats/common/planet_name.h"
 #include "data/formats/common/unit_name.h"
 
 namespace ecumene::data::formats {
@@ -122,6 +123,19 @@ std::string stripMarkers(std::string_view line) {
   return text;
 }
 
+/// "1.0D+00", whose `mantissa` characters were read: a point or the exponent's sign tells it from a word.
+std::optional<double> fortranNumber(std::string_view cell, std::size_t mantissa) {
+  if (cell[mantissa] != 'D' && cell[mantissa] != 'd') return std::nullopt;
+  const bool sign = mantissa + 1 < cell.size() && (cell[mantissa + 1] == '+' || cell[mantissa + 1] == '-');
+  if (!sign && cell.substr(0, mantissa).find('.') == std::string_view::npos) return std::nullopt;
+  std::string plain(cell);
+  plain[mantissa] = 'e';
+  double value = 0.0;
+  const auto [end, problem] = std::from_chars(plain.data(), plain.data() + plain.size(), value);
+  if (problem != std::errc{} || end != plain.data() + plain.size()) return std::nullopt;
+  return value;
+}
+
 std::string unquoted(std::string text) {
   text = trim(text);
   if (text.size() > 1 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front()) {
@@ -175,6 +189,22 @@ char separatorOf(const std::string& line) {
   return ' ';
 }
 
+/// Throws Error where the line is a row of numbers with decimal commas, in columns that semicolons, tabs or blanks
+/// separate.
+void requireDecimalPoints(const std::string& line, std::size_t number) {
+  if (line.find(',') == std::string::npos) return;
+  const std::vector<std::string> cells = line.find(';') != std::string::npos ? splitCsv(line, ';') : splitBlanks(line);
+  const auto comma = std::find_if(cells.begin(), cells.end(), hasDecimalComma);
+  const bool numbers = std::all_of(cells.begin(), cells.end(), [](const std::string& cell) {
+    return cell.empty() || parseNumber(cell) || hasDecimalComma(cell);
+  });
+  if (cells.size() < 2 || comma == cells.end() || !numbers) return;
+  throw Error("the cell is not a number")
+      .on("line " + std::to_string(number))
+      .found("'" + *comma + "'")
+      .next(kPointForComma);
+}
+
 void takeLine(Parser& p, std::string_view line, std::size_t number) {
   const std::string text = trim(line);
   if (text.empty()) return;
@@ -215,6 +245,7 @@ void takeLine(Parser& p, std::string_view line, std::size_t number) {
     return;
   }
   if (p.separator == '\0' || !p.table.isEcsv) p.separator = separatorOf(text);
+  if (!p.table.isEcsv) requireDecimalPoints(text, number);
   if (p.table.isEcsv || looksLikeData(p.cells(text))) return addRow(p, text, number);
   p.headerLines.push_back(text);
   if (p.headerLines.size() > 2) {
@@ -337,8 +368,18 @@ std::optional<double> parseNumber(std::string_view cell) {
   if (cell.empty()) return std::nullopt;
   double value = 0.0;
   const auto [end, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (problem != std::errc{} || end != cell.data() + cell.size()) return std::nullopt;
-  return value;
+  if (problem != std::errc{}) return std::nullopt;
+  if (end == cell.data() + cell.size()) return value;
+  return fortranNumber(cell, static_cast<std::size_t>(end - cell.data()));
+}
+
+bool hasDecimalComma(std::string_view cell) {
+  const std::size_t comma = cell.find(',');
+  if (comma == 0 || comma == std::string_view::npos || comma + 1 == cell.size()) return false;
+  if (!isDigit(cell[comma - 1]) || !isDigit(cell[comma + 1])) return false;
+  std::string pointed(cell);
+  pointed[comma] = '.';
+  return parseNumber(pointed).has_value();
 }
 
 std::optional<std::size_t> findColumn(std::span<const TableColumn> columns, std::string_view nameOrNumber) {

@@ -39,8 +39,13 @@ std::vector<std::string> splitCsv(std::string_view line, char separator = ',');
 std::vector<std::string> splitBlanks(std::string_view line);
 std::string trim(std::string_view text);
 std::string lower(std::string_view text);
-/// The whole cell as a number ("nan" and "inf" included); none if it is not one.
+/// The whole cell as a number ("nan", "inf" and Fortran's "1.0D+00" included); none if it is not one.
 std::optional<double> parseNumber(std::string_view cell);
+/// Whether the cell is no number, but would be one with its comma as a point ("0,0211").
+bool hasDecimalComma(std::string_view cell);
+/// What to do about them.
+inline constexpr const char* kPointForComma =
+    "decimal commas are not read: write points, as by sed 's/,/./g' FILE > NEW";
 
 /// Reads a table from plain text (text_file.h). `complete` is false where `text` is only a file's beginning: its last
 /// line is then left out. Throws Error with the line number where rows differ in length or nothing is a table.

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include "data/base/error.h"
 #include "data/base/files.h"
+#include "data/formats/common/shell_limit.h"
 #include "data/formats/export/writers.h"
 
 namespace ecumene::data::formats {
@@ -29,6 +31,17 @@ std::string_view standardName(VariableId id) {
     default:
       return planet::info(id).name;
   }
+}
+
+/// At its end the program would let HDF5 finish the file that it could not write, and crash.
+void endWithoutHdf5() {
+  static const int once = ::on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        ::_exit(status);
+      },
+      nullptr);
+  (void)once;
 }
 
 /// A NetCDF-4 file that is being written, in memory: on a full disk HDF5 leaves a file half closed, and crashes at the
@@ -90,6 +103,14 @@ class File {
  private:
   void check(int status, const std::string& what) const {
     if (status == NC_NOERR) return;
+    endWithoutHdf5();
+    // HDF5 does not say why it could not write.
+    if (const auto limit = shellLimit(ShellLimit::kFileSize); limit) {
+      throw Error("cannot write " + what + " under this shell's limit on the size of files", ErrorKind::kEnvironment)
+          .on(name_)
+          .found(inWords(ShellLimit::kFileSize, *limit))
+          .next("lift it: " + liftedBy(ShellLimit::kFileSize));
+    }
     throw Error("cannot write " + what + ": " + nc_strerror(status), ErrorKind::kEnvironment).on(name_);
   }
   std::filesystem::path path_;

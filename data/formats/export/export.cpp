@@ -189,6 +189,8 @@ void leaveOutTheRest(const planet::Planet& planet, Exported& exported) {
   leaveOut(planet.labels.has_value(), "the labels of its climate, which an import makes again");
   leaveOut(planet.climateFlags.has_value(), "the flags of the model that made its climate");
   leaveOut(!planet.metabolisms.empty(), "the growth windows and the viability of its metabolisms");
+  leaveOut(planet.origin == planet::Origin::kGenerated && planet.climate && !planet.spectra.empty(),
+           "the noise of its simulated spectra, which the import of a folder with its climate draws anew");
   leaveOut(std::any_of(planet.texts.begin(), planet.texts.end(),
                        [](const planet::Text& text) { return text.metabolism.has_value(); }),
            "which metabolism a text is about");

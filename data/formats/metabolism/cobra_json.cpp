@@ -14,6 +14,7 @@
 #include "data/base/error.h"
 #include "data/base/files.h"
 #include "data/formats/common/compressed.h"
+#include "data/formats/common/json_complaint.h"
 #include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
@@ -80,22 +81,61 @@ Sniff sniffCobraJson(const std::filesystem::path& path, std::string_view head) {
   return {Match::kNear, "a JSON object without lists of reactions and metabolites"};
 }
 
-/// Parses, and refuses an object that has one member twice, of which a parser would take the last.
-json parsed(const std::string& text) {
-  std::vector<std::set<std::string>> open;
-  const json::parser_callback_t watch = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start) open.emplace_back();
-    if (event == json::parse_event_t::object_end) open.pop_back();
-    if (event == json::parse_event_t::key && !open.back().insert(value.get<std::string>()).second) {
-      throw Error("an object has one member twice").found("'" + value.get<std::string>() + "'");
-    }
-    return true;
-  };
-  try {
-    return json::parse(text, watch);
-  } catch (const json::exception& error) {
-    throw Error("the file is not valid JSON").found(error.what()).next("the file may be cut short or damaged");
+/// Refuses what a parser would take as it comes: an object that has one member twice, of which it would keep the last,
+/// and values that nest too deeply to be shown.
+class Watch : public nlohmann::json_sax<json> {
+ public:
+  explicit Watch(std::string_view text) : text_(text) {}
+
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*written*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+  bool key(string_t& name) override {
+    if (open_.back().insert(name).second) return true;
+    throw Error("an object has one member twice").found("'" + name.substr(0, kLongestShown) + "'");
   }
+  bool start_object(std::size_t /*members*/) override { return begin(); }
+  bool end_object() override { return end(); }
+  bool start_array(std::size_t /*elements*/) override { return begin(); }
+  bool end_array() override { return end(); }
+  bool parse_error(std::size_t position, const std::string& /*last*/, const json::exception& error) override {
+    Error refusal("the file is not valid JSON");
+    refusal.found(jsonComplaint(error.what(), JsonPlace::kLineAndColumn));
+    // The parser stops at the first letter of these.
+    const std::string_view rest = text_.substr(std::min(position - std::min<std::size_t>(position, 1), text_.size()));
+    const bool noNumber = rest.starts_with("NaN") || rest.starts_with("Inf");
+    throw refusal.next(noNumber
+                           ? R"(JSON has no NaN and no Infinity: a bound without limit is written as 1000 or "inf")"
+                           : "the file may be cut short or damaged");
+  }
+
+ private:
+  bool begin() {
+    constexpr std::size_t kDeepest = 100;
+    open_.emplace_back();
+    if (open_.size() > kDeepest) throw Error("the JSON nests too deeply").expected(fmt::format("{} levels", kDeepest));
+    return true;
+  }
+  bool end() {
+    open_.pop_back();
+    return true;
+  }
+
+  static constexpr std::size_t kLongestShown = 60;
+  std::string_view text_;
+  std::vector<std::set<std::string>> open_;  ///< names of the members so far; of an array none
+};
+
+/// nlohmann's parser takes the square of a list's length if it is given a callback, so the checks have a pass of their
+/// own.
+json parsed(const std::string& text) {
+  Watch watch(text);
+  json::sax_parse(text, &watch);
+  return json::parse(text);
 }
 
 /// A value of the file with its place, for messages.
@@ -149,7 +189,7 @@ class Reader {
       if (!compartments->is_object()) throw Error("compartments is no object").found(compartments->type_name());
       for (const auto& [id, name] : compartments->items()) {
         requirePrintable(id, "id", "compartments");
-        network_.compartments.push_back(id);
+        addCompartment(id);
       }
     }
     forEach("metabolites", [this](const Element& e) { readMetabolite(e); });
@@ -186,6 +226,10 @@ class Reader {
     if (!taken.insert(id).second) throw Error("two elements have the same id").on(element.place).found("'" + id + "'");
   }
 
+  void addCompartment(const std::string& id) {
+    if (compartments_.insert(id).second) network_.compartments.push_back(id);
+  }
+
   void readMetabolite(const Element& element) {
     planet::Metabolite m;
     m.id = text(element, "id");
@@ -198,9 +242,7 @@ class Reader {
     m.compartment = text(element, "compartment");
     requirePrintable(m.compartment, "compartment", element.place);
     if (m.charge && !std::isfinite(*m.charge)) throw Error("the charge is not finite").on(element.place);
-    auto& compartments = network_.compartments;
-    const bool listed = std::find(compartments.begin(), compartments.end(), m.compartment) != compartments.end();
-    if (!listed && !m.compartment.empty()) compartments.push_back(m.compartment);
+    if (!m.compartment.empty()) addCompartment(m.compartment);
     network_.metabolites.push_back(std::move(m));
   }
 
@@ -276,7 +318,7 @@ class Reader {
   planet::MetabolicNetwork network_;
   std::vector<std::string> assumptions_;
   std::map<std::string, std::size_t> index_;  ///< of metabolites
-  std::set<std::string, std::less<>> genes_, reactions_;
+  std::set<std::string, std::less<>> compartments_, genes_, reactions_;
   std::size_t genesOfRules_ = 0;
   bool hasObjective_ = false;
 };

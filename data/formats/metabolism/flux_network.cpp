@@ -92,9 +92,21 @@ void FluxBounds::report(std::vector<std::string>& assumptions) const {
 }
 
 void reportBalance(const planet::MetabolicNetwork& network, std::vector<std::string>& assumptions) {
+  constexpr std::size_t kMostNamed = 5, kLongestFormula = 40;
   Formulas formulas;
+  std::size_t unreadable = 0;
+  std::string unread;
   for (const planet::Metabolite& metabolite : network.metabolites) {
     formulas.push_back(planet::formulaParts(metabolite.formula));
+    if (formulas.back() || metabolite.formula.empty()) continue;
+    if (++unreadable <= kMostNamed) {
+      unread += fmt::format("{}{} '{}'", unread.empty() ? "" : ", ", metabolite.id,
+                            metabolite.formula.substr(0, kLongestFormula));
+    }
+  }
+  if (unreadable > 0) {
+    assumptions.push_back(fmt::format("{} formulas cannot be read as symbols and numbers, and stay words: {}{}",
+                                      unreadable, unread, unreadable > kMostNamed ? ", ..." : ""));
   }
   std::size_t judged = 0, unknownElements = 0, unknownCharge = 0;
   std::vector<std::string> lines;
@@ -115,8 +127,9 @@ void reportBalance(const planet::MetabolicNetwork& network, std::vector<std::str
   }
   if (unknownElements > 0) {
     assumptions.push_back(
-        fmt::format("of {} reactions {} cannot be judged for the balance of elements: formulas are missing", judged,
-                    unknownElements));
+        fmt::format("of {} reactions {} cannot be judged for the balance of elements: formulas are missing or "
+                    "cannot be read",
+                    judged, unknownElements));
   }
   if (unknownCharge > 0) {
     assumptions.push_back(fmt::format(
@@ -159,6 +172,7 @@ void makeShown(planet::MetabolicNetwork& network, std::vector<std::string>& assu
 planet::Import networkImport(planet::MetabolicNetwork network, std::vector<std::string> assumptions,
                              std::string conversions, const ImportOptions& options) {
   makeShown(network, assumptions);
+  if (network.reactions.empty()) throw Error("the network has no reactions").on(network.id).next("is the file whole?");
   planet::validate(network);
   planet::Import import;
   import.kind = planet::ImportKind::kNetwork;

@@ -130,6 +130,17 @@ void FitsFile::readUnit(int number) {
         .found(std::to_string(own.rows) + " rows of " + std::to_string(width) + " bytes")
         .next("the file is damaged or cut short: fetch it again from its source");
   }
+  LONGLONG data = 0;
+  fits_get_hduaddrll(library_->file, nullptr, &data, nullptr, &status);
+  check(status, "cannot find the table's bytes", placeOf(own));
+  const std::size_t end = checkedCast<std::size_t>(data, placeOf(own)) + size;  // both below 2^63
+  if (end > bytes_.size()) {
+    throw Error("the file ends before the table does")
+        .on(placeOf(own))
+        .expected("at least " + std::to_string(end) + " bytes")
+        .found(std::to_string(bytes_.size()))
+        .next("the file is cut short: fetch it again from its source");
+  }
   for (int c = 1; c <= columns; ++c) {
     FitsColumn column;
     column.header.name = keyword(own, "TTYPE" + std::to_string(c)).value_or("");

@@ -149,6 +149,12 @@ std::optional<FluxUnit> fluxUnitCalled(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::string> fluxUnitInName(std::string_view name) {
+  const std::size_t joint = name.find_last_of("_ ");
+  if (joint == std::string_view::npos || !fluxUnitCalled(name.substr(joint + 1))) return std::nullopt;
+  return std::string(name.substr(joint + 1));
+}
+
 double toWm2um(double flux, const FluxUnit& unit, double wavelengthUm) {
   constexpr double kMetre = 1e-6;  // of a micrometre
   // The factors first: W m-2 um-1 stays as it is to the last bit.

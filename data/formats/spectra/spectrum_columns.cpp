@@ -341,7 +341,10 @@ SpectrumColumns spectrumColumns(const SpectrumSource& table, const ImportOptions
   }
   if (!c.value) c.value = found.values.front();
   if (!c.wavelength && !(c.lowerEdge && c.upperEdge)) {
-    throw Error("no column is a wavelength by its name").next("name it: --set columns.wavelength=NAME");
+    throw Error("no column is a wavelength by its name")
+        .next(
+            "name it: --set columns.wavelength=NAME, or both edges of its bins: --set columns.lower_edge=NAME --set "
+            "columns.upper_edge=NAME");
   }
 
   for (const auto& column : {c.wavelength, c.lowerEdge, c.upperEdge, c.width}) {

@@ -91,7 +91,8 @@ std::vector<double> SpectrumSource::numbers(std::size_t column) const {
     if (!value) {
       throw Error("the cell is not a number")
           .on(fmt::format("{}, column {}", place(values.size()), column + 1))
-          .found("'" + cell.substr(0, kLongestWord) + "'");
+          .found("'" + cell.substr(0, kLongestWord) + "'")
+          .next(hasDecimalComma(cell) ? kPointForComma : "");
     }
     values.push_back(*value);
   }

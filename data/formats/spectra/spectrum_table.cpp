@@ -52,9 +52,10 @@ Sniff sniffSpectrumTable(const std::filesystem::path&, std::string_view head) {
     const bool waves = std::any_of(table.columns.begin(), table.columns.end(),
                                    [](const TableColumn& c) { return isWavelengthName(c.name); });
     if (!waves) {
-      return {Match::kNear,
-              "no column is a wavelength by its name; if one is: --set format=spectrum_table "
-              "--set columns.wavelength=NAME"};
+      return {
+          Match::kNear,
+          "no column is a wavelength by its name; if one is: --set format=spectrum_table "
+          "--set columns.wavelength=NAME, or --set columns.lower_edge=NAME --set columns.upper_edge=NAME of its bins"};
     }
     return {Match::kPossible, "a table with wavelengths"};
   } catch (const Error& error) {

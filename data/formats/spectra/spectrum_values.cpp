@@ -27,19 +27,28 @@ void scale(std::vector<double>& numbers, const std::string& from, const std::str
   for (double& number : numbers) number = convert(number, from, to);
 }
 
+/// Whether both are the same unit of a flux.
+bool isSameFlux(const std::string& a, const std::string& b) {
+  const std::optional<FluxUnit> one = fluxUnitCalled(a), other = fluxUnitCalled(b);
+  return one && other && one->toSi == other->toSi && one->perFrequency == other->perFrequency;
+}
+
 /// The unit that a column's header or name states. Where they disagree `option` must have settled it.
 std::optional<std::string> columnUnit(SpectrumReading& r, std::size_t column, Dimension dimension, const char* option) {
   const TableColumn& header = r.source.columns[column];
   std::optional<std::string> stated = header.unit;
   if (stated) stated = unitCalled(*stated).value_or(*stated);
-  const std::optional<std::string> named = unitInName(header.name, dimension);
+  const bool flux = dimension == Dimension::kNumber && planet::isFlux(r.kind);
+  const std::optional<std::string> named = flux ? fluxUnitInName(header.name) : unitInName(header.name, dimension);
   if (!named || r.options.find(option) != nullptr) return stated ? stated : named;
   if (!stated) {
     r.assume(fmt::format("{} in {}: the unit is from the column name", header.name, *named));
     return named;
   }
-  const std::optional<Unit> unit = findUnit(*stated);
-  if (!unit || unit->dimension != dimension || unit->toSi != findUnit(*named)->toSi) {
+  const std::optional<Unit> unit = flux ? std::nullopt : findUnit(*stated);
+  const bool same =
+      flux ? isSameFlux(*stated, *named) : unit && unit->dimension == dimension && unit->toSi == findUnit(*named)->toSi;
+  if (!same) {
     throw Error("the column's name and its header state two units")
         .on(header.name)
         .found("'" + *named + "' and '" + *header.unit + "'")

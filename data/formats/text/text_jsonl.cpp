@@ -6,6 +6,7 @@
 #include <set>
 
 #include "data/base/error.h"
+#include "data/formats/common/json_complaint.h"
 #include "data/formats/common/shown_text.h"
 #include "data/formats/common/text_file.h"
 #include "data/formats/common/text_table.h"
@@ -64,7 +65,7 @@ planet::Text readText(const std::string& line, const std::string& place, const s
   } catch (const json::exception& error) {
     throw Error("the line is not valid JSON")
         .on(place)
-        .found(error.what())
+        .found(jsonComplaint(error.what(), JsonPlace::kColumn))
         .next("the file may be cut short or damaged");
   }
   if (!object.is_object()) throw Error("the line is not a JSON object").on(place);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ecumene-data export`, and what hostile files do to a store: nothing.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 #include "data/base/files.h"
 #include "data/base/hash.h"
+#include "data/formats/child/import_walls.h"
 #include "data/formats/export/export.h"
 #include "data/formats/registry.h"
 #include "data/store/store.h"
@@ -191,6 +193,91 @@ TEST(Import, ALimitOnTheSizeOfFilesIsToldAndTheStoreStaysWhole) {
   EXPECT_NE(readFile(said).find("File too large"), std::string::npos) << readFile(said);
   EXPECT_EQ(parsed(ecumeneData({"check", "--json", "--store", store}))["planets"], 0);
   EXPECT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+}
+
+TEST(Export, ALimitOnTheSizeOfFilesIsNamed) {
+  const TempFolder folder;
+  const std::string store = folder / "store", said = folder / "said", out = folder / "out";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  EXPECT_EQ(underLimit("-f 100", "export tw307 --to " + out + " --store " + store, said), 3);
+  EXPECT_NE(readFile(said).find("50 KiB (ulimit -f)"), std::string::npos) << readFile(said);
+  EXPECT_TRUE(std::filesystem::is_empty(out));
+}
+
+TEST(Import, ALimitOfTheShellIsNotBlamedOnTheFile) {
+  const TempFolder folder;
+  if (data::formats::memoryIsLimited()) {
+    const std::string said = folder / "said", network = folder / "network.json", store = folder / "small";
+    std::ofstream file(network);
+    file << R"({"id": "m", "genes": [], "reactions": [], "metabolites": [{"id": "a", "compartment": "c"})";
+    for (int i = 0; i < 1000000; ++i)
+      file << R"(, {"id": "m)" << i << R"(", "compartment": "c", "formula": "C6H12O6"})";
+    file << "]}";
+    file.close();
+    EXPECT_EQ(underLimit("-v 300000", "import " + network + " --store " + store + " >&2", said), 3);
+    EXPECT_NE(readFile(said).find("3072 MiB of memory, found 292 MiB (ulimit -v)"), std::string::npos)
+        << readFile(said);
+    EXPECT_EQ(readFile(said).find("hostile"), std::string::npos) << readFile(said);
+  }
+  const std::string said = folder / "said";
+  const std::string words = std::string("import ") + kClimate + " --store " + (folder / "store").string();
+  EXPECT_EQ(underLimit("-n 12", words, said), 3) << readFile(said);
+  EXPECT_NE(readFile(said).find("Too many open files"), std::string::npos) << readFile(said);
+  EXPECT_EQ(readFile(said).find("defect"), std::string::npos) << readFile(said);
+}
+
+TEST(Import, OfAnExportTakesThePlanetAndNotItsNetworksAsPlanets) {
+  const TempFolder folder;
+  const std::string store = folder / "store", again = folder / "again", out = folder / "out";
+  ASSERT_EQ(ecumeneData({"import", kClimate, "--store", store}).code, 0);
+  ASSERT_EQ(ecumeneData({"export", "tw307", "--to", out, "--store", store}).code, 0);
+  const Finished came = ecumeneData({"import", out, "--store", again});
+  EXPECT_EQ(came.code, 0) << came.out << came.err;
+  EXPECT_NE(came.err.find("passed by 19 networks and simulated spectra"), std::string::npos) << came.err;
+  const nlohmann::json before = parsed(ecumeneData({"show", "tw307", "--json", "--store", store}));
+  const nlohmann::json after = parsed(ecumeneData({"show", "tw307", "--json", "--store", again}));
+  ASSERT_EQ(after["metabolisms"].size(), before["metabolisms"].size());
+  for (std::size_t i = 0; i < after["metabolisms"].size(); ++i)
+    EXPECT_EQ(after["metabolisms"][i]["network"], before["metabolisms"][i]["network"]);
+  EXPECT_EQ(after["spectra"].size(), before["spectra"].size());
+  EXPECT_EQ(parsed(ecumeneData({"list", "--json", "--store", again}))["planets"].size(), 1U);
+  // Named itself, a network is read.
+  for (const auto& file : std::filesystem::directory_iterator(out + "/tw307")) {
+    if (!file.path().filename().string().starts_with("network-methanogen-")) continue;
+    EXPECT_EQ(parsed(ecumeneData({"import", file.path(), "--json", "--store", again}))[0]["kind"], "network");
+  }
+  EXPECT_EQ(parsed(ecumeneData({"list", "--json", "--store", again}))["planets"].size(), 3U);
+}
+
+TEST(Import, OfAFolderSaysWhatIsNoFile) {
+  const TempFolder folder;
+  std::filesystem::create_directories(folder / "files/inside");
+  std::filesystem::create_directory(folder / "elsewhere");
+  std::filesystem::copy_file("tests/data/formats/fixtures/toy.xml", folder / "files/toy.xml");
+  std::filesystem::create_directory_symlink(folder / "elsewhere", folder / "files/linked");
+  std::filesystem::create_symlink("loop", folder / "files/loop");
+  ASSERT_EQ(::mkfifo((folder / "files/fifo.csv").c_str(), 0600), 0);
+  const Finished came = ecumeneData({"import", folder / "files", "--store", folder / "store"});
+  EXPECT_EQ(came.code, 0) << came.err;
+  for (const char* said : {"linked (a link to a folder)", "loop (a link that leads to no file)", "fifo.csv (a pipe)"}) {
+    EXPECT_NE(came.err.find(said), std::string::npos) << said << " in " << came.err;
+  }
+}
+
+TEST(Import, SaysThatAPlanetFailedAQualityCheck) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  const auto imported = [&](const std::string& name, int depthPpm) {
+    std::ofstream table(folder / name);
+    table << "wavelength (um),depth (ppm),error (ppm)\n";
+    for (int i = 0; i < 40; ++i) table << 1.0 + 0.1 * i << ',' << depthPpm << ",50\n";
+    table.close();
+    return ecumeneData({"import", folder / name, "--store", store}).out;
+  };
+  EXPECT_EQ(imported("WASP-39b_one.csv", 21000).find("quality"), std::string::npos);
+  // Both are measured, and differ by eighty of their errors.
+  const std::string other = imported("WASP-39b_two.csv", 25000);
+  EXPECT_NE(other.find("\n          quality: failed agreement: "), std::string::npos) << other;
 }
 
 TEST(Import, GoesOnUnderLimitsThatAreTighterThanItsOwn) {

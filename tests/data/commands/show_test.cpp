@@ -110,6 +110,31 @@ TEST(ShowWord, TellsTheImbalanceOfAnImportedClimate) {
   EXPECT_NEAR(std::abs(std::stod(text.substr(at + before.size()))), std::abs(producers), 0.02);
 }
 
+TEST(ShowWord, ShowsWhatCataloguesAndTextsSayOfANameThatIsNoPlanet) {
+  const TempFolder folder;
+  const std::string store = folder / "store";
+  std::ofstream(folder / "nasa.csv") << "pl_name,hostname,pl_orbper,pl_orbpererr1,pl_orbpererr2,pl_rade,pl_radelim\n"
+                                        "Test-1 b,Test-1,10.5,0.1,-0.1,1.5,1\n";
+  std::ofstream(folder / "texts.jsonl") << R"({"id":"1","title":"On TRAPPIST-1 e","summary":"Words."})"
+                                        << "\n";
+  parsed(ecumeneData({"import", folder / "nasa.csv", folder / "texts.jsonl", "--json", "--store", store}));
+  const std::string list = ecumeneData({"list", "--store", store}).out;
+  EXPECT_NE(list.find("1 catalogue entries, 1 collected texts"), std::string::npos) << list;
+  for (const char* name : {"test-1-b", "Test-1 b"}) {
+    const Finished shown = ecumeneData({"show", name, "--store", store});
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    for (const char* said : {"Test-1 b, host Test-1", "10.5", "+- 0.1", "< 1.5", "R_earth", "from nasa.csv"}) {
+      EXPECT_NE(shown.out.find(said), std::string::npos) << said << " in " << shown.out;
+    }
+  }
+  const Json entry = parsed(ecumeneData({"show", "test-1-b", "--json", "--store", store}))["catalogue_entries"][0];
+  EXPECT_EQ(entry["scalars"]["planet_radius"]["limit"], 1);
+  EXPECT_EQ(entry["provenance"]["source"], "nasa.csv");
+  const std::string text = ecumeneData({"show", "TRAPPIST-1 e", "--store", store}).out;
+  EXPECT_NE(text.find("On TRAPPIST-1 e"), std::string::npos) << text;
+  EXPECT_EQ(ecumeneData({"show", "test-1-c", "--store", store}).code, 1);
+}
+
 TEST(ListWord, PutsADashWhereNobodyJudgedAMetabolism) {
   const TempFolder folder;
   const std::string store = folder / "store";

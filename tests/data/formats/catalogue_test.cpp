@@ -111,6 +111,23 @@ TEST(NasaCsv, HeaderUnitsAreCheckedAgainstTheArchives) {
   EXPECT_NE(refusalOf(bad).find("jupiter radius"), std::string::npos) << refusalOf(bad);
 }
 
+TEST(NasaCsv, JupitersUnitsAreReadWhereEarthsAreNotThere) {
+  const planet::Import import =
+      importText("pl_name,pl_radj,pl_radjerr1,pl_radjerr2,pl_bmassj\nJup-1 b,1,0.1,-0.1,1\nJup-1 c,0.5,,,\n");
+  // IAU 2015 B3: equatorial radii of 71,492 and 6,378.1 km, GM of 1.2668653e17 m3 s-2.
+  const planet::Scalars& b = find(import, "Jup-1 b")->scalars;
+  EXPECT_NEAR(b[ScalarId::kPlanetRadius]->value, 71492.0 / 6378.1, 1e-9);
+  EXPECT_NEAR(b[ScalarId::kPlanetRadius]->sigma, 7149.2 / 6378.1, 1e-9);
+  EXPECT_NEAR(b[ScalarId::kGravity]->value, 1.2668653e17 / (7.1492e7 * 7.1492e7), 1e-6);
+  EXPECT_NEAR(find(import, "Jup-1 c")->scalars[ScalarId::kPlanetRadius]->value, 35746.0 / 6378.1, 1e-9);
+  EXPECT_TRUE(says(import, "pl_radj in R_jup, pl_bmassj in M_jup"));
+  EXPECT_TRUE(test::tells(import, "from Jupiter's to Earth's"));
+  // Earth's units win where both are there, and nothing is said of the others.
+  const planet::Import both = importText("pl_name,pl_radj,pl_rade\nJup-1 b,1,11\n");
+  EXPECT_DOUBLE_EQ(find(both, "Jup-1 b")->scalars[ScalarId::kPlanetRadius]->value, 11.0);
+  EXPECT_FALSE(test::tells(both, "Jupiter"));
+}
+
 TEST(NasaCsv, DamagedTablesAreRefusedWithTheirPlace) {
   const std::string head = "pl_name,pl_rade\nA b,2\n";
   EXPECT_NE(refusalOf(head + "A c\n").find("line 3"), std::string::npos);
@@ -209,6 +226,10 @@ TEST(TextJsonl, DamagedLinesAreRefusedWithTheirNumber) {
   EXPECT_NE(refusalOf(good + "{\"id\": \"2\", \"title\": \"\xff\", \"summary\": \"S\"}", {}, "t.jsonl").find("line 2"),
             std::string::npos);
   EXPECT_NE(refusalOf(good + std::string(100000, '['), {}, "t.jsonl").find("line 2"), std::string::npos);
+  // The parser's own line is always the first.
+  const std::string message = refusalOf(good + "{bad\n", {}, "t.jsonl");
+  EXPECT_NE(message.find("line 2: the line is not valid JSON: found column 2: syntax error"), std::string::npos)
+      << message;
 }
 
 TEST(Registry, AnUnknownFileIsRefusedByTheNearestFormatsAndCarriesWhatAllSaid) {
@@ -249,6 +270,13 @@ TEST(Registry, TheNearestFormatComesFirstWithWhatItLacks) {
   EXPECT_NE(named.find("nasa_csv: no pl_name column"), std::string::npos) << named;
   const std::string xml = refusalOf("<?xml version=\"1.0\"?>\n<svg/>\n", {}, "t.xml");
   EXPECT_NE(xml.find("the nearest: sbml: XML that does not name"), std::string::npos) << xml;
+}
+
+TEST(Registry, AFileNameThatCannotBeAPlanetsNameAsksForOne) {
+  const std::string table = "wavelength (um),depth (ppm)\n1.0,5000\n2.0,5100\n";
+  const std::string message = refusalOf(table, {}, "new\nline.csv");
+  EXPECT_NE(message.find("--set planet=NAME"), std::string::npos) << message;
+  EXPECT_EQ(importText(table, {{{"planet", "WASP-39 b"}}}, "new\nline.csv").planet.name, "WASP-39 b");
 }
 
 TEST(Registry, FormatOptionOverridesDetectionAndUnknownOptionsAreUsageErrors) {

@@ -253,6 +253,8 @@ TEST(Exoplasim, UnitsAreReadAndNeverGuessed) {
   EXPECT_FLOAT_EQ(
       Made(fixture).read({{{"units.ps", "hPa"}}}).planet.climate->require(VariableId::kSurfaceAirPressure).values[0],
       93100.0F);
+  fixture.units["ps"] = "HPA";
+  EXPECT_FLOAT_EQ(Made(fixture).read().planet.climate->require(VariableId::kSurfaceAirPressure).values[0], 93100.0F);
   fixture.units["ps"] = "furlong";
   EXPECT_NE(Made(fixture).refusal().find("furlong"), std::string::npos);
   fixture.units["ps"] = "K";
@@ -268,6 +270,27 @@ TEST(Exoplasim, ValueThatIsNotFiniteIsNamedWithItsPlace) {
     const std::string refusal = Made(fixture).refusal();
     EXPECT_NE(refusal.find("ua[time 2, lev 3, lat 4, lon 5]"), std::string::npos) << refusal;
   }
+}
+
+TEST(Exoplasim, ValueThatCannotBeTrueIsNamedWithItsPlace) {
+  ExoplasimFixture fixture;
+  fixture.change = [](const std::string& name, std::vector<float>& values) {
+    if (name == "ta") values[((2 * 10 + 3) * 32 + 4) * 64 + 5] = -9999.0F;
+  };
+  const std::string refusal = Made(fixture).refusal();
+  for (const char* words :
+       {"ta, step 2, level 3, latitude 63.6", "longitude 28.125", "found -9999 K", "missing_value,ta,o,d,-9999"})
+    EXPECT_NE(refusal.find(words), std::string::npos) << words << " in: " << refusal;
+}
+
+TEST(Exoplasim, HumidityThatIsNegativeInTheMeanIsLeftAside) {
+  ExoplasimFixture fixture;
+  fixture.change = [](const std::string& name, std::vector<float>& values) {
+    if (name == "hus") std::fill(values.begin(), values.end(), -0.001F);
+  };
+  const planet::Import import = Made(fixture).read();
+  EXPECT_EQ(import.planet.climate->find(VariableId::kSpecificHumidity), nullptr);
+  EXPECT_TRUE(says(import.assumptions, "left aside: hus: its mean is negative"));
 }
 
 TEST(Exoplasim, WrongShapesAreRefusedWithWhatWasExpected) {

@@ -61,6 +61,8 @@ TEST(TextFile, OtherEncodingsAreRefusedWithTheCommandThatConverts) {
     const std::string forced = refusalOf(content, {{{"format", "nasa_csv"}}});
     EXPECT_NE(forced.find(command), std::string::npos) << forced;
   }
+  const std::string xml = refusalOf("\xff\xfe" + utf16("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n<sbml/>\n", true));
+  EXPECT_NE(xml.find("iconv -f utf-16 -t utf-8 FILE | sed '1s/utf-16[a-z]*/UTF-8/I' > NEW"), std::string::npos) << xml;
   const std::string message = refusalOf("pl_name,pl_rade\nA b,2\nCaf\xe9 b,1\n");
   EXPECT_NE(message.find("line 3, byte 0xe9 at offset 25"), std::string::npos) << message;
 }

@@ -48,6 +48,16 @@ TEST(Ipac, RowsNullsErrorsAndLimits) {
   EXPECT_FALSE(c[ScalarId::kOrbitalPeriod].has_value());
 }
 
+TEST(Ipac, JupitersUnitsAreRead) {
+  const planet::Import import = importedIpac(
+      "|pl_name|pl_radj|pl_bmassj|\n|   char| double|   double|\n|       |   Rjup|     Mjup|\n|   null|   null|     "
+      "null|\n"
+      " GJ 1 b     1.0       2.0 \n");
+  const planet::Scalars& b = import.entries.at(0).scalars;
+  EXPECT_NEAR(b[ScalarId::kPlanetRadius]->value, 71492.0 / 6378.1, 1e-9);
+  EXPECT_NEAR(b[ScalarId::kGravity]->value, 2.0 * 1.2668653e17 / (7.1492e7 * 7.1492e7), 1e-6);
+}
+
 TEST(Ipac, WithoutUnitAndNullLinesTheArchivesUnitsAreTakenAndSaid) {
   const std::string header = kHeader.substr(0, 2 * (kHeader.find('\n') + 1));
   const planet::Import import = importedIpac(kKeywords + header + kRows);

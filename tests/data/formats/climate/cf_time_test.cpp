@@ -105,6 +105,36 @@ TEST(CfTime, TwelveStepsWithoutDatesAreTheFilesOwnTwelfths) {
   const MonthPlan plan = monthsOf(axis("timesteps", every(559.0, 960.0, 12)), 12, nullptr);
   for (int m = 0; m < 12; ++m) EXPECT_EQ(plan.month[static_cast<std::size_t>(m)], m);
   EXPECT_NE(plan.words.find("twelfths"), std::string::npos);
+  EXPECT_NE(plan.words.find("'timesteps' counts from no date"), std::string::npos) << plan.words;
+  EXPECT_NE(monthsOf(axis("", {}), 12, nullptr).words.find("they have no times"), std::string::npos);
+  // A month each, of a calendar or from a date that cannot be read.
+  const TimeAxis martian = axis("days since 0001-01-01", every(15.0, 30.4, 12), "martian");
+  EXPECT_NE(monthsOf(martian, 12, nullptr).words.find("the calendar 'martian' is not known"), std::string::npos);
+  const TimeAxis zero = axis("months since 0000-00-00", every(0.0, 1.0, 12));
+  EXPECT_NE(monthsOf(zero, 12, nullptr).words.find("'0000-00-00', which is no date"), std::string::npos);
+}
+
+TEST(CfTime, TwelveUndatedStepsThatAreUnevenOrNoYearAreAskedAbout) {
+  const std::string twelfths = "twelfths";
+  for (const auto& [given, said] : std::vector<std::pair<TimeAxis, std::string>>{
+           {axis("days since 0001-01-01", every(0.0, 0.25, 12), "martian"), "steps of 0.25 d"},
+           {axis("hours since 0001-01-01", every(0.0, 6.0, 12), "martian"), "steps of 0.25 d"},
+           {axis("days since 0000-00-00", every(0.5, 1.0, 12)), "'0000-00-00', which is no date"},
+           {axis("days", every(0.0, 365.0, 12)), "no year"},
+           {axis("days since 0001-01-01", {0, 1, 2, 3, 100, 101, 102, 103, 300, 301, 303, 304}, "none"), "not even"},
+           {axis("", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 10}), "not even"},
+           {axis("", std::vector<double>(12, 0.0)), "not even"}}) {
+    try {
+      static_cast<void>(monthsOf(given, 12, nullptr));
+      ADD_FAILURE() << said;
+    } catch (const Error& error) {
+      const std::string text = error.what();
+      EXPECT_NE(text.find(said), std::string::npos) << text;
+      EXPECT_NE(text.find("cannot be read"), std::string::npos) << text;
+      EXPECT_NE(text.find("--set time=twelfths"), std::string::npos) << text;
+    }
+    EXPECT_EQ(monthsOf(given, 12, &twelfths).month.back(), 11);
+  }
 }
 
 TEST(CfTime, TheUserSaysWhatTheFileCannot) {
@@ -118,7 +148,7 @@ TEST(CfTime, TheUserSaysWhatTheFileCannot) {
 }
 
 TEST(CfTime, BoundsSayHowMuchAStepCounts) {
-  TimeAxis monthly = axis("days since 2001-01-01", every(15.0, 30.4, 12), "noleap");
+  TimeAxis monthly = axis("days since 2001-01-01", every(5.0, 30.4, 12), "noleap");
   for (int m = 0; m < 12; ++m)
     monthly.bounds.insert(monthly.bounds.end(), {30.4 * m, 30.4 * m + (m == 3 ? 10.0 : 30.4)});
   EXPECT_NEAR(monthsOf(monthly, 12, nullptr).weight[3], 10.0, 1e-9);
@@ -144,6 +174,40 @@ TEST(CfTime, MeansStampedAtTheEndOfTheirMonthAreOfThatMonth) {
   // Bounds without a width say nothing: the stamps stay.
   ends.bounds[1] = ends.bounds[0];
   EXPECT_EQ(monthsOf(ends, 12, nullptr).month.front(), 1);
+}
+
+TEST(CfTime, BoundsThatDoNotHoldTheirTimesAreLeftAsideAndSaid) {
+  TimeAxis monthly = axis("days since 2001-01-01", every(15.0, 30.4, 12), "noleap");
+  for (int m = 0; m < 12; ++m) monthly.bounds.insert(monthly.bounds.end(), {500.0 + 30.0 * m, 530.0 + 30.0 * m});
+  const MonthPlan plan = monthsOf(monthly, 12, nullptr);
+  EXPECT_EQ(plan.month, (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(plan.weight, std::vector<double>(12, 1.0));
+  EXPECT_NE(plan.words.find("bounds of time do not hold its times"), std::string::npos) << plan.words;
+  // Those that hold theirs, at either end, are believed.
+  for (int m = 0; m < 12; ++m) {
+    monthly.bounds[2U * static_cast<std::size_t>(m)] = monthly.value[static_cast<std::size_t>(m)];
+    monthly.bounds[2U * static_cast<std::size_t>(m) + 1] = monthly.value[static_cast<std::size_t>(m)] + 10.0;
+  }
+  EXPECT_EQ(monthsOf(monthly, 12, nullptr).words.find("bounds"), std::string::npos);
+}
+
+TEST(CfTime, TimesAtTheTurnsOfMonthsAreSaidToBe) {
+  const std::vector<double> ends{31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+  const std::string twelfths = "twelfths";
+  const MonthPlan turns = monthsOf(axis("days since 0001-01-01", ends, "365_day"), 12, nullptr);
+  EXPECT_EQ(turns.month.front(), 1);
+  EXPECT_NE(turns.words.find("each is read as the month that begins there"), std::string::npos) << turns.words;
+  EXPECT_NE(turns.words.find("--set time=twelfths"), std::string::npos);
+  EXPECT_EQ(monthsOf(axis("days since 0001-01-01", ends, "365_day"), 12, &twelfths).month.front(), 0);
+  const TimeAxis whole = axis("months since 1979-01-01", every(0.0, 1.0, 12));
+  EXPECT_NE(monthsOf(whole, 12, nullptr).words.find("turns of months"), std::string::npos);
+  for (const TimeAxis& other :
+       {axis("months since 1979-01-01", every(0.5, 1.0, 12)), axis("months since 1979-01-16", every(0.0, 1.0, 12)),
+        axis("days since 1979-01-01", every(0.0, 1.0, 365), "365_day"),
+        axis("days since 1979-01-01", every(15.0, 30.4, 12), "365_day")}) {
+    const MonthPlan plan = monthsOf(other, other.value.size(), nullptr);
+    EXPECT_EQ(plan.words.find("turns of months"), std::string::npos) << other.units << other.value[0];
+  }
 }
 
 TEST(CfTime, AbsoluteDatesWithBoundsStayDates) {

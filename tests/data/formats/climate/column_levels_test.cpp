@@ -98,6 +98,15 @@ TEST(ColumnLevels, NothingIsBridgedOverALevelWithoutAValue) {
   EXPECT_NEAR(profile.read(200.0, tally), Profile::at(200.0), 1e-10);
 }
 
+TEST(ColumnLevels, SharesAreWordsThatPeopleRead) {
+  const auto words = [](std::size_t asked, std::size_t below) { return LevelTally{asked, 0, below, 0, 1.0}.words(); };
+  EXPECT_EQ(words(100, 100).find("all of its cells and levels lie below the lowest level"), 0U);
+  EXPECT_EQ(words(1000, 999).find("more than 99.5 % of"), 0U);
+  EXPECT_EQ(words(1000, 21).find("2.1 % of"), 0U);
+  EXPECT_EQ(words(1000, 420).find("42 % of"), 0U);
+  EXPECT_EQ(words(1000000, 1).find("less than 0.01 % of"), 0U);
+}
+
 TEST(ColumnLevels, AnEmptyColumnIsAGap) {
   Profile profile({100.0, 300.0});
   profile.value = {kNone, kNone};

@@ -47,6 +47,8 @@ class NetcdfBuilder {
   void chunks(int variable, const std::vector<std::size_t>& shape, int deflate) {
     check(nc_def_var_chunking(file_, variable, NC_CHUNKED, shape.data()));
     check(nc_def_var_deflate(file_, variable, 1, 1, deflate));
+    // Chunks stay open until all of their steps are written.
+    check(nc_set_var_chunk_cache(file_, variable, std::size_t{256} << 20U, 1009, 0.75F));
   }
   void put(int variable, const std::vector<double>& values) {
     nc_enddef(file_);

@@ -201,6 +201,13 @@ TEST(Thousandworlds, WholeFieldsAreMissingAndPartsAreRefused) {
   EXPECT_TRUE(tells(import, "no asr_cloudy"));
 }
 
+TEST(Thousandworlds, AFieldThatCannotBeTrueIsNamed) {
+  Release release;
+  release.fill["temperature_4"] = -999.0F;
+  const std::string refusal = refusalOfRelease(release, kAsked);
+  EXPECT_NE(refusal.find("fields: temperature_4, cell 0: a value that cannot be true"), std::string::npos) << refusal;
+}
+
 TEST(Thousandworlds, WhatTheCollectionDoesNotStateIsTheUsers) {
   Set asked = kAsked;
   asked["tidally_locked"] = "true";

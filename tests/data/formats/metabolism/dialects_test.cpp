@@ -235,7 +235,26 @@ TEST(CobraJson, DamageIsRefusedWithItsElement) {
   expectIn(refusal(edited(cobra(), "(p1 and p2)", "(p1 and )")), {"(TCA)", "gene_reaction_rule"});
   expectIn(refusal(edited(cobra(), R"("reactions": [)", R"("reactions": 3,"x": [)")), {"no list of reactions"});
   expectIn(refusal(cobra().substr(0, 3000)), {"not valid JSON", "line"});
-  expectIn(refusal("{\"metabolites\":[" + std::string(200000, '[')), {"not valid JSON"});
+  expectIn(refusal("{\"metabolites\":[" + std::string(200000, '[')), {"nests too deeply"});
+  expectIn(refusal(edited(cobra(), R"("lower_bound": 2.0)", R"("lower_bound": NaN)")), {"no NaN", "line"});
+  expectIn(refusal(edited(cobra(), R"("lower_bound": 2.0)", R"("lower_bound": -Infinity)")), {"no Infinity", "line"});
+}
+
+TEST(CobraJson, ANetworkWithoutReactionsIsRefused) {
+  expectIn(refusal(R"({"id": "m", "compartments": {}, "genes": [], "metabolites": [], "reactions": []})"),
+           {"m: the network has no reactions"});
+}
+
+TEST(CobraJson, FormulasThatCannotBeReadAreNamed) {
+  const planet::Import import = imported(edited(cobra(), R"("formula": "C6H12O6")", R"("formula": "Xx12(")"));
+  EXPECT_TRUE(test::says(import, "1 formulas cannot be read as symbols and numbers, and stay words: "));
+  EXPECT_TRUE(test::says(import, "'Xx12('"));
+}
+
+TEST(CobraJson, ACompressedOneWithAWrongChecksumIsDamaged) {
+  std::string packed = gzipped(cobra());
+  packed[packed.size() - 8] = static_cast<char>(packed[packed.size() - 8] ^ 1);
+  expectIn(test::refusalOf(packed, {}, "model.json.gz"), {"the compressed file is damaged"});
 }
 
 TEST(CobraJson, ControlCharactersAreRefusedInIdsAndMadeBlanksInNames) {

@@ -180,6 +180,8 @@ TEST(SpectrumFits, ImagesDamageAndLightCurvesAreRefusedWithTheReason) {
       EXPECT_FALSE(error.failure().empty());
     }
   }
+  const std::string cut = test::refusalOf(whole.substr(0, whole.size() - 2880), {}, "cut.fits");
+  EXPECT_NE(cut.find("the file is cut short"), std::string::npos) << cut;
   ECUMENE_NEEDS_SHARED(shared);
   try {
     formats::importFile(*shared / "lightcurves/test_K2_interact_generated_custom-lc.fits", {});

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "data/base/error.h"
+#include "data/formats/spectra/flux_unit.h"
 #include "tests/support/import_text.h"
 
 namespace {
@@ -130,6 +131,17 @@ TEST(SpectrumKinds, AFluxIsAskedForAndIsNoRatio) {
       importText("wavelength (um),planet_flux\n1.0,3\n2.0,4\n", {{{"units.depth", "erg/s/cm2/A"}}});
   EXPECT_NEAR(erg.planet.spectra.at(0).value[1], 40.0, 1e-12);
   EXPECT_NE(erg.provenance.conversions.find("fluxes from erg/s/cm2/A to W m-2 um-1"), std::string::npos);
+}
+
+TEST(SpectrumKinds, UnitsOfFluxAtTheEndsOfNamesAreReadAndReported) {
+  const std::string table = "wavelength_um,flux_Jy,err_Jy\n1.0,5,0.1\n2.0,4,0.1\n";
+  const planet::Import import = importText(table, {{{"kind", "stellar_flux"}}});
+  // F c / lambda^2: 5e-26 * 299792458 / 1e-12 W m-3, a millionth of it for each um.
+  EXPECT_NEAR(import.planet.spectra.at(0).value.at(0), 5e-26 * 299792458.0 / 1e-12 * 1e-6, 1e-22);
+  EXPECT_NEAR(import.planet.spectra.at(0).sigmaLower.at(0) / import.planet.spectra.at(0).value.at(0), 0.02, 1e-12);
+  EXPECT_TRUE(test::says(import, "flux_Jy in Jy: the unit is from the column name"));
+  EXPECT_FALSE(formats::fluxUnitInName("flux_ratio"));
+  EXPECT_EQ(formats::fluxUnitInName("flux_W/m2/um"), "W/m2/um");
 }
 
 TEST(SpectrumKinds, UnitsOfFluxInBracketsAreTheHeaders) {

@@ -311,7 +311,40 @@ TEST(SpectrumTable, TheErrorsOfOneQuantityAreNotThoseOfAnotherColumnChosen) {
 TEST(SpectrumTable, SemicolonsSeparateColumnsAndDecimalCommasAreNoNumbers) {
   const planet::Spectrum s = importText("wavelength (um);depth (ppm)\n1.0;5000\n1.5;5100\n").planet.spectra[0];
   EXPECT_NEAR(s.value[1], 5100e-6, 1e-15);
-  EXPECT_NE(refusalOf("wavelength (um);depth (ppm)\n1,0;5000\n1,5;5100\n").find("line 2"), std::string::npos);
+  for (const char* table :
+       {"wavelength (um);depth (ppm)\n1,0;5000\n1,5;5100\n", "wavelength (um);depth (ppm)\n1,0;5000,5\n1,5;5100,5\n",
+        "wavelength\tdepth\n1\t0,0211\n1,5\t0,0212\n", "wavelength depth\n1,0 0,0211\n1,5 0,0212\n"}) {
+    const std::string message = refusalOf(table);
+    EXPECT_NE(message.find("line 2"), std::string::npos) << message;
+    EXPECT_NE(message.find("sed 's/,/./g'"), std::string::npos) << message;
+  }
+  const std::string later = refusalOf("wavelength (um);depth (ppm)\n1;5000\n1,5;5100\n");
+  EXPECT_NE(later.find("line 3, column 1"), std::string::npos) << later;
+  EXPECT_NE(later.find("decimal commas are not read"), std::string::npos) << later;
+}
+
+TEST(SpectrumTable, ExponentsOfFortranAreRead) {
+  const planet::Spectrum s =
+      importText("wavelength depth error\n1.5D+00 2.1d-02 5.0D-05\n2.5D0 2.2D-2 5.D-05\n", {{{"units.depth", "1"}}})
+          .planet.spectra[0];
+  EXPECT_EQ(s.wavelengthUm, (std::vector<double>{1.5, 2.5}));
+  EXPECT_EQ(s.value, (std::vector<double>{0.021, 0.022}));
+  for (const char* word : {"2D", "2d5", "1.0D", "1.0D+", "1.0D+0x", "D+5", ".D+5"}) {
+    EXPECT_FALSE(formats::parseNumber(word)) << word;
+  }
+}
+
+TEST(SpectrumTable, EdgesOfOtherNamesAreTakenAsTheAdviceSays) {
+  const std::string table = "bin_lo,bin_hi,depth\n0.9,1.1,0.02\n1.1,1.3,0.021\n";
+  const std::string advice =
+      "--set format=spectrum_table --set columns.wavelength=NAME, or --set columns.lower_edge=NAME --set "
+      "columns.upper_edge=NAME";
+  EXPECT_NE(refusalOf(table).find(advice), std::string::npos) << refusalOf(table);
+  const planet::Import import = importText(table, {{{"format", "spectrum_table"},
+                                                    {"columns.lower_edge", "bin_lo"},
+                                                    {"columns.upper_edge", "bin_hi"},
+                                                    {"units.depth", "1"}}});
+  EXPECT_NEAR(import.planet.spectra.at(0).wavelengthUm.at(1), 1.2, 1e-12);
 }
 
 TEST(SpectrumTable, ColumnsOfOneNameAreToldApartByTheirNumber) {
