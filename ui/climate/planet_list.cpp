@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "ui/look/icons.h"
+#include "ui/look/plural.h"
 #include "ui/look/tables.h"
 #include "ui/look/theme.h"
 
@@ -136,7 +137,9 @@ PlanetList::PlanetList(QWidget* parent) : QWidget(parent) {
   column->addWidget(count_);
   setMinimumWidth(fontMetrics().averageCharWidth() * 18);
   const auto say = [this] {
-    count_->setText(tr("%1 of %2 planets").arg(filtered_->rowCount()).arg(table_->rowCount()));
+    count_->setText(look::plural(table_->rowCount(), tr("%1 of %2 planet"), tr("%1 of %2 planets"))
+                        .arg(filtered_->rowCount())
+                        .arg(table_->rowCount()));
   };
   connect(filter_, &QLineEdit::textChanged, this, [this, say](const QString& wanted) {
     filtered_->setFilterFixedString(wanted);
