@@ -24,8 +24,8 @@ struct Readings {
   std::string gpuAbsence;  ///< why there are none of GPUs; empty: there are
 };
 
-/// The mean of what each GPU was busy over the last kSpan seconds: one second's share says little, since every step ends
-/// with a wait. NaN before there are readings of that long.
+/// The mean of what each GPU was busy over the last kSpan seconds: one second's share says little, since every step
+/// ends with a wait. NaN before there are readings of that long.
 class RecentBusy {
  public:
   static constexpr double kSpan = 300.0;
@@ -33,7 +33,8 @@ class RecentBusy {
   void fill(Readings& readings);
 
  private:
-  std::map<int, std::deque<std::pair<double, double>>> last_;  ///< by GPU: time and share, the oldest kSpan old or older
+  std::map<int, std::deque<std::pair<double, double>>>
+      last_;  ///< by GPU: time and share, the oldest kSpan old or older
 };
 
 /// Takes readings. One thread at a time.
