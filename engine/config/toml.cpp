@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 #include <algorithm>
+#include <set>
 
 #include "data/base/error.h"
 #include "data/base/nearest.h"
@@ -47,7 +48,7 @@ class Reader {
           throw Error("the key is a table of options").on(key).expected("a table").found(kind(node));
         } else {
           options_.find(key).set(value(key, node));
-          keys_.insert(key);
+          read_.insert(key);
         }
       } catch (Error& error) {
         // The innermost level has said the place already.
@@ -58,7 +59,13 @@ class Reader {
     }
   }
 
-  [[nodiscard]] const std::set<std::string>& keys() const { return keys_; }
+  [[nodiscard]] std::vector<std::string> unread() const {
+    std::vector<std::string> keys;
+    for (const Option& row : options_.rows()) {
+      if (!read_.contains(row.key)) keys.push_back(row.key);
+    }
+    return keys;
+  }
 
  private:
   static std::string kind(const toml::node& node) {
@@ -100,7 +107,7 @@ class Reader {
   Options& options_;
   const std::string& file_;
   std::vector<std::string> tables_;
-  std::set<std::string> keys_;
+  std::set<std::string> read_;
   bool placed_ = false;
 };
 
@@ -117,7 +124,7 @@ std::string tomlOf(const Options& options) {
   return text;
 }
 
-std::set<std::string> readToml(Options& options, std::string_view text, const std::string& file) {
+std::vector<std::string> readToml(Options& options, std::string_view text, const std::string& file) {
   toml::table table;
   try {
     table = toml::parse(text);
@@ -128,7 +135,7 @@ std::set<std::string> readToml(Options& options, std::string_view text, const st
   }
   Reader reader(options, file);
   reader.read(table, "");
-  return reader.keys();
+  return reader.unread();
 }
 
 std::string toToml(const RunSpec& spec) {
@@ -138,28 +145,32 @@ std::string toToml(const RunSpec& spec) {
   return tomlOf(options);
 }
 
-RunSpec fromToml(std::string_view text, const std::string& file) {
-  RunSpec spec;
+namespace {
+
+/// readToml() into a spec.
+std::vector<std::string> read(RunSpec& spec, std::string_view text, const std::string& file) {
   Options options;
   describe(options, spec);
-  readToml(options, text, file);
+  return readToml(options, text, file);
+}
+
+}  // namespace
+
+RunSpec fromToml(std::string_view text, const std::string& file) {
+  RunSpec spec;
+  (void)read(spec, text, file);
   return spec;
 }
 
 RunSpec fromWholeToml(std::string_view text, const std::string& file) {
   RunSpec spec;
-  Options options;
-  describe(options, spec);
-  const std::set<std::string> keys = readToml(options, text, file);
-  for (const Option& row : options.rows()) {
-    if (keys.contains(row.key)) continue;
-    throw Error("options are missing: the file was cut short, or is another version's")
-        .on(file)
-        .expected("every option, as it was written")
-        .found("no " + row.key)
-        .next("copy it from a checkpoint, which has one too: checkpoints/step-*/run.toml");
-  }
-  return spec;
+  const std::vector<std::string> missing = read(spec, text, file);
+  if (missing.empty()) return spec;
+  throw Error("options are missing: the file was cut short, or is another version's")
+      .on(file)
+      .expected("every option, as it was written")
+      .found("no " + missing.front())
+      .next("copy it from a checkpoint, which has one too: checkpoints/step-*/run.toml");
 }
 
 }  // namespace ecumene::engine::config

@@ -21,6 +21,12 @@ constexpr std::int64_t kLastRows = 400;
 /// Bytes of a disk that is as good as full: a journal grows by a few pages at once.
 constexpr std::uintmax_t kLeastRoom = 64 << 10;
 
+bool isDiskFull(const std::filesystem::path& folder) {
+  std::error_code problem;
+  const auto space = std::filesystem::space(folder, problem);
+  return !problem && space.available < kLeastRoom;
+}
+
 std::string presetOf(const run::RunDirectory& run) {
   const auto events = run.eventsAfter(0, 1);
   return !events.empty() && events.front().kind == "made" ? events.front().text : "";
@@ -87,9 +93,7 @@ wire::Run summary(Registry& registry, Supervisor& supervisor, const std::string&
     out.set_store(storeOf(*run, supervisor));
     out.set_checkpoint_step(checkpointStep(*run));
     addMetrics(out, *run);
-    std::error_code problem;
-    const auto space = std::filesystem::space(run->folder(), problem);
-    if (condition.state == "running" && !problem && space.available < kLeastRoom) {
+    if (condition.state == "running" && isDiskFull(run->folder())) {
       out.set_reason("the disk of its folder is full: it waits where it cannot write");
     }
   } catch (const Error& error) {

@@ -11,28 +11,11 @@
 
 #include "app/ecumene/desktop.h"
 #include "engine/run/run_directory.h"
+#include "tests/support/environment.h"
 #include "tests/support/run_program.h"
 #include "tests/support/temp_folder.h"
 
 namespace ecumene::test {
-
-/// Environment variables for as long as it lives; those of child processes too.
-class Environment {
- public:
-  void set(const char* name, const std::string& value) {
-    before_.emplace_back(name, qgetenv(name));
-    qputenv(name, QByteArray::fromStdString(value));
-  }
-  Environment() = default;
-  ~Environment() {
-    for (auto it = before_.rbegin(); it != before_.rend(); ++it) qputenv(it->first.constData(), it->second);
-  }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
- private:
-  std::vector<std::pair<QByteArray, QByteArray>> before_;
-};
 
 /// Lets events run until the condition holds; false after so many seconds.
 inline bool within(int seconds, const std::function<bool()>& condition) {

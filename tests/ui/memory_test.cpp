@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "data/base/files.h"
+#include "tests/support/environment.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/thrown_error.h"
 #include "ui/shell/machines.h"
@@ -39,12 +40,14 @@ TEST(Settings, AWrongValueNamesFileLineAndKey) {
 }
 
 TEST(Settings, FoldersFollowXdg) {
-  ::setenv("XDG_CONFIG_HOME", "/somewhere/config", 1);
+  // Nothing after it may write below these: Qt does, in a folder of such a name beside the sources.
+  test::Environment environment;
+  environment.set("XDG_CONFIG_HOME", "/somewhere/config");
   EXPECT_EQ(configFolder(), "/somewhere/config/ecumene");
-  ::setenv("XDG_CONFIG_HOME", "relative is ignored", 1);
-  ::setenv("HOME", "/home/someone", 1);
+  environment.set("XDG_CONFIG_HOME", "relative is ignored");
+  environment.set("HOME", "/home/someone");
   EXPECT_EQ(configFolder(), "/home/someone/.config/ecumene");
-  ::unsetenv("XDG_STATE_HOME");
+  environment.unset("XDG_STATE_HOME");
   EXPECT_EQ(stateFolder(), "/home/someone/.local/state/ecumene");
 }
 

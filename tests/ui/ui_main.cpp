@@ -10,6 +10,8 @@
 #include <QOpenGLWidget>
 #include <cstdio>
 
+#include "tests/support/environment.h"
+#include "tests/support/temp_folder.h"
 #include "ui/climate/planet_view.h"
 
 namespace {
@@ -60,6 +62,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "no DISPLAY is set: run the interface's tests through tools/test, which starts Xvfb\n");
     return 1;
   }
+  // Qt keeps what a dialog of files was shown last.
+  const ecumene::test::TempFolder config;
+  ecumene::test::Environment environment;
+  environment.set("XDG_CONFIG_HOME", config.path());
   ecumene::ui::climate::prepareGraphics();
   QApplication application(argc, argv);
   GraphicsWatch graphics;

@@ -50,7 +50,7 @@ void askPlanet(Client& client, const QString& topic, QObject* receiver, const st
       [cache = client.planets(), store = client.store(), id](Daemon& daemon) {
         return cache->planetOf(daemon, store, id);
       },
-      [done = std::move(done)](SharedPlanet planet) { done(std::move(planet)); }, std::move(failed));
+      std::move(done), std::move(failed));
 }
 
 }  // namespace ecumene::ui::client

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "data/formats/common/planet_name.h"
 #include "data/formats/common/text_table.h"
 
 namespace ecumene::data::formats {
@@ -223,10 +224,6 @@ std::string plainSigns(std::string_view text) {
     }
   }
   return out;
-}
-
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// Reads a product of units from left to right; a division holds for the factor that follows it.
